@@ -1,0 +1,491 @@
+"""The words of the project as types; read this file first.
+
+An *experiment* asks one question, has one primary metric and one time box. A *candidate* is one named
+approach, a *variant* one setting of it, a *run* one execution. A run has *results*: predictions judged on a
+declared *truth*, or fold scores, or a bare number. All that was recorded of one experiment is its *records*;
+what a rule may see of it at one moment is the *evidence*; what a rule answers is a *finding*.
+
+Everything here is a frozen value. Times are aware datetimes in UTC, durations timedeltas, rates in 0..1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
+from functools import cached_property
+from typing import Any, NamedTuple
+
+# ---------------------------------------------------------------- words
+
+
+class Level(StrEnum):
+    """How much a finding weighs: only an error fails `mlee check`."""
+
+    ERROR = "error"  # the comparison or the result is wrong
+    WARNING = "warning"  # it cannot carry the decision
+    ADVICE = "advice"  # craft
+
+
+class Outcome(StrEnum):
+    """What a rule answered; silence is not an answer."""
+
+    OK = "ok"
+    FINDING = "finding"
+    NOT_APPLICABLE = "not applicable"
+    IGNORED = "ignored"
+
+
+class CandidateState(StrEnum):
+    PLANNED = "planned"  # named in the charter, nothing run yet
+    ACTIVE = "active"
+    PARKED = "parked"  # good enough for now, tuning waits
+    DROPPED = "dropped"  # given up, with a reason
+    CHOSEN = "chosen"
+
+
+class RunOutcome(StrEnum):
+    OK = "ok"
+    ERROR = "error"
+    INTERRUPTED = "interrupted"
+    OUT_OF_TIME = "out of time"
+
+
+class ResultKind(StrEnum):
+    """What was handed over, hence what can be said from it."""
+
+    PREDICTIONS = "predictions"  # one label or number per row: paired comparison
+    SCORES = "scores"  # one probability or decision score per row (n,), or a column per class (n, classes)
+    INFLUENCE = "influence"  # per-row influence values only (store_rows = false): paired comparison, no rows kept
+    FOLDS = "folds"  # one score per fold: no rows
+    NUMBER = "number"  # a bare score: no rows
+
+
+class Verdict(StrEnum):
+    """How a candidate stands against the best; the order is the order of the checks."""
+
+    BEST = "best"  # the only member of the best set
+    AS_GOOD = "as good"  # at most the useful gain behind, whatever chance did
+    CANT_TELL = "can't tell"  # in the best set, but it may cost more than the useful gain
+    WORSE = "worse"
+
+
+# ---------------------------------------------------------------- what an experiment is
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Population:
+    """The kinds of thing the answer must hold for, so that a sample can be held against it."""
+
+    column: str | None = None  # a column of the declared features, else the truth's own labels
+    kinds: int | None = None  # how many kinds there are out in the world
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Serving:
+    """How the answer will be used and what it is worth (money in one currency, per month)."""
+
+    mode: str | None = None  # "weekly batch", "real-time", ...
+    answers_per_month: float | None = None
+    value_per_month: float | None = None
+    cost_per_month: float | None = None
+    max_answer_ms: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Charter:
+    """What was agreed before anything was tried; every field may be missing, and rules say what that costs."""
+
+    question: str | None = None
+    decision: str | None = None
+    owner: str | None = None
+    metric: str | None = None  # a scikit-learn scorer's name; None: chosen from the truth and said
+    positive: str | int | float | bool | None = None  # the positive class of a two-class metric
+    average: str | None = None  # scikit-learn's averaging for f1, precision, recall
+    higher_is_better: bool | None = None  # known from the metric; only for a user's own number
+    useful_gain: float | None = None  # smallest difference worth acting on, in the metric's units
+    must_reach: float | None = None  # the score that solves the problem
+    population: Population | None = None
+    serving: Serving | None = None
+    candidates: tuple[str, ...] = ()  # planned approaches
+    time: str | None = None  # the rows are in time order, by this column
+    groups: str | None = None  # rows of one customer, patient, document belong together, by this name
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CharterVersion:
+    version: int  # 1 for the first
+    charter: Charter
+    at: datetime
+    because: str | None  # None: changed without a reason
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Extension:
+    by: timedelta
+    because: str
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Decision:
+    candidate: str | None  # None: decided against all of them
+    because: str | None
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Experiment:
+    id: int
+    name: str
+    charter: Charter  # the newest version
+    budget: timedelta | None  # the first box; extensions come on top
+    deadline: date | None
+    opened_at: datetime
+    closed_at: datetime | None = None
+    truth_name: str | None = None  # the variable that holds the declared truth
+    features_name: str | None = None  # the variable an estimator predicts on
+    decision: Decision | None = None
+    extensions: tuple[Extension, ...] = ()
+    paused_at: datetime | None = None
+
+    @property
+    def box(self) -> timedelta | None:
+        """The time box as it stands: the first budget and every extension."""
+        if self.budget is None:
+            return None
+        return self.budget + sum((e.by for e in self.extensions), timedelta())
+
+    @property
+    def is_open(self) -> bool:
+        return self.closed_at is None and self.decision is None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Candidate:
+    id: int
+    name: str
+    simplicity: int | None  # 1 is simplest; None: not declared
+    state: CandidateState
+    planned: bool  # named in the charter
+    because: str | None = None  # why it was parked or dropped
+
+
+# ---------------------------------------------------------------- what is written
+
+
+@dataclass(frozen=True, kw_only=True)
+class Measured:
+    """One result of a run, ready to be written. Arrays are stored once, by content hash."""
+
+    metric: str
+    kind: ResultKind
+    value: float | None  # our score; None: not computable (the note says why)
+    n: int | None  # rows judged, or number of folds
+    truth: str | None = None  # fingerprint of the truth
+    rows: Any = None  # numpy array: predictions, scores, influence values or fold scores
+    df: float | None = None  # degrees of freedom, kept with influence values
+    claimed: float | None = None  # the user's own number for the same metric
+    note: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recording:
+    """One run with all it measured: written in one transaction, or not at all."""
+
+    candidate: str
+    variant: str  # a label the user sees: given by --variant, or made from the code
+    variant_key: str  # what makes a variant the same: hash of the code, or of the label
+    outcome: RunOutcome
+    started_at: datetime
+    duration: timedelta
+    simplicity: int | None = None
+    source: str | None = None  # the cell's code as the user wrote it
+    source_hash: str | None = None
+    idea: str | None = None  # where the idea came from: blog, paper, docs, own
+    stage: str | None = None  # "development" keeps a run off the board
+    tags: tuple[str, ...] = ()
+    note: str | None = None
+    error: str | None = None  # exception type and message of a failed run
+    answer_seconds: float | None = None  # measured time to answer one row
+    kernel: str | None = None
+    notebook: str | None = None
+    measured: tuple[Measured, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Truth:
+    """A declared set of right answers."""
+
+    fingerprint: str
+    name: str
+    n: int
+    kind: str  # "labels" or "numbers"
+    classes: Mapping[str, int] = field(default_factory=dict)  # label as text -> rows; empty for numbers or > 1,000
+    n_classes: int | None = None
+    index_hash: str | None = None
+    rows: Any = None  # numpy array; None when read without rows, or store_rows = false
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Span:
+    """Cells of one kernel that ran back to back for the same candidate (None: ordinary cells)."""
+
+    kernel: str
+    candidate: str | None
+    start: datetime
+    end: datetime
+
+
+# ---------------------------------------------------------------- what is read
+
+
+class Result(NamedTuple):
+    """One line of the history: a run with one of its results; `metric` is None where a run measured nothing.
+
+    A NamedTuple because a board reads ten thousand of them at once.
+    """
+
+    run_id: int
+    candidate: str
+    variant_id: int
+    variant: str
+    outcome: str  # a RunOutcome value
+    started_us: int  # microseconds since 1970, UTC
+    duration_us: int
+    stage: str | None
+    answer_seconds: float | None
+    metric: str | None
+    kind: str | None  # a ResultKind value
+    value: float | None
+    n: int | None
+    truth: str | None
+    rows: str | None  # content hash of the stored array
+    df: float | None
+    claimed: float | None
+    note: str | None
+
+    @property
+    def started_at(self) -> datetime:
+        return datetime.fromtimestamp(self.started_us / 1e6, UTC)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Ignore:
+    """A finding muted by the user; it shows in the brief."""
+
+    rule: str  # code
+    because: str | None
+    until: date | None = None
+    at: datetime | None = None
+    where: str = "experiment"  # "experiment" or "config"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TraceEntry:
+    """What was changed by hand, kept for good: renames, deletions, corrections, states, reasons."""
+
+    at: datetime
+    what: str  # "rename candidate", "withdraw run", ...
+    subject: str
+    detail: str
+    because: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Records:
+    """All that the store knows of one experiment, without the arrays."""
+
+    experiment: Experiment
+    charters: tuple[CharterVersion, ...]
+    candidates: tuple[Candidate, ...]
+    results: tuple[Result, ...]  # in the order they were recorded; withdrawn runs left out
+    truths: Mapping[str, Truth]  # by fingerprint, rows left out
+    spans: tuple[Span, ...]
+    pauses: tuple[tuple[datetime, datetime | None], ...]
+    ignores: tuple[Ignore, ...]
+    trace: tuple[TraceEntry, ...]
+
+
+# ---------------------------------------------------------------- what is judged
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Standing:
+    """One candidate against the best, by its best variant; scores in the metric's own units and direction."""
+
+    candidate: str
+    variant: str
+    score: float
+    low: float  # 95% interval of the score alone
+    high: float
+    verdict: Verdict
+    in_set: bool  # member of the best set
+    p_value: float | None  # model confidence set p-value; None with one candidate
+    cost_bound: float  # choosing this one costs at most so much, at 1 - alpha for all candidates at once
+    behind: float  # observed distance to the leader, >= 0
+    behind_low: float  # interval of that distance (paired), oriented so that positive is worse
+    behind_high: float
+    rows_needed: int | None  # to separate it from the leader at 80% power if the observed gap is real
+    disagreements: int | None  # rows on which it and the leader differ (0/1 metrics), else None
+    simplicity: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Baseline:
+    """A free constant rule, computed from the truth; never a candidate."""
+
+    name: str  # "most frequent", "mean", "median", "last value"
+    score: float
+    low: float
+    high: float
+    beaten_by: tuple[str, ...]  # candidates that are better beyond chance (paired, 95% one-sided, Holm)
+    beats: tuple[str, ...]  # candidates that are worse than it beyond chance
+
+
+@dataclass(frozen=True, kw_only=True)
+class Judgement:
+    """What the data can carry about candidates scored on the same rows with the same metric."""
+
+    metric: str
+    higher_is_better: bool
+    bounded: bool  # a score in 0..1, shown as per cent and points
+    n: int  # rows
+    truth: str | None  # fingerprint
+    alpha: float
+    useful_gain: float
+    useful_gain_assumed: bool  # True: not declared, so 0.02 or 2% was taken
+    standings: tuple[Standing, ...]  # best score first
+    best_set: tuple[str, ...]
+    leader: str
+    winner: str | None
+    recommended: str | None
+    rows_needed: int | None  # to separate the leader from the nearest member of the best set
+    rows_needed_for_gain: int | None  # to resolve the useful gain between those two (80% power)
+    smallest_gain: float | None  # the smallest difference these rows can resolve (80% power)
+    flattery: float  # how much choosing the best of `looks` flatters the leader's score, >= 0
+    looks: int  # variants judged together
+    smallest_class: int | None
+    no_winner_reason: str | None = None  # why no winner may be named on this sample, in plain words
+    baselines: tuple[Baseline, ...] = ()
+    failed: Mapping[str, str] = field(default_factory=dict)  # candidate -> why it could not be judged
+
+    def of(self, candidate: str) -> Standing | None:
+        return next((s for s in self.standings if s.candidate == candidate), None)
+
+    @property
+    def nothing_beats_guessing(self) -> bool:
+        """No candidate is better than the best free baseline beyond chance."""
+        return bool(self.baselines) and any(not b.beaten_by for b in self.baselines)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Coverage:
+    """How much of the declared population the sample holds."""
+
+    source: str  # where the kinds were counted: a column or the truth's name
+    kinds_expected: int
+    kinds_present: int
+    rows: int
+    thinnest: str | None  # the kind with fewest rows
+    thinnest_rows: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class NotebookFacts:
+    """What rules may know of a notebook's text; filled by the converter's reader."""
+
+    path: str
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Effort:
+    """What was spent on one candidate."""
+
+    variants: int
+    runs: int
+    failed_runs: int
+    active: timedelta
+    first_at: datetime | None
+    last_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evidence:
+    """A frozen view of one experiment at `now`: all that a rule may see."""
+
+    now: datetime
+    records: Records
+    used: timedelta  # active time
+    efforts: Mapping[str, Effort]  # by candidate name, every candidate has an entry
+    judgements: tuple[Judgement, ...] = ()  # one per truth; the one of the declared truth first
+    declared_truth: Truth | None = None  # the truth as it stands in the notebook now, rows left out
+    coverage: Coverage | None = None
+    twins: tuple[tuple[str, str], ...] = ()  # candidates whose predictions are the same, bit for bit
+    strangers: Mapping[str, float] = field(default_factory=dict)  # candidate -> share of labels unknown to the truth
+    settings: Mapping[str, Any] = field(default_factory=dict)  # [tool.mlee.rules.NAME] by rule name
+    notebook: NotebookFacts | None = None
+
+    @property
+    def experiment(self) -> Experiment:
+        return self.records.experiment
+
+    @property
+    def charter(self) -> Charter:
+        return self.records.experiment.charter
+
+    @property
+    def judgement(self) -> Judgement | None:
+        """The judgement on the declared truth, or the only one."""
+        return self.judgements[0] if self.judgements else None
+
+    @property
+    def share_used(self) -> float | None:
+        """Active time as a share of the box; None without a box."""
+        box = self.experiment.box
+        return self.used / box if box else None
+
+    @cached_property
+    def candidates(self) -> Mapping[str, Candidate]:
+        return {c.name: c for c in self.records.candidates}
+
+    @cached_property
+    def in_play(self) -> tuple[Candidate, ...]:
+        """Candidates that still compete: planned, active or chosen."""
+        out = (CandidateState.PARKED, CandidateState.DROPPED)
+        return tuple(c for c in self.records.candidates if c.state not in out)
+
+    @cached_property
+    def untouched(self) -> tuple[str, ...]:
+        """Candidates in play without a single successful result."""
+        touched = {r.candidate for r in self.records.results if r.outcome == RunOutcome.OK and r.metric is not None}
+        return tuple(c.name for c in self.in_play if c.name not in touched)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """One rule's answer."""
+
+    rule: str  # code
+    name: str
+    level: Level
+    outcome: Outcome
+    message: str = ""  # number and meaning, one line, no full stop needed
+    remedy: str = ""  # what to type or do next, one line
+    facts: Mapping[str, Any] = field(default_factory=dict)  # the numbers in the message, by name
+    severity: float = 0.0  # said again only when this has grown
+    ignored: Ignore | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rule:
+    """A value with a function; the docstring of its file is its manual page."""
+
+    code: str  # "MLE201"
+    name: str  # "test-set-too-small"
+    level: Level
+    check: Callable[[Evidence], Finding]
+    page: str = ""  # filled from the docstring when the folder is walked
+    preview: bool = False

@@ -1,0 +1,34 @@
+"""The one family of errors: what went wrong, and what to type next.
+
+Doors turn a MleeError into what their world shows in one line (a UsageError in a notebook, a line on
+stderr and exit code 2 on the command line). Anything else that escapes is a fault of ours.
+"""
+
+
+class MleeError(Exception):
+    """Bad input, said in one line: the value given, the bound it breaks, and the next step.
+
+    Args:
+        message: what was wrong; one sentence, no line break needed.
+        remedy: what to type or change next; appended to the message.
+    """
+
+    def __init__(self, message: str, remedy: str = "") -> None:
+        self.message = " ".join(message.split())
+        self.remedy = " ".join(remedy.split())
+        super().__init__(f"{self.message} {self.remedy}".strip())
+
+
+class StoreError(MleeError):
+    """The store cannot be read or written; the file is left as it was found."""
+
+
+class TimeBoxExpired(KeyboardInterrupt):
+    """A hard limit that the user asked for was reached inside a synchronous cell.
+
+    A KeyboardInterrupt, so that `except Exception: pass` in a loop does not swallow it.
+    """
+
+
+class TimeBoxExceeded(Exception):
+    """The same limit in an asynchronous cell, where a KeyboardInterrupt would end the kernel's event loop."""

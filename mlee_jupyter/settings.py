@@ -1,0 +1,104 @@
+"""What a project may set: `[tool.mlee]` in the pyproject.toml of the nearest project root."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from . import clock
+from .domain import Ignore
+from .errors import MleeError
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """Every value has a default, so a project without a pyproject.toml works."""
+
+    root: Path
+    store: str | None = None  # a path or a database URL; None: .mlee/experiments.db under the root
+    store_rows: bool = True  # False: keep influence values only, no truth and no predictions
+    idle_limit: timedelta = clock.IDLE_LIMIT
+    hours_a_day: float = clock.HOURS_A_DAY
+    budget: timedelta | None = None  # for an experiment started without one
+    useful_gain: float | None = None
+    rules: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # by rule name: {limit = 20}, {off = true}
+    ignores: tuple[Ignore, ...] = ()
+
+    @property
+    def store_location(self) -> str:
+        """Where the records live: MLEE_STORE, then `[tool.mlee] store`, then the folder .mlee at the root."""
+        named = os.environ.get("MLEE_STORE") or self.store
+        if named is None:
+            return str(self.root / ".mlee" / "experiments.db")
+        if "://" in named:
+            return named
+        return str((self.root / Path(named).expanduser()).absolute())
+
+
+def project_root(start: Path) -> Path:
+    """The nearest folder, from `start` upward, that holds .git, a pyproject.toml or .mlee; else `start` itself."""
+    start = start.absolute()
+    for folder in (start, *start.parents):
+        if any((folder / mark).exists() for mark in (".mlee", ".git", "pyproject.toml")):
+            return folder
+    return start
+
+
+def read(start: Path | None = None) -> Settings:
+    """The settings that hold in a folder (the working folder by default).
+
+    Raises:
+        MleeError: `[tool.mlee]` holds something it may not; the key and the value are named.
+    """
+    root = project_root(start or Path.cwd())
+    file = root / "pyproject.toml"
+    if not file.is_file():
+        return Settings(root=root)
+    try:
+        table = tomllib.loads(file.read_text("utf-8")).get("tool", {}).get("mlee", {})
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
+        raise MleeError(f"{file} is not valid TOML: {fault}.", "Mend it, then run the cell again.") from None
+    except OSError:
+        return Settings(root=root)
+    return _from_table(root, table)
+
+
+def _from_table(root: Path, table: Mapping[str, Any]) -> Settings:
+    known = {"store", "store_rows", "idle_limit", "hours_a_day", "budget", "useful_gain", "rules", "ignore"}
+    for key in table:
+        if key not in known:
+            raise MleeError(f"[tool.mlee] has no setting {key!r}.", f"Known: {', '.join(sorted(known))}.")
+    hours = float(_typed(table, "hours_a_day", (int, float), clock.HOURS_A_DAY))
+    idle, budget = _typed(table, "idle_limit", str, None), _typed(table, "budget", str, None)
+    return Settings(
+        root=root,
+        store=_typed(table, "store", str, None),
+        store_rows=_typed(table, "store_rows", bool, True),
+        idle_limit=clock.parse(idle, hours) if idle else clock.IDLE_LIMIT,
+        hours_a_day=hours,
+        budget=clock.parse(budget, hours) if budget else None,
+        useful_gain=_typed(table, "useful_gain", (int, float), None),
+        rules=_typed(table, "rules", dict, {}),
+        ignores=tuple(_ignore(entry) for entry in _typed(table, "ignore", list, [])),
+    )
+
+
+def _typed(table: Mapping[str, Any], key: str, kind: Any, default: Any) -> Any:
+    value = table.get(key, default)
+    if value is default or (isinstance(value, kind) and (kind is bool or not isinstance(value, bool))):
+        return value
+    raise MleeError(f"[tool.mlee] {key} = {value!r} has the wrong type.", f"See the settings page for {key}.")
+
+
+def _ignore(entry: Any) -> Ignore:
+    if not isinstance(entry, dict) or not isinstance(entry.get("rule"), str):
+        raise MleeError(f"[tool.mlee] ignore: {entry!r} names no rule.", 'Write {rule = "MLE201", reason = "..."}.')
+    until = entry.get("until")
+    if until is not None and not isinstance(until, date):
+        raise MleeError(f"[tool.mlee] ignore: until = {until!r} is not a date.", "Write until = 2026-12-01.")
+    return Ignore(rule=entry["rule"], because=entry.get("reason"), until=until, where="config")
