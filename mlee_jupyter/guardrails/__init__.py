@@ -1,0 +1,9 @@
+"""Guardrails: pure functions from evidence to findings, one rule a file, found by walking this folder.
+
+A new rule is one file here, `mleNNN_its_name.py`, with its manual page as docstring, a `check` and a `RULE`.
+"""
+
+from .discovery import find_rule, headline, index, page, rules
+from .judging import check_all, in_force, news, settled
+
+__all__ = ["check_all", "find_rule", "headline", "in_force", "index", "news", "page", "rules", "settled"]

@@ -1,0 +1,84 @@
+"""Which rules there are: every module beside this one whose name starts with `mle` and holds a RULE."""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+import pkgutil
+from dataclasses import replace
+from functools import cache
+from inspect import cleandoc
+from pathlib import Path
+
+from mlee_jupyter.domain import Rule
+from mlee_jupyter.errors import MleeError
+
+from .wording import short
+
+
+@cache
+def rules() -> tuple[Rule, ...]:
+    """All rules, sorted by code, each with its manual page."""
+    found = []
+    for module in pkgutil.iter_modules([str(Path(__file__).parent)]):
+        if module.name.startswith("mle"):
+            loaded = importlib.import_module(f"{__package__}.{module.name}")
+            rule: Rule = loaded.RULE
+            found.append(replace(rule, page=cleandoc(loaded.__doc__ or "")))
+    return tuple(sorted(found, key=lambda rule: rule.code))
+
+
+def find_rule(name_or_code: str) -> Rule:
+    """The rule of a name or a code, as people type it: "MLE201", "mle201", "201", "test-set-too-small".
+
+    Raises:
+        MleeError: there is no such rule; the nearest names are given.
+    """
+    wanted = "-".join(name_or_code.strip().lower().replace("_", "-").split())
+    for rule in rules():
+        if wanted in (rule.name, rule.code.lower(), rule.code.lower().removeprefix("mle")):
+            return rule
+    known = [form for rule in rules() for form in (rule.name, rule.code.lower())]
+    near = [form.upper() if form.startswith("mle") else form for form in difflib.get_close_matches(wanted[:80], known)]
+    hint = f"Nearest: {', '.join(near)}." if near else "%mlee_check lists them all."
+    raise MleeError(f"{short(name_or_code, 40)!r} is not a rule.", hint)
+
+
+def headline(rule: Rule) -> str:
+    """The fault in one sentence: the first line of the page without code and name."""
+    first = rule.page.partition("\n")[0]
+    return first.removeprefix(f"{rule.code} {rule.name}:").strip()
+
+
+def page(rule: Rule) -> str:
+    """The manual page of a rule as text: its docstring, and how to mute it."""
+    return "\n".join(
+        [
+            rule.page or f"{rule.code} {rule.name}",
+            "",
+            f"Level: {rule.level}.",
+            f'Ignore it here: %mlee_experiment ignore {rule.name} --because "..." [--until 2026-12-01]',
+            f"Switch it off for a project, in pyproject.toml: [tool.mlee.rules.{rule.name}] off = true",
+        ]
+    )
+
+
+def index() -> str:
+    """The table of all rules in Markdown, as docs/rules.md holds it."""
+    rows = [f"| {rule.code} | `{rule.name}` | {rule.level} | {headline(rule)} |" for rule in rules()]
+    return "\n".join(
+        [
+            "# The rules",
+            "",
+            "Written by `python -m mlee_jupyter.guardrails > docs/rules.md`; a test holds the two together.",
+            "`mlee explain RULE`, or `%mlee_check RULE` in a notebook, prints the whole page of a rule.",
+            "",
+            "An **error** means that the comparison or the result is wrong, a **warning** that it cannot carry the",
+            "decision, **advice** is craft. Only errors fail `mlee check`.",
+            "",
+            "| code | name | level | what it sees |",
+            "|---|---|---|---|",
+            *rows,
+            "",
+        ]
+    )

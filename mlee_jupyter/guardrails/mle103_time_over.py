@@ -1,0 +1,41 @@
+"""MLE103 time-over: the time box is used up.
+
+What it sees: the active time of the experiment is at least as long as its box, the first budget and every
+extension together. Active time is what cells ran and the short gaps between them, so lunch does not count.
+
+Why it misleads: nothing is wrong with the results. But a box that ends without a decision turns into a habit of
+one more try, and each further look at the same test rows makes the best score a little luckier.
+
+What to do: decide with what you have; "not decidable with these rows" is a decision too. Or extend the box and
+say what the extra time is for. It is said once, and again only after another whole box.
+
+Reference: the limit is yours, from `--budget`; 100% needs no constant.
+"""
+
+from mlee_jupyter.clock import show
+from mlee_jupyter.domain import Evidence, Finding, Level, Rule
+
+from .answers import finding, not_applicable, ok
+from .readings import NO_BOX, SET_A_BOX
+
+
+def check(evidence: Evidence) -> Finding:
+    """Compare the active time with the box."""
+    box, share = evidence.experiment.box, evidence.share_used
+    if box is None or share is None:
+        return not_applicable(RULE, NO_BOX, SET_A_BOX)
+    facts = {"used": evidence.used, "box": box, "share": share}
+    if share < 1 or not evidence.experiment.is_open:
+        return ok(RULE, f"{show(evidence.used)} of {show(box)} used", facts)
+    over = evidence.used - box
+    beyond = f", by {show(over)}" if over.total_seconds() >= 60 else ""
+    return finding(
+        RULE,
+        f"The {show(box)} are used{beyond}",
+        "Decide with what you have, or: %mlee_experiment extend 2h --because ...",
+        facts=facts,
+        severity=share,
+    )
+
+
+RULE = Rule(code="MLE103", name="time-over", level=Level.WARNING, check=check)
