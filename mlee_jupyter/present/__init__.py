@@ -1,0 +1,41 @@
+"""What users see: evidence and findings as a Board (plain JSON), and the board as text, HTML, Markdown, a table.
+
+A wing: it knows the words of the project and nothing of the store, the rules or IPython.
+"""
+
+from __future__ import annotations
+
+from .as_frame import frame
+from .as_html import html
+from .as_markdown import markdown
+from .as_text import text
+from .bundles import BOARD_MIME, bundle
+from .contents import board
+from .figures import gain_text, score_text
+from .findings import cell_lines, finding_lines, findings_text, ignore_line
+from .findings_html import findings_html
+from .help_page import help_text
+from .lines import ExperimentRow, experiments_text, recorded_line, status_line, status_text
+
+__all__ = [
+    "BOARD_MIME",
+    "ExperimentRow",
+    "board",
+    "bundle",
+    "cell_lines",
+    "experiments_text",
+    "finding_lines",
+    "findings_html",
+    "findings_text",
+    "frame",
+    "gain_text",
+    "help_text",
+    "html",
+    "ignore_line",
+    "markdown",
+    "recorded_line",
+    "score_text",
+    "status_line",
+    "status_text",
+    "text",
+]

@@ -1,0 +1,132 @@
+"""The board for a page: a semantic table that needs no script, in any theme, saved, printed or sanitised.
+
+JupyterLab strips `<style>` and `<svg>` from notebooks it does not trust: every bar therefore stands beside its
+numbers, every shape beside its word, and nothing is said by colour alone. MathJax is told to leave the page be,
+since a name may hold dollar signs.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+
+from .as_text import PAGE_ROWS
+from .findings_html import found_html
+from .marks import bar, name, safe, shape, time_bar
+from .states import State
+from .values import JSON
+from .wording import count, sentences
+
+_KIND = {
+    State.BEST: "mlee-first",
+    State.LEADER: "mlee-first",
+    State.ONLY: "mlee-first",
+    State.AS_GOOD: "mlee-good",
+    State.CANT_TELL: "mlee-open",
+    State.WORSE: "",
+    State.FAILED: "mlee-bad",
+}
+_HEADS = (
+    ("candidate", ""),
+    ("score", "mlee-number"),
+    ("95% range", "mlee-range"),
+    ("against the best", ""),
+    ("simplicity", "mlee-number mlee-second"),
+    ("answer", "mlee-number mlee-third"),
+    ("spent", "mlee-number mlee-second"),
+    ("variants", "mlee-number mlee-third"),
+)
+
+
+def html(board: JSON) -> str:
+    """The board as a fragment of HTML, complete with its style."""
+    parts = [f"<style>{style()}</style>", _head(board)]
+    several = len(board["boards"]) > 1
+    for part in board["boards"]:
+        parts.append(_table(board, part, several))
+        parts.append(f"<p>{safe(sentences(part['words']))}</p>" if part["words"] else "")
+    parts += [f"<p>{safe(sentences([line]))}</p>" for line in board["words"]]
+    if board["decided"]:
+        parts.append(f"<p><strong>{safe(sentences([board['decided']['text']]))}</strong></p>")
+    parts.append(found_html(board["findings"]))
+    parts += [f'<p role="note">{safe(notice)}</p>' for notice in board["notices"]]
+    return f'<div class="mlee-board mathjax_ignore tex2jax_ignore">{"".join(parts)}</div>'
+
+
+@cache
+def style() -> str:
+    """The style sheet, scoped under one class; comments and line breaks left out."""
+    sheet = files(__package__).joinpath("style.css").read_text("utf-8")
+    while "/*" in sheet:
+        start = sheet.index("/*")
+        sheet = sheet[:start] + sheet[sheet.index("*/", start) + 2 :]
+    return " ".join(sheet.split())
+
+
+def _head(board: JSON) -> str:
+    experiment, time = board["experiment"], board["time"]
+    question = f'<span class="mlee-question">{safe(experiment["question"])}</span>' if experiment["question"] else ""
+    said = ", ".join(part for part in (time["text"], time["left_text"], time["deadline_text"]) if part)
+    if time["state"] != "open":
+        said += f", {time['state']}"
+    over = " mlee-over" if (time["share"] or 0) > 1 else ""
+    return (
+        f'<div class="mlee-head"><span class="mlee-title">{name(experiment["label"], 60)}</span> {question} '
+        f'<span class="mlee-clock{over}">{time_bar(time)} {safe(said)}</span></div>'
+    )
+
+
+def _table(board: JSON, part: JSON, several: bool) -> str:
+    heads = "".join(f'<th scope="col"{_class(kind)}>{safe(head)}</th>' for head, kind in _HEADS)
+    body = "".join(_row(row, part["axis"]) for row in part["rows"][:PAGE_ROWS])
+    hidden = part["rows_hidden"] + max(0, len(part["rows"]) - PAGE_ROWS)
+    foot = ""
+    if hidden:
+        foot = f"<p>{safe(count(hidden, 'row'))} more, not shown here; exp.scoreboard() has all of them.</p>"
+    return (
+        f'<div class="mlee-scroll"><table class="mlee-table"><caption>{_caption(board, part, several)}</caption>'
+        f"<thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div>{foot}"
+    )
+
+
+def _caption(board: JSON, part: JSON, several: bool) -> str:
+    experiment, metric = board["experiment"], part["metric"]
+    unit = " in %" if metric["unit"] else ""
+    said = [f"{metric['label']}{unit}", metric["direction"]]
+    if part["n_text"]:
+        said.append(part["n_text"])
+    if several:
+        said.append(f"truth {part['truth']['name'] or 'without a name'}")
+    else:
+        said += [experiment["candidates_text"], experiment["results_text"]]
+    return safe(", ".join(said))
+
+
+def _row(row: JSON, axis: JSON | None) -> str:
+    state = State(row["state"])
+    kinds = [_KIND.get(state, "mlee-grey")]
+    if row["recommended"] or row["mark"] == "chosen":
+        kinds.append("mlee-pick")
+    drawn = bar(row, axis) if axis is not None else ""
+    notes = "; ".join(row["notes"])
+    note = f'<small class="mlee-note">{safe(notes)}</small>' if notes else ""
+    because = f' title="{safe(row["because"] or row["reason"])}"' if row["because"] or row["reason"] else ""
+    cells = (
+        f'<th scope="row">{shape(row["symbol"])}{name(row["label"])}{note}</th>',
+        _cell(row["score_text"], "mlee-number"),
+        f'<td class="mlee-range">{safe(row["range_text"])}{drawn}</td>',
+        f'<td class="mlee-word"{because}>{safe(row["against_text"])}</td>',
+        _cell(row["simplicity_text"], "mlee-number mlee-second"),
+        _cell(row["answer_text"], "mlee-number mlee-third"),
+        _cell(row["spent_text"], "mlee-number mlee-second"),
+        _cell(str(row["variants"]) if row["variants"] else "", "mlee-number mlee-third"),
+    )
+    return f"<tr{_class(' '.join(k for k in kinds if k))}>{''.join(cells)}</tr>"
+
+
+def _cell(text: str, kind: str) -> str:
+    return f"<td{_class(kind)}>{safe(text)}</td>"
+
+
+def _class(kind: str) -> str:
+    return f' class="{kind}"' if kind else ""

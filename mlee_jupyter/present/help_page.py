@@ -1,0 +1,37 @@
+"""The one-page help of bare `%mlee`; it fits on one screen of 79 columns."""
+
+from __future__ import annotations
+
+_PAGE = """\
+mlee: experiments that end on time and say only what their data can carry.
+
+Three lines to get going
+  %mlee_experiment start shelf --budget 6h --truth y_test
+  %%mlee_candidate knn --simplicity 2
+  KNeighborsClassifier(3).fit(X_train, y_train).predict(X_test)
+
+The six magics ( ? after a name shows all its options )
+  %mlee_experiment VERB [NAME]   start status extend pause resume change park
+                                 drop shown ignore decide brief close list
+  %%mlee_candidate NAME          run, time and record a cell; its last value:
+                                 predictions, scores, folds, a number, a dict
+                                 of them, or an estimator (with --features X)
+  %mlee_scoreboard               who is best, as good, worse, or can't be told
+  %mlee_check [RULE] [--all]     what was found; with a rule, its page
+  %mlee_package NAME             the notebook as a package, proven equal
+  %mlee_brief                    one page for whoever decides
+
+Reading the scoreboard
+  * best score   = as good for your purpose   ? can't tell   - worse
+  . free baseline   ~ not comparable   x failed   o not tried yet
+
+Often wanted
+  %mlee_experiment extend 2h --because "the labels came late"
+  %mlee_experiment decide knn --because "as good as svm, nothing to train"
+  %mlee_experiment ignore MLE201 --because "no more labels this year"
+  In Python:  import mlee_jupyter as mlee     In a shell:  mlee --help"""
+
+
+def help_text() -> str:
+    """The page, without a closing line break."""
+    return _PAGE
