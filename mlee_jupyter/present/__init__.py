@@ -10,29 +10,34 @@ from .as_html import html
 from .as_markdown import markdown
 from .as_text import text
 from .bundles import BOARD_MIME, bundle
-from .contents import board
+from .contents import board, finding_value
 from .figures import gain_text, score_text
 from .findings import cell_lines, finding_lines, findings_text, ignore_line
 from .findings_html import findings_html
 from .help_page import help_text
-from .lines import ExperimentRow, experiments_text, recorded_line, status_line, status_text
+from .lists import experiments_text, history_text
+from .recorded import failed_line, recorded_line
+from .status import opening_lines, status_line, status_text
 
 __all__ = [
     "BOARD_MIME",
-    "ExperimentRow",
     "board",
     "bundle",
     "cell_lines",
     "experiments_text",
+    "failed_line",
     "finding_lines",
+    "finding_value",
     "findings_html",
     "findings_text",
     "frame",
     "gain_text",
     "help_text",
+    "history_text",
     "html",
     "ignore_line",
     "markdown",
+    "opening_lines",
     "recorded_line",
     "score_text",
     "status_line",

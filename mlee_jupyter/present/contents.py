@@ -6,7 +6,7 @@ Version 1 is described in board.schema.json; a front end draws it and does no ar
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from mlee_jupyter.domain import Evidence, Experiment, Finding, Judgement, Level, Outcome
@@ -14,6 +14,7 @@ from mlee_jupyter.domain import Evidence, Experiment, Finding, Judgement, Level,
 from . import bars, figures, history, rows, words
 from .figures import gain_text, is_bounded, metric_label, number, score_text
 from .history import History
+from .lists import state_text
 from .states import State
 from .values import JSON, iso, plain
 from .wording import clean, count, label, whole
@@ -87,15 +88,8 @@ def _time(evidence: Evidence) -> JSON:
     experiment, used = evidence.experiment, evidence.used
     box, share = experiment.box, evidence.share_used
     left = None if box is None else box - used
-    if experiment.decision is not None:
-        state = "decided"
-    elif experiment.closed_at is not None:
-        state = "closed"
-    else:
-        state = "paused" if experiment.paused_at is not None else "open"
-    days = None if experiment.deadline is None else (experiment.deadline - evidence.now.date()).days
     return {
-        "state": state,
+        "state": state_text(experiment),
         "used_seconds": used.total_seconds(),
         "used_text": figures.time_text(used),
         "box_seconds": None if box is None else box.total_seconds(),
@@ -107,9 +101,7 @@ def _time(evidence: Evidence) -> JSON:
         "from": iso(experiment.opened_at),
         "from_text": f"{experiment.opened_at.astimezone():%d %b %Y %H:%M}",
         "deadline": iso(experiment.deadline),
-        "deadline_text": ""
-        if experiment.deadline is None
-        else _deadline_text(f"{experiment.deadline:%d %b %Y}", days or 0),
+        "deadline_text": "" if experiment.deadline is None else deadline_text(experiment.deadline, evidence.now.date()),
         "extensions": [
             {
                 "by_seconds": e.by.total_seconds(),
@@ -133,9 +125,11 @@ def left_text(left: timedelta) -> str:
     return f"{figures.time_text(left)} left" if left >= timedelta() else f"{figures.time_text(-left)} over"
 
 
-def _deadline_text(day: str, days: int) -> str:
+def deadline_text(deadline: date, today: date) -> str:
+    """ "due 08 May 2026 (in 4 days)"."""
+    days = (deadline - today).days
     when = "today" if days == 0 else f"in {count(days, 'day')}" if days > 0 else f"{count(-days, 'day')} ago"
-    return f"due {day} ({when})"
+    return f"due {deadline:%d %b %Y} ({when})"
 
 
 def _boards(evidence: Evidence, past: History) -> list[JSON]:
@@ -214,11 +208,12 @@ def grouped(findings: Sequence[Finding]) -> JSON:
     names = {Level.ERROR: "errors", Level.WARNING: "warnings", Level.ADVICE: "advice"}
     others = {Outcome.OK: "ok", Outcome.NOT_APPLICABLE: "not_applicable", Outcome.IGNORED: "ignored"}
     for finding in sorted(findings, key=lambda f: f.rule):
-        groups[others.get(finding.outcome) or names[finding.level]].append(_finding(finding))
+        groups[others.get(finding.outcome) or names[finding.level]].append(finding_value(finding))
     return groups
 
 
-def _finding(finding: Finding) -> JSON:
+def finding_value(finding: Finding) -> JSON:
+    """One finding as plain JSON."""
     ignored: dict[str, Any] | None = None
     if finding.ignored is not None:
         ignored = {

@@ -4,44 +4,47 @@ from __future__ import annotations
 
 import math
 from datetime import timedelta
+from functools import cache
 
 from mlee_jupyter import clock
+from mlee_jupyter.errors import MleeError
+from mlee_jupyter.stats.metrics import MetricFacts, metric_facts
 
 UNKNOWN = "–"
 
-_LABELS = {
-    "roc_auc": "ROC AUC",
-    "r2": "R²",
-    "f1": "F1",
-    "mae": "mean absolute error",
-    "mse": "mean squared error",
-    "rmse": "root mean squared error",
-    "average_precision": "average precision",
-}
-_BOUNDED = ("accuracy", "balanced_accuracy", "roc_auc", "f1", "precision", "recall", "average_precision", "jaccard")
-_LOSSES = ("loss", "error", "mae", "mse", "rmse", "deviance", "brier")
+_OTHER_SHARES = ("average_precision", "jaccard", "top_k_accuracy")  # bounded scores we do not judge by
+_LOSSES = ("loss", "error", "deviance", "brier")
+
+
+@cache
+def _facts(metric: str) -> MetricFacts | None:
+    """What the engine knows of a metric; None for a number of the user's own."""
+    try:
+        return metric_facts(metric)
+    except MleeError:
+        return None
 
 
 def metric_label(metric: str | None) -> str:
     """A metric's name in words: "ROC AUC", "balanced accuracy", "log loss"."""
     if not metric:
         return "score"
-    stem = metric.removeprefix("neg_")
-    for name, words in (("f1", "F1"), ("roc_auc", "ROC AUC")):
-        if stem.startswith(name + "_"):
-            return f"{words}, {stem[len(name) + 1 :].replace('_', ' ')}"
-    return _LABELS.get(stem, stem.replace("_", " "))
+    facts = _facts(metric)
+    return facts.label if facts else metric.removeprefix("neg_").replace("_", " ")
 
 
 def is_bounded(metric: str | None) -> bool:
-    """Whether a metric's scores lie in 0..1; a judgement's own word goes first. R² may be negative."""
-    stem = (metric or "").removeprefix("neg_")
-    return any(stem == name or stem.startswith(name + "_") for name in _BOUNDED)
+    """Whether a metric's scores lie in 0..1, by its name; a judgement's own word goes first. R² may be negative."""
+    if not metric:
+        return False
+    facts = _facts(metric)
+    return facts.bounded if facts else metric.startswith(_OTHER_SHARES)
 
 
 def is_higher_better(metric: str | None) -> bool:
     """The direction of a metric by its name, where nothing was judged yet."""
-    return not any(word in (metric or "").removeprefix("neg_").split("_") for word in _LOSSES)
+    facts = _facts(metric) if metric else None
+    return facts.higher_is_better if facts else not any(word in (metric or "").split("_") for word in _LOSSES)
 
 
 def number(value: object) -> float | None:
