@@ -1,0 +1,9 @@
+"""What was tried, kept: SQLite by default, PostgreSQL by URL, one contract for both.
+
+Importing this package imports SQLAlchemy; nothing else in mlee_jupyter does.
+"""
+
+from .arrays import content_hash, decode, encode
+from .store import Store, open_store
+
+__all__ = ["Store", "content_hash", "decode", "encode", "open_store"]

@@ -1,0 +1,228 @@
+"""Open a store, make a new one, or lift an older one; what is not ours to touch is left as it was found.
+
+A store that exists is first looked at read-only. Only when it is ours and not newer than this version is it opened
+for writing. A new store is made in one transaction from the tables as they are; Alembic is imported only to lift an
+older one.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+import time
+from pathlib import Path
+from urllib.parse import quote
+
+from sqlalchemy import URL, Connection, exc, make_url, text
+
+from mlee_jupyter.errors import StoreError
+
+from .database import BUSY_SECONDS, Database, explain, sqlite_file
+from .schema import SCHEMA, VERSION_TABLE, metadata, version
+
+_SERVER_DRIVERS = ("postgresql", "postgres")
+
+
+def url_of(location: str) -> URL:
+    """The URL of a file path, or of a URL as people write it.
+
+    Raises:
+        StoreError: it is neither, or of a database that is not supported.
+    """
+    if location == ":memory:":
+        return URL.create("sqlite")
+    if "://" not in location:
+        return URL.create("sqlite", database=location)
+    try:
+        url = make_url(location)
+    except (exc.ArgumentError, ValueError):
+        raise StoreError("The store's URL cannot be read.", "Write postgresql://user:password@host/database.") from None
+    if url.drivername in _SERVER_DRIVERS:
+        url = url.set(drivername="postgresql+psycopg")
+    if url.drivername not in ("sqlite", "sqlite+pysqlite", "postgresql+psycopg"):
+        raise StoreError(f"A store in {url.drivername!r} is not supported.", "Give a file, or a postgresql:// URL.")
+    return url
+
+
+def open_database(url: URL) -> Database:
+    """A database whose tables are of this version.
+
+    Raises:
+        StoreError: damaged, newer, foreign, not reachable or not writable; the message says which.
+    """
+    file = sqlite_file(url) if url.get_backend_name() == "sqlite" else None
+    if file is not None:
+        _make_folder(file)
+        probe(file)
+    database = Database(url)
+    try:
+        if file is not None:
+            _write_ahead(database)
+        _bring_up_to_date(database)
+        if file is not None:
+            database.remember_file()
+    except exc.NoSuchModuleError:
+        raise StoreError(
+            f"{database.label} needs a driver.", 'Install it: pip install "mlee_jupyter[postgres]"'
+        ) from None
+    except ImportError as fault:
+        raise StoreError(
+            f"{database.label} needs {fault.name}, which is not installed.",
+            'Install it: pip install "mlee_jupyter[postgres]"',
+        ) from None
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+def _make_folder(file: Path) -> None:
+    """The folder of the store; `.mlee` gets its own .gitignore, since rows of data do not belong in a repository."""
+    folder = file.parent
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if folder.name == ".mlee" and not (ignored := folder / ".gitignore").exists():
+            ignored.write_text("# experiments and rows of data: not for the repository\n*\n", "utf-8")
+    except OSError as fault:
+        raise StoreError(
+            f"Nothing can be written in {folder} ({fault.strerror or type(fault).__name__}).",
+            "Give yourself the right to write there, or set MLEE_STORE.",
+        ) from None
+
+
+def probe(file: Path) -> None:
+    """Look at a SQLite file without changing a byte of it.
+
+    Raises:
+        StoreError: it is damaged, of a newer version, not ours, or may not be written.
+    """
+    try:
+        size = file.stat().st_size
+    except FileNotFoundError:
+        _may_write(file, file.parent)
+        return
+    except OSError as fault:
+        raise StoreError(f"{file} cannot be read ({fault.strerror}).", "Set MLEE_STORE to another file.") from None
+    if not file.is_file():
+        raise StoreError(f"{file} is not a file.", "Set MLEE_STORE to a file.")
+    if size and not _has_companion(file, "-journal"):  # a journal is left by a crash; only SQLite itself may heal that
+        _look_inside(file)
+    _may_write(file, file, file.parent)
+
+
+def _look_inside(file: Path) -> None:
+    # "immutable" keeps SQLite from making the log's index beside a file that we may have to refuse
+    quiet = "" if _has_companion(file, "-wal") else "&immutable=1"
+    address = f"file:{quote(str(file.absolute()))}?mode=ro{quiet}"
+    try:
+        with contextlib.closing(sqlite3.connect(address, uri=True, timeout=BUSY_SECONDS)) as looking:
+            tables = {row[0] for row in looking.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+            if VERSION_TABLE not in tables:
+                if tables:
+                    raise StoreError(
+                        f"{file} is a database, but not one of ours; it was left as it is.",
+                        "Set MLEE_STORE to another file.",
+                    )
+                return
+            found = looking.execute(f"SELECT version_num FROM {VERSION_TABLE}").fetchall()
+    except sqlite3.Error as fault:
+        raise StoreError(f"{file} is damaged ({fault}); it was left as it is.", "Move it away to start anew.") from None
+    _known(str(file), [str(row[0]) for row in found])
+
+
+def _has_companion(file: Path, ending: str) -> bool:
+    return os.path.exists(f"{file}{ending}")
+
+
+def _may_write(file: Path, *places: Path) -> None:
+    for place in places:
+        if not os.access(place, os.W_OK):
+            raise StoreError(
+                f"{file} cannot be written: {place} is read-only for you.",
+                "Give yourself the right to write there, or set MLEE_STORE.",
+            )
+
+
+def _known(label: str, versions: list[str]) -> int:
+    """The number of the schema found."""
+    with contextlib.suppress(ValueError):
+        if len(versions) == 1 and versions[0].startswith("m"):
+            number = int(versions[0][1:])
+            if number > SCHEMA:
+                raise StoreError(
+                    f"{label} was written by a newer version of mlee_jupyter (schema {number}, this one knows {SCHEMA});"
+                    " it was left as it is.",
+                    "Update: pip install -U mlee_jupyter.",
+                )
+            return number
+    raise StoreError(
+        f"{label} has no schema that can be recognised; it was left as it is.", "Move it away to start anew."
+    )
+
+
+def _write_ahead(database: Database) -> None:
+    """Turn on the write-ahead log. Where it cannot work (some network shares) SQLite's older journal stays: as safe,
+    but slower and with readers that wait; that is no reason to refuse.
+    """
+    address, uri = str(database.url.database), database.url.database is not None and "uri" in database.url.query
+    if uri:
+        rest = "&".join(f"{key}={value}" for key, value in database.url.query.items() if key != "uri")
+        address = f"{address}?{rest}"
+    patience = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            with contextlib.closing(sqlite3.connect(address, uri=uri, timeout=BUSY_SECONDS)) as setting:
+                setting.execute("PRAGMA journal_mode=WAL").fetchone()
+            return
+        except sqlite3.Error as fault:
+            # two first openers at once: the change of mode does not wait for a lock, so we do
+            if "locked" in str(fault) and time.monotonic() < patience:
+                time.sleep(0.01)
+                continue
+            raise explain(database.label, fault) or StoreError(
+                f"{database.label} cannot be opened ({fault})."
+            ) from None
+
+
+def _bring_up_to_date(database: Database) -> None:
+    with database.reading() as connection:
+        found = _versions(connection, database)
+    if found is not None and _known(database.label, found) == SCHEMA:
+        return
+    with database.writing() as connection:  # someone else may have been faster: look again, now alone
+        found = _versions(connection, database)
+        if found is None:
+            create(connection)
+            return
+        if _known(database.label, found) == SCHEMA:
+            return
+    lift(database)
+
+
+def _versions(connection: Connection, database: Database) -> list[str] | None:
+    """What the version table says; None: there is no such table."""
+    if database.is_sqlite:
+        there = connection.scalar(
+            text("SELECT count(*) FROM sqlite_master WHERE name = :name"), {"name": VERSION_TABLE}
+        )
+    else:
+        there = connection.scalar(text("SELECT to_regclass(:name) IS NOT NULL"), {"name": VERSION_TABLE})
+    if not there:
+        return None
+    return [str(found) for found in connection.scalars(version.select())]
+
+
+def create(connection: Connection) -> None:
+    """Every table as of this version, and the stamp that says so."""
+    version.create(connection, checkfirst=False)
+    metadata.create_all(connection, checkfirst=False)
+    connection.execute(version.insert().values(version_num=f"m{SCHEMA:03}"))
+
+
+def lift(database: Database) -> None:
+    """Run the migrations that an older store has not seen, all in one transaction."""
+    from .migrations.lifting import upgrade
+
+    with database.migrating() as connection:
+        upgrade(connection)

@@ -1,0 +1,140 @@
+"""Read an experiment's whole history, lean: a board looks at ten thousand results at once."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import numpy as np
+from sqlalchemy import Connection, bindparam, func, select
+
+from mlee_jupyter.domain import Records, Result, Span, Truth
+from mlee_jupyter.errors import StoreError
+
+from . import arrays, candidates, experiments, rule_state, schema, traces
+from .values import key_of, moment
+
+_experiment, _candidate, _variant = schema.experiment, schema.candidate, schema.variant
+_run, _result, _truth = schema.run, schema.result, schema.truth
+
+# In the order of Result's fields; only columns that need no conversion, see `_results`.
+_HISTORY = (
+    select(
+        _run.c.id,
+        _candidate.c.name,
+        _variant.c.id,
+        _variant.c.label,
+        _run.c.outcome,
+        _run.c.started_us,
+        _run.c.duration_us,
+        _run.c.stage,
+        _run.c.answer_seconds,
+        _result.c.metric,
+        _result.c.kind,
+        _result.c.value,
+        _result.c.n,
+        _result.c.truth,
+        _result.c.array,
+        _result.c.df,
+        _result.c.claimed,
+        _result.c.note,
+    )
+    .select_from(
+        _run.join(_variant, _variant.c.id == _run.c.variant_id)
+        .join(_candidate, _candidate.c.id == _variant.c.candidate_id)
+        .outerjoin(_result, _result.c.run_id == _run.c.id)
+    )
+    .where(_run.c.experiment_id == bindparam("experiment_id"), _run.c.withdrawn_us.is_(None))
+    .order_by(_run.c.id, _result.c.id)
+)
+
+
+def records(connection: Connection, name: str) -> Records:
+    experiment_id = experiments.id_of(connection, name)
+    return Records(
+        experiment=experiments.of_id(connection, experiment_id),
+        charters=experiments.charters(connection, experiment_id),
+        candidates=candidates.of(connection, experiment_id),
+        results=(results := _results(connection, experiment_id)),
+        truths=truths(connection, {result.truth for result in results if result.truth is not None}),
+        spans=spans(connection, experiment_id),
+        pauses=experiments.pauses(connection, experiment_id),
+        ignores=rule_state.ignores(connection, experiment_id),
+        trace=traces.of(connection, experiment_id),
+    )
+
+
+def _results(connection: Connection, experiment_id: int) -> tuple[Result, ...]:
+    # Straight from the driver's cursor: SQLAlchemy's own rows would cost as much again, and nothing is converted here.
+    cursor: Any = connection.execute(_HISTORY, {"experiment_id": experiment_id}).cursor
+    return tuple(map(Result._make, cursor.fetchall()))
+
+
+def truths(connection: Connection, fingerprints: set[str]) -> dict[str, Truth]:
+    """By fingerprint, without their rows."""
+    found: dict[str, Truth] = {}
+    wanted = sorted(fingerprints)
+    for start in range(0, len(wanted), 500):  # SQLite takes a limited number of values in one statement
+        rows = connection.execute(
+            select(_truth).where(_truth.c.fingerprint.in_(wanted[start : start + 500])).order_by(_truth.c.fingerprint)
+        )
+        for row in rows:
+            found[row.fingerprint] = Truth(
+                fingerprint=row.fingerprint,
+                name=row.name,
+                n=row.n,
+                kind=row.kind,
+                classes=json.loads(row.classes),
+                n_classes=row.n_classes,
+                index_hash=row.index_hash,
+            )
+    return found
+
+
+def spans(connection: Connection, experiment_id: int) -> tuple[Span, ...]:
+    """Oldest first."""
+    table = schema.span
+    rows = connection.execute(
+        select(table.c.kernel, table.c.candidate, table.c.start_us, table.c.end_us)
+        .where(table.c.experiment_id == experiment_id)
+        .order_by(table.c.start_us, table.c.kernel)
+    )
+    return tuple(
+        Span(kernel=kernel, candidate=candidate, start=moment(start), end=moment(end))
+        for kernel, candidate, start, end in rows
+    )
+
+
+def looks(connection: Connection, fingerprint: str) -> tuple[tuple[str, int], ...]:
+    """How often each experiment was judged on a truth: variants with different predictions, withdrawn ones too."""
+    judged = (
+        select(_run.c.experiment_id, _run.c.variant_id, func.coalesce(_result.c.array, "").label("array"))
+        .select_from(_result.join(_run, _run.c.id == _result.c.run_id))
+        .where(_result.c.truth == key_of(fingerprint))
+        .distinct()
+        .subquery()
+    )
+    rows = connection.execute(
+        select(_experiment.c.name, func.count())
+        .select_from(judged.join(_experiment, _experiment.c.id == judged.c.experiment_id))
+        .group_by(_experiment.c.id, _experiment.c.name)
+        .order_by(_experiment.c.id)
+    )
+    return tuple((name, count) for name, count in rows)
+
+
+def rows(connection: Connection, content_hash: str) -> np.ndarray[Any, Any]:
+    """
+    Raises:
+        StoreError: no such array is stored, or its bytes are damaged.
+    """
+    found = connection.scalar(select(schema.array.c.content).where(schema.array.c.hash == content_hash))
+    if found is None:
+        raise StoreError(f"No array {content_hash[:12]} is stored.", "Record the candidate again.")
+    return arrays.decode(found)
+
+
+def truth_rows(connection: Connection, fingerprint: str) -> np.ndarray[Any, Any] | None:
+    """None: no such truth is stored, or its rows are not kept."""
+    kept = connection.scalar(select(_truth.c.array).where(_truth.c.fingerprint == key_of(fingerprint)))
+    return None if kept is None else rows(connection, kept)

@@ -1,0 +1,346 @@
+"""The store's one door; what it does stands in the files beside it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import weakref
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import numpy as np
+from sqlalchemy import URL, Connection
+
+from mlee_jupyter.domain import (
+    Candidate,
+    CandidateState,
+    Charter,
+    Experiment,
+    Ignore,
+    Recording,
+    Records,
+    Span,
+    TraceEntry,
+    Truth,
+)
+from mlee_jupyter.errors import StoreError
+
+from . import candidates, deleting, experiments, moving, reading, recording, rule_state, traces
+from .database import Database
+from .opening import open_database, url_of
+
+
+def open_store(location: str, *, fallback: bool = True) -> Store:
+    """The store at a place; made when there is none.
+
+    Args:
+        location: a file path, or a postgresql:// URL.
+        fallback: when it cannot be used, go on in memory, with `Store.notice` saying why; the place is left untouched.
+
+    Raises:
+        StoreError: it cannot be used and `fallback` is False; damaged, newer, foreign, unreachable or read-only.
+    """
+    try:
+        return Store(open_database(url_of(location)))
+    except StoreError as fault:
+        if not fallback:
+            raise
+        store = Store(open_database(URL.create("sqlite")))
+        store.notice = (
+            f"{fault.message} {fault.remedy} Until then records are kept in memory only and end with this kernel:"
+            " %mlee_experiment export FILE saves them."
+        )
+        return store
+
+
+class Store:
+    """Experiments and all that was recorded of them.
+
+    The contract, on SQLite and PostgreSQL alike: any number of kernels, threads and forked processes may read and
+    write at once. Every method is one transaction. What a method wrote is on disk when it returns (but for
+    `put_spans` and `mark_said`, which may lose the last seconds in a power cut), or else it raised and nothing of it
+    is there. Writers take turns and wait for each other up to 30 seconds; readers see one moment and wait for no one.
+
+    Every method raises MleeError for input that cannot be (an unknown name, a name taken) and StoreError when the
+    store itself fails. `at` is the time of the change, given by the caller.
+
+    Attributes:
+        location: the file, or the URL without its password.
+        notice: what the user should know about this store as long as it is open, in one line; usually None.
+        in_memory: the records end with the process.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self.location = database.label
+        self.in_memory = database.in_memory
+        self.notice: str | None = None
+        self._finalizer = weakref.finalize(self, _close_in_its_process, database, os.getpid())
+
+    def close(self) -> None:
+        """Give the connections back; an in-memory store is gone then."""
+        self._finalizer.detach()
+        self._database.close()
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # ------------------------------------------------------------ experiments
+
+    def create_experiment(
+        self,
+        name: str,
+        *,
+        charter: Charter,
+        budget: timedelta | None,
+        deadline: date | None,
+        truth_name: str | None,
+        features_name: str | None,
+        at: datetime,
+    ) -> Experiment:
+        """The new experiment, with its charter's candidates planned. Raises MleeError when the name is taken."""
+        with self._database.writing() as connection:
+            return experiments.create(
+                connection,
+                name,
+                charter=charter,
+                budget=budget,
+                deadline=deadline,
+                truth_name=truth_name,
+                features_name=features_name,
+                at=at,
+            )
+
+    def find_experiment(self, name: str) -> Experiment | None:
+        """The experiment of this name, if there is one."""
+        with self._database.reading() as connection:
+            return experiments.find(connection, name)
+
+    def experiments(self) -> tuple[Experiment, ...]:
+        """All of them, in the order in which they were opened."""
+        with self._database.reading() as connection:
+            return experiments.every(connection)
+
+    def change_charter(self, name: str, charter: Charter, because: str | None, at: datetime) -> Experiment:
+        """A new version of the charter; candidates it names first are planned. The same charter changes nothing."""
+        with self._changing(name) as (connection, after):
+            experiments.change_charter(connection, name, charter, because, at)
+        return after[0]
+
+    def set_names(self, name: str, *, truth_name: str | None = None, features_name: str | None = None) -> Experiment:
+        """Which variables hold the truth and the features; None leaves what was."""
+        names = {"truth_name": truth_name, "features_name": features_name}
+        with self._changing(name) as (connection, after):
+            experiments.set_names(connection, name, {key: value for key, value in names.items() if value is not None})
+        return after[0]
+
+    def extend(self, name: str, by: timedelta, because: str, at: datetime) -> Experiment:
+        """More time in the box."""
+        with self._changing(name) as (connection, after):
+            experiments.extend(connection, name, by, because, at)
+        return after[0]
+
+    def pause(self, name: str, at: datetime) -> Experiment:
+        """The clock stops; paused already, nothing changes."""
+        with self._changing(name) as (connection, after):
+            experiments.pause(connection, name, at)
+        return after[0]
+
+    def resume(self, name: str, at: datetime) -> Experiment:
+        """The clock goes on; not paused, nothing changes."""
+        with self._changing(name) as (connection, after):
+            experiments.resume(connection, name, at)
+        return after[0]
+
+    def decide(self, name: str, candidate: str | None, because: str | None, at: datetime) -> Experiment:
+        """Choose a candidate (None: none of them); one chosen before becomes active again."""
+        with self._changing(name) as (connection, after):
+            experiments.decide(connection, name, candidate, because, at)
+        return after[0]
+
+    def reopen(self, name: str, at: datetime) -> Experiment:
+        """Take back a decision and a closing."""
+        with self._changing(name) as (connection, after):
+            experiments.reopen(connection, name, at)
+        return after[0]
+
+    def close_experiment(self, name: str, at: datetime, because: str | None = None) -> Experiment:
+        """Closed, decided or not."""
+        with self._changing(name) as (connection, after):
+            experiments.close(connection, name, at, because)
+        return after[0]
+
+    def rename_experiment(self, name: str, new: str, because: str | None, at: datetime) -> Experiment:
+        """Raises MleeError when the new name is taken."""
+        with self._changing(name, new) as (connection, after):
+            experiments.rename(connection, name, new, because, at)
+        return after[0]
+
+    def delete_experiment(self, name: str, because: str | None, at: datetime) -> str | None:
+        """Delete it for good, with rows of data that no other experiment uses; a trace entry says that it was there.
+
+        Returns:
+            None, or one line when deleted bytes are still in the file because someone is reading it.
+        """
+        with self._database.writing() as connection:
+            deleting.delete_experiment(connection, name, because, at)
+        return self._database.scrub()
+
+    # ------------------------------------------------------------ candidates
+
+    def set_candidate(
+        self,
+        experiment: str,
+        candidate: str,
+        *,
+        state: CandidateState | None = None,
+        simplicity: int | None = None,
+        because: str | None = None,
+        at: datetime,
+    ) -> Candidate:
+        """The candidate after the change; made when it is new. None leaves what was."""
+        with self._database.writing() as connection:
+            return candidates.set_candidate(
+                connection, experiment, candidate, state=state, simplicity=simplicity, because=because, at=at
+            )
+
+    def rename_candidate(self, experiment: str, old: str, new: str, because: str | None, at: datetime) -> None:
+        """Raises MleeError when the new name is taken."""
+        with self._database.writing() as connection:
+            candidates.rename(connection, experiment, old, new, because, at)
+
+    def delete_candidate(self, experiment: str, name: str, because: str | None, at: datetime) -> str | None:
+        """Delete it with all its runs; returns what `delete_experiment` returns."""
+        with self._database.writing() as connection:
+            deleting.delete_candidate(connection, experiment, name, because, at)
+        return self._database.scrub()
+
+    def withdraw_run(self, experiment: str, run_id: int, because: str | None, at: datetime) -> None:
+        """Hide a mistaken record from `Records.results`; it stays in the store, with a trace entry."""
+        with self._database.writing() as connection:
+            candidates.withdraw_run(connection, experiment, run_id, because, at)
+
+    # ------------------------------------------------------------ recording
+
+    def record(self, experiment: str, recording_: Recording, truth: Truth | None = None) -> int:
+        """Write one run with all it measured; its id.
+
+        A new candidate or variant is made on the way, a planned candidate becomes active, a parked, dropped or chosen
+        one stays so. Arrays are stored once, by content.
+
+        Args:
+            experiment: its name.
+            recording_: what was run and measured.
+            truth: what it was judged on; stored when it is not yet.
+        """
+        prepared = recording.Prepared(experiment, recording_, truth)
+        with self._database.writing() as connection:
+            return recording.record(connection, prepared)
+
+    def put_truth(self, truth: Truth) -> None:
+        """Store a truth once, by its fingerprint; its rows only when there are any."""
+        with self._database.writing() as connection:
+            recording.put_truth(connection, truth)
+
+    def put_spans(self, experiment: str, spans: Sequence[Span]) -> None:
+        """Write spans, or their new ends (the same kernel and start is the same span); cheap, from any thread."""
+        with self._database.writing(light=True) as connection:
+            recording.put_spans(connection, experiment, spans)
+
+    # ------------------------------------------------------------ looking
+
+    def records(self, name: str) -> Records:
+        """All that is known of one experiment at one moment, without the arrays."""
+        with self._database.reading() as connection:
+            return reading.records(connection, name)
+
+    def looks(self, truth_fingerprint: str) -> int:
+        """How often a truth was used to judge: variants with different predictions, over all experiments."""
+        return sum(count for _, count in self.looks_by_experiment(truth_fingerprint))
+
+    def looks_by_experiment(self, truth_fingerprint: str) -> tuple[tuple[str, int], ...]:
+        """The same count for each experiment that used it, oldest first."""
+        with self._database.reading() as connection:
+            return reading.looks(connection, truth_fingerprint)
+
+    def rows(self, content_hash: str) -> np.ndarray[Any, Any]:
+        """The array of a `Result.rows`."""
+        with self._database.reading() as connection:
+            return reading.rows(connection, content_hash)
+
+    def truth_rows(self, fingerprint: str) -> np.ndarray[Any, Any] | None:
+        """The right answers; None when they are not kept."""
+        with self._database.reading() as connection:
+            return reading.truth_rows(connection, fingerprint)
+
+    def trace(self, experiment: str | None = None) -> tuple[TraceEntry, ...]:
+        """What was changed by hand, oldest first; without a name that of the store: deleted experiments."""
+        with self._database.reading() as connection:
+            return traces.of(connection, None if experiment is None else experiments.id_of(connection, experiment))
+
+    # ------------------------------------------------------------ rules
+
+    def said(self, experiment: str) -> dict[str, float]:
+        """Rule code -> how severe it was when it was last said, by any kernel."""
+        with self._database.reading() as connection:
+            return rule_state.said(connection, experiment)
+
+    def mark_said(self, experiment: str, severities: Mapping[str, float], at: datetime) -> None:
+        """These were said now."""
+        with self._database.writing(light=True) as connection:
+            rule_state.mark_said(connection, experiment, severities, at)
+
+    def forget_said(self, experiment: str, rules: Iterable[str]) -> None:
+        """These may be said again."""
+        with self._database.writing(light=True) as connection:
+            rule_state.forget_said(connection, experiment, rules)
+
+    def add_ignore(self, experiment: str, ignore: Ignore) -> None:
+        """Mute a rule; a new reason replaces an old one."""
+        with self._database.writing() as connection:
+            rule_state.add_ignore(connection, experiment, ignore)
+
+    def remove_ignore(self, experiment: str, rule: str, at: datetime) -> None:
+        """Raises MleeError when the rule is not muted."""
+        with self._database.writing() as connection:
+            rule_state.remove_ignore(connection, experiment, rule, at)
+
+    # ------------------------------------------------------------ moving
+
+    def export(self, names: Sequence[str] | None = None) -> dict[str, Any]:
+        """These experiments (all of them) as one JSON-ready document, arrays included."""
+        with self._database.reading() as connection:
+            return moving.export(connection, names)
+
+    def import_(self, document: Mapping[str, Any], *, rename: bool) -> list[str]:
+        """Add a document's experiments; the names they got here.
+
+        One that is here already with the same content is left out. Where only the name is the same it becomes
+        "NAME (2)".
+
+        Args:
+            document: what `export` gave.
+            rename: False: a name that is taken raises instead.
+
+        Raises:
+            MleeError: the document is not ours, or a name is taken; nothing was added then.
+        """
+        with self._database.writing() as connection:
+            return moving.import_(connection, document, rename=rename)
+
+    @contextlib.contextmanager
+    def _changing(self, name: str, name_after: str | None = None) -> Iterator[tuple[Connection, list[Experiment]]]:
+        """A transaction, and the experiment as it is at its end."""
+        after: list[Experiment] = []
+        with self._database.writing() as connection:
+            yield connection, after
+            after.append(experiments.of_id(connection, experiments.id_of(connection, name_after or name)))
+
+
+def _close_in_its_process(database: Database, pid: int) -> None:
+    if os.getpid() == pid:
+        database.close()
