@@ -1,0 +1,56 @@
+"""MLE601 charter-gaps: the charter leaves open what some rules need.
+
+What it sees: missing fields of the charter, and what cannot be checked or said because of each:
+
+- question, decision, owner: what the brief is about, what it decides and for whom;
+- metric: it is chosen from the truth, and it can be chosen to please (MLE406 still looks);
+- useful_gain: 0.02 is taken for scores in 0..1, 2% of the best for losses (MLE201, MLE305, "as good");
+- must_reach: whether the target is reached (MLE202), and that you can stop (MLE508);
+- population: whether the sample holds every kind it must (MLE203).
+
+Why it misleads: silence looks like approval. A board without findings means little if half the rules had nothing to
+go by.
+
+What to do: fill in what you know, before the first result if you can; or live with it, knowingly. It is said once.
+
+Reference: B. A. Nosek and others (2018), The preregistration revolution, PNAS 115, 2600-2606, for why to write down
+the question and the measure before looking.
+"""
+
+from mlee_jupyter.domain import Charter, Evidence, Finding, Level, Rule
+
+from .answers import finding, ok
+
+NEEDED_FOR = {
+    "question": "the brief",
+    "decision": "the brief",
+    "owner": "the brief",
+    "metric": "the choice of the metric",
+    "useful_gain": "your own useful gain",
+    "must_reach": "the target (MLE202, MLE508)",
+    "population": "the kinds in the sample (MLE203)",
+}
+
+
+def check(evidence: Evidence) -> Finding:
+    """List the fields that are missing, and what stays unchecked."""
+    gaps = [field for field in NEEDED_FOR if _missing(evidence.charter, field)]
+    if not gaps:
+        return ok(RULE, "the charter is complete")
+    unchecked = list(dict.fromkeys(NEEDED_FOR[field] for field in gaps))
+    return finding(
+        RULE,
+        f"The charter leaves open: {', '.join(gaps)}",
+        f"Without them: nothing on {', '.join(unchecked)}. Add them with %%mlee_experiment change, or live with it",
+        facts={"missing": tuple(gaps), "unchecked": {field: NEEDED_FOR[field] for field in gaps}},
+    )
+
+
+def _missing(charter: Charter, field: str) -> bool:
+    value = getattr(charter, field)
+    if field == "population":
+        return value is None or value.kinds is None
+    return value is None or (isinstance(value, str) and not value.strip())
+
+
+RULE = Rule(code="MLE601", name="charter-gaps", level=Level.ADVICE, check=check)
