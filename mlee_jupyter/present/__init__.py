@@ -16,7 +16,9 @@ from .findings import cell_lines, finding_lines, findings_text, ignore_line
 from .findings_html import findings_html
 from .help_page import help_text
 from .lists import experiments_text, history_text
-from .recorded import failed_line, recorded_line
+from .opening import opening_lines
+from .recorded import recorded_line
+from .runs import history_text
 from .status import opening_lines, status_line, status_text
 
 __all__ = [
@@ -25,7 +27,6 @@ __all__ = [
     "bundle",
     "cell_lines",
     "experiments_text",
-    "failed_line",
     "finding_lines",
     "finding_value",
     "findings_html",

@@ -114,7 +114,7 @@ def _row(row: JSON, axis: JSON | None) -> str:
     cells = (
         f'<th scope="row">{shape(row["symbol"])}{name(row["label"])}{note}</th>',
         _cell(row["score_text"], "mlee-number"),
-        f'<td class="mlee-range">{safe(row["range_text"])}{drawn}</td>',
+        f'<td class="mlee-range"><div class="mlee-interval"><span>{safe(row["range_text"])}</span>{drawn}</div></td>',
         f'<td class="mlee-word"{because}>{safe(row["against_text"])}</td>',
         _cell(row["simplicity_text"], "mlee-number mlee-second"),
         _cell(row["answer_text"], "mlee-number mlee-third"),

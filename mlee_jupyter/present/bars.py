@@ -6,7 +6,7 @@ from .figures import number
 from .states import State
 from .values import JSON
 
-_MOST_SPREAD = 4.0  # the axis grows for worse rows until it is so many times as wide as the close ones need
+_MOST_SPREAD = 2.5  # the axis grows for worse rows until it is so many times as wide as the close ones need
 _CLOSE = (State.BEST, State.LEADER, State.ONLY, State.AS_GOOD, State.CANT_TELL)
 
 

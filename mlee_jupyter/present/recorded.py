@@ -2,108 +2,93 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from datetime import timedelta
-from typing import Protocol
 
-from mlee_jupyter.domain import Evidence, ResultKind, RunOutcome
+from mlee_jupyter.domain import Measured, ResultKind, RunOutcome
 
 from .contents import left_text
-from .figures import is_bounded, metric_label, range_text, score_text, time_text
+from .figures import is_bounded, metric_label, range_text, score_text
+from .figures import time_text as duration_text
 from .wording import clean, count, cut, label, ordinal, sentences
 
-_MOST_NUMBERS = 4  # bare numbers shown of a dict
+_MOST_OTHERS = 4  # further metrics of one run that are said
+_ENDED = {
+    RunOutcome.ERROR: "failed",
+    RunOutcome.INTERRUPTED: "was interrupted",
+    RunOutcome.OUT_OF_TIME: "was stopped at its limit",
+}
 
 
-class RecordedRun(Protocol):
-    """A run as it was recorded; what the session hands over."""
+def recorded_line(
+    candidate: str,
+    measured: Measured | None,
+    *,
+    low: float | None = None,
+    high: float | None = None,
+    bounded: bool | None = None,
+    used: timedelta | None = None,
+    box: timedelta | None = None,
+    variant: str | None = None,
+    variants: int = 1,
+    repeat: bool = False,
+    outcome: RunOutcome = RunOutcome.OK,
+    error: str | None = None,
+    others: Sequence[Measured] = (),
+) -> str:
+    """What is said when a run is in the store, on one line: score, rows, range, time.
 
-    @property
-    def candidate(self) -> str: ...  # noqa: D102
-    @property
-    def variant(self) -> str: ...  # noqa: D102
-    @property
-    def variant_number(self) -> int: ...  # noqa: D102
-    @property
-    def repeat(self) -> bool: ...  # noqa: D102
-    @property
-    def same_answers(self) -> bool: ...  # noqa: D102
-    @property
-    def kind(self) -> ResultKind | None: ...  # noqa: D102
-    @property
-    def metric(self) -> str | None: ...  # noqa: D102
-    @property
-    def bounded(self) -> bool: ...  # noqa: D102
-    @property
-    def value(self) -> float | None: ...  # noqa: D102
-    @property
-    def low(self) -> float | None: ...  # noqa: D102
-    @property
-    def high(self) -> float | None: ...  # noqa: D102
-    @property
-    def n(self) -> int | None: ...  # noqa: D102
-    @property
-    def numbers(self) -> Mapping[str, float]: ...  # noqa: D102
-
-
-def recorded_line(run: RecordedRun, evidence: Evidence) -> str:
-    """Score, rows, range and time of a run: "knn recorded: 98.9% on 360 cases (97.2 to 99.6). 10 min used, ..."."""
-    opening = f"{cut(label(run.candidate), 60)} {_what_happened(run)}"
-    others = {name: value for name, value in run.numbers.items() if name != run.metric}
-    said = []
-    if run.kind is None and not run.numbers:
-        said.append(f"{opening}, without a result")
-    elif run.kind is None or (run.kind is ResultKind.NUMBER and others):
-        said += [f"{opening}: {_numbers_text(run.numbers)}", "Bare numbers have no range and cannot be compared"]
-        said.append("Record predictions for that")
-        others = {}
-    else:
-        said += [f"{opening}: {_result_text(run)}", *_cannot_be_said(run.kind)]
-    if others:
-        said.append(f"Also {_numbers_text(others)}")
-    said.append(time_said(evidence))
-    return sentences(said)
-
-
-def failed_line(candidate: str, outcome: RunOutcome, duration: timedelta) -> str:
-    """A run that ended without a result: "cnn failed after 2 min; the run is recorded as failed."."""
-    ended = {
-        RunOutcome.ERROR: ("failed", "failed"),
-        RunOutcome.INTERRUPTED: ("was interrupted", "interrupted"),
-        RunOutcome.OUT_OF_TIME: ("was stopped at its limit", "out of time"),
-    }.get(outcome, ("ended", str(outcome)))
+    Args:
+        candidate: its name.
+        measured: the result in the experiment's metric; None when the run measured nothing.
+        low: lower end of the score's own 95% interval, where there is one.
+        high: upper end.
+        bounded: whether scores lie in 0..1; None: by the metric's name.
+        used: active time of the whole experiment.
+        box: its time box; None: no box, so nothing is said of what is left.
+        variant: the setting's label, named from the second variant on.
+        variants: how many variants of this candidate there are now.
+        repeat: the same variant gave the same result again.
+        outcome: how the run ended.
+        error: exception type and message of a failed run.
+        others: further results of the same run, in other metrics.
+    """
     name = cut(label(candidate), 60)
-    return f"{name} {ended[0]} after {time_text(duration)}; the run is recorded as {ended[1]}, earlier results stay."
+    if outcome is not RunOutcome.OK:
+        why = f": {cut(clean(error), 100)}" if error else ""
+        return sentences([f"{name} {_ENDED[outcome]}, and is recorded so{why}", _time_said(used, box)])
+    verb = "recorded"
+    if repeat:
+        verb = "repeated, the same result as before"
+    elif variants > 1:
+        setting = f", {cut(clean(variant), 40)}" if variant else ""
+        verb = f"recorded ({ordinal(variants)} variant{setting})"
+    if measured is None:
+        return sentences([f"{name} {verb}, without a result", _time_said(used, box)])
+    said = [f"{name} {verb}: {_measured_text(measured, low, high, bounded)}", *_cannot_be_said(measured.kind)]
+    if measured.value is None and measured.note:
+        said.append(clean(measured.note, 160))
+    if others:
+        more = len(others) - _MOST_OTHERS
+        named = [_measured_text(m, None, None, None, named=True) for m in others[:_MOST_OTHERS]]
+        said.append(f"Also {', '.join(named)}" + (f" and {more} more" if more > 0 else ""))
+    return sentences([*said, _time_said(used, box)])
 
 
-def time_said(evidence: Evidence) -> str:
-    """ "10 min used, 5 h 50 left"; without a box only what is used."""
-    box = evidence.experiment.box
-    left = "" if box is None else f", {left_text(box - evidence.used)}"
-    return f"{time_text(evidence.used)} used{left}"
-
-
-def _what_happened(run: RecordedRun) -> str:
-    if run.repeat and run.same_answers:
-        return "repeated, the same predictions as before"
-    if run.repeat:
-        return "repeated"
-    if run.variant_number > 1:
-        return f"recorded ({ordinal(run.variant_number)} variant, {cut(label(run.variant), 40)})"
-    return "recorded"
-
-
-def _result_text(run: RecordedRun) -> str:
-    shown = "no score" if run.value is None else score_text(run.value, run.bounded, unit=True)
-    if not run.bounded and run.metric:
-        shown = f"{cut(clean(metric_label(run.metric)), 40)} {shown}"
-    if run.kind is ResultKind.FOLDS:
-        return f"{shown} over {count(run.n, 'fold')}" if run.n else f"{shown} over folds"
-    if run.kind is ResultKind.NUMBER:
+def _measured_text(
+    measured: Measured, low: float | None, high: float | None, bounded: bool | None, *, named: bool = False
+) -> str:
+    bounded = is_bounded(measured.metric) if bounded is None else bounded
+    shown = score_text(measured.value, bounded, unit=True) if measured.value is not None else "no score"
+    if named or not bounded:
+        shown = f"{clean(metric_label(measured.metric), 40)} {shown}"
+    if measured.kind is ResultKind.FOLDS:
+        return f"{shown} over {count(measured.n, 'fold')}" if measured.n else f"{shown} over folds"
+    if measured.kind is ResultKind.NUMBER:
         return f"{shown}, a bare number"
-    on = f" on {count(run.n, 'case')}" if run.n else ""
-    known = run.low is not None and run.high is not None
-    return f"{shown}{on}" + (f" ({range_text(run.low, run.high, run.bounded, joint=' to ')})" if known else "")
+    on = f" on {count(measured.n, 'case')}" if measured.n and not named else ""
+    known = low is not None and high is not None
+    return f"{shown}{on}" + (f" ({range_text(low, high, bounded, joint=' to ')})" if known else "")
 
 
 def _cannot_be_said(kind: ResultKind) -> list[str]:
@@ -117,10 +102,7 @@ def _cannot_be_said(kind: ResultKind) -> list[str]:
     return []
 
 
-def _numbers_text(numbers: Mapping[str, float]) -> str:
-    shown = [
-        f"{cut(clean(metric_label(name)), 40)} {score_text(value, is_bounded(name), unit=True)}"
-        for name, value in list(numbers.items())[:_MOST_NUMBERS]
-    ]
-    more = len(numbers) - len(shown)
-    return ", ".join(shown) + (f" and {more} more" if more else "")
+def _time_said(used: timedelta | None, box: timedelta | None) -> str:
+    if used is None:
+        return ""
+    return f"{duration_text(used)} used" + ("" if box is None else f", {left_text(box - used)}")
