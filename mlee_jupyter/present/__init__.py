@@ -15,14 +15,13 @@ from .figures import gain_text, score_text
 from .findings import cell_lines, finding_lines, findings_text, ignore_line
 from .findings_html import findings_html
 from .help_page import help_text
-from .lists import experiments_text, history_text
-from .opening import opening_lines
+from .lists import ExperimentRow, experiments_text
 from .recorded import recorded_line
-from .runs import history_text
-from .status import opening_lines, status_line, status_text
+from .status import status_line, status_text
 
 __all__ = [
     "BOARD_MIME",
+    "ExperimentRow",
     "board",
     "bundle",
     "cell_lines",

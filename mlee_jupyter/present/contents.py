@@ -14,7 +14,6 @@ from mlee_jupyter.domain import Evidence, Experiment, Finding, Judgement, Level,
 from . import bars, figures, history, rows, words
 from .figures import gain_text, is_bounded, metric_label, number, score_text
 from .history import History
-from .lists import state_text
 from .states import State
 from .values import JSON, iso, plain
 from .wording import clean, count, label, whole
@@ -113,6 +112,15 @@ def _time(evidence: Evidence) -> JSON:
         ],
         "text": time_text(used, box),
     }
+
+
+def state_text(experiment: Experiment) -> str:
+    """open, paused, decided or closed."""
+    if experiment.decision is not None:
+        return "decided"
+    if experiment.closed_at is not None:
+        return "closed"
+    return "paused" if experiment.paused_at is not None else "open"
 
 
 def time_text(used: timedelta, box: timedelta | None) -> str:

@@ -1,89 +1,51 @@
-"""What is in the store, as lists: the experiments, and every run of one of them."""
+"""The experiments of a store, one line each."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-from mlee_jupyter.domain import Experiment, Records, Result, RunOutcome
+from .contents import time_text
+from .wording import columns, cut, label, pad
 
-from .figures import UNKNOWN, is_bounded, metric_label, score_text, time_text
-from .wording import clean, columns, cut, label, pad
-
-_MOST_RUNS = 500  # runs listed, the newest
+_HEADS = ("experiment", "state", "time", "candidates", "results", "since", "chosen")
+_RIGHT = {3, 4}
 
 
-def experiments_text(experiments: Sequence[Experiment], *, width: int = 100) -> str:
+@dataclass(frozen=True, kw_only=True)
+class ExperimentRow:
+    """One experiment in a list; what is not known stays None."""
+
+    name: str
+    state: str  # open, paused, decided, closed
+    used: timedelta | None = None
+    box: timedelta | None = None
+    candidates: int = 0
+    results: int = 0
+    opened_at: datetime | None = None
+    chosen: str | None = None
+
+
+def experiments_text(rows: Sequence[ExperimentRow], *, width: int = 100) -> str:
     """For `%mlee_experiment list`: one line an experiment."""
-    if not experiments:
+    if not rows:
         return "No experiment yet. Start one: %mlee_experiment start NAME --budget 6h"
-    heads = ("experiment", "state", "box", "since", "question or decision")
-    lines = [
-        (
-            cut(label(e.name), 32),
-            state_text(e),
-            time_text(e.box),
-            f"{e.opened_at.astimezone():%d %b %Y}",
-            _about(e),
-        )
-        for e in experiments
-    ]
-    return _table(heads, lines, right=set(), width=width)
-
-
-def state_text(experiment: Experiment) -> str:
-    """open, paused, decided or closed."""
-    if experiment.decision is not None:
-        return "decided"
-    if experiment.closed_at is not None:
-        return "closed"
-    return "paused" if experiment.paused_at is not None else "open"
-
-
-def _about(experiment: Experiment) -> str:
-    decision = experiment.decision
-    if decision is None:
-        return clean(experiment.charter.question or "")
-    chosen = "none of them" if decision.candidate is None else cut(label(decision.candidate), 32)
-    return f"{chosen}: {clean(decision.because)}" if decision.because else chosen
-
-
-def history_text(records: Records, *, width: int = 100) -> str:
-    """For `%mlee_experiment history`: every result with its run's number, the newest last."""
-    if not records.results:
-        return "No run yet."
-    heads = ("run", "at", "candidate", "variant", "took", "result")
-    shown = records.results[-_MOST_RUNS:]
-    lines = [
-        (
-            str(r.run_id),
-            f"{r.started_at.astimezone():%d %b %H:%M}",
-            cut(label(r.candidate), 24),
-            cut(label(r.variant), 24),
-            f"{r.duration_us / 1e6:.1f} s" if r.duration_us < 60e6 else f"{r.duration_us / 60e6:.0f} min",
-            _result(r),
-        )
-        for r in shown
-    ]
-    hidden = len(records.results) - len(shown)
-    more = f"\n{hidden:,} older results, not shown here." if hidden else ""
-    return _table(heads, lines, right={0, 4}, width=width) + more
-
-
-def _result(result: Result) -> str:
-    if result.outcome != RunOutcome.OK:
-        return result.outcome + (f": {clean(result.note, 80)}" if result.note else "")
-    if result.metric is None:
-        return "nothing recorded"
-    shown = UNKNOWN if result.value is None else score_text(result.value, is_bounded(result.metric))
-    kind = {"folds": f", {result.n} folds", "number": ", a bare number"}.get(result.kind or "", "")
-    stage = f", {clean(result.stage, 20)}" if result.stage else ""
-    return f"{clean(metric_label(result.metric), 40)} {shown}{kind}{stage}"
-
-
-def _table(heads: tuple[str, ...], lines: Sequence[tuple[str, ...]], *, right: set[int], width: int) -> str:
-    table = [heads, *lines]
-    sizes = [max(columns(line[i]) for line in table) for i in range(len(heads))]
+    table = [_HEADS, *(_line(row) for row in rows)]
+    sizes = [max(columns(line[i]) for line in table) for i in range(len(_HEADS))]
     return "\n".join(
-        cut("  ".join(pad(cell, sizes[i], right=i in right) for i, cell in enumerate(line)).rstrip(), width)
+        cut("  ".join(pad(cell, sizes[i], right=i in _RIGHT) for i, cell in enumerate(line)).rstrip(), width)
         for line in table
+    )
+
+
+def _line(row: ExperimentRow) -> tuple[str, ...]:
+    return (
+        cut(label(row.name), 32),
+        row.state,
+        "" if row.used is None else time_text(row.used, row.box),
+        str(row.candidates),
+        str(row.results),
+        "" if row.opened_at is None else f"{row.opened_at.astimezone():%d %b %Y}",
+        "" if row.chosen is None else cut(label(row.chosen), 24),
     )

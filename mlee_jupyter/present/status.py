@@ -1,4 +1,4 @@
-"""Where an experiment stands: on one line, on a screen, and on the lines that open it."""
+"""Where an experiment stands: on one line, and on a screen."""
 
 from __future__ import annotations
 
@@ -10,65 +10,10 @@ from .contents import deadline_text, left_text, time_text
 from .figures import gain_text, is_bounded, metric_label, score_text
 from .figures import time_text as duration_text
 from .findings import finding_lines
-from .wording import clean, columns, count, cut, label, listed, pad, wrap
+from .wording import clean, columns, count, cut, label, pad, wrap
 
 _SHOWN = 3  # candidates named with their scores on a status line
 _MOST_CANDIDATES = 50  # lines of the table of efforts
-
-
-def opening_lines(
-    evidence: Evidence,
-    resumed: bool,
-    changes: Sequence[str] = (),
-    remarks: Sequence[str] = (),
-    *,
-    notice: str | None = None,
-    width: int = 100,
-) -> list[str]:
-    """What is said when an experiment was opened, or found open and resumed.
-
-    Args:
-        evidence: the experiment as it stands now.
-        resumed: True when it was there already.
-        changes: what the charter says differently now, one entry a key.
-        remarks: what was left as it is, and how to change it.
-        notice: a standing line about the store.
-        width: lines are broken after so many columns.
-    """
-    lines = wrap(_resumed(evidence) if resumed else _opened(evidence), width, rest="  ")
-    if changes:
-        lines += wrap(f"Charter changed: {'; '.join(clean(change, 200) for change in changes)}.", width, rest="  ")
-    for remark in (*remarks, *([notice] if notice else [])):
-        lines += wrap(clean(remark, 500), width, rest="  ")
-    return lines
-
-
-def _opened(evidence: Evidence) -> str:
-    experiment = evidence.experiment
-    name = cut(label(experiment.name), 40)
-    if experiment.box is None:
-        said = [f"{name}: no time box, from {experiment.opened_at.astimezone():%H:%M}; --budget 6h sets one."]
-    else:
-        said = [
-            f"{name}: {duration_text(experiment.box)} of active work, from {experiment.opened_at.astimezone():%H:%M}."
-        ]
-    planned = len(evidence.charter.candidates)
-    if planned and experiment.box is not None:
-        said.append(f"{count(planned, 'candidate')}, about {duration_text(experiment.box / planned)} each.")
-    elif planned:
-        said.append(f"{count(planned, 'candidate')} planned.")
-    if experiment.deadline is not None:
-        said.append(f"{deadline_text(experiment.deadline, evidence.now.date()).capitalize()}.")
-    return " ".join(said)
-
-
-def _resumed(evidence: Evidence) -> str:
-    touched = [
-        c.name for c in evidence.records.candidates if c.name not in evidence.untouched and c in evidence.in_play
-    ]
-    done = f" Recorded so far: {listed(touched)}." if touched else ""
-    time = f"{time_text(evidence.used, evidence.experiment.box)} used"
-    return f"{cut(label(evidence.experiment.name), 40)} goes on: {time}.{done}"
 
 
 def status_line(evidence: Evidence, findings: Sequence[Finding] = ()) -> str:
