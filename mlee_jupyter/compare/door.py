@@ -1,0 +1,126 @@
+"""The public door: works without any experiment."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from mlee_jupyter.domain import ResultKind
+from mlee_jupyter.errors import MleeError
+from mlee_jupyter.stats.columns import MissingValues, as_column, as_rows, index_of, shown
+from mlee_jupyter.stats.metrics import MetricFacts, metric_facts
+from mlee_jupyter.stats.row_index import index_mismatch
+
+from .comparison import Comparison
+from .entries import Entry
+from .judging import judge
+
+
+def compare(
+    truth: Any,
+    predictions: Mapping[str, Any],
+    metric: str = "accuracy",
+    useful_gain: float | None = None,
+    alpha: float = 0.05,
+    simplicity: Mapping[str, int] | None = None,
+    positive: Any = None,
+    average: str | None = None,
+) -> Comparison:
+    """Which candidates may be the best, judged on the same rows.
+
+    Args:
+        truth: the right answers, one per row: list, numpy, pandas, polars, or whatever speaks the array protocol.
+        predictions: by candidate name: labels or numbers, or for metrics of probabilities scores (one column of the
+            positive class, or one per class in the order of the sorted labels).
+        metric: a scikit-learn scorer's name; losses with or without "neg_".
+        useful_gain: smallest difference worth acting on, in the metric's units, 0 or more; None: 0.02 of a score,
+            2% of the leader's loss.
+        alpha: chance of leaving a truly best candidate out of the best set, above 0 and at most 0.5.
+        simplicity: rank by candidate name, 1 is simplest; who has none counts as less simple.
+        positive: the positive class; None: as scikit-learn, 1 or else the greater label.
+        average: scikit-learn's averaging for f1, precision, recall.
+
+    Returns:
+        A `Comparison`. Candidates with missing or infinite values, or scores that the metric cannot use, are in
+        its `failed`.
+
+    Raises:
+        MleeError: the call cannot be meant: wrong length, another row index, no rows, an unknown metric, ...
+    """
+    facts = metric_facts(metric, average)
+    _check_numbers(useful_gain, alpha)
+    named = _named(predictions)
+    ranks = _ranks(simplicity, named)
+    answers = as_column(truth, "the truth")
+    entries, failed = [], {}
+    for name, values in named.items():
+        try:
+            rows = as_rows(values, name)
+        except MissingValues as fault:
+            failed[name] = str(fault)
+            continue
+        if len(rows) != len(answers):
+            raise MleeError(
+                f"{shown(name)} has {len(rows):,} predictions for {len(answers):,} rows of truth.",
+                "Predict on the rows that the truth holds the answers of.",
+            )
+        if index_of(values) is not None and index_mismatch(truth, values):
+            raise MleeError(
+                f"The index of {shown(name)} is not the truth's.",
+                "Align it with .loc[truth.index], or pass .to_numpy() if the order is right.",
+            )
+        entries.append(Entry(candidate=name, rows=rows, kind=_kind(rows, facts), simplicity=ranks.get(name)))
+    if failed and not entries:
+        raise MleeError("No candidate could be judged.", next(iter(failed.values())))
+    judgement = judge(
+        answers, entries, metric=metric, positive=positive, average=average, useful_gain=useful_gain, alpha=alpha
+    )
+    return Comparison(judgement, {**failed, **judgement.failed})
+
+
+def _kind(rows: np.ndarray, facts: MetricFacts) -> ResultKind:
+    """A matrix holds scores; so does a column of fractions where the metric wants them."""
+    scores = rows.ndim == 2 or (facts.needs == "scores" and rows.dtype.kind == "f")
+    return ResultKind.SCORES if scores else ResultKind.PREDICTIONS
+
+
+def _named(predictions: Mapping[str, Any]) -> dict[str, Any]:
+    if not isinstance(predictions, Mapping):
+        raise MleeError(
+            f"The predictions are a {type(predictions).__name__}.", 'Pass a dict: {"knn": knn_predictions, ...}.'
+        )
+    if not predictions:
+        raise MleeError("There is nothing to compare.", "Pass at least one candidate with its predictions.")
+    named: dict[str, Any] = {}
+    for name, values in predictions.items():
+        if str(name) in named:
+            raise MleeError(f"Two candidates are called {shown(name)}.", "Give each its own name.")
+        named[str(name)] = values
+    return named
+
+
+def _ranks(simplicity: Mapping[str, int] | None, named: Mapping[str, Any]) -> dict[str, int]:
+    ranks: dict[str, int] = {}
+    for name, rank in (simplicity or {}).items():
+        if str(name) not in named:
+            raise MleeError(f"simplicity names {shown(name)}, which is no candidate.", "Check the spelling.")
+        if isinstance(rank, bool) or not isinstance(rank, int | np.integer):
+            raise MleeError(
+                f"The simplicity of {shown(name)} is {shown(repr(rank), 30)}.", "Give a rank: 1 is simplest."
+            )
+        ranks[str(name)] = int(rank)
+    return ranks
+
+
+def _check_numbers(useful_gain: float | None, alpha: float) -> None:
+    if useful_gain is not None and not (_is_number(useful_gain) and 0 <= useful_gain < math.inf):
+        raise MleeError(f"useful_gain = {shown(repr(useful_gain), 30)} is not 0 or more.", "Write useful_gain=0.02.")
+    if not (_is_number(alpha) and 0 < alpha <= 0.5):
+        raise MleeError(f"alpha = {shown(repr(alpha), 30)} is not between 0 and 0.5.", "Write alpha=0.05.")
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool)

@@ -1,0 +1,124 @@
+"""One thing to be judged, and its own score."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from mlee_jupyter.domain import ResultKind
+from mlee_jupyter.errors import MleeError
+from mlee_jupyter.stats.columns import as_column, as_rows
+from mlee_jupyter.stats.influence import Scored, recorded, score
+from mlee_jupyter.stats.intervals import score_interval
+from mlee_jupyter.stats.metrics import MetricFacts, metric_facts
+from mlee_jupyter.stats.target import Target, prepare
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Entry:
+    """Predictions (or what was kept of them) of one variant of one candidate."""
+
+    candidate: str
+    rows: Any  # predictions, scores (n,) or (n, classes), or influence values
+    variant: str = ""
+    kind: ResultKind = ResultKind.PREDICTIONS
+    simplicity: int | None = None  # 1 is simplest
+    df: float | None = None  # with influence values: as `measure` gave it
+    value: float | None = None  # with influence values: the score, in the metric's own direction
+    note: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Measurement:
+    """One score with its 95% interval, in the metric's own direction."""
+
+    value: float
+    low: float
+    high: float
+    n: int  # rows
+    df: float  # rows, or rows of the scarcest class, less one
+    influence: np.ndarray  # (n,) float64, mean zero, turned so that higher is better
+
+
+class FoldMean(NamedTuple):
+    """Fold scores, summed up; folds share training rows, so no interval is claimed."""
+
+    value: float
+    n: int  # folds
+
+
+def measure(
+    truth: Any,
+    rows: Any,
+    kind: ResultKind = ResultKind.PREDICTIONS,
+    *,
+    metric: str,
+    positive: Any = None,
+    average: str | None = None,
+    alpha: float = 0.05,
+) -> Measurement:
+    """The score of one column of predictions, with its interval and influence values.
+
+    Args:
+        truth: the right answers, one per row.
+        rows: predictions, or scores (a column per class in the order of the sorted labels).
+        kind: PREDICTIONS or SCORES.
+        metric: see `metric_facts`.
+        positive: the positive class of a two-class metric.
+        average: scikit-learn's averaging for f1, precision, recall.
+        alpha: two-sided error of the interval, in (0, 1).
+
+    Raises:
+        MleeError: it cannot be scored, and why.
+    """
+    facts = metric_facts(metric, average)
+    target = prepare(as_column(truth, "the truth"), facts, positive)
+    scored = score(target, as_rows(rows, "the predictions"), kind is ResultKind.SCORES)
+    low, high = score_interval(facts, scored, alpha)
+    value = facts.sign * scored.theta + 0.0  # no minus zero
+    return Measurement(value=value, low=low, high=high, n=target.n, df=float(scored.df), influence=scored.influence)
+
+
+def measure_folds(scores: Any) -> FoldMean:
+    """The mean of fold scores and their number.
+
+    Raises:
+        MleeError: fewer than two numbers.
+    """
+    folds = as_column(scores, "the fold scores")
+    if folds.dtype == object or len(folds) < 2:
+        raise MleeError("Fold scores are two or more numbers.", "Hand over cross_val_score(...) as it is.")
+    return FoldMean(float(np.mean(folds)), len(folds))
+
+
+def scored_entry(entry: Entry, target: Target | None, facts: MetricFacts, n: int | None) -> Scored:
+    """An entry as a column of the comparison.
+
+    Args:
+        entry: what to score.
+        target: the prepared truth; None where only influence values were kept.
+        facts: the metric.
+        n: rows all entries must have; None before the first is known.
+
+    Raises:
+        MleeError: it cannot be judged.
+    """
+    if entry.kind is not ResultKind.INFLUENCE:
+        if target is None:
+            raise MleeError("Its truth was not kept, so the predictions cannot be judged.", "Declare the truth again.")
+        if entry.kind not in (ResultKind.PREDICTIONS, ResultKind.SCORES):
+            raise MleeError(f"A {entry.kind.value} has no rows to compare.", "Record predictions.")
+        return score(target, as_rows(entry.rows, "it"), entry.kind is ResultKind.SCORES)
+    influence = as_column(entry.rows, "it")
+    if influence.dtype == object:
+        raise MleeError("Its influence values are text.", "Record the candidate again.")
+    if entry.value is None or entry.df is None or not math.isfinite(entry.value) or not math.isfinite(entry.df):
+        raise MleeError("Its influence values came without a score or degrees of freedom.", "Record it again.")
+    if n is not None and len(influence) != n:
+        raise MleeError(f"It was judged on {len(influence):,} rows, the others on {n:,}.", "Record it again.")
+    if len(influence) < 2:
+        raise MleeError("It was judged on 1 row.", "Score on more rows.")
+    return recorded(facts, influence.astype(np.float64, copy=False), entry.value, entry.df)

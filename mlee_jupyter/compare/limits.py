@@ -1,0 +1,99 @@
+"""When a sample is too small to name a winner, whatever the arithmetic says."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from mlee_jupyter.stats.columns import shown
+from mlee_jupyter.stats.influence import Scored
+from mlee_jupyter.stats.metrics import MetricFacts
+from mlee_jupyter.stats.pairs import FEWEST_DISAGREEMENTS, Pairs
+from mlee_jupyter.stats.target import Target
+
+FEWEST_ROWS = 30
+FEWEST_OF_A_CLASS = 5
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Limits:
+    """Why no winner may be named, and who therefore stays in the best set beside the leader."""
+
+    reason: str | None = None
+    kept_in_question: frozenset[str] = frozenset()
+
+
+def find_limits(
+    names: Sequence[str],
+    columns: Sequence[Scored],
+    pairs: Pairs,
+    members: np.ndarray,
+    facts: MetricFacts,
+    target: Target | None,
+) -> Limits:
+    """Whether a winner may be named.
+
+    Where it may not and only the leader is left in the set, those whose inferiority rests on too little are kept in
+    it: the next best candidate on a small sample, and every candidate that differs on fewer than six rows. So a best
+    set of one always names a winner. (For plain shares of right rows the set itself never separates such a pair.)
+
+    Args:
+        names: the candidate of each column, best first.
+        columns: scored.
+        pairs: of the same columns.
+        members: which are in the confidence set.
+        facts: the metric.
+        target: the prepared truth, if kept.
+    """
+    leader = names[0]
+    rivals = {name: place for place, name in reversed(list(enumerate(names))) if name != leader}
+    if not rivals:
+        return Limits(reason="Only one candidate was judged: there is nothing to compare it with.")
+    following = min(rivals, key=lambda name: rivals[name])
+    alone = {name for name, inside in zip(names, members, strict=True) if inside} == {leader}
+    small = _small_sample(columns[0], pairs.n, facts, target)
+    if small:
+        return Limits(reason=small, kept_in_question=frozenset({following} if alone else ()))
+    if pairs.disagreements is not None:
+        rows = int(pairs.disagreements[0, rivals[following]])
+        return Limits(reason=_too_few(leader, following, rows) if rows < FEWEST_DISAGREEMENTS else None)
+    if facts.needs != "labels" or not alone:
+        return Limits()
+    rows_by_rival = {name: _rows_that_count(columns[0], columns[place]) for name, place in rivals.items()}
+    close = {name: rows for name, rows in rows_by_rival.items() if rows < FEWEST_DISAGREEMENTS}
+    if not close:
+        return Limits()
+    nearest = min(close, key=lambda name: rivals[name])
+    return Limits(reason=_too_few(leader, nearest, close[nearest]), kept_in_question=frozenset(close))
+
+
+def _small_sample(leader: Scored, n: int, facts: MetricFacts, target: Target | None) -> str | None:
+    if n < FEWEST_ROWS:
+        return f"The sample has {n} rows; below {FEWEST_ROWS} no winner is named."
+    if not facts.hangs_on_classes:
+        return None
+    scarcest = int(leader.df) + 1 if target is None or target.scarcest is None else target.scarcest
+    scarcest = min(scarcest, int(leader.df) + 1)
+    if scarcest < FEWEST_OF_A_CLASS:
+        what = "1 row" if scarcest == 1 else f"{scarcest} rows"
+        return f"The score hangs on {what} of the scarcest class; below {FEWEST_OF_A_CLASS} no winner is named."
+    return None
+
+
+def _too_few(leader: str, other: str, rows: int) -> str:
+    what = "no row" if rows == 0 else "1 row" if rows == 1 else f"{rows} rows"
+    return (
+        f"{shown(leader, 40)} and {shown(other, 40)} differ on {what}; below {FEWEST_DISAGREEMENTS} no winner is named."
+    )
+
+
+def _rows_that_count(one: Scored, other: Scored) -> int:
+    """How many rows carry the difference of two columns: (sum d^2)^2 / sum d^4, which is k where k rows differ alike.
+
+    Read off the influence values, since predictions may not be kept.
+    """
+    squared = (one.influence - other.influence) ** 2
+    fourth = float(squared @ squared)
+    return round(float(squared.sum()) ** 2 / fourth) if fourth > 0 else 0

@@ -1,0 +1,75 @@
+"""Free constant rules, computed from the truth: what guessing is worth."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.special import stdtr
+
+from .influence import Scored, score
+from .pairs import Pairs
+from .power import exact_mcnemar
+from .target import Target
+
+
+def baseline_rows(target: Target, time_ordered: bool = False) -> dict[str, tuple[np.ndarray, bool]]:
+    """Predictions of each constant rule, and whether they are scores.
+
+    "most frequent": the most frequent class, or for metrics of probabilities the shares of the classes on every
+    row. "mean" and "median" for numbers. "last value" where the rows are in time order: the answer of the row
+    before (the first row repeats the constant rule). All are computed from the truth itself, which flatters them a
+    little: what they beat is beaten.
+    """
+    truth = target.truth
+    if target.facts.needs == "numbers":
+        constant = {"mean": float(np.mean(truth)), "median": float(np.median(truth))}
+        rules = {name: (np.full(target.n, value), False) for name, value in constant.items()}
+        if time_ordered:
+            rules["last value"] = (np.concatenate(([constant["median"]], truth[:-1])), False)
+        return rules
+    most = int(np.argmax(target.counts))
+    if target.facts.needs == "scores":
+        shares = target.counts / target.n
+        return {"most frequent": (np.broadcast_to(shares, (target.n, len(shares))), True)}
+    constant_label = np.empty(target.n, dtype=truth.dtype)
+    constant_label[:] = target.labels[most]
+    rules = {"most frequent": (constant_label, False)}
+    if time_ordered:
+        rules["last value"] = (np.concatenate((constant_label[:1], truth[:-1])), False)
+    return rules
+
+
+def scored_baselines(target: Target, time_ordered: bool = False) -> dict[str, Scored]:
+    """The constant rules, scored like any candidate."""
+    return {name: score(target, rows, scores) for name, (rows, scores) in baseline_rows(target, time_ordered).items()}
+
+
+def one_sided_p_values(pairs: Pairs, baseline: int, count: int) -> tuple[np.ndarray, np.ndarray]:
+    """For each of the first `count` columns the p-value that it is no better than the baseline, and no worse.
+
+    Paired: exact McNemar for plain shares of right rows, else t on the difference of influence values.
+
+    Args:
+        pairs: columns first, baselines after them.
+        baseline: the baseline's place.
+        count: number of columns.
+    """
+    gap = pairs.theta[:count] - pairs.theta[baseline]
+    spread, df = pairs.spread[:count, baseline], pairs.df[:count, baseline]
+    if pairs.disagreements is not None:
+        rows = pairs.disagreements[:count, baseline]
+        ahead = np.rint((rows + gap * (df + 1)) / 2)
+        behind = rows - ahead
+        better = [exact_mcnemar(int(a), int(b)) for a, b in zip(ahead, behind, strict=True)]
+        worse = [exact_mcnemar(int(b), int(a)) for a, b in zip(ahead, behind, strict=True)]
+        return np.array(better), np.array(worse)
+    ratio = np.divide(gap, spread, out=np.zeros(count), where=spread > 0)
+    return stdtr(df, -ratio), stdtr(df, ratio)
+
+
+def holm(p_values: np.ndarray) -> np.ndarray:
+    """Holm's adjusted p-values (Holm 1979)."""
+    order = np.argsort(p_values, kind="stable")
+    factor = np.arange(len(p_values), 0, -1)
+    adjusted = np.empty(len(p_values))
+    adjusted[order] = np.minimum(1.0, np.maximum.accumulate(p_values[order] * factor))
+    return adjusted

@@ -1,0 +1,263 @@
+"""A metric as a mean over rows: its value, and what each row contributes to its error.
+
+The influence values of a column have mean zero, and sum(psi^2) / (n (n - 1)) estimates the variance of the score;
+so one covariance of influence values serves every metric. Everything here is turned so that higher is better.
+
+Sources: row means and the delta method for ratios (Cramer 1946, 28.4); ROC AUC by structural components
+(DeLong, DeLong and Clarke-Pearson 1988) in O(n log n) (Sun and Xu 2014).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from mlee_jupyter.errors import MleeError
+
+from .metrics import MetricFacts
+from .target import Target, refuse_other_type
+
+EPSILON = float(np.finfo(np.float64).eps)  # scikit-learn's clip of probabilities
+SUM_TOLERANCE = 1e-3  # probabilities of single precision sum to 1 only roughly
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Scored:
+    """One column of predictions, scored."""
+
+    theta: float  # higher is better: a loss has a minus sign
+    psi: np.ndarray  # influence values (n,), bool where they are (psi - theta) of a plain share of right rows
+    df: float  # rows, or rows of the scarcest class, less one
+
+    @property
+    def influence(self) -> np.ndarray:
+        """The influence values as float64, mean zero."""
+        return self.psi - self.theta if self.psi.dtype == bool else self.psi
+
+    def block(self, start: int, stop: int) -> np.ndarray:
+        """The influence values of some rows."""
+        part = self.psi[start:stop]
+        return part - self.theta if self.psi.dtype == bool else part
+
+
+def score(target: Target, rows: np.ndarray, are_scores: bool) -> Scored:
+    """One candidate's canonical predictions (or scores) on a prepared truth.
+
+    Args:
+        target: from `prepare`.
+        rows: a column, or an (n, classes) matrix whose columns follow the sorted labels.
+        are_scores: probabilities or decision scores, rather than labels or numbers.
+
+    Raises:
+        MleeError: they do not fit the truth or the metric.
+    """
+    if len(rows) != target.n:
+        raise MleeError(f"{len(rows):,} predictions for {target.n:,} rows of truth.", "Predict on the truth's rows.")
+    facts = target.facts
+    if facts.needs == "numbers":
+        scored = _numbers(target, rows)
+    elif facts.family == "log_loss":
+        scored = _log_loss(target, rows, are_scores)
+    elif facts.family == "roc_auc":
+        scored = _auc(target, rows)
+    else:
+        labels = _as_labels(target, rows, are_scores)
+        accuracy = facts.family == "accuracy" or facts.average == "micro"  # the same thing for one label per row
+        scored = _accuracy(target, labels) if accuracy else _classwise(target, labels)
+    if not (np.isfinite(scored.theta) and (scored.psi.dtype == bool or np.isfinite(scored.psi).all())):
+        raise MleeError("The errors are too large for 64-bit numbers.", "Scale the truth and the predictions down.")
+    return scored
+
+
+# ---------------------------------------------------------------- shares of rows and of classes
+
+
+def _accuracy(target: Target, labels: np.ndarray) -> Scored:
+    refuse_other_type(target.truth, labels)
+    hits = np.asarray(labels == target.truth, dtype=bool)
+    return Scored(theta=float(np.count_nonzero(hits)) / target.n, psi=hits, df=target.n - 1)
+
+
+def _classwise(target: Target, labels: np.ndarray) -> Scored:
+    """F1, precision, recall and balanced accuracy, of one class or averaged over classes.
+
+    Each is a ratio of means per class, theta_c = mean(numerator) / mean(denominator), whose influence is
+    (numerator - theta_c denominator) / mean(denominator); a row touches only its own and its predicted class, so
+    the sum over classes is three look-ups.
+    """
+    facts, n, known = target.facts, target.n, len(target.labels)
+    codes, strangers = target.encode(labels)
+    hits = codes == target.codes
+    support = np.append(target.counts, 0).astype(np.float64)
+    predicted = np.bincount(codes, minlength=known + 1).astype(np.float64)
+    right = np.append(np.bincount(target.codes[hits], minlength=known), 0).astype(np.float64)
+    share_of = {"f1": (2.0, 1.0, 1.0), "precision": (1.0, 0.0, 1.0), "recall": (1.0, 1.0, 0.0)}
+    gain, by_truth, by_prediction = share_of.get(facts.family, share_of["recall"])
+    whole = by_truth * support + by_prediction * predicted
+    ratio = np.divide(gain * right, whole, out=np.zeros(known + 1), where=whole > 0)
+    weights = _weights(target, support, predicted, strangers)
+    theta = float(weights @ ratio)
+    scale = np.divide(weights * n, whole, out=np.zeros(known + 1), where=whole > 0)
+    psi = np.where(hits, (gain * scale)[target.codes], 0.0)
+    if by_truth:
+        psi -= (ratio * scale)[target.codes]
+    if by_prediction:
+        psi -= (ratio * scale)[codes]
+    if facts.average == "weighted":  # the weights are shares of the sample, so they vary with it
+        psi += ratio[target.codes] - theta
+    scarcest = target.scarcest or 0
+    if facts.family == "precision" and target.positive is not None:
+        scarcest = min(scarcest, int(predicted[target.positive]))
+    return Scored(theta=theta, psi=psi, df=max(0, scarcest - 1))
+
+
+def _weights(target: Target, support: np.ndarray, predicted: np.ndarray, strangers: int) -> np.ndarray:
+    """How much each class counts (the last place is for labels the truth does not know)."""
+    weights = np.zeros(len(support))
+    if target.positive is not None:
+        weights[target.positive] = 1.0
+    elif target.facts.average == "weighted":
+        weights = support / target.n
+    else:  # macro: scikit-learn averages over every label of the truth and the predictions, a stranger scoring 0
+        others = 0 if target.facts.family == "balanced_accuracy" else strangers
+        weights[:-1] = 1.0 / (len(support) - 1 + others)
+    return weights
+
+
+def _as_labels(target: Target, rows: np.ndarray, are_scores: bool) -> np.ndarray:
+    """Predicted labels, from labels or from probabilities."""
+    if rows.ndim == 2:
+        if rows.shape[1] != len(target.labels):
+            raise _wrong_columns(target, rows)
+        return _labels_at(target, rows.argmax(axis=1))
+    fractional = rows.dtype.kind == "f" and bool(np.any(rows != np.floor(rows)))
+    if not fractional:
+        return rows
+    if are_scores and len(target.labels) == 2 and rows.min() >= 0 and rows.max() <= 1:
+        other = 1 - target.positive if target.positive is not None else 0
+        return _labels_at(target, np.where(rows > 0.5, 1 - other, other))
+    example = rows[rows != np.floor(rows)][0]
+    raise MleeError(
+        f"These are scores such as {example:.6g}; {target.facts.label} needs labels.", "Pass predict's result."
+    )
+
+
+def _labels_at(target: Target, places: np.ndarray) -> np.ndarray:
+    labels = np.empty(len(target.labels), dtype=target.truth.dtype)
+    labels[:] = target.labels
+    return np.asarray(labels[places])
+
+
+def _wrong_columns(target: Target, rows: np.ndarray) -> MleeError:
+    return MleeError(
+        f"{rows.shape[1]} columns of scores for {len(target.labels)} classes in the truth.",
+        "One column per class is needed, in the order of the sorted labels.",
+    )
+
+
+# ---------------------------------------------------------------- scores
+
+
+def _log_loss(target: Target, rows: np.ndarray, are_scores: bool) -> Scored:
+    if rows.dtype.kind == "O" or (rows.dtype.kind in "bi" and not are_scores):
+        raise MleeError("These are labels; log loss needs probabilities.", "Pass predict_proba's result.")
+    rows = rows.astype(np.float64, copy=False)
+    if rows.min() < 0 or rows.max() > 1:
+        raise MleeError(
+            f"The scores run from {rows.min():.4g} to {rows.max():.4g}; log loss needs probabilities in 0..1.",
+            "Pass predict_proba's result.",
+        )
+    if rows.ndim == 2:
+        if rows.shape[1] != len(target.labels):
+            raise _wrong_columns(target, rows)
+        if np.abs(rows.sum(axis=1) - 1).max() > SUM_TOLERANCE:
+            raise MleeError("The probabilities of a row do not sum to 1.", "Pass predict_proba's result.")
+        of_truth = rows[np.arange(target.n), target.codes]
+    elif target.positive is None:
+        raise MleeError(f"One column of probabilities for {len(target.labels)} classes.", "Pass a column per class.")
+    else:
+        of_truth = np.where(target.codes == target.positive, rows, 1 - rows)
+    gain = np.log(np.clip(of_truth, EPSILON, 1 - EPSILON))
+    return _row_mean(gain)
+
+
+def _auc(target: Target, rows: np.ndarray) -> Scored:
+    if rows.dtype == object:
+        raise MleeError("These are labels in text; ROC AUC needs scores.", "Pass predict_proba's result.")
+    df = max(0, (target.scarcest or 0) - 1)
+    if target.positive is None:
+        return _auc_over_classes(target, rows, df)
+    if rows.ndim == 2:
+        if rows.shape[1] != len(target.labels):
+            raise _wrong_columns(target, rows)
+        rows = rows[:, target.positive]
+    theta, psi = _auc_influence(target.codes == target.positive, rows)
+    return Scored(theta=theta, psi=psi, df=df)
+
+
+def _auc_over_classes(target: Target, rows: np.ndarray, df: int) -> Scored:
+    """The plain mean of each class against the rest."""
+    if rows.ndim != 2 or rows.shape[1] != len(target.labels):
+        raise _wrong_columns(target, rows.reshape(len(rows), -1))
+    parts = [_auc_influence(target.codes == place, rows[:, place]) for place in range(len(target.labels))]
+    theta = float(np.mean([theta for theta, _ in parts]))
+    return Scored(theta=theta, psi=np.mean([psi for _, psi in parts], axis=0), df=df)
+
+
+def _auc_influence(positive: np.ndarray, scores: np.ndarray) -> tuple[float, np.ndarray]:
+    """AUC and its influence values: each row's share of the other class that it beats, ties counting a half."""
+    n, m = len(positive), int(np.count_nonzero(positive))
+    q = n - m
+    order = np.argsort(scores)
+    ranked, is_positive = scores[order], positive[order]
+    starts = np.flatnonzero(np.concatenate(([True], ranked[1:] != ranked[:-1])))  # each run of tied scores
+    tied_positive = np.add.reduceat(is_positive.astype(np.int64), starts)
+    tied = np.diff(np.append(starts, n))
+    tied_negative = tied - tied_positive
+    negatives_beaten = np.cumsum(tied_negative) - 0.5 * tied_negative
+    positives_above = m - np.cumsum(tied_positive) + 0.5 * tied_positive
+    share = np.empty(n)
+    share[order] = np.where(is_positive, np.repeat(negatives_beaten / q, tied), np.repeat(positives_above / m, tied))
+    theta = float(tied_positive @ negatives_beaten) / (m * q)
+    # the root makes the plain sum of squares give the unbiased variance within each class
+    weight_positive = n / m * np.sqrt(m / max(m - 1, 1))
+    weight_negative = n / q * np.sqrt(q / max(q - 1, 1))
+    return theta, (share - theta) * np.where(positive, weight_positive, weight_negative)
+
+
+# ---------------------------------------------------------------- numbers
+
+
+def _numbers(target: Target, rows: np.ndarray) -> Scored:
+    if rows.dtype == object or rows.ndim == 2:
+        what = "text" if rows.dtype == object else f"{rows.shape[1]} columns"
+        raise MleeError(f"The predictions are {what}; {target.facts.label} needs one number per row.")
+    with np.errstate(over="ignore", invalid="ignore"):  # an overflow is refused by the caller
+        error = target.truth - rows
+        family = target.facts.family
+        if family == "mean_absolute_error":
+            return _row_mean(-np.abs(error))
+        squared = error * error
+        mean = float(np.mean(squared))
+        if family == "mean_squared_error":
+            return _row_mean(-squared)
+        if family == "root_mean_squared_error":
+            root = float(np.sqrt(mean))
+            psi = -(squared - mean) / (2 * root) if root > 0 else np.zeros(target.n)
+            return Scored(theta=-root, psi=psi, df=target.n - 1)
+        spread = (target.truth - np.mean(target.truth)) ** 2
+        total = float(np.sum(spread))
+        theta = 1 - float(np.sum(squared)) / total
+        psi = -(squared - (1 - theta) * spread) / (total / target.n)
+        return Scored(theta=theta, psi=psi, df=target.n - 1)
+
+
+def _row_mean(gains: np.ndarray) -> Scored:
+    theta = float(np.mean(gains))
+    return Scored(theta=theta, psi=gains - theta, df=len(gains) - 1)
+
+
+def recorded(facts: MetricFacts, influence: np.ndarray, value: float, df: float) -> Scored:
+    """A column of which only the influence values were kept."""
+    return Scored(theta=facts.sign * value, psi=influence, df=df)

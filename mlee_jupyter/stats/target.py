@@ -1,0 +1,160 @@
+"""The truth made ready once, so that many candidates can be scored on it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from mlee_jupyter.errors import MleeError
+
+from .columns import shown
+from .metrics import MetricFacts
+
+MOST_CLASSES = 10_000  # beyond this a column of labels is an identifier
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Target:
+    """A canonical truth with what its metric needs of it."""
+
+    facts: MetricFacts
+    truth: np.ndarray
+    labels: list[Any] = field(default_factory=list)  # sorted; empty for numbers
+    codes: np.ndarray = field(default_factory=lambda: np.empty(0, np.intp))  # place of each row's label in `labels`
+    counts: np.ndarray = field(default_factory=lambda: np.empty(0, np.intp))  # rows of each label
+    positive: int | None = None  # place of the positive class; None where all classes count alike
+
+    @property
+    def n(self) -> int:
+        """Rows."""
+        return len(self.truth)
+
+    @property
+    def scarcest(self) -> int | None:
+        """Rows of the scarcest class that the metric hangs on; None where it hangs on rows alone."""
+        if not self.facts.hangs_on_classes:
+            return None
+        if self.positive is None:
+            return int(self.counts[self.counts > 0].min())
+        positives = int(self.counts[self.positive])
+        return min(positives, self.n - positives) if self.facts.family == "roc_auc" else positives
+
+    def encode(self, labels: np.ndarray) -> tuple[np.ndarray, int]:
+        """Places of the labels in `self.labels` (len(self.labels) where unknown), and how many unknown kinds.
+
+        Raises:
+            MleeError: text against numbers; "1" is not 1.
+        """
+        refuse_other_type(self.truth, labels)
+        unknown = len(self.labels)
+        if labels.dtype == object:
+            places = {label: place for place, label in enumerate(self.labels)}
+            codes = np.fromiter((places.get(label, unknown) for label in labels), np.intp, len(labels))
+        else:
+            known = np.asarray(self.labels)
+            codes = np.minimum(np.searchsorted(known, labels), unknown - 1)
+            codes = np.where(known[codes] == labels, codes, unknown)
+        strangers = labels[codes == unknown]
+        return codes, len(set(strangers.tolist())) if len(strangers) else 0
+
+
+def refuse_other_type(truth: np.ndarray, labels: np.ndarray) -> None:
+    """Raises MleeError where one is text and the other is not."""
+    if (truth.dtype == object) != (labels.dtype == object):
+        told, wanted = ("text", "numbers") if labels.dtype == object else ("numbers", "text")
+        raise MleeError(
+            f"The predictions are {told} ({shown(repr(labels.tolist()[0]), 20)}), the truth is {wanted} "
+            f"({shown(repr(truth.tolist()[0]), 20)}).",
+            "Make both the same type.",
+        )
+
+
+def prepare(truth: np.ndarray, facts: MetricFacts, positive: Any = None) -> Target:
+    """The truth made ready for a metric.
+
+    Args:
+        truth: canonical column.
+        facts: the metric.
+        positive: the positive class; None: 1 (or True) as in scikit-learn, else the greater of the two labels.
+
+    Raises:
+        MleeError: the metric is not defined on this truth, or the positive class is not in it.
+    """
+    if len(truth) < 2:
+        raise MleeError("The truth has 1 row, on which nothing can be judged.", "Score on more rows.")
+    if facts.needs == "numbers":
+        if truth.dtype == object:
+            raise MleeError(f"{facts.label} needs numbers; the truth holds text.", "Choose accuracy, or another truth.")
+        numbers = truth.astype(np.float64)
+        if facts.family == "r2" and np.all(numbers == numbers[0]):
+            raise MleeError("R2 is not defined: the truth has the same value on every row.", "Choose mae or rmse.")
+        return Target(facts=facts, truth=numbers)
+    if truth.dtype.kind == "f" and np.any(truth != np.floor(truth)):
+        example = truth[truth != np.floor(truth)][0]
+        raise MleeError(f"{facts.label} needs labels; the truth holds {example:.6g}.", "Choose mae, rmse or r2.")
+    labels, codes = _labels(truth)
+    if len(labels) > MOST_CLASSES:
+        raise MleeError(f"The truth has {len(labels):,} different labels.", "Is this column an identifier?")
+    if facts.family == "accuracy" or facts.average == "micro":
+        return Target(facts=facts, truth=truth, labels=labels, codes=codes, counts=np.bincount(codes))
+    chosen = _same_type(positive, truth)
+    if facts.family == "log_loss" and len(labels) == 1 and chosen is not None:
+        labels, codes = _with_label(labels, codes, chosen)
+    if len(labels) == 1:
+        raise MleeError(
+            f"{facts.label} is not defined: every row of the truth is {shown(repr(labels[0]), 30)}.",
+            "Choose accuracy, or a truth with both classes.",
+        )
+    place = _positive(labels, chosen, facts) if facts.average is None else None
+    counts = np.bincount(codes, minlength=len(labels))
+    return Target(facts=facts, truth=truth, labels=labels, codes=codes, counts=counts, positive=place)
+
+
+def _labels(truth: np.ndarray) -> tuple[list[Any], np.ndarray]:
+    if truth.dtype == object:
+        labels = sorted(set(truth.tolist()))
+        places = {label: place for place, label in enumerate(labels)}
+        return labels, np.fromiter((places[label] for label in truth), np.intp, len(truth))
+    known, codes = np.unique(truth, return_inverse=True)
+    return known.tolist(), codes.reshape(-1)
+
+
+def _with_label(labels: list[Any], codes: np.ndarray, label: Any) -> tuple[list[Any], np.ndarray]:
+    if label in labels:
+        raise MleeError(
+            f"Log loss needs two classes; every row of the truth is {shown(repr(label), 30)}.", "Choose accuracy."
+        )
+    both = sorted([*labels, label])
+    return both, np.full_like(codes, both.index(labels[0]))
+
+
+def _same_type(positive: Any, truth: np.ndarray) -> Any:
+    if positive is None:
+        return None
+    plain = positive.item() if isinstance(positive, np.generic) else positive
+    if isinstance(plain, str) != (truth.dtype == object):
+        wanted = "text" if truth.dtype == object else "numbers"
+        raise MleeError(f"The positive class {shown(repr(plain), 30)} is of another type: the truth is {wanted}.")
+    if not isinstance(plain, str | int | float):
+        raise MleeError(f"The positive class is a {type(plain).__name__}.", "Name one label.")
+    return plain
+
+
+def _positive(labels: list[Any], chosen: Any, facts: MetricFacts) -> int | None:
+    """Place of the positive class, as scikit-learn takes it: 1 for label metrics, the greater label for scores."""
+    if facts.family == "balanced_accuracy" or (facts.family == "log_loss" and len(labels) > 2):
+        return None
+    if chosen is not None:
+        if chosen not in labels:
+            listed = ", ".join(shown(repr(label), 20) for label in labels[:6])
+            raise MleeError(f"The positive class {shown(repr(chosen), 30)} is not in the truth.", f"It has {listed}.")
+        return labels.index(chosen)
+    if len(labels) > 2:
+        way_out = "roc_auc_ovr" if facts.family == "roc_auc" else f"{facts.name}_macro or {facts.name}_weighted"
+        raise MleeError(
+            f"{facts.label} looks at one class; the truth has {len(labels)}.",
+            f"Name it with positive=..., or choose {way_out}.",
+        )
+    return labels.index(1) if 1 in labels and facts.needs == "labels" else 1
