@@ -15,7 +15,7 @@ from .findings_html import found_html
 from .marks import bar, name, safe, shape, time_bar
 from .states import State
 from .values import JSON
-from .wording import count, sentences
+from .wording import count, cut, sentences
 
 _KIND = {
     State.BEST: "mlee-first",
@@ -31,11 +31,13 @@ _HEADS = (
     ("score", "mlee-number"),
     ("95% range", "mlee-range"),
     ("against the best", ""),
-    ("simplicity", "mlee-number mlee-second"),
+    ("simple", "mlee-number mlee-second"),
     ("answer", "mlee-number mlee-third"),
     ("spent", "mlee-number mlee-second"),
-    ("variants", "mlee-number mlee-third"),
 )
+
+
+_LEFT = ' style="text-align:left"'  # the one style that must survive where the sheet is stripped
 
 
 def html(board: JSON) -> str:
@@ -71,20 +73,23 @@ def _head(board: JSON) -> str:
         said += f", {time['state']}"
     over = " mlee-over" if (time["share"] or 0) > 1 else ""
     return (
-        f'<div class="mlee-head"><span class="mlee-title">{name(experiment["label"], 60)}</span> {question} '
+        f'<div class="mlee-head"><strong class="mlee-title">{name(experiment["label"], 60)}</strong> {question} '
         f'<span class="mlee-clock{over}">{time_bar(time)} {safe(said)}</span></div>'
     )
 
 
 def _table(board: JSON, part: JSON, several: bool) -> str:
-    heads = "".join(f'<th scope="col"{_class(kind)}>{safe(head)}</th>' for head, kind in _HEADS)
+    heads = "".join(
+        f'<th scope="col"{_class(kind)}{"" if "mlee-number" in kind else _LEFT}>{safe(head)}</th>'
+        for head, kind in _HEADS
+    )
     body = "".join(_row(row, part["axis"]) for row in part["rows"][:PAGE_ROWS])
     hidden = part["rows_hidden"] + max(0, len(part["rows"]) - PAGE_ROWS)
     foot = ""
     if hidden:
         foot = f"<p>{safe(count(hidden, 'row'))} more, not shown here; exp.scoreboard() has all of them.</p>"
     return (
-        f'<div class="mlee-scroll"><table class="mlee-table"><caption>{_caption(board, part, several)}</caption>'
+        f'<div class="mlee-scroll"><table class="mlee-table"><caption{_LEFT}>{_caption(board, part, several)}</caption>'
         f"<thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div>{foot}"
     )
 
@@ -108,20 +113,31 @@ def _row(row: JSON, axis: JSON | None) -> str:
     if row["recommended"] or row["mark"] == "chosen":
         kinds.append("mlee-pick")
     drawn = bar(row, axis) if axis is not None else ""
-    notes = "; ".join(row["notes"])
-    note = f'<small class="mlee-note">{safe(notes)}</small>' if notes else ""
-    because = f' title="{safe(row["because"] or row["reason"])}"' if row["because"] or row["reason"] else ""
+    because = f' title="{safe(row["because"])}"' if row["because"] else ""
+    named = f'<span class="mlee-name">{shape(row["symbol"])} <span>{name(row["label"])}{_notes(row)}</span></span>'
+    interval = f'<span class="mlee-interval"><span>{safe(row["range_text"])}</span> {drawn}</span>'
     cells = (
-        f'<th scope="row">{shape(row["symbol"])}{name(row["label"])}{note}</th>',
+        f'<th scope="row"{_LEFT}>{named}</th>',
         _cell(row["score_text"], "mlee-number"),
-        f'<td class="mlee-range"><div class="mlee-interval"><span>{safe(row["range_text"])}</span>{drawn}</div></td>',
-        f'<td class="mlee-word"{because}>{safe(row["against_text"])}</td>',
+        f'<td class="mlee-range"{_LEFT}>{_reason(row)}{interval}</td>',
+        f'<td class="mlee-word"{_LEFT}{because}>{safe(row["against_text"])}</td>',
         _cell(row["simplicity_text"], "mlee-number mlee-second"),
         _cell(row["answer_text"], "mlee-number mlee-third"),
         _cell(row["spent_text"], "mlee-number mlee-second"),
-        _cell(str(row["variants"]) if row["variants"] else "", "mlee-number mlee-third"),
     )
     return f"<tr{_class(' '.join(k for k in kinds if k))}>{''.join(cells)}</tr>"
+
+
+def _notes(row: JSON) -> str:
+    notes = [note for note in row["notes"] if note != row["reason"]]
+    if row["variants"] > 2:
+        notes.append(row["variants_text"])
+    return f' <small class="mlee-note">{safe(", ".join(notes))}</small>' if notes else ""
+
+
+def _reason(row: JSON) -> str:
+    """Why there is no range; it stands where the range would."""
+    return f'<small class="mlee-reason">{safe(cut(row["reason"], 160))}</small>' if row["reason"] else ""
 
 
 def _cell(text: str, kind: str) -> str:

@@ -59,9 +59,7 @@ def _experiment(evidence: Evidence, past: History, boards: list[JSON]) -> JSON:
         "n_text": boards[0]["n_text"],
         "truth": _line(truth.name if truth else experiment.truth_name),
         "must_reach": number(charter.must_reach),
-        "must_reach_text": ""
-        if charter.must_reach is None
-        else score_text(charter.must_reach, boards[0]["metric"]["bounded"], unit=True),
+        "must_reach_text": figures.target_text(charter.must_reach, boards[0]["metric"]["bounded"]),
         "candidates": candidates,
         "candidates_text": count(candidates, "candidate"),
         "results": past.results,

@@ -79,6 +79,14 @@ def score_text(value: float | None, bounded: bool, *, unit: bool = False) -> str
     return ("0.0" if float(shown) == 0 else shown) + ("%" if unit else "")
 
 
+def target_text(value: float | None, bounded: bool) -> str:
+    """A score somebody named, as they would say it: "95%", "0.35"."""
+    finite = number(value)
+    if finite is None:
+        return ""
+    return f"{100 * finite:.4g}%" if bounded else _significant(finite, zeros=False)
+
+
 def range_text(low: float | None, high: float | None, bounded: bool, *, joint: str = "–") -> str:
     """An interval in a table: "98.0–99.8"; with " to " where a minus sign could be mistaken for the dash."""
     if number(low) is None or number(high) is None:
@@ -134,7 +142,7 @@ def answer_text(seconds: float | None) -> str:
     if finite is None:
         return ""
     if finite < 5e-6:
-        return "under 0.01 ms"
+        return "<0.01 ms"
     if finite < 1:
         return f"{1000 * finite:.{2 if finite < 0.001 else 1 if finite < 0.01 else 0}f} ms"
     return f"{finite:.1f} s" if finite < 60 else clock.show(timedelta(seconds=finite))

@@ -54,10 +54,10 @@ def _list(found: list[JSON]) -> str:
 
 
 def _item(entry: JSON) -> str:
-    remedy = f'<span class="mlee-remedy">{safe(entry["remedy"])}</span>' if entry["remedy"] else ""
+    remedy = f'<br><span class="mlee-remedy">{safe(entry["remedy"])}</span>' if entry["remedy"] else ""
     return (
-        f'<li class="{_KIND[entry["level"]]}"><span class="mlee-level">{entry["level"]}</span> '
-        f'<code title="{safe(entry["name"])}">{safe(entry["rule"])}</code> {safe(entry["message"])} {remedy}</li>'
+        f'<li class="{_KIND[entry["level"]]}"><strong>{entry["level"]}</strong> '
+        f'<code title="{safe(entry["name"])}">{safe(entry["rule"])}</code> {safe(entry["message"])}{remedy}</li>'
     )
 
 

@@ -38,9 +38,10 @@ def bar(row: JSON, axis: JSON) -> str:
         band = axis["band"]
         parts.append(f'<rect class="mlee-band" x="{band["left"]}%" y="0" width="{band["width"]}%" height="14"/>')
     if placed["clipped"]:
-        # off the axis: an arrow at the edge it lies beyond
-        edge, anchor, arrow = ("0", "start", "◂") if placed["clipped"] == "left" else ("100%", "end", "▸")
-        parts.append(f'<text class="mlee-off" x="{edge}" y="11" text-anchor="{anchor}">{arrow}</text>')
+        # off the axis: an arrow at the edge it lies beyond; a path, since text would outlive a stripped svg
+        edge, back = ("0", 6) if placed["clipped"] == "left" else ("100%", -6)
+        arrow = f'<path class="mlee-off" d="M0 7 L{back} 3 L{back} 11 Z"/>'
+        parts.append(f'<svg x="{edge}" overflow="visible">{arrow}</svg>')
     else:
         parts.append(f'<rect class="mlee-line" x="{placed["left"]}%" y="6" width="{placed["width"]}%" height="2"/>')
         parts.append(f'<circle class="mlee-dot" cx="{placed["point"]}%" cy="7" r="3.5"/>')

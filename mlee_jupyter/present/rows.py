@@ -21,7 +21,7 @@ from .figures import number, whole_number
 from .history import History
 from .states import SYMBOLS, State
 from .values import JSON
-from .wording import clean, count, cut, label, whole
+from .wording import clean, count, label, whole
 
 _OF_VERDICT = {
     Verdict.BEST: State.BEST,
@@ -171,8 +171,8 @@ def _why_apart(kind: str | None, n: int | None, note: str | None) -> str:
 
 def _failed_row(evidence: Evidence, candidate: Candidate, why: str) -> JSON:
     row = _row(evidence, candidate.name, State.FAILED)
-    row.update(against_text="failed", reason=clean(why))
-    row["notes"].insert(0, cut(clean(why), 60))
+    row.update(against_text="failed", reason=clean(why, 160))
+    row["notes"].insert(0, row["reason"])
     return row
 
 

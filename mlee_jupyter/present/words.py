@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mlee_jupyter.domain import Charter, Judgement, Standing, Verdict
 
-from .figures import gain_text, score_text
+from .figures import gain_text, score_text, target_text
 from .wording import count, cut, label, listed
 
 _NAMED = 3  # candidates named one by one; more are counted
@@ -63,7 +63,7 @@ def _target(judgement: Judgement, charter: Charter) -> str:
         return ""
     sign = 1 if judgement.higher_is_better else -1
     sure, hoped = sorted((sign * leader.low, sign * leader.high))
-    shown, name = score_text(target, judgement.bounded, unit=True), cut(label(leader.candidate), 40)
+    shown, name = target_text(target, judgement.bounded), cut(label(leader.candidate), 40)
     if sure >= sign * target:
         return f"{name} reaches the target of {shown} with its whole range."
     if hoped < sign * target:
