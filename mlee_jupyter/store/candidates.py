@@ -78,6 +78,7 @@ def set_candidate(
 
 
 def rename(connection: Connection, experiment: str, old: str, new: str, because: str | None, at: datetime) -> None:
+    """A new name, in the spans and the decision as well."""
     name_of("a candidate", new)
     experiment_id = experiments.id_of(connection, experiment)
     candidate_id = id_of(connection, experiment_id, experiment, old)

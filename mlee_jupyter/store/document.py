@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Mapping
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Boolean, Column, Double, Integer, LargeBinary, Table
@@ -22,11 +21,11 @@ VERSION = 1
 JSON_COLUMNS = frozenset((schema.charter.c.charter, schema.run.c.tags, schema.truth.c.classes))
 _DAYS = frozenset((schema.experiment.c.deadline, schema.ignore.c.until))
 _NAMES = frozenset((schema.experiment.c.name, schema.candidate.c.name, schema.ignore.c.rule, schema.said.c.rule))
-_WORDS: tuple[tuple[Column[Any], type[StrEnum]], ...] = (
-    (schema.candidate.c.state, CandidateState),
-    (schema.run.c.outcome, RunOutcome),
-    (schema.result.c.kind, ResultKind),
-)
+_WORDS: dict[Column[Any], tuple[str, ...]] = {
+    schema.candidate.c.state: tuple(CandidateState),
+    schema.run.c.outcome: tuple(RunOutcome),
+    schema.result.c.kind: tuple(ResultKind),
+}
 _LISTS: dict[str, tuple[Table, str | None]] = {  # table, and what a row of it refers to by place
     "charters": (schema.charter, None),
     "extensions": (schema.extension, None),
@@ -174,9 +173,9 @@ def _value(column: Column[Any], value: Any, place: str) -> Any:
         raise _unfit(place, f"is {str(value)[:40]!r}")
     if column in _NAMES:
         name_of(place, value)
-    for known, words in _WORDS:
-        if column is known and value not in list(words):
-            raise _unfit(place, f"is {value[:40]!r}")
+    words = _WORDS.get(column)
+    if words is not None and value not in words:
+        raise _unfit(place, f"is {value[:40]!r}")
     if column in _DAYS:
         try:
             day_or_none(value)
@@ -219,7 +218,7 @@ def _is_charter(told: Mapping[str, Any]) -> bool:
             return False
         if isinstance(value, Mapping) and not _is_charter(value):
             return False
-        if key == "candidates" and not all(isinstance(name, str) for name in value):
+        if isinstance(value, (list, tuple)) and not all(isinstance(name, str) for name in value):
             return False
     return isinstance(charter_from_fields(told), Charter)
 

@@ -7,7 +7,7 @@ from dataclasses import fields
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, insert, select, update
 
 from mlee_jupyter import clock
 from mlee_jupyter.domain import CandidateState, Charter, CharterVersion, Decision, Experiment, Extension
@@ -41,6 +41,7 @@ def create(
     features_name: str | None,
     at: datetime,
 ) -> Experiment:
+    """The new experiment, its first charter, and what that plans."""
     name_of("an experiment", name)
     if _id_or_none(connection, name) is not None:
         raise MleeError(f"There is an experiment {name!r} already.", "Choose another name, or resume it.")
@@ -61,6 +62,7 @@ def create(
 
 
 def find(connection: Connection, name: str) -> Experiment | None:
+    """The experiment of this name, if there is one."""
     experiment_id = _id_or_none(connection, name)
     return None if experiment_id is None else of_id(connection, experiment_id)
 
@@ -85,6 +87,7 @@ def id_of(connection: Connection, name: str) -> int:
 
 
 def of_id(connection: Connection, experiment_id: int) -> Experiment:
+    """The experiment as it stands, with its newest charter."""
     row = connection.execute(select(_experiment).where(_experiment.c.id == experiment_id)).one()
     newest = connection.execute(
         select(_charter.c.charter)
@@ -149,6 +152,7 @@ def charters(connection: Connection, experiment_id: int) -> tuple[CharterVersion
 
 
 def change_charter(connection: Connection, name: str, charter: Charter, because: str | None, at: datetime) -> None:
+    """A new version, when anything in it is new; the trace names the fields."""
     experiment_id = id_of(connection, name)
     newest = charters(connection, experiment_id)[-1]
     changed = [f.name for f in fields(Charter) if getattr(charter, f.name) != getattr(newest.charter, f.name)]
@@ -197,6 +201,7 @@ def set_names(connection: Connection, name: str, names: Mapping[str, str]) -> No
 
 
 def extend(connection: Connection, name: str, by: timedelta, because: str, at: datetime) -> None:
+    """More time, and why."""
     experiment_id = id_of(connection, name)
     connection.execute(
         insert(schema.extension).values(
@@ -216,22 +221,17 @@ def pause(connection: Connection, name: str, at: datetime) -> None:
 def resume(connection: Connection, name: str, at: datetime) -> None:
     """Let the clock run again; running already, it just runs."""
     experiment_id, table = id_of(connection, name), schema.pause
-    connection.execute(
-        update(table)
-        .where(table.c.experiment_id == experiment_id, table.c.end_us.is_(None))
-        .values(
-            end_us=func.greatest(table.c.start_us, micros(at))
-            if _server(connection)
-            else func.max(table.c.start_us, micros(at))
-        )
-    )
-
-
-def _server(connection: Connection) -> bool:
-    return connection.dialect.name == "postgresql"
+    for start, end in pauses(connection, experiment_id):
+        if end is None:
+            connection.execute(
+                update(table)
+                .where(table.c.experiment_id == experiment_id, table.c.end_us.is_(None))
+                .values(end_us=micros(max(start, at)))  # a clock set back must not end it before it began
+            )
 
 
 def decide(connection: Connection, name: str, candidate: str | None, because: str | None, at: datetime) -> None:
+    """Mark one as chosen (None: none of them), and no other."""
     experiment_id = id_of(connection, name)
     if candidate is not None:
         known = select(_candidate.c.id).where(
@@ -258,6 +258,7 @@ def decide(connection: Connection, name: str, candidate: str | None, because: st
 
 
 def reopen(connection: Connection, name: str, at: datetime) -> None:
+    """Take back a decision and a closing."""
     experiment_id = id_of(connection, name)
     undecide(connection, experiment_id)
     _set(connection, experiment_id, closed_us=None)
@@ -265,12 +266,14 @@ def reopen(connection: Connection, name: str, at: datetime) -> None:
 
 
 def close(connection: Connection, name: str, at: datetime, because: str | None) -> None:
+    """Closed, decided or not."""
     experiment_id = id_of(connection, name)
     _set(connection, experiment_id, closed_us=micros(at))
     traces.add(connection, experiment_id, at, "close", name, "", because)
 
 
 def rename(connection: Connection, name: str, new: str, because: str | None, at: datetime) -> None:
+    """A new name; the trace keeps the old one."""
     name_of("an experiment", new)
     experiment_id = id_of(connection, name)
     if new == name:

@@ -33,6 +33,7 @@ OWNED: dict[str, Table] = {
 
 
 def export(connection: Connection, names: Sequence[str] | None) -> dict[str, Any]:
+    """The document; `names` None: every experiment."""
     if names is None:
         ids = list(connection.scalars(select(schema.experiment.c.id).order_by(schema.experiment.c.id)))
     else:
@@ -62,14 +63,14 @@ def _tell(connection: Connection, experiment_id: int) -> dict[str, Any]:
         told[word] = _dump(connection, table, table.c.experiment_id == experiment_id)
     candidates = _ids(connection, schema.candidate, schema.candidate.c.experiment_id == experiment_id)
     variants = _ids(
-        connection, schema.variant, schema.variant.c.candidate_id.in_(select_ids(schema.candidate, experiment_id))
+        connection, schema.variant, schema.variant.c.candidate_id.in_(_ids_of(schema.candidate, experiment_id))
     )
     runs = _ids(connection, schema.run, schema.run.c.experiment_id == experiment_id)
     told["candidates"] = _dump(connection, schema.candidate, schema.candidate.c.experiment_id == experiment_id)
     told["variants"] = _dump(
         connection,
         schema.variant,
-        schema.variant.c.candidate_id.in_(select_ids(schema.candidate, experiment_id)),
+        schema.variant.c.candidate_id.in_(_ids_of(schema.candidate, experiment_id)),
         candidate=(schema.variant.c.candidate_id, candidates),
     )
     told["runs"] = _dump(
@@ -78,13 +79,14 @@ def _tell(connection: Connection, experiment_id: int) -> dict[str, Any]:
     told["results"] = _dump(
         connection,
         schema.result,
-        schema.result.c.run_id.in_(select_ids(schema.run, experiment_id)),
+        schema.result.c.run_id.in_(_ids_of(schema.run, experiment_id)),
         run=(schema.result.c.run_id, runs),
     )
     return told
 
 
-def select_ids(table: Table, experiment_id: int) -> Any:
+def _ids_of(table: Table, experiment_id: int) -> Any:
+    """The row numbers that one experiment owns in a table."""
     return select(table.c.id).where(table.c.experiment_id == experiment_id)
 
 
@@ -133,6 +135,7 @@ def _by_key(connection: Connection, key: Column[Any], wanted: set[str | None]) -
 
 
 def import_(connection: Connection, told: Mapping[str, Any], *, rename: bool, at: datetime | None = None) -> list[str]:
+    """Add what the document holds; the names given."""
     document = Document(told)
     added: list[str] = []
     for one in document.experiments:

@@ -151,8 +151,8 @@ def _known(label: str, versions: list[str]) -> int:
             number = int(versions[0][1:])
             if number > SCHEMA:
                 raise StoreError(
-                    f"{label} was written by a newer version of mlee_jupyter (schema {number}, this one knows {SCHEMA});"
-                    " it was left as it is.",
+                    f"{label} was written by a newer version of mlee_jupyter (schema {number}; this one knows {SCHEMA})"
+                    " and was left as it is.",
                     "Update: pip install -U mlee_jupyter.",
                 )
             return number

@@ -50,6 +50,7 @@ _HISTORY = (
 
 
 def records(connection: Connection, name: str) -> Records:
+    """All that is known of one experiment, without arrays."""
     experiment_id = experiments.id_of(connection, name)
     return Records(
         experiment=experiments.of_id(connection, experiment_id),

@@ -28,6 +28,7 @@ def said(connection: Connection, experiment: str) -> dict[str, float]:
 
 
 def mark_said(connection: Connection, experiment: str, severities: Mapping[str, float], at: datetime) -> None:
+    """These were said now, this severely."""
     experiment_id = experiments.id_of(connection, experiment)
     rows = [
         {"experiment_id": experiment_id, "rule": rule, "severity": float(severity), "at_us": micros(at)}
@@ -44,6 +45,7 @@ def forget_said(connection: Connection, experiment: str, rules: Iterable[str]) -
 
 
 def ignores(connection: Connection, experiment_id: int) -> tuple[Ignore, ...]:
+    """By rule code."""
     rows = connection.execute(
         select(_ignore.c.rule, _ignore.c.because, _ignore.c.until, _ignore.c.at_us)
         .where(_ignore.c.experiment_id == experiment_id)
