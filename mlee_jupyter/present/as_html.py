@@ -94,6 +94,10 @@ def _table(board: JSON, part: JSON, several: bool) -> str:
     )
 
 
+def _column(head: str, kind: str) -> str:
+    return f'<th scope="col"{_class(kind)}{"" if "mlee-number" in kind else _LEFT}>{safe(head)}</th>'
+
+
 def _caption(board: JSON, part: JSON, several: bool) -> str:
     experiment, metric = board["experiment"], part["metric"]
     unit = " in %" if metric["unit"] else ""
