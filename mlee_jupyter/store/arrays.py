@@ -69,6 +69,8 @@ def decode(content: bytes) -> np.ndarray[Any, Any]:
         if magic != _MAGIC or compressed > 1 or dimensions not in (1, 2) or min(rows, columns, labels_size) < 0:
             raise ValueError
         size = labels_size + dtype.itemsize * math.prod(shape)
+        if size > 1_100 * len(content):  # more than zlib can pack into so few bytes
+            raise ValueError
         if compressed:
             payload = _inflate(content[_HEADER.size :], size)
             offset = 0

@@ -38,6 +38,7 @@ class Database:
         self.file = sqlite_file(url) if self.is_sqlite else None
         self.in_memory = self.is_sqlite and self.file is None
         self.label = str(self.file) if self.file else url.render_as_string(hide_password=True)
+        self.patience: float = BUSY_SECONDS  # how long `scrub` waits for readers
         self._reset()
 
     def _reset(self) -> None:
@@ -107,11 +108,13 @@ class Database:
             raw = self._engine(False).raw_connection()
             try:
                 driver: Any = raw.driver_connection
+                driver.execute(f"PRAGMA busy_timeout={round(1000 * self.patience)}")
                 driver.execute("VACUUM")
                 busy = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
             except sqlite3.OperationalError:
                 busy = True
             finally:
+                driver.execute(f"PRAGMA busy_timeout={1000 * BUSY_SECONDS}")
                 raw.close()
         if busy:
             return f"Deleted, but another program reads {self.label}: the bytes stay on disk until the next deletion."

@@ -23,7 +23,9 @@ FULL_CHARTER = Charter(
     useful_gain=0.02,
     must_reach=0.95,
     population=Population(column="product", kinds=10),
-    serving=Serving(mode="weekly batch", answers_per_month=4e5, value_per_month=3000, cost_per_month=1, max_answer_ms=9),
+    serving=Serving(
+        mode="weekly batch", answers_per_month=4e5, value_per_month=3000, cost_per_month=1, max_answer_ms=9
+    ),
     candidates=("a", "b"),
     time="day",
     groups="customer",
@@ -58,7 +60,14 @@ def test_a_taken_name_is_refused_and_nothing_is_changed(store: Store) -> None:
     assert store.experiments() == (made,)
 
 
-HOSTILE_NAMES = ['<script>alert("x")</script>', "Robert'); DROP TABLE mlee_run;--", "two\nlines", "🎉 fête", "%s ? :x", "x" * 500]
+HOSTILE_NAMES = [
+    '<script>alert("x")</script>',
+    "Robert'); DROP TABLE mlee_run;--",
+    "two\nlines",
+    "🎉 fête",
+    "%s ? :x",
+    "x" * 500,
+]
 
 
 @pytest.mark.parametrize("name", HOSTILE_NAMES, ids=range(len(HOSTILE_NAMES)))
@@ -111,7 +120,10 @@ def test_the_charter_has_versions(store: Store) -> None:
     after = store.change_charter("shelf", changed, None, NOON + minutes(1))
     records = store.records("shelf")
     assert after.charter == changed
-    assert [(v.version, v.charter.metric, v.because) for v in records.charters] == [(1, "accuracy", None), (2, "f1", None)]
+    assert [(v.version, v.charter.metric, v.because) for v in records.charters] == [
+        (1, "accuracy", None),
+        (2, "f1", None),
+    ]
     assert {c.name: c.planned for c in records.candidates} == {"knn": True, "svm": False, "forest": True}
     assert states(store)["forest"] == "active"  # it ran before it was named
     assert records.trace[-1].detail == "metric, candidates"
@@ -129,7 +141,10 @@ def test_the_box_grows(store: Store) -> None:
     store.extend("shelf", timedelta(hours=2), "the data came late", NOON)
     after = store.extend("shelf", minutes(30), "lunch", NOON + minutes(1))
     assert after.box == timedelta(hours=8, minutes=30)
-    assert [(e.by, e.because) for e in after.extensions] == [(timedelta(hours=2), "the data came late"), (minutes(30), "lunch")]
+    assert [(e.by, e.because) for e in after.extensions] == [
+        (timedelta(hours=2), "the data came late"),
+        (minutes(30), "lunch"),
+    ]
 
 
 def test_pauses(store: Store) -> None:

@@ -66,7 +66,9 @@ def test_nan_is_nothing_on_both(store: Store) -> None:
 @pytest.mark.parametrize("text", ["a\0b", "lone \ud800 half", "x" * 100_000, "🎉\r\n'\"%s:x", ""], ids=range(5))
 def test_any_text_can_be_noted(store: Store, text: str) -> None:
     start(store)
-    noted = recording("knn", note=text, error=text, source=text, idea=text, variant=text, variant_key=text, tags=(text,))
+    noted = recording(
+        "knn", note=text, error=text, source=text, idea=text, variant=text, variant_key=text, tags=(text,)
+    )
     store.record("shelf", noted, TRUTH)
     store.record("shelf", noted, TRUTH)
     first, second = store.records("shelf").results
@@ -114,7 +116,11 @@ def test_rows_of_a_truth_may_come_later(store: Store) -> None:
     store.put_truth(bare)
     assert store.truth_rows("t") is None
     start(store)
-    store.record("shelf", recording("knn", measured(truth="t")), Truth(fingerprint="t", name="y", n=360, kind="labels", rows=ANSWERS))
+    store.record(
+        "shelf",
+        recording("knn", measured(truth="t")),
+        Truth(fingerprint="t", name="y", n=360, kind="labels", rows=ANSWERS),
+    )
     assert store.truth_rows("t") is not None
     store.put_truth(bare)
     assert store.truth_rows("t") is not None
