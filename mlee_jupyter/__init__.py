@@ -4,4 +4,51 @@
 heavy is imported before it is used.
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from IPython.core.interactiveshell import InteractiveShell
+
+    from .api import ExperimentHandle, check, start
+    from .compare import Comparison, compare
+    from .errors import MleeError
+
 __version__ = "0.1.0"
+__all__ = ["Comparison", "ExperimentHandle", "MleeError", "check", "compare", "start"]
+
+_HOMES = {
+    "Comparison": "compare",
+    "ExperimentHandle": "api",
+    "MleeError": "errors",
+    "check": "api",
+    "compare": "compare",
+    "start": "api",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first used (PEP 562)."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    found = getattr(import_module(f".{_HOMES[name]}", __name__), name)
+    globals()[name] = found
+    return found
+
+
+def load_ipython_extension(shell: InteractiveShell) -> None:
+    """Called by `%load_ext mlee_jupyter`."""
+    from . import magics
+
+    magics.load(shell)
+    print("mlee is on. No experiment is open in this notebook. %mlee shows the one-page help.")
+
+
+def unload_ipython_extension(shell: InteractiveShell) -> None:
+    """Called by `%unload_ext mlee_jupyter`."""
+    from . import magics
+
+    magics.unload(shell)

@@ -26,7 +26,7 @@ def union(intervals: Iterable[Interval], close_gaps: timedelta = timedelta()) ->
     """
     merged: list[Interval] = []
     for start, end in sorted((s, max(s, e)) for s, e in intervals):
-        if merged and start - merged[-1][1] < close_gaps or merged and start <= merged[-1][1]:
+        if (merged and start - merged[-1][1] < close_gaps) or (merged and start <= merged[-1][1]):
             merged[-1] = (merged[-1][0], max(merged[-1][1], end))
         else:
             merged.append((start, end))
@@ -52,7 +52,9 @@ def total(intervals: Iterable[Interval]) -> timedelta:
     return sum((end - start for start, end in intervals), timedelta())
 
 
-def active_time(spans: Iterable[Span], idle_limit: timedelta = IDLE_LIMIT, pauses: Iterable[Interval] = ()) -> timedelta:
+def active_time(
+    spans: Iterable[Span], idle_limit: timedelta = IDLE_LIMIT, pauses: Iterable[Interval] = ()
+) -> timedelta:
     """Working time of one experiment over all its kernels, pauses left out."""
     return total(subtract(union(((s.start, s.end) for s in spans), idle_limit), pauses))
 

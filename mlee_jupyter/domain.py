@@ -38,6 +38,8 @@ class Outcome(StrEnum):
 
 
 class CandidateState(StrEnum):
+    """Where a candidate stands in the user's plan."""
+
     PLANNED = "planned"  # named in the charter, nothing run yet
     ACTIVE = "active"
     PARKED = "parked"  # good enough for now, tuning waits
@@ -46,6 +48,8 @@ class CandidateState(StrEnum):
 
 
 class RunOutcome(StrEnum):
+    """How one execution ended."""
+
     OK = "ok"
     ERROR = "error"
     INTERRUPTED = "interrupted"
@@ -115,6 +119,8 @@ class Charter:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CharterVersion:
+    """The charter as it read from one moment on."""
+
     version: int  # 1 for the first
     charter: Charter
     at: datetime
@@ -123,6 +129,8 @@ class CharterVersion:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Extension:
+    """More time for the box."""
+
     by: timedelta
     because: str
     at: datetime
@@ -130,6 +138,8 @@ class Extension:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Decision:
+    """What was chosen, and why."""
+
     candidate: str | None  # None: decided against all of them
     because: str | None
     at: datetime
@@ -137,6 +147,8 @@ class Decision:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Experiment:
+    """One question with one primary metric and one time box."""
+
     id: int
     name: str
     charter: Charter  # the newest version
@@ -159,11 +171,14 @@ class Experiment:
 
     @property
     def is_open(self) -> bool:
+        """Neither decided nor closed."""
         return self.closed_at is None and self.decision is None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Candidate:
+    """One named approach."""
+
     id: int
     name: str
     simplicity: int | None  # 1 is simplest; None: not declared
@@ -268,6 +283,7 @@ class Result(NamedTuple):
 
     @property
     def started_at(self) -> datetime:
+        """When the run began."""
         return datetime.fromtimestamp(self.started_us / 1e6, UTC)
 
 
@@ -372,6 +388,7 @@ class Judgement:
     failed: Mapping[str, str] = field(default_factory=dict)  # candidate -> why it could not be judged
 
     def of(self, candidate: str) -> Standing | None:
+        """The standing of one candidate; None when it was not judged."""
         return next((s for s in self.standings if s.candidate == candidate), None)
 
     @property
@@ -430,10 +447,12 @@ class Evidence:
 
     @property
     def experiment(self) -> Experiment:
+        """The experiment looked at."""
         return self.records.experiment
 
     @property
     def charter(self) -> Charter:
+        """Its charter, newest version."""
         return self.records.experiment.charter
 
     @property
@@ -449,6 +468,7 @@ class Evidence:
 
     @cached_property
     def candidates(self) -> Mapping[str, Candidate]:
+        """Its candidates by name."""
         return {c.name: c for c in self.records.candidates}
 
     @cached_property

@@ -16,7 +16,9 @@ from .findings import cell_lines, finding_lines, findings_text, ignore_line
 from .findings_html import findings_html
 from .help_page import help_text
 from .lists import ExperimentRow, experiments_text
+from .opening import opening_lines
 from .recorded import recorded_line
+from .runs import history_text
 from .status import status_line, status_text
 
 __all__ = [

@@ -1,0 +1,163 @@
+"""One candidate's cell: run it, time it, stop it where that was asked for, record what it ended with."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from . import api, clock, present
+from .cell_runner import Body
+from .domain import ResultKind
+from .errors import MleeError, StoreError
+from .hard_stop import HardStop
+from .recording import Run
+from .session import Session, timed
+
+
+@dataclass(frozen=True, kw_only=True)
+class CandidateOrder:
+    """What the magic's line says."""
+
+    name: str
+    variables: tuple[tuple[str, ResultKind], ...] = ()  # named instead of the last value
+    simplicity: int | None = None
+    variant: str | None = None
+    truth: str | None = None
+    features: str | None = None
+    source: str | None = None
+    stage: str | None = None
+    tags: tuple[str, ...] = ()
+    note: str | None = None
+    minutes: float | None = None
+    hard: bool = False
+
+
+class CandidateCell:
+    """A run from its first line to its record."""
+
+    def __init__(self, here: Session, order: CandidateOrder, names: Mapping[str, Any]) -> None:
+        self._here = here
+        self._order = order
+        self._names = names
+        self._began_at, self._began = datetime.now(UTC), time.perf_counter()
+        self._code: tuple[str | None, str | None] = (None, None)
+        here.cells.candidate = order.name
+
+    def record_variables(self) -> None:
+        """The line form: what is there already."""
+        self._finish(None)
+
+    def run(self, body: Body, text: str) -> None:
+        """Run the body; what it raises passes through, and the run is recorded as failed."""
+        __tracebackhide__ = True
+        self._code = (text, body.key)
+        stop = self._stop()
+        try:
+            if stop is None:
+                value = body.run()
+            else:
+                with stop:
+                    value = body.run()
+        except BaseException as fault:
+            self._fail(fault)
+            raise
+        self._finish(value, stop)
+
+    async def run_async(self, body: Body, text: str) -> None:
+        """The same for a body that awaits."""
+        __tracebackhide__ = True
+        self._code = (text, body.key)
+        stop = self._stop()
+        try:
+            if stop is None:
+                value = await body.run_async()
+            else:
+                with stop:
+                    value = await stop.run_async(body.run_async())
+        except BaseException as fault:
+            self._fail(fault)
+            raise
+        self._finish(value, stop)
+
+    def _stop(self) -> HardStop | None:
+        order = self._order
+        if not order.hard:
+            return None
+        if order.minutes is None:
+            raise MleeError("--hard needs a limit.", "Add --minutes 10.")
+        limit = clock.show(_minutes(order.minutes))
+        return HardStop(
+            order.minutes * 60,
+            lambda: print(
+                f"{order.name} is past its {limit} and sits in one call that cannot be stopped from outside. "
+                "It ends when that call returns, or when you restart the kernel."
+            ),
+        )
+
+    def _describe(self, **outcome: Any) -> Run:
+        order, (source, key) = self._order, self._code
+        return Run(
+            started_at=self._began_at,
+            duration=timed(self._began),
+            source=source,
+            source_key=key,
+            variant=order.variant,
+            simplicity=order.simplicity,
+            idea=order.source,
+            stage=order.stage,
+            tags=order.tags,
+            note=order.note,
+            **outcome,
+        )
+
+    def _fail(self, fault: BaseException) -> None:
+        run = self._describe(outcome=api.outcome_of(fault), error=api.error_text(fault))
+        try:
+            self._here.record_failure(self._order.name, run)
+            evidence = self._here.evidence()
+            used, box = evidence.used, evidence.experiment.box
+            print(
+                present.recorded_line(self._order.name, None, outcome=run.outcome, error=run.error, used=used, box=box)
+            )
+        except Exception as ours:  # the user's exception is on its way and comes first
+            print(api.fault_line(ours))
+
+    def _finish(self, value: Any, stop: HardStop | None = None) -> None:
+        here, order = self._here, self._order
+        run = self._describe()
+        recorded = []
+        named = [(self._variable(name), kind) for name, kind in order.variables] or [(value, None)]
+        try:
+            for one, kind in named:
+                recorded += here.record(
+                    order.name, one, run, kind=kind, truth_name=order.truth, features_name=order.features
+                )
+            evidence, fresh = here.news()
+            lines = [api.recorded_line(r, evidence) for r in recorded]
+        except StoreError as fault:
+            print(fault)
+            return
+        for line in (*lines, *self._over(run, stop), *present.cell_lines(fresh)):
+            print(line)
+
+    def _over(self, run: Run, stop: HardStop | None) -> list[str]:
+        """What is to be said of the run's own limit."""
+        minutes = self._order.minutes
+        if minutes is None or run.duration <= _minutes(minutes):
+            return []
+        took = f"{self._order.name} took {clock.show(run.duration)} of its {clock.show(_minutes(minutes))}"
+        return [f"{took}; it ended in a call that cannot be stopped." if stop else f"{took}."]
+
+    def _variable(self, name: str) -> Any:
+        if name not in self._names:
+            raise MleeError(f"There is no variable {name[:40]!r}.", "Name one that holds predictions or scores.")
+        return self._names[name]
+
+
+def _minutes(minutes: float) -> Any:
+    from datetime import timedelta
+
+    return timedelta(minutes=minutes)

@@ -1,0 +1,224 @@
+"""The command line's door: the read-only twins of the magics, and what a machine without a screen needs."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from . import __version__, api
+from .domain import Finding, Level, Outcome
+from .errors import MleeError
+
+if TYPE_CHECKING:
+    from .session import Session
+
+FORMATS = ("text", "md", "html", "json")
+REFUSED, FOUND = 2, 1  # exit codes: bad input; findings that fail the check
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the `mlee` command; gives back the exit code."""
+    parser = _parser()
+    args = parser.parse_args(arguments)
+    command: Callable[[argparse.Namespace], int] | None = getattr(args, "command", None)
+    if command is None:
+        parser.print_help()
+        return 0
+    try:
+        return command(args)
+    except MleeError as fault:
+        print(f"mlee: {fault}", file=sys.stderr)
+        return REFUSED
+    except BrokenPipeError:
+        sys.stderr.close()  # the reader (head, less) has what it wanted
+        return 0
+    finally:
+        api.forget_session()
+
+
+# ---------------------------------------------------------------------- commands
+
+
+def _status(args: argparse.Namespace) -> int:
+    from . import present
+
+    here = _store()
+    for name in _names(here, args.names):
+        evidence = here.evidence(name)
+        print(present.status_text(evidence, here.findings(evidence)))
+    return 0
+
+
+def _list(_: argparse.Namespace) -> int:
+    from . import present
+
+    print(present.experiments_text(api.experiment_rows(_store())))
+    return 0
+
+
+def _scoreboard(args: argparse.Namespace) -> int:
+    from . import present
+
+    here = _store()
+    board = api.board_of(here, _names(here, [args.name] if args.name else [])[-1])
+    write: dict[str, Callable[[dict[str, Any]], str]] = {
+        "text": present.text,
+        "md": present.markdown,
+        "html": present.html,
+        "json": lambda value: json.dumps(value, indent=2),
+    }
+    print(write[args.format](board))
+    return 0
+
+
+def _check(args: argparse.Namespace) -> int:
+    from . import present
+
+    here = _store()
+    worst = False
+    document: dict[str, list[dict[str, Any]]] = {}
+    for name in _names(here, args.names):
+        findings = here.findings(here.evidence(name))
+        worst = worst or any(_fails(finding, Level(args.fail_on)) for finding in findings)
+        document[name] = [present.finding_value(f) for f in findings if args.all or f.outcome is Outcome.FINDING]
+        if args.format == "text":
+            print(f"{name}\n{present.findings_text(findings, all=args.all)}")
+    if args.format == "json":
+        print(json.dumps(document, indent=2))
+    return FOUND if worst else 0
+
+
+def _fails(finding: Finding, level: Level) -> bool:
+    order = [Level.ADVICE, Level.WARNING, Level.ERROR]
+    return finding.outcome is Outcome.FINDING and order.index(finding.level) >= order.index(level)
+
+
+def _explain(args: argparse.Namespace) -> int:
+    from . import guardrails
+
+    print(guardrails.page(guardrails.find_rule(args.rule)))
+    return 0
+
+
+def _history(args: argparse.Namespace) -> int:
+    from . import present
+
+    here = _store()
+    for name in _names(here, [args.name] if args.name else []):
+        print(present.history_text(here.store.records(name)))
+    return 0
+
+
+def _export(args: argparse.Namespace) -> int:
+    from . import verbs
+
+    print(verbs.export_to(_store(), args.file, tuple(args.names)))
+    return 0
+
+
+def _import(args: argparse.Namespace) -> int:
+    from . import verbs
+
+    print(verbs.import_from(_store(), args.file))
+    return 0
+
+
+def _rename(args: argparse.Namespace) -> int:
+    here = _store()
+    here.store.rename_experiment(args.old, args.new, args.because, here.now())
+    print(f"{args.old} is now {args.new}.")
+    return 0
+
+
+def _delete(args: argparse.Namespace) -> int:
+    from . import verbs
+
+    here = _store()
+    print(verbs.deleted(args.name, here.store.delete_experiment(args.name, args.because, here.now())))
+    return 0
+
+
+def _demo(args: argparse.Namespace) -> int:
+    from .demo import run
+
+    print(run(keep=args.keep))
+    return 0
+
+
+def _doctor(_: argparse.Namespace) -> int:
+    from .doctor import examine
+
+    lines, healthy = examine()
+    print("\n".join(lines))
+    return 0 if healthy else FOUND
+
+
+# ---------------------------------------------------------------------- wiring
+
+
+def _store() -> Session:
+    here = api.session()
+    if here.store.notice:
+        raise MleeError(here.store.notice)
+    return here
+
+
+def _names(here: Session, wanted: Sequence[str]) -> list[str]:
+    """The experiments asked for; all of them where none is named."""
+    known = [experiment.name for experiment in here.store.experiments()]
+    for name in wanted:
+        if name not in known:
+            raise MleeError(f"There is no experiment {name[:40]!r} in {here.store.location}.", _listed(known))
+    if not known:
+        raise MleeError(
+            f"There is no experiment in {here.store.location} yet.", "Start one in a notebook, or run: mlee demo"
+        )
+    return list(wanted) or known
+
+
+def _listed(known: Sequence[str]) -> str:
+    return f"Known: {', '.join(name[:40] for name in known[:12])}." if known else "It holds none yet."
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="mlee", description="Experiments in notebooks that end on time.")
+    parser.add_argument("--version", action="version", version=f"mlee_jupyter {__version__}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+
+    def add(name: str, command: Callable[[argparse.Namespace], int], text: str) -> argparse.ArgumentParser:
+        sub = commands.add_parser(name, help=text, description=text)
+        sub.set_defaults(command=command)
+        return sub
+
+    add("demo", _demo, "execute the quickstart notebook and print its scoreboard").add_argument(
+        "--keep", type=Path, metavar="FILE", help="also write the executed notebook there"
+    )
+    add("status", _status, "where experiments stand").add_argument("names", nargs="*", metavar="NAME")
+    add("list", _list, "the experiments of this store")
+    board = add("scoreboard", _scoreboard, "an experiment's candidates against the best")
+    board.add_argument("name", nargs="?")
+    board.add_argument("--format", choices=FORMATS, default="text")
+    check = add("check", _check, "what the rules find; exit code 1 on errors")
+    check.add_argument("names", nargs="*", metavar="NAME")
+    check.add_argument("--fail-on", choices=[str(level) for level in Level], default="error")
+    check.add_argument("--format", choices=("text", "json"), default="text")
+    check.add_argument("--all", action="store_true", help="also what is fine, not applicable or ignored")
+    add("explain", _explain, "a rule's page").add_argument("rule")
+    add("history", _history, "every run with its number").add_argument("name", nargs="?")
+    export = add("export", _export, "write experiments to one JSON file")
+    export.add_argument("file", type=Path)
+    export.add_argument("names", nargs="*", metavar="NAME")
+    add("import", _import, "read experiments from such a file").add_argument("file", type=Path)
+    rename = add("rename", _rename, "rename an experiment")
+    rename.add_argument("old")
+    rename.add_argument("new")
+    rename.add_argument("--because")
+    delete = add("delete", _delete, "delete an experiment with its rows")
+    delete.add_argument("name")
+    delete.add_argument("--because", required=True)
+    add("doctor", _doctor, "what is installed, where records go, and what is wrong")
+    return parser

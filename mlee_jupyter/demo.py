@@ -1,0 +1,54 @@
+"""Executes the quickstart notebook in a folder of its own and gives back the scoreboard it ends with."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from .errors import MleeError
+
+NOTEBOOK = "quickstart.ipynb"
+
+
+def run(keep: Path | None = None) -> str:
+    """Execute the notebook with a real kernel.
+
+    Args:
+        keep: where the executed notebook is written as well.
+
+    Raises:
+        MleeError: what executing needs is not installed, or a cell failed.
+    """
+    try:
+        import nbformat
+        from nbclient import NotebookClient
+        from nbclient.exceptions import CellExecutionError
+    except ImportError:
+        raise MleeError("The demo needs a notebook runner.", 'Install it: pip install "mlee_jupyter[lab]"') from None
+    notebook = nbformat.read(_notebook(), as_version=4)
+    with tempfile.TemporaryDirectory(prefix="mlee-demo-") as folder:
+        client = NotebookClient(notebook, timeout=600, kernel_name="python3", resources={"metadata": {"path": folder}})
+        try:
+            client.execute()
+        except CellExecutionError as fault:
+            raise MleeError(f"The notebook stopped: {fault.ename}: {fault.evalue}.", "Please report it.") from None
+    if keep is not None:
+        nbformat.write(notebook, keep)
+    boards = [
+        output["data"]["text/plain"]
+        for cell in notebook.cells
+        for output in cell.get("outputs", ())
+        if "application/vnd.mlee.board.v1+json" in output.get("data", {})
+    ]
+    if not boards:
+        raise MleeError("The notebook showed no scoreboard.", "Please report it.")
+    return str(boards[-1])
+
+
+def _notebook() -> Path:
+    """In an installed package beside it, in a checkout at its top."""
+    here = Path(__file__).parent
+    for folder in (here / "example_notebooks", here.parent / "example_notebooks"):
+        if (folder / NOTEBOOK).is_file():
+            return folder / NOTEBOOK
+    raise MleeError(f"{NOTEBOOK} is not installed with this package.", "Reinstall mlee_jupyter.")

@@ -1,0 +1,74 @@
+"""Says what runs where: the environment, the settings, the store, and what is wrong with them."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import platform
+import sys
+from pathlib import Path
+
+from . import settings
+from .errors import MleeError
+
+PARTS = ("ipython", "ipykernel", "jupyterlab", "notebook", "ipywidgets", "numpy", "pandas", "scipy", "SQLAlchemy")
+
+
+def examine() -> tuple[list[str], bool]:
+    """Lines that tell, and whether all is well."""
+    lines = [
+        f"mlee_jupyter  {_version('mlee_jupyter') or 'not installed as a package'}  {Path(__file__).parent}",
+        f"python        {platform.python_version()}  {sys.executable}",
+        "parts         " + ", ".join(f"{part} {_version(part) or 'not installed'}" for part in PARTS),
+        _kernel(),
+    ]
+    try:
+        found = settings.read()
+    except MleeError as fault:
+        return [*lines, f"settings      PROBLEM: {fault}"], False
+    lines.append(f"project       {found.root}")
+    lines.append(
+        f"settings      idle limit {found.idle_limit}, a day is {found.hours_a_day:g} h, "
+        f"store_rows = {found.store_rows}"
+    )
+    try:
+        line, healthy = _store(found.store_location)
+    except MleeError as fault:
+        line, healthy = f"PROBLEM: {fault}", False
+    return [*lines, f"store         {line}", "all is well" if healthy else "something is wrong: see PROBLEM"], healthy
+
+
+def _kernel() -> str:
+    """Whether the kernel that notebooks start by default is this very Python."""
+    try:
+        from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
+    except ImportError:
+        return "kernel        no Jupyter in this environment; install mlee_jupyter where your kernel runs"
+    try:
+        runs = KernelSpecManager().get_kernel_spec("python3").argv[0]
+    except NoSuchKernel:
+        return "kernel        no python3 kernel is installed here: pip install ipykernel"
+    same = Path(runs).name == runs or Path(runs).resolve() == Path(sys.executable).resolve()
+    return f"kernel        python3 runs {runs}" + (
+        "" if same else "  (another Python: install mlee_jupyter there as well)"
+    )
+
+
+def _store(location: str) -> tuple[str, bool]:
+    from .store import open_store
+
+    if "://" not in location and not Path(location).exists():
+        return f"{location} (made when the first experiment starts)", True
+    store = open_store(location)
+    try:
+        if store.notice:
+            return f"PROBLEM: {store.notice}", False
+        return f"{store.location}, {len(store.experiments())} experiments", True
+    finally:
+        store.close()
+
+
+def _version(part: str) -> str | None:
+    try:
+        return importlib.metadata.version(part)
+    except importlib.metadata.PackageNotFoundError:
+        return None

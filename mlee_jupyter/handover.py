@@ -1,0 +1,221 @@
+"""What a cell handed over: predictions, scores, fold scores, a number, several of them, or an estimator.
+
+The last value of a candidate's cell decides. Nothing is recorded here; a value that cannot be used is refused
+in one line before anything is written.
+"""
+
+from __future__ import annotations
+
+import math
+import numbers
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from .domain import ResultKind
+from .errors import MleeError
+from .stats import columns
+
+MOST_FOLDS = 250
+_PARTS = {
+    "predictions": ResultKind.PREDICTIONS,
+    "pred": ResultKind.PREDICTIONS,
+    "y_pred": ResultKind.PREDICTIONS,
+    "probabilities": ResultKind.SCORES,
+    "proba": ResultKind.SCORES,
+    "y_proba": ResultKind.SCORES,
+    "scores": ResultKind.SCORES,
+    "y_score": ResultKind.SCORES,
+    "folds": ResultKind.FOLDS,
+    "test_score": ResultKind.FOLDS,
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Handed:
+    """One thing to record: rows of the given kind, or a bare number."""
+
+    kind: ResultKind
+    rows: np.ndarray | None = None
+    index: str | None = None  # hash of the pandas index the rows came with
+    number: float | None = None
+    metric: str | None = None  # the metric a bare number is of, where it was named
+    variant: str | None = None  # the key, where a dict of predictions was handed over
+    claimed: float | None = None  # the user's own score for the same predictions
+    answer_seconds: float | None = None  # measured, for an estimator: seconds per row
+
+
+def read(
+    value: Any,
+    *,
+    n: int | None,
+    needs: str,
+    metric: str | None = None,
+    features: Any = None,
+    kind: ResultKind | None = None,
+) -> tuple[Handed, ...]:
+    """What the value is.
+
+    Args:
+        value: what the cell ended with, or a named variable.
+        n: rows of the truth; None when none is declared.
+        needs: what the metric judges: "labels", "scores" or "numbers".
+        metric: the experiment's metric; a dict's entry of that name is the user's own score for it.
+        features: what an estimator predicts on.
+        kind: how the user named it, which then is not guessed.
+
+    Raises:
+        MleeError: nothing usable, with what would be.
+    """
+    if value is None:
+        raise MleeError(
+            "The cell ended without a value, so there is nothing to judge.",
+            "End it with the predictions, or add --pred NAME.",
+        )
+    if kind is not None:
+        return (_rows(value, kind),)
+    if isinstance(value, str | bytes):
+        raise MleeError(
+            f"The cell ended with text ({value[:30]!r}), not with predictions.",
+            "End it with the predictions, or add --pred NAME.",
+        )
+    if hasattr(value, "predict") and not isinstance(value, type):
+        return (_from_estimator(value, features, needs),)
+    if isinstance(value, Mapping):
+        return _from_mapping(value, n=n, needs=needs, metric=metric, features=features)
+    if _is_number(value):
+        return (Handed(kind=ResultKind.NUMBER, number=_finite(value)),)
+    return (_from_array(value, n, needs),)
+
+
+def _from_array(value: Any, n: int | None, needs: str) -> Handed:
+    shape = np.shape(value) if isinstance(value, np.ndarray) else getattr(value, "shape", None)
+    if shape is None and isinstance(value, Sequence):
+        shape = (
+            (len(value),)
+            if not (value and isinstance(value[0], Sequence | np.ndarray))
+            else (len(value), len(value[0]))
+        )
+    if shape is not None and len(shape) == 2 and shape[1] > 1:
+        return _rows(value, ResultKind.SCORES)
+    if shape is not None and len(shape) >= 1 and _looks_like_folds(value, shape[0], n):
+        return _rows(value, ResultKind.FOLDS)
+    rows = _rows(value, ResultKind.PREDICTIONS)
+    fractional = (
+        rows.rows is not None and rows.rows.dtype == np.float64 and bool(np.any(rows.rows != np.floor(rows.rows)))
+    )
+    if needs == "scores" or (needs == "labels" and fractional):
+        return replace(rows, kind=ResultKind.SCORES)
+    return rows
+
+
+def _looks_like_folds(value: Any, length: int, n: int | None) -> bool:
+    """A short run of fractions where the truth is at least twice as long: cross_val_score's answer."""
+    if n is not None and (length == n or length * 2 > n):
+        return False
+    if not 2 <= length <= MOST_FOLDS:
+        return False
+    try:
+        found = np.asarray(value)
+    except (ValueError, TypeError):
+        return False
+    return found.ndim == 1 and found.dtype.kind == "f"
+
+
+def _rows(value: Any, kind: ResultKind) -> Handed:
+    if kind is ResultKind.FOLDS:
+        folds = columns.as_column(_flat(value), "the fold scores")
+        if folds.dtype.kind not in "if" or len(folds) < 2:
+            raise MleeError("Fold scores are two or more numbers.", "Hand over cross_val_score(...) as it is.")
+        return Handed(kind=kind, rows=folds.astype(np.float64))
+    if kind is ResultKind.SCORES and _is_matrix(value):
+        return Handed(kind=kind, rows=columns.as_matrix(value, "the probabilities"), index=columns.index_hash(value))
+    name = "the scores" if kind is ResultKind.SCORES else "the predictions"
+    return Handed(kind=kind, rows=columns.as_column(value, name), index=columns.index_hash(value))
+
+
+def _flat(value: Any) -> Any:
+    """Repeated cross-validation as nested lists, laid end to end."""
+    if (
+        isinstance(value, Sequence)
+        and value
+        and isinstance(value[0], Sequence | np.ndarray)
+        and not isinstance(value[0], str)
+    ):
+        return [score for repeat in value for score in repeat]
+    return value
+
+
+def _is_matrix(value: Any) -> bool:
+    shape = getattr(value, "shape", None)
+    if shape is not None:
+        return len(shape) == 2 and shape[1] > 1
+    return (
+        isinstance(value, Sequence)
+        and len(value) > 0
+        and isinstance(value[0], Sequence | np.ndarray)
+        and len(value[0]) > 1
+    )
+
+
+def _from_mapping(
+    value: Mapping[Any, Any], *, n: int | None, needs: str, metric: str | None, features: Any
+) -> tuple[Handed, ...]:
+    if not value:
+        raise MleeError("The cell ended with an empty dict.", "End it with the predictions.")
+    parts = {_PARTS[key]: entry for key, entry in value.items() if isinstance(key, str) and key in _PARTS}
+    bare = {str(key): _finite(entry) for key, entry in value.items() if _is_number(entry)}
+    if parts:
+        wanted = ResultKind.SCORES if needs == "scores" and ResultKind.SCORES in parts else next(iter(parts))
+        if needs != "scores" and ResultKind.PREDICTIONS in parts:
+            wanted = ResultKind.PREDICTIONS
+        return (replace(_rows(parts[wanted], wanted), claimed=bare.get(metric or "")),)
+    if len(bare) == len(value):
+        return tuple(Handed(kind=ResultKind.NUMBER, number=number, metric=name) for name, number in bare.items())
+    handed: list[Handed] = []
+    for key, entry in value.items():
+        inner = read(entry, n=n, needs=needs, metric=metric, features=features)
+        if len(inner) != 1:
+            raise MleeError(f"The entry {str(key)[:40]!r} holds several things.", "Give one array a name.")
+        handed.append(replace(inner[0], variant=str(key)))
+    return tuple(handed)
+
+
+def _from_estimator(estimator: Any, features: Any, needs: str) -> Handed:
+    if features is None:
+        raise MleeError(
+            "The cell ended with an estimator, and there is nothing to predict on.", "Add --features X_test."
+        )
+    method = estimator.predict
+    if needs == "scores":
+        method = getattr(estimator, "predict_proba", None) or getattr(estimator, "decision_function", None)
+        if method is None:
+            raise MleeError(
+                f"{type(estimator).__name__} gives no probabilities, which this metric needs.",
+                "Choose an estimator with predict_proba, or another metric.",
+            )
+    began = time.perf_counter()
+    answered = method(features)
+    seconds = time.perf_counter() - began
+    kind = ResultKind.SCORES if needs == "scores" else ResultKind.PREDICTIONS
+    if kind is ResultKind.SCORES and _is_matrix(answered) and np.shape(answered)[1] == 2:
+        answered = np.asarray(answered)[:, 1]  # the positive class, by scikit-learn's order of sorted labels
+    handed = _rows(answered, kind)
+    rows = 0 if handed.rows is None else len(handed.rows)
+    return replace(handed, answer_seconds=seconds / rows if rows else None)
+
+
+def _is_number(value: Any) -> bool:
+    if isinstance(value, numbers.Real | np.floating | np.integer) and not isinstance(value, bool | np.bool_):
+        return True
+    return isinstance(value, np.ndarray) and value.ndim == 0 and value.dtype.kind in "iuf"
+
+
+def _finite(value: Any) -> float:
+    number = float(value)
+    if not math.isfinite(number):
+        raise MleeError(f"The score is {number}, which nothing can be compared with.", "Look at how it was computed.")
+    return number

@@ -1,0 +1,255 @@
+"""From records to evidence: what a rule or a board may see of an experiment at one moment.
+
+Arrays come from the store through a cache, every candidate's variants are judged together on each truth, and
+nothing is written.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from . import clock
+from .compare import Entry, judge
+from .domain import (
+    Coverage,
+    Effort,
+    Evidence,
+    Judgement,
+    Records,
+    Result,
+    ResultKind,
+    RunOutcome,
+    Span,
+    Truth,
+)
+from .errors import MleeError
+from .settings import Settings
+
+if TYPE_CHECKING:
+    from .store import Store
+
+BY_ROW = frozenset({ResultKind.PREDICTIONS, ResultKind.SCORES, ResultKind.INFLUENCE})
+TWIN_ROWS = 50  # equal labels on fewer rows than this can be chance
+CACHE_BYTES = 512 * 2**20
+
+
+class Rows:
+    """Arrays of the store, kept in memory up to a bound; the least recently used go first."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._kept: OrderedDict[str, np.ndarray] = OrderedDict()
+        self._bytes = 0
+
+    def get(self, content_hash: str) -> np.ndarray:
+        """The array of that content hash, read-only."""
+        if content_hash in self._kept:
+            self._kept.move_to_end(content_hash)
+            return self._kept[content_hash]
+        return self.keep(content_hash, self._store.rows(content_hash))
+
+    def keep(self, content_hash: str, rows: np.ndarray) -> np.ndarray:
+        """Remember an array that is at hand already."""
+        if content_hash not in self._kept:
+            self._kept[content_hash] = rows
+            self._bytes += rows.nbytes
+            while self._bytes > CACHE_BYTES and len(self._kept) > 1:
+                self._bytes -= self._kept.popitem(last=False)[1].nbytes
+        return self._kept[content_hash]
+
+    def truth(self, fingerprint: str) -> np.ndarray | None:
+        """The declared answers, where they are kept."""
+        if fingerprint in self._kept:
+            return self._kept[fingerprint]
+        rows = self._store.truth_rows(fingerprint)
+        return None if rows is None else self.keep(fingerprint, rows)
+
+
+def latest_by_variant(results: Iterable[Result]) -> list[Result]:
+    """The newest result by row of every variant on every truth; runs of a chosen candidate's development stay out."""
+    newest: dict[tuple[str, int, str | None], Result] = {}
+    for result in results:
+        if result.outcome == RunOutcome.OK and result.kind in BY_ROW and result.stage != "development":
+            key = (result.candidate, result.variant_id, result.truth)
+            newest.pop(key, None)
+            newest[key] = result
+    return list(newest.values())
+
+
+def evidence(
+    records: Records,
+    rows: Rows,
+    *,
+    now: datetime,
+    settings: Settings,
+    declared_truth: Truth | None = None,
+    kinds: tuple[str, Mapping[str, int]] | None = None,
+    live_spans: Iterable[Span] = (),
+) -> Evidence:
+    """Everything known of one experiment at `now`, judged.
+
+    Args:
+        records: the store's snapshot.
+        rows: where arrays are read from.
+        now: aware, UTC.
+        settings: the project's settings.
+        declared_truth: the truth as it stands in the notebook; None outside of one.
+        kinds: where the population's kinds were counted, and the rows of each; None: the truth's own labels.
+        live_spans: cells that ran in this kernel and are not in the store yet.
+    """
+    truths = dict(records.truths)
+    if declared_truth is None and records.experiment.truth_name is not None:
+        named = [t for t in truths.values() if t.name == records.experiment.truth_name]
+        declared_truth = named[-1] if named else None
+    spans = (*records.spans, *live_spans)
+    pauses = [(start, end or now) for start, end in records.pauses]
+    judged = latest_by_variant(records.results)
+    by_truth: dict[str | None, list[Result]] = {}
+    for result in judged:
+        by_truth.setdefault(result.truth, []).append(result)
+    declared = declared_truth.fingerprint if declared_truth else None
+    order = sorted(by_truth, key=lambda truth: (truth != declared, -len(by_truth[truth])))
+    return Evidence(
+        now=now,
+        records=records,
+        used=clock.active_time(spans, settings.idle_limit, pauses),
+        efforts=_efforts(records, clock.active_time_by_candidate(spans, settings.idle_limit, pauses)),
+        judgements=tuple(j for truth in order if (j := _judgement(records, by_truth[truth], truth, rows, settings))),
+        declared_truth=declared_truth,
+        coverage=_coverage(records, declared_truth, kinds),
+        twins=_twins(judged, truths),
+        strangers=_strangers(judged, truths, rows),
+        settings=settings.rules,
+    )
+
+
+def _judgement(
+    records: Records, results: list[Result], truth: str | None, rows: Rows, settings: Settings
+) -> Judgement | None:
+    charter = records.experiment.charter
+    answers = rows.truth(truth) if truth else None
+    metric = charter.metric or results[-1].metric
+    if metric is None:
+        return None
+    simplicity = {c.name: c.simplicity for c in records.candidates}
+    try:
+        return judge(
+            answers,
+            [
+                Entry(
+                    candidate=r.candidate,
+                    variant=r.variant,
+                    kind=ResultKind(r.kind or ""),
+                    rows=rows.get(r.rows),
+                    simplicity=simplicity.get(r.candidate),
+                    df=r.df,
+                    value=r.value,
+                )
+                for r in results
+                if r.rows is not None
+            ],
+            metric=metric,
+            positive=charter.positive,
+            average=charter.average,
+            useful_gain=charter.useful_gain if charter.useful_gain is not None else settings.useful_gain,
+            time_ordered=charter.time is not None,
+            truth_id=truth,
+        )
+    except MleeError:
+        return None  # what could not be judged was said when it was recorded; the board shows it unjudged
+
+
+def _efforts(records: Records, active: Mapping[str, timedelta]) -> dict[str, Effort]:
+    seen: dict[str, list[Result]] = {c.name: [] for c in records.candidates}
+    for result in records.results:
+        seen.setdefault(result.candidate, []).append(result)
+    return {name: _effort(mine, active.get(name, timedelta())) for name, mine in seen.items()}
+
+
+def _effort(results: list[Result], active: timedelta) -> Effort:
+    runs = {r.run_id: r for r in results}
+    started = [r.started_us for r in results]
+    return Effort(
+        variants=len({r.variant_id for r in results if r.outcome == RunOutcome.OK and r.metric is not None}),
+        runs=len(runs),
+        failed_runs=sum(r.outcome != RunOutcome.OK for r in runs.values()),
+        active=active,
+        first_at=_at(min(started)) if started else None,
+        last_at=_at(max(started)) if started else None,
+    )
+
+
+def _at(microseconds: int) -> datetime:
+    return datetime.fromtimestamp(microseconds / 1e6, UTC)
+
+
+def _coverage(records: Records, truth: Truth | None, kinds: tuple[str, Mapping[str, int]] | None) -> Coverage | None:
+    population = records.experiment.charter.population
+    if population is None or population.kinds is None:
+        return None
+    if kinds is None:
+        if truth is None or truth.kind != "labels":
+            return None
+        kinds = (truth.name, truth.classes)
+    source, counts = kinds
+    thinnest = min(counts, key=lambda kind: counts[kind]) if counts else None
+    return Coverage(
+        source=source,
+        kinds_expected=population.kinds,
+        kinds_present=len(counts),
+        rows=sum(counts.values()),
+        thinnest=thinnest,
+        thinnest_rows=counts[thinnest] if thinnest is not None else None,
+    )
+
+
+def _twins(results: list[Result], truths: Mapping[str, Truth]) -> tuple[tuple[str, str], ...]:
+    """Pairs of candidates with the same predictions, where chance is no explanation."""
+    first: dict[tuple[str | None, str], str] = {}
+    pairs: dict[tuple[str, str], None] = {}
+    for result in results:
+        if result.rows is None or result.kind == ResultKind.INFLUENCE:
+            continue
+        truth = truths.get(result.truth or "")
+        labels = truth is not None and truth.kind == "labels" and result.kind == ResultKind.PREDICTIONS
+        if labels and ((result.n or 0) <= TWIN_ROWS or result.value == 1.0):
+            continue
+        other = first.setdefault((result.truth, result.rows), result.candidate)
+        if other != result.candidate:
+            pairs[(other, result.candidate)] = None
+    return tuple(pairs)
+
+
+def _strangers(results: list[Result], truths: Mapping[str, Truth], rows: Rows) -> dict[str, float]:
+    """Share of a candidate's predicted labels that the truth has never heard of, by its newest result."""
+    shares: dict[str, float] = {}
+    for result in results:
+        truth = truths.get(result.truth or "")
+        if truth is None or truth.kind != "labels" or not truth.classes or result.kind != ResultKind.PREDICTIONS:
+            continue
+        if result.rows is None:
+            continue
+        predicted, answers = rows.get(result.rows), rows.truth(truth.fingerprint)
+        if answers is not None and (predicted.dtype == object) != (answers.dtype == object):
+            shares[result.candidate] = 1.0  # text on one side, numbers on the other: "1" is not 1
+        elif predicted.ndim == 1 and len(predicted):
+            labels, counts = np.unique(predicted, return_counts=True)
+            unknown = sum(
+                int(n) for label, n in zip(labels, counts, strict=True) if label_text(label) not in truth.classes
+            )
+            shares[result.candidate] = unknown / len(predicted)
+    return shares
+
+
+def label_text(label: object) -> str:
+    """A label as text, the same for 1, 1.0 and True's own kind: whole floats read as integers."""
+    if isinstance(label, bool | np.bool_):
+        return str(int(label))
+    if isinstance(label, float | np.floating) and float(label).is_integer():
+        return str(int(label))
+    return str(label)

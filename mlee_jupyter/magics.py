@@ -1,0 +1,225 @@
+"""The notebook's door: parse, one call, show. `?` after a magic shows its help."""
+
+from __future__ import annotations
+
+import ast
+import functools
+import shlex
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from IPython.core.error import UsageError
+from IPython.core.magic import Magics, line_cell_magic, line_magic, magics_class, no_var_expand
+from IPython.core.magic_arguments import argument, magic_arguments
+from IPython.display import display
+
+from . import api
+from .errors import MleeError
+
+if TYPE_CHECKING:
+    import argparse
+
+    from IPython.core.interactiveshell import InteractiveShell
+
+VERBS = (
+    *("start", "status", "extend", "pause", "resume", "park", "drop", "take", "change", "ignore"),
+    *("decide", "reopen", "close", "list", "history", "withdraw", "rename", "delete", "export", "import"),
+)
+
+
+def in_one_line(magic: Callable[..., Any]) -> Callable[..., Any]:
+    """Bad input becomes a plain UsageError: one line, no traceback, and "Run All" stops.
+
+    A fault of ours becomes a printed line: the cell and its variables stay as they are.
+    """
+
+    @functools.wraps(magic)
+    def door(*args: Any, **kwargs: Any) -> Any:
+        __tracebackhide__ = True
+        try:
+            return magic(*args, **kwargs)
+        except MleeError as fault:
+            raise UsageError(str(fault)) from None
+
+    return door
+
+
+def parse(magic: Callable[..., Any], line: str) -> argparse.Namespace:
+    """The line's words as a shell splits them, so that `--because "two words"` loses its quotes."""
+    try:
+        words = shlex.split(line)
+    except ValueError:
+        raise UsageError('The quotes in this line do not match. Write --because "...".') from None
+    parsed: argparse.Namespace = magic.parser.parse_args(words)  # type: ignore[attr-defined]
+    return parsed
+
+
+@magics_class
+class MleeMagics(Magics):
+    """Experiments that end on time and say only what their data can carry."""
+
+    shell: InteractiveShell
+
+    @line_magic
+    def mlee(self, line: str) -> None:
+        """Show the one-page help, and where the open experiment stands."""
+        from . import present
+
+        print(present.help_text())
+        here = api.session()
+        if here.store.notice:
+            print(here.store.notice)
+        if here.current is not None:
+            print(present.status_line(here.evidence()))
+
+    @magic_arguments()
+    @argument("verb", choices=VERBS, metavar="VERB", help=", ".join(VERBS))
+    @argument("words", nargs="*", help="a name, a time, a candidate, a rule, key=value: what the verb is about")
+    @argument("--budget", help="active working time: 90m, 6h, 3d (a day is 8 working hours)")
+    @argument("--deadline", help="a calendar date, as 2026-12-01")
+    @argument("--truth", help="the variable that holds the right answers")
+    @argument("--features", help="the variable that an estimator predicts on")
+    @argument("--because", help="the reason, kept with the experiment")
+    @argument("--until", help="last day of an ignore, as 2026-12-01")
+    @no_var_expand
+    @line_cell_magic
+    @in_one_line
+    def mlee_experiment(self, line: str, cell: str | None = None) -> None:
+        """Start, steer and end an experiment; with `%%`, the body is its charter in TOML."""
+        from . import verbs
+
+        args = vars(parse(self.mlee_experiment, line))
+        verb, words = args.pop("verb"), tuple(args.pop("words"))
+        for said in verbs.VERBS[verb](api.session(), verbs.Order(words=words, cell=cell, **args)):
+            print(said)
+
+    @magic_arguments()
+    @argument("name", help="the approach, as knn")
+    @argument("--pred", metavar="VARIABLE", help="predictions are in this variable, not the cell's last value")
+    @argument("--scores", metavar="VARIABLE", help="probabilities or decision scores are in this variable")
+    @argument("--folds", metavar="VARIABLE", help="cross-validation scores are in this variable")
+    @argument("--simplicity", type=int, metavar="N", help="1 is simplest; of equals the simplest is recommended")
+    @argument("--variant", metavar="NAME", help="the setting tried; other code is another variant by itself")
+    @argument("--truth", metavar="VARIABLE", help="other right answers than the experiment's")
+    @argument("--features", metavar="VARIABLE", help="what an estimator predicts on")
+    @argument("--source", metavar="TEXT", help="where the idea came from: blog, paper, docs, own")
+    @argument("--stage", choices=("prototype", "development"), help="development stays off the board")
+    @argument("--tag", action="append", default=[], metavar="WORD", help="a word to split the board by")
+    @argument("--note", metavar="TEXT", help="a note kept with the run")
+    @argument("--minutes", type=float, metavar="M", help="a limit for this run")
+    @argument("--hard", action="store_true", help="stop the cell at its limit; nothing is stopped without this")
+    @no_var_expand
+    @line_cell_magic
+    @in_one_line
+    def mlee_candidate(self, line: str, cell: str | None = None) -> Any:
+        """Run, time and record a candidate; as a line, record variables that are there.
+
+        The last value of the cell decides: an array holds predictions (or probabilities), a list of a few
+        numbers fold scores, a number is a score, a dict holds several of these, and an estimator predicts on
+        the declared features.
+        """
+        from .candidate_cell import CandidateCell, CandidateOrder
+        from .cell_runner import Body
+        from .domain import ResultKind
+
+        args = parse(self.mlee_candidate, line)
+        if args.minutes is not None and not 0 < args.minutes < 1e6:
+            raise MleeError(f"--minutes {args.minutes:g} is no limit.", "Write --minutes 10.")
+        named = ((args.pred, "predictions"), (args.scores, "scores"), (args.folds, "folds"))
+        order = CandidateOrder(
+            name=args.name,
+            variables=tuple((name, ResultKind(kind)) for name, kind in named if name),
+            simplicity=args.simplicity,
+            variant=args.variant,
+            truth=args.truth,
+            features=args.features,
+            source=args.source,
+            stage=args.stage,
+            tags=tuple(args.tag),
+            note=args.note,
+            minutes=args.minutes,
+            hard=args.hard,
+        )
+        body = Body(self.shell, cell) if cell is not None else None
+        here = api.session()
+        if here.current is None:
+            for said in api.opening_lines(here, here.open_untitled()):
+                print(said)
+        run = CandidateCell(here, order, self.shell.user_ns)
+        if body is None or cell is None:
+            if not order.variables:
+                raise MleeError("The line form records a variable.", f"Type %mlee_candidate {args.name} --pred y_pred.")
+            return run.record_variables()
+        return run.run_async(body, cell) if body.is_async else run.run(body, cell)
+
+    @magic_arguments()
+    @argument("name", nargs="?", help="an experiment; the open one by default")
+    @argument("--text", action="store_true", help="plain text instead of a table")
+    @line_magic
+    @in_one_line
+    def mlee_scoreboard(self, line: str) -> None:
+        """Show the candidates: who cannot be told apart from the best, and the simplest that is good enough."""
+        from . import present
+
+        args = parse(self.mlee_scoreboard, line)
+        board = api.board_of(api.session(), args.name)
+        if args.text:
+            print(present.text(board))
+        else:
+            display(present.bundle(board), raw=True)
+
+    @magic_arguments()
+    @argument("rule", nargs="?", help="a rule's name or code: its page is shown")
+    @argument("--all", action="store_true", help="also what is fine, what does not apply and what is ignored")
+    @line_magic
+    @in_one_line
+    def mlee_check(self, line: str) -> None:
+        """Show what the rules find now; with a rule, its page."""
+        from . import guardrails, present
+
+        args = parse(self.mlee_check, line)
+        if args.rule:
+            print(guardrails.page(guardrails.find_rule(args.rule)))
+            return
+        here = api.session()
+        print(present.findings_text(here.findings(here.evidence()), all=args.all))
+
+
+# ---------------------------------------------------------------------- loading
+
+
+def load(shell: InteractiveShell) -> None:
+    """Register the magics, their completion, and the small rewriting that lets a candidate's cell await."""
+    shell.register_magics(MleeMagics)
+    if _await_candidates not in shell.input_transformers_post:
+        shell.input_transformers_post.append(_await_candidates)
+    from . import completion
+
+    completion.register(shell)
+
+
+def unload(shell: InteractiveShell) -> None:
+    """Undo `load`; records stay."""
+    api.forget_session()
+    if _await_candidates in shell.input_transformers_post:
+        shell.input_transformers_post.remove(_await_candidates)
+
+
+_CALL = "get_ipython().run_cell_magic('mlee_candidate',"
+
+
+def _await_candidates(lines: list[str]) -> list[str]:
+    """Turn the call of a candidate's cell that awaits into an awaited one: IPython then runs it in its loop."""
+    if not lines or not lines[0].startswith(_CALL):
+        return lines
+    from IPython.core.getipython import get_ipython
+
+    from .cell_runner import awaits
+
+    shell = get_ipython()
+    try:
+        call = ast.parse("".join(lines)).body[0].value  # type: ignore[attr-defined]
+        body = ast.literal_eval(call.args[2])
+    except (SyntaxError, ValueError, AttributeError, IndexError):
+        return lines
+    return [f"await {lines[0]}", *lines[1:]] if shell is not None and awaits(shell, body) else lines

@@ -1,0 +1,54 @@
+"""Every run with its number, so that a mistaken one can be named."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from mlee_jupyter.domain import Records, Result, ResultKind, RunOutcome
+
+from .figures import is_bounded, metric_label, score_text
+from .figures import time_text as duration_text
+from .wording import columns, cut, label, pad
+
+HEADS = ("run", "when", "candidate", "variant", "took", "result")
+
+
+def history_text(records: Records, *, width: int = 100) -> str:
+    """One line a result, oldest first; the number is what `withdraw` takes.
+
+    Args:
+        records: one experiment.
+        width: columns of the terminal.
+    """
+    if not records.results:
+        return f"{cut(label(records.experiment.name), 60)}: nothing was run yet."
+    table = [HEADS, *(_line(result) for result in records.results)]
+    sizes = [max(columns(line[i]) for line in table) for i in range(len(HEADS))]
+    return "\n".join(
+        cut("  ".join(pad(cell, sizes[i], right=i == 0) for i, cell in enumerate(line)).rstrip(), width)
+        for line in table
+    )
+
+
+def _line(result: Result) -> tuple[str, ...]:
+    return (
+        str(result.run_id),
+        f"{result.started_at.astimezone():%d %b %H:%M}",
+        cut(label(result.candidate), 28),
+        cut(label(result.variant), 20),
+        duration_text(timedelta(microseconds=result.duration_us)),
+        _said(result),
+    )
+
+
+def _said(result: Result) -> str:
+    if result.outcome != RunOutcome.OK:
+        return str(result.outcome)
+    if result.metric is None or result.value is None:
+        return "no result"
+    shown = score_text(result.value, is_bounded(result.metric))
+    kind = {ResultKind.FOLDS: " (folds)", ResultKind.NUMBER: " (bare number)"}.get(
+        ResultKind(result.kind or "number"), ""
+    )
+    stage = ", development" if result.stage == "development" else ""
+    return f"{cut(metric_label(result.metric), 30)} {shown}{kind}{stage}"

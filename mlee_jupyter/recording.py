@@ -1,0 +1,242 @@
+"""From what a run handed over to what is written: the declared truth, our own score, the variant it belongs to."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import numpy as np
+
+from .compare import default_metric, measure, metric_facts
+from .domain import Charter, Measured, Recording, Result, ResultKind, RunOutcome, Truth
+from .errors import MleeError
+from .handover import Handed
+from .looking import label_text
+from .stats import columns
+from .store import content_hash
+
+MOST_CLASSES = 1_000  # classes counted by name; more are only counted
+LIKELY_TRUTHS = ("y_test", "y_valid", "y_val", "y_true", "y_holdout", "y")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Run:
+    """What is known of one execution, whoever timed it."""
+
+    started_at: datetime
+    duration: timedelta
+    outcome: RunOutcome = RunOutcome.OK
+    source: str | None = None  # the code as written
+    source_key: str | None = None  # the same for code that differs in comments and spacing only
+    error: str | None = None
+    variant: str | None = None
+    simplicity: int | None = None
+    idea: str | None = None
+    stage: str | None = None
+    tags: tuple[str, ...] = ()
+    note: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scored:
+    """One result, with the interval of its score where there is one."""
+
+    measured: Measured
+    variant: str | None = None  # the key it was handed over under
+    low: float | None = None
+    high: float | None = None
+    answer_seconds: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recorded:
+    """One run as it was recorded, with what to say about it."""
+
+    run_id: int
+    candidate: str
+    variant: str
+    variants: int  # how many of this candidate there are now
+    repeat: bool  # the same variant gave the very same answers: no new look
+    first: Scored
+    others: tuple[Scored, ...] = ()
+
+
+def is_known(metric: str) -> bool:
+    """Whether we can compute this metric ourselves."""
+    try:
+        metric_facts(metric)
+    except MleeError:
+        return False
+    return True
+
+
+def truth_of(name: str, value: Any) -> Truth:
+    """Declared answers as a truth: canonical rows, their fingerprint, and the classes in them.
+
+    Raises:
+        MleeError: the value holds nothing that can be right answers.
+    """
+    rows = columns.as_column(value, name)
+    labels = default_metric(rows) == "accuracy"
+    classes: dict[str, int] = {}
+    n_classes = None
+    if labels:
+        kinds, counts = np.unique(rows, return_counts=True)
+        n_classes = len(kinds)
+        if n_classes <= MOST_CLASSES:
+            classes = {label_text(kind): int(n) for kind, n in zip(kinds, counts, strict=True)}
+    return Truth(
+        fingerprint=content_hash(rows),
+        name=name,
+        n=len(rows),
+        kind="labels" if labels else "numbers",
+        classes=classes,
+        n_classes=n_classes,
+        index_hash=columns.index_hash(value),
+        rows=rows,
+    )
+
+
+def score(
+    handed: Handed,
+    truth: Truth | None,
+    charter: Charter,
+    metric: str | None,
+    names: Mapping[str, Any],
+    *,
+    keep_rows: bool,
+) -> Scored:
+    """Judge one thing that was handed over.
+
+    Raises:
+        MleeError: it cannot be judged, or does not fit the truth.
+    """
+    if handed.kind is ResultKind.NUMBER:
+        named = handed.metric or metric or "score"
+        return Scored(
+            measured=Measured(metric=named, kind=handed.kind, value=handed.number, n=None), variant=handed.variant
+        )
+    rows = handed.rows
+    if rows is None:
+        raise MleeError("Nothing was handed over.", "End the cell with the predictions.")
+    if handed.kind is ResultKind.FOLDS:
+        mean = float(np.mean(rows))
+        measured = Measured(metric=metric or "score", kind=handed.kind, value=mean, n=len(rows), rows=rows)
+        return Scored(measured=measured, variant=handed.variant)
+    if truth is None:
+        raise MleeError(
+            "No truth is declared, so predictions cannot be judged.", f"Add --truth NAME.{_likely(names, len(rows))}"
+        )
+    _demand_fit(handed, rows, truth)
+    if metric is None or not is_known(metric):
+        raise MleeError(
+            f"{metric!r} is your own metric, so predictions cannot be scored here.",
+            "End the cell with its number, or name a metric we know in the charter.",
+        )
+    found = measure(truth.rows, rows, handed.kind, metric=metric, positive=charter.positive, average=charter.average)
+    measured = Measured(
+        metric=metric,
+        kind=handed.kind if keep_rows else ResultKind.INFLUENCE,
+        value=found.value,
+        n=found.n,
+        truth=truth.fingerprint,
+        rows=rows if keep_rows else found.influence,
+        df=found.df,
+        claimed=handed.claimed,
+    )
+    return Scored(
+        measured=measured, variant=handed.variant, low=found.low, high=found.high, answer_seconds=handed.answer_seconds
+    )
+
+
+def _demand_fit(handed: Handed, rows: np.ndarray, truth: Truth) -> None:
+    if len(rows) != truth.n:
+        raise MleeError(
+            f"{len(rows)} predictions for {truth.n} rows of {truth.name}; nothing was recorded.",
+            f"Predict on the rows that {truth.name} holds the answers of.",
+        )
+    if handed.index is not None and truth.index_hash is not None and handed.index != truth.index_hash:
+        raise MleeError(
+            f"The predictions' index is not the index of {truth.name}; nothing was recorded.",
+            f"Align them: predictions.loc[{truth.name}.index]; or hand over plain values if the order is right.",
+        )
+
+
+def _likely(names: Mapping[str, Any], length: int) -> str:
+    """Variables that could be the truth: a usual name and the right length."""
+    fits = [name for name in LIKELY_TRUTHS if getattr(names.get(name), "__len__", None) and len(names[name]) == length]
+    return f" It could be {' or '.join(fits[:2])}." if fits else ""
+
+
+def recording(
+    candidate: str,
+    run: Run,
+    scored: Sequence[Scored],
+    earlier: Sequence[Result],
+    *,
+    kernel: str,
+    notebook: str | None,
+) -> Recording:
+    """One run, ready to be written.
+
+    The same variant is the same code under the same label; where no code is known, the same answers.
+
+    Args:
+        candidate: the approach.
+        run: when, how long, and what the user said of it.
+        scored: its results; empty for a run that failed.
+        earlier: the experiment's results so far.
+        kernel: which kernel ran it.
+        notebook: which notebook, when known.
+    """
+    measured = tuple(one.measured for one in scored)
+    handed_label = scored[0].variant if scored else None
+    label = " ".join(part for part in (run.variant, handed_label) if part)
+    answers = "".join(content_hash(m.rows) if m.rows is not None else repr((m.metric, m.value)) for m in measured)
+    identity = "\n".join((label, run.source_key or answers or run.source or ""))
+    number = len({r.variant_id for r in earlier if r.candidate == candidate}) + 1
+    return Recording(
+        candidate=candidate,
+        variant=label or f"variant {number}",
+        variant_key=hashlib.sha256(identity.encode("utf-8", "surrogatepass")).hexdigest(),
+        outcome=run.outcome,
+        started_at=run.started_at,
+        duration=run.duration,
+        simplicity=run.simplicity,
+        source=run.source,
+        source_hash=run.source_key,
+        idea=run.idea,
+        stage=run.stage,
+        tags=run.tags,
+        note=run.note,
+        error=run.error,
+        answer_seconds=scored[0].answer_seconds if scored else None,
+        kernel=kernel,
+        notebook=notebook,
+        measured=measured,
+    )
+
+
+def recorded(
+    run_id: int, written: Recording, scored: Sequence[Scored], earlier: Sequence[Result], now: Sequence[Result]
+) -> Recorded:
+    """What a record was: a new variant, another run of one, or the very same again."""
+    own = [r for r in now if r.run_id == run_id]
+    before = [r for r in earlier if r.candidate == written.candidate]
+    variant_id = own[0].variant_id if own else None
+    answers = {(r.metric, r.value, r.rows, r.truth) for r in own}
+    repeat = bool(own) and answers <= {
+        (r.metric, r.value, r.rows, r.truth) for r in before if r.variant_id == variant_id
+    }
+    return Recorded(
+        run_id=run_id,
+        candidate=written.candidate,
+        variant=own[0].variant if own else written.variant,
+        variants=len({r.variant_id for r in before} | ({variant_id} if own else set())),
+        repeat=repeat,
+        first=scored[0],
+        others=tuple(scored[1:]),
+    )

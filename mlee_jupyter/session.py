@@ -1,0 +1,450 @@
+"""The use cases of an experiment: start, record, look, extend, decide. It writes, then looks.
+
+One session lives in each kernel (or script). It holds the store, the settings and the clock of this kernel, and
+which experiment is open here; everything else is read from the store when it is asked for.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import ChainMap
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import numpy as np
+
+from . import charters, clock, guardrails, handover, looking, recording
+from .compare import default_metric, metric_facts
+from .domain import (
+    Candidate,
+    CandidateState,
+    Charter,
+    Evidence,
+    Experiment,
+    Finding,
+    Ignore,
+    Measured,
+    Records,
+    ResultKind,
+    Truth,
+)
+from .errors import MleeError
+from .kernel_hooks import CellClock
+from .recording import Recorded, Run
+from .settings import Settings
+from .stats import columns
+from .store import Store
+
+LIMITS = (0.5, 0.8, 1.0)  # shares of the box at which a rule speaks
+
+
+@dataclass(frozen=True, kw_only=True)
+class Opening:
+    """What `start` did."""
+
+    experiment: Experiment
+    resumed: bool
+    changes: tuple[str, ...] = ()  # of the charter, one entry a key
+    remarks: tuple[str, ...] = ()
+
+
+class Session:
+    """The experiments of one kernel.
+
+    Args:
+        store: where records live.
+        settings: the project's settings.
+        names: where declared variables are looked up: the user's namespace.
+        now: the current time, aware, UTC.
+        cells: the clock that the kernel's events feed; a silent one outside of a kernel.
+        notebook: path of the notebook, when it is known.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        settings: Settings,
+        *,
+        names: Mapping[str, Any] | None = None,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        cells: CellClock | None = None,
+        notebook: str | None = None,
+    ) -> None:
+        self.store = store
+        self.settings = settings
+        self.given: dict[str, Any] = {}  # values handed to `start` without a variable's name
+        self.names: Mapping[str, Any] = ChainMap(self.given, {} if names is None else names)  # type: ignore[arg-type]
+        self.now = now
+        self.cells = cells or CellClock("script", settings.idle_limit.total_seconds(), lambda: now().timestamp())
+        self.notebook = notebook
+        self.current: str | None = None
+        self._rows = looking.Rows(store)
+
+    # ------------------------------------------------------------------ opening and closing
+
+    def start(
+        self,
+        name: str,
+        charter: Charter | None = None,
+        *,
+        budget: timedelta | None = None,
+        deadline: date | None = None,
+        truth_name: str | None = None,
+        features_name: str | None = None,
+    ) -> Opening:
+        """Open an experiment, or resume the one of that name: running a notebook again doubles nothing."""
+        if not name.strip():
+            raise MleeError("An experiment needs a name.", "Type %mlee_experiment start NAME.")
+        self._check_metric(charter)
+        found = self.store.find_experiment(name)
+        if found is None:
+            found = self.store.create_experiment(
+                name,
+                charter=charter or Charter(),
+                budget=budget or self.settings.budget,
+                deadline=deadline,
+                truth_name=truth_name,
+                features_name=features_name,
+                at=self.now(),
+            )
+            opening = Opening(experiment=found, resumed=False)
+        else:
+            opening = self._resume(found, charter, budget, truth_name, features_name)
+        self._leave()
+        self.current = name
+        self._run_clock(opening.experiment)
+        return opening
+
+    def _resume(
+        self,
+        found: Experiment,
+        charter: Charter | None,
+        budget: timedelta | None,
+        truth_name: str | None,
+        features_name: str | None,
+    ) -> Opening:
+        remarks: list[str] = []
+        differences: list[str] = []
+        if charter is not None and charter != found.charter:
+            differences = charters.changes(found.charter, charter)
+            self.store.change_charter(found.name, charter, None, self.now())
+        if budget is not None and budget != found.budget:
+            was = clock.show(found.budget) if found.budget else "no box"
+            remarks.append(f"The box stays at {was}; to change it: %mlee_experiment extend 2h --because ...")
+        names = {
+            key: value
+            for key, value, old in (
+                ("truth_name", truth_name, found.truth_name),
+                ("features_name", features_name, found.features_name),
+            )
+            if value is not None and value != old
+        }
+        if names:
+            self.store.set_names(found.name, **names)
+        if found.paused_at is not None and found.is_open:
+            self.store.resume(found.name, self.now())
+        renewed = self.store.find_experiment(found.name) or found
+        return Opening(experiment=renewed, resumed=True, changes=tuple(differences), remarks=tuple(remarks))
+
+    def open_untitled(self) -> Opening:
+        """The experiment of a notebook that records a candidate without having started one."""
+        stem = self.notebook.replace("\\", "/").rsplit("/", 1)[-1].removesuffix(".ipynb") if self.notebook else ""
+        return self.start(f"untitled {stem}".strip())
+
+    def experiment(self) -> Experiment:
+        """The experiment that is open here.
+
+        Raises:
+            MleeError: none is.
+        """
+        if self.current is not None and (found := self.store.find_experiment(self.current)) is not None:
+            return found
+        raise MleeError("No experiment is open in this notebook.", "Type %mlee_experiment start NAME --budget 6h.")
+
+    def records(self) -> Records:
+        """All that is known of the open experiment."""
+        return self.store.records(self.experiment().name)
+
+    def close(self, because: str | None) -> Experiment:
+        """End the experiment without a decision, or after one."""
+        return self._end(lambda name: self.store.close_experiment(name, self.now(), because))
+
+    def decide(self, candidate: str | None, because: str | None) -> Experiment:
+        """Choose a candidate, or None against all of them; saying it twice changes nothing."""
+        experiment = self.experiment()
+        if candidate is not None:
+            self._known(candidate)
+        said = experiment.decision
+        if said is not None and said.candidate == candidate and because in (None, said.because):
+            return experiment
+        return self._end(lambda name: self.store.decide(name, candidate, because, self.now()))
+
+    def reopen(self) -> Experiment:
+        """Take a decision or a closing back, so that time runs again."""
+        name = self.experiment().name
+        self.store.reopen(name, self.now())
+        self._run_clock(self.experiment())
+        return self.experiment()
+
+    def _end(self, write: Callable[[str], object]) -> Experiment:
+        name = self.experiment().name
+        self.flush()
+        write(name)
+        self.cells.stop()
+        self.flush()
+        return self.experiment()
+
+    def _leave(self) -> None:
+        """Another experiment begins in this kernel: what was counted belongs to the one before."""
+        if self.current is not None:
+            self.cells.stop()
+            self.flush()
+        self.cells.clear()
+
+    # ------------------------------------------------------------------ time
+
+    def extend(self, by: timedelta, because: str) -> bool:
+        """Lengthen the box; False when the very same extension is there already (a cell that ran again)."""
+        experiment = self.experiment()
+        if any(e.by == by and e.because == because for e in experiment.extensions):
+            return False
+        if experiment.budget is None:
+            raise MleeError(f"{experiment.name} has no time box to extend.", "Start it with --budget 6h.")
+        self.store.extend(experiment.name, by, because, self.now())
+        return True
+
+    def pause(self) -> bool:
+        """Stop the time; False when it stands already."""
+        experiment = self.experiment()
+        if experiment.paused_at is not None or not experiment.is_open:
+            return False
+        self.cells.stop()
+        self.flush()
+        self.store.pause(experiment.name, self.now())
+        return True
+
+    def resume(self) -> bool:
+        """Let the time run again; False when it runs already."""
+        experiment = self.experiment()
+        if experiment.paused_at is None:
+            return False
+        self.store.resume(experiment.name, self.now())
+        self._run_clock(self.experiment())
+        return True
+
+    def flush(self) -> None:
+        """Take this kernel's spans to the store; called from the flusher's thread as well."""
+        if self.current is not None and (spans := self.cells.pending()):
+            self.store.put_spans(self.current, spans)
+            self.cells.settle(spans)
+
+    def _run_clock(self, experiment: Experiment) -> None:
+        if experiment.is_open and experiment.paused_at is None:
+            self.cells.start()
+        else:
+            self.cells.stop()
+
+    # ------------------------------------------------------------------ candidates and charter
+
+    def change(self, values: Mapping[str, Any], because: str | None) -> list[str]:
+        """Change the charter; every version is kept. Gives back what differs.
+
+        Raises:
+            MleeError: an unknown key or a wrong value, with what is known.
+        """
+        experiment = self.experiment()
+        charter = charters.from_table(values, experiment.charter)
+        self._check_metric(charter)
+        differences = charters.changes(experiment.charter, charter)
+        if differences:
+            self.store.change_charter(experiment.name, charter, because, self.now())
+        return differences
+
+    def set_state(self, candidate: str, state: CandidateState, because: str | None) -> Candidate:
+        """Park, drop or take up a candidate."""
+        self._known(candidate)
+        return self.store.set_candidate(self.experiment().name, candidate, state=state, because=because, at=self.now())
+
+    def ignore(self, rule: str, because: str, until: date | None) -> str:
+        """Mute a rule for this experiment; gives back the rule's code."""
+        code = guardrails.find_rule(rule).code
+        self.store.add_ignore(self.experiment().name, Ignore(rule=code, because=because, until=until, at=self.now()))
+        return code
+
+    def rename(self, new: str, because: str | None) -> None:
+        """Rename the open experiment."""
+        name = self.experiment().name
+        self.flush()
+        self.store.rename_experiment(name, new, because, self.now())
+        self.current = new
+
+    def delete(self, name: str, because: str) -> str | None:
+        """Delete an experiment with its rows; the open one is open no longer. Gives back the store's remark."""
+        if name == self.current:
+            self.cells.stop()
+            self.cells.clear()
+            self.current = None
+        return self.store.delete_experiment(name, because, self.now())
+
+    def _known(self, candidate: str) -> None:
+        names = [c.name for c in self.records().candidates]
+        if candidate not in names:
+            listed = ", ".join(n[:40] for n in names[:12]) or "none yet"
+            raise MleeError(f"There is no candidate {candidate[:40]!r}.", f"Candidates: {listed}.")
+
+    def _check_metric(self, charter: Charter | None) -> None:
+        """A metric we know; another name is the user's own number, which then needs its direction."""
+        if charter is not None and charter.metric is not None and charter.higher_is_better is None:
+            metric_facts(charter.metric)
+
+    # ------------------------------------------------------------------ recording
+
+    def record(
+        self,
+        candidate: str,
+        value: Any,
+        run: Run,
+        *,
+        kind: ResultKind | None = None,
+        truth_name: str | None = None,
+        features_name: str | None = None,
+    ) -> list[Recorded]:
+        """Judge what a run handed over and write it; one run for each variant handed over.
+
+        Raises:
+            MleeError: it cannot be used; nothing is written then.
+        """
+        experiment = self.experiment()
+        truth = self.declared_truth(truth_name)
+        metric = experiment.charter.metric or (default_metric(truth.rows) if truth else None)
+        needs = metric_facts(metric).needs if metric and recording.is_known(metric) else "labels"
+        handed = handover.read(
+            value,
+            n=truth.n if truth else None,
+            needs=needs,
+            metric=metric,
+            features=self._features(features_name or experiment.features_name),
+            kind=kind,
+        )
+        by_variant: dict[str | None, list[recording.Scored]] = {}
+        for one in handed:
+            scored = recording.score(
+                one, truth, experiment.charter, metric, self.names, keep_rows=self.settings.store_rows
+            )
+            by_variant.setdefault(one.variant, []).append(scored)
+        if experiment.truth_name is None and truth_name is not None:
+            self.store.set_names(experiment.name, truth_name=truth_name)
+        kept = truth if truth is None or self.settings.store_rows else replace(truth, rows=None)
+        return [self._write(candidate, run, scored, kept) for scored in by_variant.values()]
+
+    def record_failure(self, candidate: str, run: Run) -> None:
+        """Write a run that raised, was interrupted or ran out of time."""
+        self._write(candidate, run, [], None)
+
+    def _write(self, candidate: str, run: Run, scored: list[recording.Scored], truth: Truth | None) -> Recorded:
+        name = self.experiment().name
+        earlier = self.store.records(name).results
+        written = recording.recording(candidate, run, scored, earlier, kernel=self.cells.kernel, notebook=self.notebook)
+        run_id = self.store.record(name, written, truth)
+        self.flush()
+        nothing = recording.Scored(measured=Measured(metric="", kind=ResultKind.NUMBER, value=None, n=None))
+        return recording.recorded(run_id, written, scored or [nothing], earlier, self.store.records(name).results)
+
+    def declared_truth(self, name: str | None = None) -> Truth | None:
+        """The declared answers as they stand in the notebook now; None when no name is declared.
+
+        Raises:
+            MleeError: the name holds nothing usable.
+        """
+        declared = name or (self.experiment().truth_name if self.current else None)
+        if declared is None:
+            return None
+        if declared not in self.names:
+            raise MleeError(
+                f"There is no variable {declared[:40]!r} here, the declared truth.",
+                "Define it, or name another: --truth NAME.",
+            )
+        truth = recording.truth_of(declared, self.names[declared])
+        self._rows.keep(truth.fingerprint, truth.rows.copy())  # the user may change theirs in place
+        return truth
+
+    def _features(self, name: str | None) -> Any:
+        if name is None:
+            return None
+        if name not in self.names:
+            raise MleeError(
+                f"There is no variable {name[:40]!r} here, the declared features.",
+                "Define it, or name another: --features NAME.",
+            )
+        return self.names[name]
+
+    # ------------------------------------------------------------------ looking
+
+    def evidence(self, name: str | None = None) -> Evidence:
+        """What a rule may see now, of the open experiment or another one."""
+        here = name is None or name == self.current
+        records = self.store.records(name) if name else self.records()
+        truth, kinds = (self._live_truth(), self._live_kinds(records)) if here else (None, None)
+        found = looking.evidence(
+            records,
+            self._rows,
+            now=self.now(),
+            settings=self.settings,
+            declared_truth=truth,
+            kinds=kinds,
+            live_spans=self.cells.pending() if here else (),
+        )
+        if here:
+            self._set_next_limit(found)
+        return found
+
+    def findings(self, evidence: Evidence) -> tuple[Finding, ...]:
+        """Every rule's answer; ignores of the project's settings count as well."""
+        ignores = (*evidence.records.ignores, *self.settings.ignores)
+        return guardrails.check_all(replace(evidence, records=replace(evidence.records, ignores=ignores)))
+
+    def news(self) -> tuple[Evidence, tuple[Finding, ...]]:
+        """What became true since it was last said; it counts as said now, in every kernel."""
+        evidence = self.evidence()
+        findings = self.findings(evidence)
+        name = evidence.experiment.name
+        said = self.store.said(name)
+        fresh = guardrails.news(findings, said)
+        gone = guardrails.settled(findings, said)
+        if fresh:
+            self.store.mark_said(name, {f.rule: f.severity for f in fresh}, self.now())
+        if gone:
+            self.store.forget_said(name, gone)
+        return evidence, fresh
+
+    def _live_truth(self) -> Truth | None:
+        try:
+            return self.declared_truth()
+        except MleeError:
+            return None  # not defined yet, or not any more: the store's newest one speaks
+
+    def _live_kinds(self, records: Records) -> tuple[str, Mapping[str, int]] | None:
+        """The population's kinds counted in a column of the features, or in a variable of that name."""
+        experiment = records.experiment
+        population = experiment.charter.population
+        if population is None or population.column is None:
+            return None
+        for holder in (self.names.get(experiment.features_name or ""), self.names):
+            with suppress(KeyError, IndexError, TypeError, ValueError, MleeError):
+                found = columns.as_column(holder[population.column], population.column)  # type: ignore[index]
+                labels, counts = np.unique(found, return_counts=True)
+                return population.column, {looking.label_text(k): int(c) for k, c in zip(labels, counts, strict=True)}
+        return None
+
+    def _set_next_limit(self, evidence: Evidence) -> None:
+        box, share = evidence.experiment.box, evidence.share_used
+        ahead = [limit for limit in LIMITS if share is not None and share < limit]
+        self.cells.left = (ahead[0] - (share or 0)) * box.total_seconds() if box and ahead else None
+
+
+def timed(began: float) -> timedelta:
+    """Time since `began`, a reading of time.perf_counter()."""
+    return timedelta(seconds=time.perf_counter() - began)
