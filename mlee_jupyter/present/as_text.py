@@ -84,7 +84,7 @@ def _head(board: JSON, part: JSON, position: int, width: int) -> list[str]:
 
 def _table(rows: list[JSON], width: int) -> list[str]:
     """Full lines for what matters, the clearly worse and the baselines after the first packed into a few."""
-    full, packed = _split(rows[:PAGE_ROWS])
+    full, packed = _split([_with_reason(row) for row in rows[:PAGE_ROWS]])
     lines: list[str] = []
     if full:
         shown = [c for c in _COLUMNS if any(row[c.key] for row in full)]
@@ -98,10 +98,11 @@ def _table(rows: list[JSON], width: int) -> list[str]:
                 break
             shown.remove(max(doomed, key=lambda c: c.give_up))
         name = max(_NARROWEST_NAME, min(name, spare))
-        heads = [pad(c.head, sizes[c.key], right=c.right) for c in shown]
+        sizes["against_text"] = max(8, sizes["against_text"] - max(0, name - spare))
+        heads = [pad(cut(c.head, sizes[c.key]), sizes[c.key], right=c.right) for c in shown]
         lines.append("  ".join([" " * 3 + pad("candidate", name), *heads]))
         for row in full:
-            cells = [pad(row[c.key], sizes[c.key], right=c.right) for c in shown]
+            cells = [pad(cut(row[c.key], sizes[c.key]), sizes[c.key], right=c.right) for c in shown]
             line = "  ".join([f" {row['symbol']} " + pad(cut(row["label"], name), name), *cells])
             lines += _with_notes(line, _notes(row), width)
     return lines + _pack(packed, width)
@@ -119,6 +120,14 @@ def _split(rows: list[JSON]) -> tuple[list[JSON], list[JSON]]:
         else:
             (full if row["state"] in _FULL or row["mark"] == "chosen" else packed).append(row)
     return full, packed
+
+
+def _with_reason(row: JSON) -> JSON:
+    """A short reason stands where the range would be; a long one stays a note."""
+    reason = row["reason"]
+    if not reason or row["state"] != State.APART or columns(reason) > len("bare number"):
+        return row
+    return {**row, "range_text": reason, "notes": [note for note in row["notes"] if note != reason]}
 
 
 def _notes(row: JSON) -> list[str]:

@@ -163,9 +163,9 @@ def _apart_row(evidence: Evidence, candidate: Candidate, history: History, bound
 
 def _why_apart(kind: str | None, n: int | None, note: str | None) -> str:
     if kind == ResultKind.FOLDS:
-        return f"{count(n, 'fold score')} only" if n else "fold scores only"
+        return count(n, "fold") if n else "folds"
     if kind == ResultKind.NUMBER:
-        return "a bare number"
+        return "bare number"
     return clean(note, 80) if note else "not judged"
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 import unicodedata
 from collections.abc import Iterable, Sequence
 
@@ -12,12 +11,8 @@ _MARKS_IN_A_ROW = 4  # more combining marks on one letter are noise that climbs 
 
 
 def whole(text: object) -> str:
-    """A name as a key: unchanged, but for halves of characters that no file could hold."""
-    return str(text).encode("utf-8", "replace").decode("utf-8") if not isinstance(text, str) else _mend(text)
-
-
-def _mend(text: str) -> str:
-    return "".join("\ufffd" if 0xD800 <= ord(c) <= 0xDFFF else c for c in text) if not text.isascii() else text
+    """A name as a key: unchanged, but for halves of characters, which no file could hold."""
+    return "".join("\ufffd" if 0xD800 <= ord(char) <= 0xDFFF else char for char in str(text))
 
 
 def clean(text: object, longest: int = LONGEST_LABEL) -> str:
@@ -91,9 +86,32 @@ def pad(text: str, width: int, *, right: bool = False) -> str:
 
 
 def wrap(text: str, width: int, *, first: str = "", rest: str = "") -> list[str]:
-    """Lines of at most `width` columns, broken between words; a word that is too long is broken too."""
-    shrunk = max(10, width if text.isascii() else width * len(text) // max(1, columns(text)))
-    return textwrap.wrap(text, shrunk, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False) or [first]
+    """Lines of at most `width` columns, broken between words; a word that is too long is broken too.
+
+    textwrap counts characters, and a wide one takes two columns.
+    """
+    lines, line, empty = [], first, True
+    for word in text.split(" "):
+        part = word
+        if not empty and columns(line) + 1 + columns(part) > width:
+            lines.append(line.rstrip())
+            line, empty = rest, True
+        while columns(line) + columns(part) > width and empty:
+            head = _fitting(part, max(2, width - columns(line)))
+            lines.append(line + head)
+            line, part = rest, part[len(head) :]
+        line += part if empty else f" {part}"
+        empty = False
+    return [*lines, line.rstrip()]
+
+
+def _fitting(text: str, width: int) -> str:
+    used = 0
+    for position, char in enumerate(text):
+        used += _columns_of(char)
+        if used > width:
+            return text[: max(1, position)]
+    return text
 
 
 def listed(names: Sequence[str], *, most: int = 4, joint: str = "and") -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from mlee_jupyter.domain import Charter, Judgement, Standing, Verdict
 
 from .figures import gain_text, score_text, target_text
-from .wording import count, cut, label, listed
+from .wording import clean, count, cut, label, listed
 
 _NAMED = 3  # candidates named one by one; more are counted
 
@@ -23,7 +23,7 @@ def of_judgement(judgement: Judgement, charter: Charter) -> list[str]:
         _assumed(judgement),
         "All from one split of one data set." if judgement.standings else "",
     ]
-    return [part for part in parts if part]
+    return [clean(part, 1000) for part in parts if part]
 
 
 def _who_leads(judgement: Judgement) -> str:

@@ -22,9 +22,7 @@ SCHEMA = json.loads(files("mlee_jupyter.present").joinpath("board.schema.json").
 
 
 def board() -> dict:
-    return present.board(
-        example.evidence(), example.findings(), notices=["Kept in memory only: %mlee_experiment export"]
-    )
+    return present.board(example.evidence(), example.findings(), notices=["Kept in memory only."])
 
 
 @pytest.mark.parametrize(
