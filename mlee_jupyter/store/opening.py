@@ -21,6 +21,11 @@ from mlee_jupyter.errors import StoreError
 from .database import BUSY_SECONDS, Database, explain, sqlite_file
 from .schema import SCHEMA, VERSION_TABLE, metadata, version
 
+# read from the catalogue itself: to_regclass answers from a cache that may not know what another has just committed
+_ON_SERVER = text(
+    "SELECT count(*) FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace"
+    " WHERE c.relname = :name AND n.nspname = ANY (current_schemas(false))"
+)
 _SERVER_DRIVERS = ("postgresql", "postgres")
 
 
@@ -207,7 +212,7 @@ def _versions(connection: Connection, database: Database) -> list[str] | None:
             text("SELECT count(*) FROM sqlite_master WHERE name = :name"), {"name": VERSION_TABLE}
         )
     else:
-        there = connection.scalar(text("SELECT to_regclass(:name) IS NOT NULL"), {"name": VERSION_TABLE})
+        there = connection.scalar(_ON_SERVER, {"name": VERSION_TABLE})
     if not there:
         return None
     return [str(found) for found in connection.scalars(version.select())]

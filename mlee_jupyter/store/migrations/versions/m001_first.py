@@ -72,6 +72,7 @@ def upgrade() -> None:
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("planned", sa.Boolean(), nullable=False),
         sa.Column("because", sa.Text(), nullable=True),
+        sa.UniqueConstraint("experiment_id", "name", name=op.f("uq_mlee_candidate_experiment_id_name")),
         sa.ForeignKeyConstraint(
             ["experiment_id"],
             ["mlee_experiment.id"],
@@ -79,7 +80,6 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_mlee_candidate")),
-        sa.UniqueConstraint("experiment_id", "name", name=op.f("uq_mlee_candidate_experiment_id_name")),
     )
     op.create_table(
         "mlee_charter",
@@ -177,6 +177,7 @@ def upgrade() -> None:
         sa.Column("candidate_id", sa.Integer(), nullable=False),
         sa.Column("variant_key", sa.Text(), nullable=False),
         sa.Column("label", sa.Text(), nullable=False),
+        sa.UniqueConstraint("candidate_id", "variant_key", name=op.f("uq_mlee_variant_candidate_id_variant_key")),
         sa.ForeignKeyConstraint(
             ["candidate_id"],
             ["mlee_candidate.id"],
@@ -184,7 +185,6 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_mlee_variant")),
-        sa.UniqueConstraint("candidate_id", "variant_key", name=op.f("uq_mlee_variant_candidate_id_variant_key")),
     )
     op.create_table(
         "mlee_run",
