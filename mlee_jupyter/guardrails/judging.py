@@ -55,9 +55,9 @@ def news(findings: Iterable[Finding], said: Mapping[str, float]) -> tuple[Findin
 def settled(findings: Iterable[Finding], said: Mapping[str, float]) -> tuple[str, ...]:
     """Codes that were said and are findings no more; forget them, so that they are said when they come back.
 
-    An ignored finding is still there, so it is not settled: when the ignore ends it is not new.
+    An ignored finding counts as settled: when the ignore reaches its date, the finding is said again.
     """
-    there = {a.rule for a in findings if a.outcome in (Outcome.FINDING, Outcome.IGNORED)}
+    there = {answer.rule for answer in findings if answer.outcome is Outcome.FINDING}
     return tuple(sorted(code for code in said if code not in there))
 
 

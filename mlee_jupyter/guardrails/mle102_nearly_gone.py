@@ -15,7 +15,7 @@ from mlee_jupyter.clock import show
 from mlee_jupyter.domain import Evidence, Finding, Level, Rule
 
 from .answers import finding, not_applicable, ok
-from .readings import NO_BOX, SET_A_BOX, passed_before_extension
+from .readings import NO_BOX, SET_A_BOX, box_of, passed_before_extension
 from .wording import listed, typed
 
 FROM, TO = 0.8, 1.0  # of the box; beyond it MLE103 speaks
@@ -23,7 +23,7 @@ FROM, TO = 0.8, 1.0  # of the box; beyond it MLE103 speaks
 
 def check(evidence: Evidence) -> Finding:
     """Look for candidates without a result in the last fifth of the box."""
-    box, share, waiting = evidence.experiment.box, evidence.share_used, evidence.untouched
+    box, share, waiting = box_of(evidence), evidence.share_used, evidence.untouched
     if box is None or share is None:
         return not_applicable(RULE, NO_BOX, SET_A_BOX)
     facts = {"used": evidence.used, "box": box, "share": share, "untouched": waiting}

@@ -16,12 +16,12 @@ from mlee_jupyter.clock import show
 from mlee_jupyter.domain import Evidence, Finding, Level, Rule
 
 from .answers import finding, not_applicable, ok
-from .readings import NO_BOX, SET_A_BOX
+from .readings import NO_BOX, SET_A_BOX, box_of
 
 
 def check(evidence: Evidence) -> Finding:
     """Compare the active time with the box."""
-    box, share = evidence.experiment.box, evidence.share_used
+    box, share = box_of(evidence), evidence.share_used
     if box is None or share is None:
         return not_applicable(RULE, NO_BOX, SET_A_BOX)
     facts = {"used": evidence.used, "box": box, "share": share}

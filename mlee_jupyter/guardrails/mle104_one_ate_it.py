@@ -15,7 +15,7 @@ from mlee_jupyter.clock import show
 from mlee_jupyter.domain import Evidence, Finding, Level, Rule
 
 from .answers import finding, not_applicable, ok
-from .readings import NO_BOX, SET_A_BOX, effort
+from .readings import NO_BOX, SET_A_BOX, box_of, effort
 from .wording import listed, short, typed
 
 SHARE = 0.5  # of the box
@@ -23,8 +23,8 @@ SHARE = 0.5  # of the box
 
 def check(evidence: Evidence) -> Finding:
     """Hold the largest share of the box against candidates that got nothing."""
-    box = evidence.experiment.box
-    if not box:
+    box = box_of(evidence)
+    if box is None:
         return not_applicable(RULE, NO_BOX, SET_A_BOX)
     spent = {c.name: effort(evidence, c.name).active for c in evidence.in_play}
     starved = [name for name, active in spent.items() if not active and not effort(evidence, name).runs]

@@ -17,15 +17,15 @@ from mlee_jupyter.clock import show
 from mlee_jupyter.domain import Evidence, Finding, Level, Rule
 
 from .answers import finding, not_applicable, ok
-from .readings import DECIDE, NO_BOX, SET_A_BOX, on_board
+from .readings import DECIDE, NO_BOX, SET_A_BOX, box_of, on_board
 from .wording import gain_of, several
 
 
 def check(evidence: Evidence) -> Finding:
     """Count the extensions and hold the box against the first budget."""
     experiment = evidence.experiment
-    box, first, count = experiment.box, experiment.budget, len(experiment.extensions)
-    if not box or not first:
+    box, first, count = box_of(evidence), experiment.budget, len(experiment.extensions)
+    if box is None or not first:
         return not_applicable(RULE, NO_BOX, SET_A_BOX)
     times = box / first
     if not count or (count < 2 and times <= 2) or not experiment.is_open:

@@ -28,6 +28,7 @@ from .wording import about, gain_of, number, points, several, short
 
 DISAGREEMENT = 0.03  # share of rows on which two good candidates are expected to differ, before it is measured
 CONNOR = 7.85  # (1.96 + 0.8416)^2: two-sided 5%, power 80%
+NEVER = 1e12  # rows nobody will ever have
 
 
 def check(evidence: Evidence) -> Finding:
@@ -52,7 +53,7 @@ def _planned(evidence: Evidence) -> Finding:
     gain = USEFUL_GAIN if charter.useful_gain is None else charter.useful_gain
     if not 0 < gain < 1:
         return not_applicable(RULE, f"a useful gain of {number(gain)}", "Name one between 0 and 1, such as 0.02")
-    needed = CONNOR * max(DISAGREEMENT, gain) / gain**2
+    needed = min(CONNOR * max(DISAGREEMENT, gain) / gain / gain, NEVER)
     if needed <= truth.n:
         return ok(RULE, f"{truth.n:,} test cases, {about(needed)} needed", {"n": truth.n, "needed": math.ceil(needed)})
     smallest = points(_smallest(truth.n), True, "")
@@ -83,14 +84,15 @@ def _measured(judgement: Judgement) -> Finding:
     if smallest is None:
         smallest = judgement.useful_gain * math.sqrt(needed / max(judgement.n, 1))
     gain = gain_of(judgement, judgement.useful_gain)
-    return _too_small(judgement.n, needed, gain_of(judgement, smallest), gain, judgement.useful_gain_assumed)
+    shown = gain_of(judgement, smallest) if judgement.bounded else number(smallest)
+    return _too_small(judgement.n, needed, shown, gain, judgement.useful_gain_assumed)
 
 
 def _too_small(rows: int, needed: float, smallest: str, gain: str, assumed: bool) -> Finding:
     wanted = f"you need {gain}" if not assumed else f"{gain} is taken as useful, none was declared"
     return finding(
         RULE,
-        f"{several(rows, 'test case')} can tell candidates apart only if they differ by about {smallest}; {wanted}",
+        f"{several(rows, 'test case')} can tell candidates apart only if they differ by more than {smallest}; {wanted}",
         f'About {about(needed)} cases would do. With {rows:,}, expect "can\'t tell". %mlee_check MLE201 explains',
         facts={"n": rows, "needed": math.ceil(needed)},
         severity=1 + math.log2(needed / max(rows, 1)),  # a step: twice as many rows are missing

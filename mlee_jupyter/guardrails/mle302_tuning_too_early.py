@@ -42,9 +42,10 @@ def check(evidence: Evidence) -> Finding:
     if not tuned or not evidence.experiment.is_open:
         return ok(RULE, facts={"variants": tried, "limit": most})
     name = max(tuned, key=lambda tuned_one: tuned[tuned_one])
+    other = "another" if len(few) == 1 else "others"
     return finding(
         RULE,
-        f"{several(tuned[name], 'variant')} of {short(name)}, {_range(few)} of {'another' if len(few) == 1 else 'others'}: "
+        f"{several(tuned[name], 'variant')} of {short(name)}, {_range(few)} of {other}: "
         "20 random tries reach the best tenth of settings 88 times in 100",
         f"Tuning belongs after the choice: %mlee_experiment park {typed(name)}",
         facts={"candidate": name, "variants": tuned[name], "others": few, "limit": most},

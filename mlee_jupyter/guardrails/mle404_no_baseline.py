@@ -22,7 +22,7 @@ from .wording import several
 
 WITHOUT_ROWS = (ResultKind.FOLDS.value, ResultKind.NUMBER.value)
 NAMED_SO = re.compile(
-    r"base.?line|dummy|most.?frequent|majority|constant|naive.?forecast|^naive$|^mean$|^median$|last.?value|guess|chance|random.?guess|^rule",
+    r"base.?line|dummy|most.?frequent|majority|constant|last.?value|guess|chance|^naive( forecast)?$|^mean$|^median$",
     re.IGNORECASE,
 )
 

@@ -46,21 +46,22 @@ def check(evidence: Evidence) -> Finding:
     if not simpler:
         return ok(RULE, f"nothing simpler is as good as {short(name)}")
     better = min(simpler, key=lambda other: simpler[other])
+    keep = f"keep {short(name)} {_merit(evidence, name, better)}"
     return finding(
         RULE,
         f"{short(better)} is as good and simpler ({simpler[better]} against {rank})",
-        f"%mlee_experiment decide {typed(better)} --because ..., or keep {short(name)}{_faster(evidence, name, better)}",
+        f"%mlee_experiment decide {typed(better)} --because ..., or {keep}",
         facts={"chosen": name, "simpler": better, "ranks": (rank, simpler[better])},
     )
 
 
-def _faster(evidence: Evidence, name: str, better: str) -> str:
+def _merit(evidence: Evidence, name: str, better: str) -> str:
     """What speaks for the chosen one: its answer time, where it is the shorter."""
     times = {line.candidate: line.answer_seconds for line in on_board(evidence) if line.answer_seconds}
     mine, other = times.get(name), times.get(better)
     if mine is None or other is None or not 0 < mine < other:
-        return " for a reason of its own"
-    return f" if answer time matters: {number(1000 * mine)} against {number(1000 * other)} ms"
+        return "for a reason of its own"
+    return f"if answer time matters: {number(1000 * mine)} against {number(1000 * other)} ms"
 
 
 RULE = Rule(code="MLE501", name="simpler-as-good", level=Level.ADVICE, check=check)

@@ -19,7 +19,7 @@ from mlee_jupyter.clock import show
 from mlee_jupyter.domain import Evidence, Finding, Judgement, Level, Rule, Standing
 
 from .answers import finding, not_applicable, ok
-from .readings import HAND_OVER, NO_JUDGEMENT, populated, simplicity
+from .readings import HAND_OVER, NO_JUDGEMENT, box_of, populated, simplicity
 from .wording import score_of, short, typed
 
 
@@ -30,7 +30,7 @@ def check(evidence: Evidence) -> Finding:
         return not_applicable(RULE, "no target declared", "Write must_reach = 0.95 into the charter")
     if judgement is None:
         return not_applicable(RULE, NO_JUDGEMENT, HAND_OVER)
-    share, box = evidence.share_used, evidence.experiment.box
+    share, box = evidence.share_used, box_of(evidence)
     if not evidence.experiment.is_open or (share is not None and share >= 1) or not populated(evidence):
         return ok(RULE)
     playing = {c.name for c in evidence.in_play}

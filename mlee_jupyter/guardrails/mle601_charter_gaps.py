@@ -22,13 +22,13 @@ from mlee_jupyter.domain import Charter, Evidence, Finding, Level, Rule
 from .answers import finding, ok
 
 NEEDED_FOR = {
-    "question": "the brief",
-    "decision": "the brief",
-    "owner": "the brief",
-    "metric": "the choice of the metric",
-    "useful_gain": "your own useful gain",
-    "must_reach": "the target (MLE202, MLE508)",
-    "population": "the kinds in the sample (MLE203)",
+    "question": "brief",
+    "decision": "brief",
+    "owner": "brief",
+    "metric": "metric",
+    "useful_gain": "gain (MLE201, MLE305)",
+    "must_reach": "target (MLE202, MLE508)",
+    "population": "kinds (MLE203)",
 }
 
 
@@ -41,7 +41,7 @@ def check(evidence: Evidence) -> Finding:
     return finding(
         RULE,
         f"The charter leaves open: {', '.join(gaps)}",
-        f"Without them: nothing on {', '.join(unchecked)}. Add them with %%mlee_experiment change, or live with it",
+        f"Open with it: {', '.join(unchecked)}. Fill in: %%mlee_experiment change, or live with it",
         facts={"missing": tuple(gaps), "unchecked": {field: NEEDED_FOR[field] for field in gaps}},
     )
 

@@ -7,7 +7,7 @@ with a later version covers the ones before it. Planned candidates, owner and se
 Why it misleads: a target set after the score is always reached. Most changes of goal are right, since one learns;
 the reason is what tells them from the others.
 
-What to do: say why, once: %mlee_experiment change --because "...".
+What to do: say why, once, with --because at the next %mlee_experiment change; the value may stay as it is.
 
 Reference: B. A. Nosek and others (2018), The preregistration revolution, PNAS 115, 2600-2606.
 """
@@ -40,9 +40,10 @@ def check(evidence: Evidence) -> Finding:
     if first is None:
         return not_applicable(RULE, "no result yet", "Record one: %%mlee_candidate NAME")
     moved: list[str] = []
-    count, before = 0, None
+    count = 0
+    before: Charter | None = None
     for version in sorted(evidence.records.charters, key=lambda v: v.version):
-        changed = _changes(before, version.charter) if before is not None else []
+        changed = [] if before is None else _changes(before, version.charter)
         if (version.because or "").strip():
             moved, count = [], 0  # a reason covers what was changed up to here
         elif changed and version.at > first:
@@ -54,10 +55,17 @@ def check(evidence: Evidence) -> Finding:
     return finding(
         RULE,
         f"{listed(fields)} changed after the first result, without a reason",
-        'Say why, once: %mlee_experiment change --because "..."',
+        f"Say why, once: %mlee_experiment change {_assignment(evidence.charter, fields[-1])} --because ...",
         facts={"fields": tuple(fields), "versions": count},
         severity=float(count),
     )
+
+
+def _assignment(charter: Charter, field: str) -> str:
+    """The field as it stands now, in the form `change` takes."""
+    value = getattr(charter, field)
+    plain = isinstance(value, (int, float, bool)) or (isinstance(value, str) and value.isidentifier())
+    return f"{field}={str(value).lower() if isinstance(value, bool) else value}" if plain else "KEY=VALUE"
 
 
 def _first_result(evidence: Evidence) -> datetime | None:

@@ -1,12 +1,14 @@
 """MLE790 dead-ignore: an ignore mutes nothing any more.
 
-What it sees: an ignore whose date has passed, one that names no rule there is, and, for those of this experiment,
-one whose rule looked and found nothing. A rule that could not look yet does not count, and neither does an ignore
-of the whole project ([tool.mlee] ignore), which may be meant for another experiment.
+What it sees: in [tool.mlee] ignore, an entry whose date has passed or that names no rule there is; and an ignore of
+this experiment whose rule looked and found nothing. A rule that could not look yet does not count. An entry for the
+whole project may be meant for another experiment, so that its rule finds nothing here is no fault. An ignore of this
+experiment that has reached its date has done its work: the finding is said again if it is still there.
 
 Why it misleads: an ignore that is left behind mutes the next finding of its rule, which nobody has looked at.
 
-What to do: take it out, or give it a new date if it is still meant.
+What to do: take the line out of pyproject.toml, or give it a new date if it is still meant; give an ignore of this
+experiment a last day with --until.
 
 Reference: unused suppressions are reported by most analysers of code, for example ruff's RUF100.
 """
@@ -28,16 +30,18 @@ def check(evidence: Evidence) -> Finding:
     ignores = evidence.records.ignores
     if not ignores:
         return not_applicable(RULE, NO_IGNORES, IGNORE)
-    dead = {ignore.rule: why for ignore in ignores if (why := _why_dead(evidence, ignore))}
+    dead = [(ignore, why) for ignore in ignores if (why := _why_dead(evidence, ignore))]
     if not dead:
-        return ok(RULE, f"{several(len(ignores), 'ignore')} in force")
-    first, why = next(iter(dead.items()))
+        return ok(RULE, f"{several(len(ignores), 'ignore')}, none of them dead")
+    ignore, why = dead[0]
     more = f" (and {len(dead) - 1} more)" if len(dead) > 1 else ""
+    today, rule = evidence.now.date(), short(ignore.rule)
+    end = f"Give it a last day: %mlee_experiment ignore {rule} --because ... --until {today}"
     return finding(
         RULE,
-        f"The ignore of {short(first)} mutes nothing: {why}{more}",
-        "Take it out",
-        facts={"dead": dead},
+        f"The ignore of {rule} mutes nothing: {why}{more}",
+        "Take its line out of [tool.mlee] ignore, or give it a new date" if ignore.where == "config" else end,
+        facts={"dead": {one.rule: reason for one, reason in dead}},
         severity=float(len(dead)),
     )
 
@@ -47,9 +51,10 @@ def _why_dead(evidence: Evidence, ignore: Ignore) -> str | None:
         rule = find_rule(ignore.rule)
     except MleeError:
         return "there is no such rule"
-    if not in_force(ignore, evidence.now.date()):
-        return f"it ended on {ignore.until}"
-    if ignore.where == "config" or rule.code == RULE.code:
+    over = not in_force(ignore, evidence.now.date())
+    if ignore.where == "config":
+        return f"it ended on {ignore.until}" if over else None
+    if over or ignore.until == evidence.now.date() or rule.code == RULE.code:
         return None
     return "the rule finds nothing now" if rule.check(evidence).outcome is Outcome.OK else None
 

@@ -8,7 +8,8 @@ decision from a warning that was in the way.
 
 What to do: add the reason: [tool.mlee] ignore = [{rule = "...", reason = "..."}].
 
-Reference: the habit of asking for a reason beside every suppression, for example clippy's allow_attributes_without_reason.
+Reference: the habit of asking for a reason beside every suppression, for example in clippy
+(allow_attributes_without_reason).
 """
 
 from mlee_jupyter.domain import Evidence, Finding, Level, Rule

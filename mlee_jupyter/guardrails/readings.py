@@ -52,6 +52,12 @@ def limit(evidence: Evidence, rule: str, default: float) -> float:
     return float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) and value > 0 else default
 
 
+def box_of(evidence: Evidence) -> timedelta | None:
+    """The time box as it stands; None where there is none, or none to speak of."""
+    box = evidence.experiment.box
+    return box if box is not None and box > timedelta() else None
+
+
 def passed_before_extension(evidence: Evidence, limit_used: timedelta) -> bool:
     """Whether this much time was used already when the box was extended last.
 

@@ -42,6 +42,8 @@ def number(value: float, digits: int = 2) -> str:
         return str(value)
     if value == 0:
         return "0"
+    if abs(value) >= 1e9:
+        return f"{value:.{digits - 1}e}"
     decimals = max(0, digits - 1 - math.floor(math.log10(abs(value))))
     if decimals > 8:
         return f"{value:.{digits - 1}e}"
@@ -68,7 +70,9 @@ def score_of(judgement: Judgement, score: float) -> str:
 
 
 def about(rows: float) -> str:
-    """A planned number of rows at two digits, rounded up: 589 is "590", 2,355 is "2,400"."""
+    """A planned number of rows at two digits, rounded up: 588.75 is "590", 2,355 is "2,400"."""
+    if rows >= 1e9:
+        return "over a billion"
     if not math.isfinite(rows):
         return "more"
     step = 10 ** max(0, math.floor(math.log10(max(rows, 1))) - 1)

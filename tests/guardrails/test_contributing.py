@@ -1,0 +1,29 @@
+"""The story of CONTRIBUTING.md, "add a rule in three files", works as written."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+from mlee_jupyter.domain import Rule
+
+STORY = (Path(__file__).parents[2] / "CONTRIBUTING.md").read_text("utf-8")
+BLOCKS = re.findall(r"```python\n(.*?)```", STORY, re.DOTALL)
+
+
+def test_the_rule_of_the_story_passes_the_table_of_the_story() -> None:
+    rule_file, test_file = BLOCKS
+    made: dict[str, Any] = {"__package__": "mlee_jupyter.guardrails", "__name__": "mlee_jupyter.guardrails.mle606"}
+    exec(compile(rule_file, "mle606_no_reason.py", "exec"), made)
+    tried: dict[str, Any] = {"__name__": "tests.guardrails.test_mle606"}
+    exec(compile(test_file, "test_mle606_no_reason.py", "exec"), tried)
+
+    rule: Rule = made["RULE"]
+    for part in ("What it sees: ", "Why it misleads: ", "What to do: ", "Reference: "):
+        assert part in made["__doc__"]
+    assert made["__doc__"].startswith(f"{rule.code} {rule.name}: ")
+    for name, (outcome, seen, words) in tried["CASES"].items():
+        answer = rule.check(seen)
+        assert answer.outcome is outcome, name
+        assert words in f"{answer.message} | {answer.remedy}", name

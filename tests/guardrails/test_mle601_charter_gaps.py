@@ -1,0 +1,31 @@
+from __future__ import annotations
+
+from mlee_jupyter.domain import Charter, Population
+from tests.builders import charter, evidence
+from tests.guardrails.table import FINDING, OK, Case, cases, hold
+
+CASES = {
+    "no charter": (
+        FINDING,
+        evidence(agreed=Charter()),
+        "question, decision, owner, metric, useful_gain, must_reach, population",
+    ),
+    "no target": (
+        FINDING,
+        evidence(agreed=charter(must_reach=None)),
+        "leaves open: must_reach | Open with it: target (MLE202",
+    ),
+    "an empty question": (FINDING, evidence(agreed=charter(question="  ")), "leaves open: question"),
+    "a population without a number": (
+        FINDING,
+        evidence(agreed=charter(population=Population(column="a"))),
+        "population",
+    ),
+    "an honest experiment": (OK, evidence(), ""),
+    "no serving and no candidates": (OK, evidence(agreed=charter(serving=None, candidates=())), ""),
+}
+
+
+@cases(CASES)
+def test_cases(case: Case) -> None:
+    hold("MLE601", case)
