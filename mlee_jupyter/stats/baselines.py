@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.special import stdtr
 
+from .distributions import binomial_halves, t_tails
 from .influence import Scored, score
 from .pairs import Pairs
-from .power import exact_mcnemar
 from .target import Target
 
 
@@ -59,11 +58,9 @@ def one_sided_p_values(pairs: Pairs, baseline: int, count: int) -> tuple[np.ndar
         rows = pairs.disagreements[:count, baseline]
         ahead = np.rint((rows + gap * (df + 1)) / 2)
         behind = rows - ahead
-        better = [exact_mcnemar(int(a), int(b)) for a, b in zip(ahead, behind, strict=True)]
-        worse = [exact_mcnemar(int(b), int(a)) for a, b in zip(ahead, behind, strict=True)]
-        return np.array(better), np.array(worse)
+        return binomial_halves(behind, rows), binomial_halves(ahead, rows)
     ratio = np.divide(gap, spread, out=np.zeros(count), where=spread > 0)
-    return stdtr(df, -ratio), stdtr(df, ratio)
+    return t_tails(ratio, df), t_tails(-ratio, df)
 
 
 def holm(p_values: np.ndarray) -> np.ndarray:

@@ -4,22 +4,55 @@ The sequential procedure of Hansen, Lunde and Nason (2011) with their range stat
 comes from normal draws with the estimated covariance instead of resampled rows, so it costs O(B K^2) whatever the
 number of rows; each pair's statistic is first brought to the normal scale by a t distribution whose degrees of
 freedom are those of the scarcest class. Promise: every truly best column is in the set with probability 1 - alpha.
+
+The largest |difference| of a draw grows in proportion to the draw's length, and a normal draw's length is chi
+distributed whatever its direction. So only directions are drawn and the length is integrated out. That matters
+because the draws are the same every time: with plain draws the luck of one seed is a lasting error of the size
+(0.35 points of 5% at 4,000 draws), and here it is 0.02 points for K = 3, 0.13 for K = 20 and 0.2 for K = 200.
 """
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
-from scipy.special import ndtr, ndtri, stdtrit
 
+from .distributions import chi_squared_tails, normal_quantile, normal_tail, t_quantile
 from .pairs import Pairs
 
-DRAWS = 2000
+DRAWS = 4000
 SEED = 20240229  # any; fixed, so that the same predictions get the same answer
 DRAW_BLOCK = 256
-TIE = 1e-5  # relative: a draw this close below the statistic counts as reaching it
+SMALLEST_EIGENVALUE = 1e-10  # share of the largest one
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class NullMaxima:
+    """The largest |difference| between columns of equal worth, for each set along the path of elimination."""
+
+    shapes: np.ndarray  # (K, B); row k: of the k + 1 columns that stood longest, per unit of length
+    dimensions: int  # of the draws, hence of their length
+
+    def tail(self, standing: int, z: float) -> float:
+        """The chance that the largest |difference| among so many columns reaches z."""
+        shapes = self.shapes[standing - 1]
+        if z <= 0:
+            return 1.0
+        ratio = np.divide(z, shapes, out=np.full_like(shapes, np.inf), where=shapes > 0)
+        return float(np.mean(chi_squared_tails(ratio * ratio, self.dimensions)))
+
+    def quantile(self, standing: int, alpha: float) -> float:
+        """What it stays below with probability 1 - alpha; at least the quantile of a single pair."""
+        low = normal_quantile(1 - alpha / 2)
+        if standing <= 2 or self.tail(standing, low) <= alpha:
+            return low
+        high = 2 * low
+        while self.tail(standing, high) > alpha:
+            low, high = high, 2 * high
+        while high - low > 1e-6:
+            middle = (low + high) / 2
+            low, high = (middle, high) if self.tail(standing, middle) > alpha else (low, middle)
+        return high
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -28,22 +61,22 @@ class ConfidenceSet:
 
     p_values: np.ndarray  # (K,); the last to be eliminated has 1
     members: np.ndarray  # (K,) bool
-    critical: np.ndarray  # (K + 1,) 1 - alpha quantile of the largest |difference| in the last 1..K columns standing
+    alpha: float
+    maxima: NullMaxima
     draws: np.ndarray  # (K, B) errors of the scores, less their common part
+    _known: dict[int, float] = field(default_factory=dict)
 
     @property
     def critical_all(self) -> float:
-        """For all pairs at once."""
-        return float(self.critical[-1])
-
-    @property
-    def critical_members(self) -> float:
-        """For all pairs of members at once; at least that of a single pair."""
-        return self.critical_of(int(self.members.sum()))
+        """1 - alpha quantile of the largest |difference|, on the normal scale, over all pairs."""
+        return self.critical_of(len(self.p_values))
 
     def critical_of(self, standing: int) -> float:
-        """For all pairs at once among the columns that stood longest."""
-        return float(self.critical[min(max(standing, 1), len(self.critical) - 1)])
+        """The same over all pairs of the columns that stood longest."""
+        standing = min(standing, len(self.p_values))
+        if standing not in self._known:
+            self._known[standing] = self.maxima.quantile(standing, self.alpha)
+        return self._known[standing]
 
 
 def confidence_set(pairs: Pairs, alpha: float = 0.05, draws: int = DRAWS, seed: int = SEED) -> ConfidenceSet:
@@ -53,31 +86,26 @@ def confidence_set(pairs: Pairs, alpha: float = 0.05, draws: int = DRAWS, seed: 
         pairs: from `compare_pairs`; the columns in an order that does not hang on chance (best first), since draws
             are dealt by place and ties are broken against the later one.
         alpha: chance of losing a truly best column, in (0, 1).
-        draws: of the null distribution.
+        draws: directions of the null distribution.
         seed: of the draws.
     """
     count = len(pairs.theta)
-    errors = _draws(pairs.covariance, draws, seed)
-    single = float(ndtri(1 - alpha / 2))
-    if count == 1:
-        ones = np.ones(1)
-        return ConfidenceSet(p_values=ones, members=ones > 0, critical=np.array([0.0, single]), draws=errors)
-    order, statistics = _elimination(pairs.z)
-    maxima = _null_maxima(errors, pairs.spread, order[::-1])
     p_values, running = np.ones(count), 0.0
+    if count == 1:
+        alone = NullMaxima(shapes=np.zeros((1, 1)), dimensions=1)
+        return ConfidenceSet(
+            p_values=p_values, members=p_values > 0, alpha=alpha, maxima=alone, draws=np.zeros((1, draws))
+        )
+    errors, lengths, dimensions = _draws(pairs.covariance, draws, seed)
+    order, statistics = _elimination(pairs.z)
+    shapes = _null_maxima(errors, pairs.spread, order[::-1])
+    shapes /= np.where(lengths > 0, lengths, 1.0)
+    maxima = NullMaxima(shapes=shapes, dimensions=dimensions)
     for step in range(count - 1):
-        standing = count - step
-        if standing == 2:  # one pair: the draws are not needed
-            p = 2 * float(ndtr(-max(statistics[step], 0.0)))
-        else:
-            reached = np.count_nonzero(maxima[standing - 1] >= statistics[step] * (1 - TIE))
-            p = (1 + int(reached)) / (draws + 1)
-        running = max(running, min(1.0, p))
+        if running < 1:
+            running = max(running, maxima.tail(count - step, float(statistics[step])))
         p_values[order[step]] = running
-    rank = min(draws, math.ceil((1 - alpha) * (draws + 1))) - 1
-    quantiles = np.partition(maxima, rank, axis=1)[:, rank]
-    critical = np.maximum.accumulate(np.concatenate(([0.0, single, single], np.maximum(quantiles[2:], single))))
-    return ConfidenceSet(p_values=p_values, members=p_values > alpha, critical=critical, draws=errors)
+    return ConfidenceSet(p_values=p_values, members=p_values > alpha, alpha=alpha, maxima=maxima, draws=errors)
 
 
 def cost_bounds(pairs: Pairs, critical: float, group: np.ndarray) -> np.ndarray:
@@ -99,15 +127,22 @@ def cost_bounds(pairs: Pairs, critical: float, group: np.ndarray) -> np.ndarray:
 def widened(critical: float, df: np.ndarray) -> np.ndarray:
     """A normal quantile as the quantile of t distributions with the same tail."""
     kinds, place = np.unique(df, return_inverse=True)
-    return np.asarray(-stdtrit(kinds, ndtr(-critical)))[place].reshape(df.shape)
+    below = 1 - normal_tail(critical)
+    return np.array([t_quantile(below, float(kind)) for kind in kinds])[place].reshape(df.shape)
 
 
-def _draws(covariance: np.ndarray, draws: int, seed: int) -> np.ndarray:
-    """(K, B) normal draws with a covariance; the symmetric root has no signs to choose, so neither has the answer."""
+def _draws(covariance: np.ndarray, draws: int, seed: int) -> tuple[np.ndarray, np.ndarray, int]:
+    """Normal draws with a covariance (K, B), the length of the standard normal vectors behind them, and its rank.
+
+    The symmetric root has no signs to choose, so neither has the answer.
+    """
     values, vectors = np.linalg.eigh(covariance)
-    root = (vectors * np.sqrt(np.maximum(values, 0.0))) @ vectors.T
+    kept = values > max(SMALLEST_EIGENVALUE * float(values[-1]), 0.0)
+    vectors, values = vectors[:, kept], values[kept]
     normal = np.random.default_rng(seed).standard_normal((len(covariance), draws))
-    return np.asarray(root @ normal)
+    inside = vectors.T @ normal
+    lengths = np.sqrt(np.einsum("kb,kb->b", inside, inside))
+    return (vectors * np.sqrt(values)) @ inside, lengths, max(1, len(values))
 
 
 def _elimination(z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

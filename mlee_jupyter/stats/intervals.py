@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from scipy.special import ndtri, stdtrit
 
+from .distributions import normal_quantile, t_quantile
 from .influence import Scored
 from .metrics import MetricFacts
 
@@ -19,7 +19,7 @@ def wilson(successes: float, trials: float, alpha: float = 0.05) -> tuple[float,
         trials: greater than 0.
         alpha: two-sided error, in (0, 1).
     """
-    z2 = float(ndtri(1 - alpha / 2)) ** 2
+    z2 = normal_quantile(1 - alpha / 2) ** 2
     share = successes / trials
     centre = (share + z2 / (2 * trials)) / (1 + z2 / trials)
     half = math.sqrt(z2 * (share * (1 - share) / trials + z2 / (4 * trials**2))) / (1 + z2 / trials)
@@ -34,20 +34,21 @@ def score_interval(facts: MetricFacts, scored: Scored, alpha: float = 0.05) -> t
     in 0..1 whose error is estimated as nothing (all cases right, say) is treated as a proportion of the rows of its
     scarcest class: no sample proves perfection.
     """
-    psi = scored.influence
-    squares = float(psi @ psi)
+    if not facts.is_proportion:
+        psi = scored.influence
+        squares = float(psi @ psi)
     if facts.is_proportion or (facts.bounded and squares == 0):
-        trials = max(1.0, _trials(facts, scored, psi))
+        trials = max(1.0, _trials(facts, scored))
         return wilson(scored.theta * trials, trials, alpha)
     error = math.sqrt(squares / (len(psi) * (len(psi) - 1.0)))
-    half = float(-stdtrit(max(1.0, scored.df), alpha / 2)) * error
+    half = t_quantile(1 - alpha / 2, max(1.0, scored.df)) * error
     value, (least, most) = facts.sign * scored.theta, facts.limits
     return max(least, value - half), min(most, value + half)
 
 
-def _trials(facts: MetricFacts, scored: Scored, psi: np.ndarray) -> float:
+def _trials(facts: MetricFacts, scored: Scored) -> float:
     if facts.family == "precision" and facts.is_proportion and 0 < scored.theta < 1:
-        return float(np.count_nonzero(psi))  # only predicted positives have an influence
+        return float(np.count_nonzero(scored.psi))  # only predicted positives have an influence
     return scored.df + 1
 
 
@@ -66,7 +67,7 @@ def difference_interval(
             leaves 0 out only from six rows to nothing on, as the exact McNemar test does.
         trials: the rows counted, with `disagreements`.
     """
-    quantile = float(-stdtrit(max(1.0, df), alpha / 2))
+    quantile = t_quantile(1 - alpha / 2, max(1.0, df))
     if disagreements is None:
         return gap - quantile * spread, gap + quantile * spread
     centre = gap * trials / (trials + 2)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from scipy.special import ndtri, stdtr
 
+from .distributions import t_as_normal
 from .influence import Scored
 
 ROW_BLOCK = 1 << 13  # rows whose influence values are held as one float64 matrix at a time
@@ -38,11 +38,7 @@ class Pairs:
         """
         difference = self.theta[None, :] - self.theta[:, None]
         ratio = np.divide(difference, self.spread, out=np.zeros_like(difference), where=self.spread > 0)
-        size = np.abs(ratio)
-        calibrated = -ndtri(stdtr(self.df, -size))
-        # far out both functions underflow; there only the order still matters
-        calibrated = np.where(np.isfinite(calibrated), calibrated, 37.5 + np.log1p(size))
-        z: np.ndarray = np.sign(ratio) * calibrated
+        z: np.ndarray = np.sign(ratio) * t_as_normal(np.abs(ratio), self.df)
         if self.disagreements is not None:
             z[self.disagreements < FEWEST_DISAGREEMENTS] = 0.0
         return z

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 
-from scipy.special import bdtr, ndtri
+from .distributions import binomial_half, normal_quantile
 
 POWER = 0.8
 MOST_ROWS = 10**12  # beyond this a number of rows means "never"
 
 
 def _reach(alpha: float, power: float) -> float:
-    return float(ndtri(1 - alpha / 2) + ndtri(power))
+    return normal_quantile(1 - alpha / 2) + normal_quantile(power)
 
 
 def rows_to_resolve(gain: float, disagreement: float, alpha: float = 0.05, power: float = POWER) -> int | None:
@@ -39,7 +39,7 @@ def rows_to_separate(gap: float, row_spread: float, critical: float, power: floa
         critical: quantile of the test on the normal scale: 1.96 for one pair, more among several.
         power: chance of separating them.
     """
-    return _rows(((critical + float(ndtri(power))) * row_spread) ** 2, gap)
+    return _rows(((critical + normal_quantile(power)) * row_spread) ** 2, gap)
 
 
 def _rows(needed: float, gap: float) -> int | None:
@@ -50,7 +50,7 @@ def _rows(needed: float, gap: float) -> int | None:
 
 def smallest_gain(spread: float, critical: float, power: float = POWER) -> float:
     """The smallest true difference that rows with this standard error of the difference can show."""
-    return (critical + float(ndtri(power))) * spread
+    return (critical + normal_quantile(power)) * spread
 
 
 def exact_mcnemar(better: int, worse: int) -> float:
@@ -60,4 +60,4 @@ def exact_mcnemar(better: int, worse: int) -> float:
         better: rows on which only the first is right.
         worse: rows on which only the second is right.
     """
-    return 1.0 if better + worse == 0 else float(bdtr(worse, better + worse, 0.5))
+    return binomial_half(worse, better + worse)

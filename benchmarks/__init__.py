@@ -1,0 +1,1 @@
+"""Scripts that print tables of measurements: `python -m benchmarks.NAME`."""
