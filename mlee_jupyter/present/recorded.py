@@ -82,11 +82,13 @@ def _measured_text(
     shown = score_text(measured.value, bounded, unit=True) if measured.value is not None else "no score"
     if named or not bounded:
         shown = f"{clean(metric_label(measured.metric), 40)} {shown}"
+    if named:
+        return shown
     if measured.kind is ResultKind.FOLDS:
         return f"{shown} over {count(measured.n, 'fold')}" if measured.n else f"{shown} over folds"
     if measured.kind is ResultKind.NUMBER:
         return f"{shown}, a bare number"
-    on = f" on {count(measured.n, 'case')}" if measured.n and not named else ""
+    on = f" on {count(measured.n, 'case')}" if measured.n else ""
     known = low is not None and high is not None
     return f"{shown}{on}" + (f" ({range_text(low, high, bounded, joint=' to ')})" if known else "")
 
