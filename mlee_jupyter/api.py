@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import charters, clock, settings
 from .domain import CandidateState, ResultKind, RunOutcome
-from .errors import MleeError, TimeBoxExceeded, TimeBoxExpired
+from .errors import MleeError, StoreError, TimeBoxExceeded, TimeBoxExpired
 from .kernel_hooks import CellClock, Flusher
 
 if TYPE_CHECKING:
@@ -113,21 +113,35 @@ def _quietly(work: Any) -> None:
 
 
 def _say_news(of: Session) -> None:
-    from . import present
-
-    try:
-        for line in present.cell_lines(of.news()[1]):
+    with faults_said():
+        for line in news_lines(of):
             print(line)
-    except Exception as fault:  # under an ordinary cell: the user's result comes first
-        print(fault_line(fault))
 
 
-def fault_line(fault: BaseException) -> str:
-    """One line for a fault of ours; a MleeError speaks for itself."""
-    if isinstance(fault, MleeError):
-        return str(fault)
-    text = f"{type(fault).__name__}: {' '.join(str(fault).split())[:160]}"
-    return f"mlee met a fault of its own ({text}). Your result is kept; please report it: %mlee says where."
+REPORT_TO = "https://github.com/mlee-jupyter/mlee_jupyter/issues"
+shield_faults = True  # tests switch it off, so that a fault of ours fails them
+
+
+@contextmanager
+def faults_said(but: type[MleeError] | None = None) -> Iterator[None]:
+    """A fault of ours prints one line and goes no further: it never costs a user's result or breaks a cell.
+
+    Args:
+        but: bad input that the caller still wants to see raised; a store that cannot be written is none.
+    """
+    try:
+        yield
+    except StoreError as fault:
+        print(fault)
+    except MleeError as fault:
+        if but is not None and isinstance(fault, but):
+            raise
+        print(fault)
+    except Exception as fault:
+        if not shield_faults:
+            raise
+        text = f"{type(fault).__name__}: {' '.join(str(fault).split())[:160]}"
+        print(f"mlee met a fault of its own ({text}). Your variables are as they were; please report it: {REPORT_TO}")
 
 
 # ---------------------------------------------------------------------- the handle
@@ -212,14 +226,17 @@ class ExperimentHandle:
             failed = Run(
                 started_at=began_at, duration=timed(began), outcome=outcome_of(fault), error=error_text(fault), **shared
             )
-            _quietly(lambda: here.record_failure(name, failed))
+            with faults_said():
+                here.record_failure(name, failed)
             raise
         run = Run(started_at=began_at, duration=timed(began), **shared)
-        for value, kind in recorder._handed:
-            recorder.results += here.record(name, value, run, kind=kind, truth_name=truth, features_name=features)
-        evidence, fresh = here.news()
-        for line in (*(recorded_line(r, evidence) for r in recorder.results), *present.cell_lines(fresh)):
-            print(line)
+        with faults_said(but=MleeError):
+            for value, kind in recorder._handed:
+                recorder.results += here.record(name, value, run, kind=kind, truth_name=truth, features_name=features)
+        with faults_said():
+            evidence, fresh = here.news()
+            for line in (*(recorded_line(r, evidence) for r in recorder.results), *present.cell_lines(fresh)):
+                print(line)
 
     def record(self, name: str, value: Any, *, kind: str | None = None, **options: Any) -> list[Recorded]:
         """Record an existing value for a candidate; options as for `candidate`."""

@@ -11,7 +11,7 @@ from typing import Any
 from . import api, clock, present
 from .cell_runner import Body
 from .domain import ResultKind
-from .errors import MleeError, StoreError
+from .errors import MleeError
 from .hard_stop import HardStop
 from .recording import Run
 from .session import Session, timed
@@ -114,34 +114,42 @@ class CandidateCell:
         )
 
     def _fail(self, fault: BaseException) -> None:
-        run = self._describe(outcome=api.outcome_of(fault), error=api.error_text(fault))
-        try:
+        """Record a run that raised; the user's exception is on its way and comes first."""
+        with api.faults_said():
+            run = self._describe(outcome=api.outcome_of(fault), error=api.error_text(fault))
             self._here.record_failure(self._order.name, run)
             evidence = self._here.evidence()
-            used, box = evidence.used, evidence.experiment.box
             print(
-                present.recorded_line(self._order.name, None, outcome=run.outcome, error=run.error, used=used, box=box)
+                present.recorded_line(
+                    self._order.name,
+                    None,
+                    outcome=run.outcome,
+                    error=run.error,
+                    used=evidence.used,
+                    box=evidence.experiment.box,
+                )
             )
-        except Exception as ours:  # the user's exception is on its way and comes first
-            print(api.fault_line(ours))
 
     def _finish(self, value: Any, stop: HardStop | None = None) -> None:
+        """Record what was handed over, then say what there is to say; bad input is refused before anything is written.
+
+        Raises:
+            MleeError: what was handed over cannot be judged.
+        """
         here, order = self._here, self._order
         run = self._describe()
+        named: list[tuple[Any, ResultKind | None]] = [(self._variable(name), kind) for name, kind in order.variables]
         recorded = []
-        named = [(self._variable(name), kind) for name, kind in order.variables] or [(value, None)]
-        try:
-            for one, kind in named:
+        with api.faults_said(but=MleeError):
+            for one, kind in named or [(value, None)]:
                 recorded += here.record(
                     order.name, one, run, kind=kind, truth_name=order.truth, features_name=order.features
                 )
+        with api.faults_said():
             evidence, fresh = here.news()
             lines = [api.recorded_line(r, evidence) for r in recorded]
-        except StoreError as fault:
-            print(fault)
-            return
-        for line in (*lines, *self._over(run, stop), *present.cell_lines(fresh)):
-            print(line)
+            for line in (*lines, *self._over(run, stop), *present.cell_lines(fresh)):
+                print(line)
 
     def _over(self, run: Run, stop: HardStop | None) -> list[str]:
         """What is to be said of the run's own limit."""

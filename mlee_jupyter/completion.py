@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
@@ -15,17 +15,16 @@ if TYPE_CHECKING:
 _ABOUT_CANDIDATES = {"park", "drop", "take", "decide", "rename", "delete"}
 
 
-def register(shell: InteractiveShell) -> None:
-    """Tell IPython's completer about our magics."""
-    from .magics import VERBS, MleeMagics
+def register(shell: InteractiveShell, magics: type, verbs: Sequence[str]) -> None:
+    """Tell IPython's completer about our magics, whose options stand in their parsers."""
 
     def options(magic: str) -> list[str]:
-        parser = getattr(MleeMagics, magic).parser
+        parser = getattr(magics, magic).parser
         return [name for action in parser._actions for name in action.option_strings if name.startswith("--")]
 
     def of_experiment(words: list[str]) -> Iterable[str]:
         if not words:
-            return VERBS
+            return verbs
         if words[0] in _ABOUT_CANDIDATES:
             return (*_candidates(), *options("mlee_experiment"))
         if words[0] == "ignore":

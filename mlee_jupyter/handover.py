@@ -209,9 +209,11 @@ def _from_estimator(estimator: Any, features: Any, needs: str) -> Handed:
 
 
 def _is_number(value: Any) -> bool:
-    if isinstance(value, numbers.Real | np.floating | np.integer) and not isinstance(value, bool | np.bool_):
-        return True
-    return isinstance(value, np.ndarray) and value.ndim == 0 and value.dtype.kind in "iuf"
+    if isinstance(value, bool | np.bool_):
+        return False
+    return isinstance(value, numbers.Real | np.number) or (
+        isinstance(value, np.ndarray) and value.ndim == 0 and value.dtype.kind in "iuf"
+    )
 
 
 def _finite(value: Any) -> float:

@@ -28,10 +28,7 @@ VERBS = (
 
 
 def in_one_line(magic: Callable[..., Any]) -> Callable[..., Any]:
-    """Bad input becomes a plain UsageError: one line, no traceback, and "Run All" stops.
-
-    A fault of ours becomes a printed line: the cell and its variables stay as they are.
-    """
+    """Bad input becomes a plain UsageError: one line, no traceback, and "Run All" stops."""
 
     @functools.wraps(magic)
     def door(*args: Any, **kwargs: Any) -> Any:
@@ -42,6 +39,18 @@ def in_one_line(magic: Callable[..., Any]) -> Callable[..., Any]:
             raise UsageError(str(fault)) from None
 
     return door
+
+
+def ours_alone(magic: Callable[..., Any]) -> Callable[..., Any]:
+    """For magics that run no code of the user's: a fault of ours becomes a printed line, and the cell goes on."""
+
+    @functools.wraps(magic)
+    def door(*args: Any, **kwargs: Any) -> None:
+        __tracebackhide__ = True
+        with api.faults_said(but=MleeError):
+            magic(*args, **kwargs)
+
+    return in_one_line(door)
 
 
 def parse(magic: Callable[..., Any], line: str) -> argparse.Namespace:
@@ -61,6 +70,7 @@ class MleeMagics(Magics):
     shell: InteractiveShell
 
     @line_magic
+    @ours_alone
     def mlee(self, line: str) -> None:
         """Show the one-page help, and where the open experiment stands."""
         from . import present
@@ -73,7 +83,7 @@ class MleeMagics(Magics):
             print(present.status_line(here.evidence()))
 
     @magic_arguments()
-    @argument("verb", choices=VERBS, metavar="VERB", help=", ".join(VERBS))
+    @argument("verb", nargs="?", default="status", metavar="VERB", help=", ".join(VERBS))
     @argument("words", nargs="*", help="a name, a time, a candidate, a rule, key=value: what the verb is about")
     @argument("--budget", help="active working time: 90m, 6h, 3d (a day is 8 working hours)")
     @argument("--deadline", help="a calendar date, as 2026-12-01")
@@ -83,14 +93,14 @@ class MleeMagics(Magics):
     @argument("--until", help="last day of an ignore, as 2026-12-01")
     @no_var_expand
     @line_cell_magic
-    @in_one_line
+    @ours_alone
     def mlee_experiment(self, line: str, cell: str | None = None) -> None:
         """Start, steer and end an experiment; with `%%`, the body is its charter in TOML."""
         from . import verbs
 
         args = vars(parse(self.mlee_experiment, line))
-        verb, words = args.pop("verb"), tuple(args.pop("words"))
-        for said in verbs.VERBS[verb](api.session(), verbs.Order(words=words, cell=cell, **args)):
+        run, words = verbs.find(args.pop("verb")), tuple(args.pop("words"))
+        for said in run(api.session(), verbs.Order(words=words, cell=cell, **args)):
             print(said)
 
     @magic_arguments()
@@ -118,6 +128,7 @@ class MleeMagics(Magics):
         numbers fold scores, a number is a score, a dict holds several of these, and an estimator predicts on
         the declared features.
         """
+        __tracebackhide__ = True
         from .candidate_cell import CandidateCell, CandidateOrder
         from .cell_runner import Body
         from .domain import ResultKind
@@ -156,7 +167,7 @@ class MleeMagics(Magics):
     @argument("name", nargs="?", help="an experiment; the open one by default")
     @argument("--text", action="store_true", help="plain text instead of a table")
     @line_magic
-    @in_one_line
+    @ours_alone
     def mlee_scoreboard(self, line: str) -> None:
         """Show the candidates: who cannot be told apart from the best, and the simplest that is good enough."""
         from . import present
@@ -172,7 +183,7 @@ class MleeMagics(Magics):
     @argument("rule", nargs="?", help="a rule's name or code: its page is shown")
     @argument("--all", action="store_true", help="also what is fine, what does not apply and what is ignored")
     @line_magic
-    @in_one_line
+    @ours_alone
     def mlee_check(self, line: str) -> None:
         """Show what the rules find now; with a rule, its page."""
         from . import guardrails, present
@@ -195,7 +206,7 @@ def load(shell: InteractiveShell) -> None:
         shell.input_transformers_post.append(_await_candidates)
     from . import completion
 
-    completion.register(shell)
+    completion.register(shell, MleeMagics, VERBS)
 
 
 def unload(shell: InteractiveShell) -> None:

@@ -38,6 +38,7 @@ from .settings import Settings
 from .stats import columns
 from .store import Store
 
+BASELINES = ("most frequent", "mean", "median", "last value")
 LIMITS = (0.5, 0.8, 1.0)  # shares of the box at which a rule speaks
 
 
@@ -99,6 +100,7 @@ class Session:
         if not name.strip():
             raise MleeError("An experiment needs a name.", "Type %mlee_experiment start NAME.")
         self._check_metric(charter)
+        charter, remarks = _without_free(charter)
         found = self.store.find_experiment(name)
         if found is None:
             found = self.store.create_experiment(
@@ -110,7 +112,7 @@ class Session:
                 features_name=features_name,
                 at=self.now(),
             )
-            opening = Opening(experiment=found, resumed=False)
+            opening = Opening(experiment=found, resumed=False, remarks=remarks)
         else:
             opening = self._resume(found, charter, budget, truth_name, features_name)
         self._leave()
@@ -443,6 +445,16 @@ class Session:
         box, share = evidence.experiment.box, evidence.share_used
         ahead = [limit for limit in LIMITS if share is not None and share < limit]
         self.cells.left = (ahead[0] - (share or 0)) * box.total_seconds() if box and ahead else None
+
+
+def _without_free(charter: Charter | None) -> tuple[Charter | None, tuple[str, ...]]:
+    """A charter that does not plan what is free: constant rules are computed from the truth."""
+    free = [name for name in charter.candidates if name in BASELINES] if charter else []
+    if charter is None or not free:
+        return charter, ()
+    planned = tuple(name for name in charter.candidates if name not in free)
+    remark = f"{' and '.join(free)} {'comes' if len(free) == 1 else 'come'} free: computed from the truth, shown grey."
+    return replace(charter, candidates=planned), (remark,)
 
 
 def timed(began: float) -> timedelta:

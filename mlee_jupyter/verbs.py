@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -292,3 +293,16 @@ VERBS: dict[str, Verb] = {
     "export": export,
     "import": import_,
 }
+
+
+def find(verb: str) -> Verb:
+    """The verb of that name.
+
+    Raises:
+        MleeError: there is none; the nearest ones are named.
+    """
+    if verb in VERBS:
+        return VERBS[verb]
+    near = difflib.get_close_matches(verb, VERBS, n=2)
+    hint = f"Did you mean {' or '.join(near)}?" if near else f"Verbs: {' '.join(VERBS)}."
+    raise MleeError(f"%mlee_experiment has no verb {verb[:30]!r}.", hint)

@@ -38,7 +38,11 @@ KINDS: dict[str, tuple[Any, str, list[ResultKind]]] = {
     "several metrics": ({"accuracy": 0.9, "roc_auc": 0.95}, "labels", [B, B]),
     "several variants": ({"C=1": LABELS, "C=10": 1 - LABELS}, "labels", [P, P]),
     "predictions by name": ({"predictions": LABELS, "probabilities": FRACTIONS}, "labels", [P]),
-    "probabilities by name, where scores are judged": ({"predictions": LABELS, "probabilities": FRACTIONS}, "scores", [S]),
+    "probabilities by name, where scores are judged": (
+        {"predictions": LABELS, "probabilities": FRACTIONS},
+        "scores",
+        [S],
+    ),
     "cross_validate": ({"fit_time": np.ones(3), "test_score": np.array([0.8, 0.9, 0.85])}, "labels", [F]),
 }
 

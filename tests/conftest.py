@@ -1,0 +1,83 @@
+"""What most tests need: a project folder of their own, and a real IPython in it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty project folder as the working folder; nothing of the machine's own settings shows through."""
+    (tmp_path / "pyproject.toml").touch()
+    monkeypatch.chdir(tmp_path)
+    for name in ("MLEE_STORE", "JPY_SESSION_NAME"):
+        monkeypatch.delenv(name, raising=False)
+    return tmp_path
+
+
+class Shell:
+    """A real IPython with the extension loaded, and what its cells print."""
+
+    def __init__(self, ipython: Any, capture: pytest.CaptureFixture[str]) -> None:
+        self.ipython = ipython
+        self._capture = capture
+
+    def run(self, cell: str) -> str:
+        """Run a cell that must succeed; gives back what it printed."""
+        result, printed = self.attempt(cell)
+        result.raise_error()
+        return printed
+
+    def attempt(self, cell: str) -> tuple[Any, str]:
+        """Run a cell that may fail; gives back IPython's result and what was printed."""
+        self._capture.readouterr()
+        result = self.ipython.run_cell(cell, store_history=True)
+        return result, self._capture.readouterr().out
+
+    def refused(self, cell: str) -> str:
+        """Run a cell that must end in one line of UsageError; gives the line back."""
+        from IPython.core.error import UsageError
+
+        result, _ = self.attempt(cell)
+        fault = result.error_in_exec
+        assert type(fault) is UsageError, f"{cell!r} gave {fault!r}"
+        assert "\n" not in str(fault), str(fault)
+        return str(fault)
+
+    @property
+    def names(self) -> dict[str, Any]:
+        return self.ipython.user_ns  # type: ignore[no-any-return]
+
+
+def make_shell(folder: Path) -> Any:
+    """A fresh IPython whose own files stay in a folder."""
+    from IPython.core.interactiveshell import InteractiveShell
+    from traitlets.config import Config
+
+    os.environ["IPYTHONDIR"] = str(folder / ".ipython")
+    config = Config()
+    config.HistoryManager.enabled = False
+    config.InteractiveShell.colors = "NoColor"
+    InteractiveShell.clear_instance()
+    return InteractiveShell.instance(config=config)
+
+
+@pytest.fixture
+def shell(project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Shell]:
+    """A real IPython in the project folder, with the extension loaded and no experiment open."""
+    from IPython.core.interactiveshell import InteractiveShell
+
+    from mlee_jupyter import api
+
+    api.forget_session()
+    monkeypatch.setattr(api, "shield_faults", False)
+    ipython = make_shell(project)
+    ipython.run_line_magic("load_ext", "mlee_jupyter")
+    yield Shell(ipython, capsys)
+    api.forget_session()
+    InteractiveShell.clear_instance()
