@@ -21,7 +21,9 @@ class History:
     results: int = 0
     kinds: dict[tuple[str, str], str] = field(default_factory=dict)  # (candidate, variant) -> kind of its last result
     answers: dict[tuple[str, str], float] = field(default_factory=dict)  # -> seconds to answer one row
-    best: dict[str, Result] = field(default_factory=dict)  # candidate -> its best result in the board's metric
+    best: dict[str, Result] = field(
+        default_factory=dict
+    )  # candidate without a standing -> its best result in the board's metric
     faults: dict[str, str] = field(default_factory=dict)  # candidate -> how its last failed run ended
 
 
@@ -33,21 +35,24 @@ def read(evidence: Evidence) -> History:
     declared = evidence.charter.higher_is_better
     higher = judgement.higher_is_better if judgement else is_higher_better(metric) if declared is None else declared
     history = History(metric=metric, higher_is_better=higher)
+    judged = {standing.candidate for j in evidence.judgements for standing in j.standings}
+    good, by_row = RunOutcome.OK.value, {kind.value for kind in BY_ROW}  # plain text compares faster than enums
     for result in records.results:
+        candidate, kind = result.candidate, result.kind
         if result.stage == "development":
             continue
-        if result.outcome != RunOutcome.OK:
-            history.faults[result.candidate] = result.note or result.outcome
+        if result.outcome != good:
+            history.faults[candidate] = result.note or result.outcome
             continue
-        if result.metric is None or result.kind is None:
+        if kind is None or result.metric is None:
             continue
-        key = (result.candidate, result.variant)
-        if result.answer_seconds is not None:
-            history.answers[key] = result.answer_seconds
-        if result.metric == metric or result.kind in BY_ROW:
+        if result.metric == metric or kind in by_row:
             history.results += 1
-            history.kinds[key] = result.kind
-        _keep_best(history, result)
+            history.kinds[candidate, result.variant] = kind
+        if result.answer_seconds is not None:
+            history.answers[candidate, result.variant] = result.answer_seconds
+        if candidate not in judged:
+            _keep_best(history, result)
     return history
 
 
