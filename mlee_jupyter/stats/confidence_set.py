@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from .distributions import chi_squared_tails, normal_quantile, normal_tail, t_quantile
+from .distributions import chi_tails, normal_quantile, normal_tail, t_quantile
 from .pairs import Pairs
 
 DRAWS = 4000
@@ -39,7 +39,7 @@ class NullMaxima:
         if z <= 0:
             return 1.0
         ratio = np.divide(z, shapes, out=np.full_like(shapes, np.inf), where=shapes > 0)
-        return float(np.mean(chi_squared_tails(ratio * ratio, self.dimensions)))
+        return float(np.mean(chi_tails(ratio, self.dimensions)))
 
     def quantile(self, standing: int, alpha: float) -> float:
         """What it stays below with probability 1 - alpha; at least the quantile of a single pair."""

@@ -38,3 +38,10 @@ def test_normal_deviates_keep_their_order_where_tails_underflow() -> None:
     assert np.all(np.isfinite(z))
     assert np.all(np.diff(z) > 0)
     assert z[0] == pytest.approx(stats.norm.isf(stats.t.sf(1.0, 5000)), rel=1e-9)
+
+
+@pytest.mark.parametrize("df", [1, 2, 9, 49, 199])
+def test_lengths_of_normal_vectors_are_scipys(df: int) -> None:
+    lengths = np.linspace(0.01, 30, 500)
+    assert d.chi_tails(lengths, df) == pytest.approx(stats.chi.sf(lengths, df), rel=1e-5, abs=1e-300)
+    assert np.array_equal(d.chi_tails(np.array([np.inf, 40.0, 0.0]), df), [0.0, 0.0, 1.0])

@@ -1,0 +1,106 @@
+"""Free constant rules: what they score, and what it takes to beat them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from mlee_jupyter.compare import Entry, judge
+from mlee_jupyter.domain import ResultKind
+from mlee_jupyter.stats.baselines import holm
+
+RANDOM = np.random.default_rng(5)
+LABELS = np.array(["no"] * 70 + ["yes"] * 30)
+NUMBERS = RANDOM.normal(size=200)
+
+
+def right(share: float) -> np.ndarray:
+    wrong = RANDOM.random(len(LABELS)) > share
+    return np.where(wrong, np.where(LABELS == "no", "yes", "no"), LABELS)
+
+
+def test_holm_is_statsmodels() -> None:
+    multitest = pytest.importorskip("statsmodels.stats.multitest")
+    p_values = np.array([0.01, 0.04, 0.03, 0.005, 0.5, 0.03])
+    assert holm(p_values) == pytest.approx(multitest.multipletests(p_values, method="holm")[1])
+
+
+def test_holm_by_hand() -> None:
+    assert holm(np.array([0.01, 0.04, 0.03])) == pytest.approx([0.03, 0.06, 0.06])
+
+
+@pytest.mark.parametrize(
+    ("metric", "scores"),
+    [
+        ("accuracy", {"most frequent": 0.7}),
+        ("balanced_accuracy", {"most frequent": 0.5}),
+        ("f1", {"most frequent": 0.0}),
+    ],
+)
+def test_of_labels(metric: str, scores: dict[str, float]) -> None:
+    judgement = judge(LABELS, [Entry(candidate="a", rows=right(0.9))], metric=metric)
+    assert {b.name: pytest.approx(b.score) for b in judgement.baselines} == scores
+
+
+@pytest.mark.parametrize(
+    ("metric", "score"), [("roc_auc", 0.5), ("log_loss", -(0.7 * np.log(0.7) + 0.3 * np.log(0.3)))]
+)
+def test_of_probabilities(metric: str, score: float) -> None:
+    chance = np.clip(0.2 + 0.5 * (LABELS == "yes") + 0.2 * RANDOM.random(100), 0, 1)
+    judgement = judge(LABELS, [Entry(candidate="a", rows=chance, kind=ResultKind.SCORES)], metric=metric)
+    assert judgement.baselines[0].score == pytest.approx(score)
+    assert judgement.baselines[0].beaten_by == ("a",)
+    assert not judgement.nothing_beats_guessing
+
+
+def test_of_numbers_in_time_order() -> None:
+    walk = np.cumsum(NUMBERS)
+    judgement = judge(walk, [Entry(candidate="a", rows=np.zeros(200))], metric="mae", time_ordered=True)
+    scores = {b.name: b.score for b in judgement.baselines}
+    assert list(scores) == ["mean", "median", "last value"]
+    assert scores["mean"] == pytest.approx(np.mean(np.abs(walk - walk.mean())))
+    assert scores["median"] == pytest.approx(np.mean(np.abs(walk - np.median(walk))))
+    expected = np.abs(np.diff(walk)).sum() + abs(walk[0] - np.median(walk))
+    assert scores["last value"] == pytest.approx(expected / 200)
+    last = judgement.baselines[-1]
+    assert last.beats == ("a",)
+    assert judgement.nothing_beats_guessing
+
+
+def test_last_value_of_labels() -> None:
+    steady = np.repeat([0, 1, 0, 1], 25)
+    judgement = judge(steady, [Entry(candidate="a", rows=1 - steady)], metric="accuracy", time_ordered=True)
+    assert {b.name: b.score for b in judgement.baselines} == {"most frequent": 0.5, "last value": 0.97}
+
+
+def test_beating_takes_more_than_chance() -> None:
+    truth = np.array([0] * 60 + [1] * 40)
+    for ahead, beaten in ((4, False), (5, True), (12, True)):
+        rows = np.zeros(100, int)
+        rows[60 : 60 + ahead] = 1  # right on so many more rows than the constant rule, wrong on none
+        assert (stats.binomtest(ahead, ahead, alternative="greater").pvalue <= 0.05) == beaten
+        judgement = judge(truth, [Entry(candidate="a", rows=rows)], metric="accuracy")
+        assert (judgement.baselines[0].beaten_by == ("a",)) == beaten
+        assert judgement.nothing_beats_guessing != beaten
+
+
+def test_every_variant_is_a_try_at_beating_it() -> None:
+    truth = np.array([0] * 60 + [1] * 40)
+    rows = np.zeros(100, int)
+    rows[60:65] = 1
+    tries = [Entry(candidate="a", variant=str(k), rows=np.zeros(100, int)) for k in range(4)]
+    judgement = judge(truth, [Entry(candidate="a", variant="lucky", rows=rows), *tries], metric="accuracy")
+    assert judgement.baselines[0].beaten_by == ()
+
+
+def test_a_perfect_score_beats_a_constant_although_both_have_no_spread() -> None:
+    truth = np.array([0] * 60 + [1] * 40)
+    judgement = judge(truth, [Entry(candidate="a", rows=truth * 1.0, kind=ResultKind.SCORES)], metric="roc_auc")
+    assert judgement.baselines[0].beaten_by == ("a",)
+
+
+def test_without_baselines_or_truth_there_are_none() -> None:
+    assert judge(LABELS, [Entry(candidate="a", rows=right(0.9))], metric="accuracy", baselines=False).baselines == ()
+    kept = Entry(candidate="a", rows=np.zeros(40), kind=ResultKind.INFLUENCE, value=1.0, df=39)
+    assert judge(None, [kept], metric="accuracy").baselines == ()

@@ -1,0 +1,152 @@
+"""The confidence set: exact where exact answers exist, an oracle where there is one, its promise by simulation."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from benchmarks import null_errors
+from mlee_jupyter.stats.confidence_set import confidence_set, cost_bounds
+from mlee_jupyter.stats.influence import Scored
+from mlee_jupyter.stats.pairs import Pairs, compare_pairs
+
+
+def columns_of(values: np.ndarray) -> list[Scored]:
+    """Row means of the given gains (rows, K), higher is better."""
+    return [Scored(theta=float(c.mean()), psi=c - c.mean(), df=len(c) - 1) for c in values.T]
+
+
+def equicorrelated(count: int, df: float = 1e6) -> Pairs:
+    spread = np.full((count, count), math.sqrt(2))
+    np.fill_diagonal(spread, 0)
+    return Pairs(
+        theta=np.zeros(count),
+        variance=np.ones(count),
+        covariance=np.eye(count) - 1 / count,
+        spread=spread,
+        df=np.full((count, count), df),
+        n=1000,
+        disagreements=None,
+    )
+
+
+@pytest.mark.parametrize("count", [2, 3, 5, 10, 20])
+def test_the_critical_value_of_equal_columns_is_the_studentized_ranges(count: int) -> None:
+    critical = confidence_set(equicorrelated(count)).critical_all
+    reached = stats.studentized_range.sf(critical * math.sqrt(2), count, 1e5)
+    assert reached == pytest.approx(0.05, abs=1e-6 if count == 2 else 0.004)
+
+
+def test_two_columns_are_a_paired_t_test() -> None:
+    random = np.random.default_rng(1)
+    gains = random.normal(size=(40, 2)) + np.array([0.3, 0.0])
+    found = confidence_set(compare_pairs(columns_of(gains)))
+    expected = stats.ttest_rel(gains[:, 0], gains[:, 1]).pvalue
+    assert found.p_values.min() == pytest.approx(expected, rel=1e-5)
+    assert found.p_values.max() == 1.0
+
+
+def test_the_pairs_are_those_of_plain_differences() -> None:
+    random = np.random.default_rng(2)
+    gains = random.normal(size=(20_000, 4)) + random.normal(size=(20_000, 1)) * 1e6  # one huge shared part
+    pairs = compare_pairs(columns_of(gains))
+    for i, j in ((0, 1), (2, 3), (1, 3)):
+        expected = np.std(gains[:, i] - gains[:, j], ddof=1) / math.sqrt(len(gains))
+        assert pairs.spread[i, j] == pytest.approx(expected, rel=1e-4)
+    assert np.array_equal(pairs.spread, pairs.spread.T)
+    assert np.allclose(pairs.z, -pairs.z.T)
+
+
+def test_a_baseline_beside_them_changes_nothing() -> None:
+    gains = np.random.default_rng(3).normal(size=(200, 5))
+    alone, more = compare_pairs(columns_of(gains[:, :4])), compare_pairs(columns_of(gains)).first(4)
+    assert np.allclose(confidence_set(alone).p_values, confidence_set(more).p_values)
+
+
+def test_it_is_the_same_every_time() -> None:
+    pairs = compare_pairs(columns_of(np.random.default_rng(4).normal(size=(300, 12))))
+    assert np.array_equal(confidence_set(pairs).p_values, confidence_set(pairs).p_values)
+
+
+def test_p_values_rise_with_the_score_along_the_path_and_the_leader_stays() -> None:
+    gains = np.random.default_rng(5).normal(size=(500, 8)) + np.linspace(0.4, 0, 8)
+    pairs = compare_pairs(columns_of(gains))
+    found = confidence_set(pairs)
+    assert found.p_values[np.argmax(pairs.theta)] == 1.0
+    assert 0 < found.members.sum() < 8
+
+
+def test_it_agrees_with_arch_on_continuous_losses() -> None:
+    bootstrap = pytest.importorskip("arch.bootstrap")
+    random = np.random.default_rng(6)
+    differences = []
+    for seed in range(3):
+        losses = random.normal(size=(400, 5)) + 0.7 * random.normal(size=(400, 1)) + np.linspace(0, 0.25, 5)
+        theirs = bootstrap.MCS(losses, size=0.05, reps=1000, method="R", bootstrap="mbb", seed=seed, block_size=1)
+        theirs.compute()
+        expected = theirs.pvalues["Pvalue"].sort_index().to_numpy()
+        differences.append(np.abs(confidence_set(compare_pairs(columns_of(-losses))).p_values - expected).max())
+    assert max(differences) < 0.06  # four standard errors of a share of 1,000 resamples near one half
+
+
+def test_costs_are_bounded_by_the_distance_and_its_error() -> None:
+    gains = np.random.default_rng(7).normal(size=(400, 2)) + np.array([0.2, 0.0])
+    pairs = compare_pairs(columns_of(gains))
+    found = confidence_set(pairs)
+    bounds = cost_bounds(pairs, found.critical_all, np.array([0, 1]))
+    test = stats.ttest_rel(gains[:, 0], gains[:, 1])
+    interval = test.confidence_interval(0.95)
+    assert bounds[1] == pytest.approx(interval.high, rel=1e-6)
+    assert bounds[0] == pytest.approx(max(0.0, -interval.low), rel=1e-6)
+    assert np.array_equal(cost_bounds(pairs, found.critical_all, np.array([0, 0])), [0.0, 0.0])
+
+
+def test_all_bounds_hold_at_once() -> None:
+    random = np.random.default_rng(8)
+    worth = np.array([0.3, 0.25, 0.1, 0.0])
+    held, samples = 0, 300
+    for _ in range(samples):
+        pairs = compare_pairs(columns_of(random.normal(size=(60, 4)) + random.normal(size=(60, 1)) + worth))
+        bounds = cost_bounds(pairs, confidence_set(pairs).critical_all, np.arange(4))
+        held += bool(np.all(bounds >= worth.max() - worth))
+    assert held / samples >= 0.95 - 2 * math.sqrt(0.05 * 0.95 / samples)
+
+
+def test_three_hundred_columns_are_possible() -> None:
+    gains = np.random.default_rng(9).normal(size=(100, 300))
+    found = confidence_set(compare_pairs(columns_of(gains)), draws=500)
+    assert found.p_values.shape == (300,)
+    assert found.members.sum() >= 290
+
+
+# The full table is benchmarks/null_errors.py; here a part of it, with the same generators and the same limit.
+NULL_CELLS = {
+    f"{name}, {n} rows, {count} candidates": (count, draw, seed)
+    for seed, (name, n, count, draw) in enumerate(null_errors.null_cells())
+    if (n, count) in ((100, 2), (100, 10), (1000, 10))
+}
+
+
+@pytest.mark.parametrize("cell", NULL_CELLS)
+def test_a_truly_best_candidate_is_rarely_lost(cell: str) -> None:
+    count, draw, seed = NULL_CELLS[cell]
+    samples = 200
+    share = null_errors.share_that_lose_one(draw, count, samples, seed)
+    # three standard errors: six cells are looked at, and each has two hundred samples
+    assert share <= 0.05 + 3 * math.sqrt(0.05 * 0.95 / samples)
+
+
+def test_a_truly_better_candidate_is_named() -> None:
+    assert null_errors.share_named(0.05, 2000, 5, 40, seed=12) >= 0.95
+
+
+def test_the_simulation_can_fail() -> None:
+    """A rule that always names the leader, on the same samples: it loses a truly best one nearly always."""
+    count, draw, seed = NULL_CELLS["accuracy 85%, 100 rows, 10 candidates"]
+    random = np.random.default_rng(seed)
+    truth, predictions, _, _ = draw(random)
+    scores = [float(np.mean(p == truth)) for p in predictions]
+    assert len([s for s in scores if s == max(scores)]) < count

@@ -1,0 +1,113 @@
+"""Intervals against statsmodels and SciPy, worked examples, and their coverage."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from mlee_jupyter.compare import measure
+from mlee_jupyter.domain import ResultKind
+from mlee_jupyter.stats.intervals import difference_interval, wilson
+
+
+@pytest.mark.parametrize(("right", "n"), [(0, 10), (1, 10), (5, 10), (10, 10), (356, 360), (9999, 10_000)])
+@pytest.mark.parametrize("alpha", [0.05, 0.1])
+def test_wilson_is_statsmodels(right: int, n: int, alpha: float) -> None:
+    proportion = pytest.importorskip("statsmodels.stats.proportion")
+    expected = proportion.proportion_confint(right, n, alpha=alpha, method="wilson")
+    assert wilson(right, n, alpha) == pytest.approx(expected, abs=1e-12)
+
+
+def test_wilson_by_scipy() -> None:
+    found = stats.binomtest(356, 360).proportion_ci(0.95, method="wilson")
+    assert wilson(356, 360) == pytest.approx((found.low, found.high), abs=1e-12)
+
+
+def test_accuracy_recall_and_precision_are_proportions_of_their_own_rows() -> None:
+    truth = np.array([1] * 40 + [0] * 60)
+    predicted = np.array([1] * 30 + [0] * 10 + [1] * 20 + [0] * 40)
+    for metric, right, rows in (("accuracy", 70, 100), ("recall", 30, 40), ("precision", 30, 50)):
+        found = measure(truth, predicted, metric=metric)
+        assert (found.low, found.high) == pytest.approx(wilson(right, rows), abs=1e-12), metric
+
+
+def test_a_mean_of_losses_has_the_t_interval() -> None:
+    random = np.random.default_rng(1)
+    truth = random.normal(size=30)
+    predicted = truth + random.normal(size=30)
+    losses = (truth - predicted) ** 2
+    expected = stats.ttest_1samp(losses, 0).confidence_interval(0.95)
+    found = measure(truth, predicted, metric="mse")
+    assert (found.low, found.high) == pytest.approx((expected.low, expected.high), rel=1e-9)
+
+
+@pytest.mark.parametrize(
+    "metric", ["f1", "balanced_accuracy", "roc_auc", "precision", "recall", "accuracy", "f1_macro"]
+)
+def test_no_sample_proves_perfection(metric: str) -> None:
+    truth = np.array([0] * 90 + [1] * 10)
+    rows = truth.astype(float) if metric == "roc_auc" else truth
+    kind = ResultKind.SCORES if metric == "roc_auc" else ResultKind.PREDICTIONS
+    found = measure(truth, rows, kind, metric=metric)
+    assert found.value == found.high == 1.0
+    assert 0.65 < found.low < 0.97
+
+
+@pytest.mark.parametrize("metric", ["f1", "precision", "recall"])
+def test_finding_nothing_has_an_interval_too(metric: str) -> None:
+    found = measure(np.array([0] * 90 + [1] * 10), np.zeros(100, int), metric=metric)
+    assert found.value == found.low == 0.0
+    # no alarm was raised: of their precision one knows next to nothing
+    assert 0.75 < found.high < 0.85 if metric == "precision" else 0.2 < found.high < 0.4
+
+
+def test_intervals_stay_within_the_metrics_limits() -> None:
+    truth = np.array([0, 1] * 3)
+    found = measure(truth, np.array([0.1, 0.9, 0.2, 0.3, 0.8, 0.7]), ResultKind.SCORES, metric="roc_auc")
+    assert 0 <= found.low <= found.value <= found.high <= 1
+    numbers = np.arange(6.0)
+    assert measure(numbers, numbers + np.array([0, 0, 0, 0, 0, 9]), metric="mse").low == 0.0
+    assert measure(numbers, numbers[::-1] + 0.1, metric="r2").high <= 1.0
+
+
+@pytest.mark.parametrize(
+    ("better", "worse", "differs"),
+    [
+        (4, 0, False),
+        (5, 0, False),
+        (6, 0, True),
+        (9, 0, True),
+        (12, 2, True),
+        (9, 3, False),
+        (0, 0, False),
+        (0, 6, True),
+    ],
+)
+def test_a_difference_of_shares_leaves_zero_out_as_mcnemar_does(better: int, worse: int, differs: bool) -> None:
+    rows = better + worse
+    exact = stats.binomtest(better, rows).pvalue <= 0.05 if rows else False
+    assert exact == differs
+    low, high = difference_interval((better - worse) / 360, 0.0, 359, 0.05, rows, 360)
+    assert (low > 0 or high < 0) == differs
+
+
+def test_a_paired_difference_is_scipys() -> None:
+    random = np.random.default_rng(2)
+    one, other = random.normal(size=25), random.normal(size=25)
+    gap, spread = float(np.mean(one - other)), float(np.std(one - other, ddof=1)) / 5
+    expected = stats.ttest_rel(one, other).confidence_interval(0.95)
+    assert difference_interval(gap, spread, 24) == pytest.approx((expected.low, expected.high), rel=1e-9)
+
+
+def test_the_interval_of_auc_covers_its_truth() -> None:
+    random = np.random.default_rng(3)
+    auc, samples, covered = 0.8, 400, 0
+    shift = math.sqrt(2) * stats.norm.ppf(auc)
+    truth = np.array([1] * 20 + [0] * 80)
+    for _ in range(samples):
+        found = measure(truth, random.normal(size=100) + shift * truth, ResultKind.SCORES, metric="roc_auc")
+        covered += found.low <= auc <= found.high
+    assert covered / samples >= 0.95 - 3 * math.sqrt(0.05 * 0.95 / samples)
