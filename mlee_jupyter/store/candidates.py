@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from mlee_jupyter.domain import Candidate, CandidateState
 from mlee_jupyter.errors import MleeError
@@ -15,21 +15,23 @@ from .values import micros, name_of, storable, text_or_none, whole_or_none
 
 _candidate, _run, _variant = schema.candidate, schema.run, schema.variant
 
+_CANDIDATES = (
+    select(
+        _candidate.c.id,
+        _candidate.c.name,
+        _candidate.c.simplicity,
+        _candidate.c.state,
+        _candidate.c.planned,
+        _candidate.c.because,
+    )
+    .where(_candidate.c.experiment_id == bindparam("of"))
+    .order_by(_candidate.c.id)
+)
+
 
 def of(connection: Connection, experiment_id: int) -> tuple[Candidate, ...]:
     """In the order in which they were named."""
-    rows = connection.execute(
-        select(
-            _candidate.c.id,
-            _candidate.c.name,
-            _candidate.c.simplicity,
-            _candidate.c.state,
-            _candidate.c.planned,
-            _candidate.c.because,
-        )
-        .where(_candidate.c.experiment_id == experiment_id)
-        .order_by(_candidate.c.id)
-    )
+    rows = connection.execute(_CANDIDATES, {"of": experiment_id})
     return tuple(
         Candidate(
             id=identity, name=name, simplicity=simplicity, state=CandidateState(state), planned=planned, because=because

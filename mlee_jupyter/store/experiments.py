@@ -7,7 +7,7 @@ from dataclasses import fields
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from mlee_jupyter import clock
 from mlee_jupyter.domain import CandidateState, Charter, CharterVersion, Decision, Experiment, Extension
@@ -27,7 +27,33 @@ from .values import (
     text_or_none,
 )
 
+Pauses = tuple[tuple[datetime, datetime | None], ...]
+
 _experiment, _charter, _candidate = schema.experiment, schema.charter, schema.candidate
+_extension, _pause = schema.extension, schema.pause
+
+# Built once: to build a statement costs more than to run it.
+_ID = select(_experiment.c.id).where(_experiment.c.name == bindparam("name"))
+_EXPERIMENT = select(_experiment).where(_experiment.c.id == bindparam("of"))
+_CHARTERS = (
+    select(_charter.c.version, _charter.c.charter, _charter.c.at_us, _charter.c.because)
+    .where(_charter.c.experiment_id == bindparam("of"))
+    .order_by(_charter.c.version)
+)
+_NEWEST_CHARTER = (
+    select(_charter.c.charter)
+    .where(_charter.c.experiment_id == bindparam("of"))
+    .order_by(_charter.c.version.desc())
+    .limit(1)
+)
+_EXTENSIONS = (
+    select(_extension.c.by_us, _extension.c.because, _extension.c.at_us)
+    .where(_extension.c.experiment_id == bindparam("of"))
+    .order_by(_extension.c.id)
+)
+_PAUSES = (
+    select(_pause.c.start_us, _pause.c.end_us).where(_pause.c.experiment_id == bindparam("of")).order_by(_pause.c.id)
+)
 
 
 def create(
@@ -88,17 +114,17 @@ def id_of(connection: Connection, name: str) -> int:
 
 def of_id(connection: Connection, experiment_id: int) -> Experiment:
     """The experiment as it stands, with its newest charter."""
-    row = connection.execute(select(_experiment).where(_experiment.c.id == experiment_id)).one()
-    newest = connection.execute(
-        select(_charter.c.charter)
-        .where(_charter.c.experiment_id == experiment_id)
-        .order_by(_charter.c.version.desc())
-        .limit(1)
-    ).scalar_one()
+    newest = connection.execute(_NEWEST_CHARTER, {"of": experiment_id}).scalar_one()
+    return assemble(connection, experiment_id, charter_from_json(newest), pauses(connection, experiment_id))
+
+
+def assemble(connection: Connection, experiment_id: int, charter: Charter, pauses: Pauses) -> Experiment:
+    """The experiment, from what was read of it already and what is still to be read."""
+    row = connection.execute(_EXPERIMENT, {"of": experiment_id}).one()
     return Experiment(
         id=experiment_id,
         name=row.name,
-        charter=charter_from_json(newest),
+        charter=charter,
         budget=None if row.budget_us is None else timedelta(microseconds=row.budget_us),
         deadline=day_or_none(row.deadline),
         opened_at=moment(row.opened_us),
@@ -106,8 +132,11 @@ def of_id(connection: Connection, experiment_id: int) -> Experiment:
         truth_name=row.truth_name,
         features_name=row.features_name,
         decision=_decision(row),
-        extensions=_extensions(connection, experiment_id),
-        paused_at=next((start for start, end in pauses(connection, experiment_id) if end is None), None),
+        extensions=tuple(
+            Extension(by=timedelta(microseconds=by_us), because=because, at=moment(at_us))
+            for by_us, because, at_us in connection.execute(_EXTENSIONS, {"of": experiment_id})
+        ),
+        paused_at=next((start for start, end in pauses if end is None), None),
     )
 
 
@@ -117,37 +146,17 @@ def _decision(row: Row[Any]) -> Decision | None:
     return Decision(candidate=row.decided_candidate, because=row.decided_because, at=moment(row.decided_us))
 
 
-def _extensions(connection: Connection, experiment_id: int) -> tuple[Extension, ...]:
-    table = schema.extension
-    rows = connection.execute(
-        select(table.c.by_us, table.c.because, table.c.at_us)
-        .where(table.c.experiment_id == experiment_id)
-        .order_by(table.c.id)
-    )
-    return tuple(
-        Extension(by=timedelta(microseconds=by_us), because=because, at=moment(at_us)) for by_us, because, at_us in rows
-    )
-
-
-def pauses(connection: Connection, experiment_id: int) -> tuple[tuple[datetime, datetime | None], ...]:
+def pauses(connection: Connection, experiment_id: int) -> Pauses:
     """From when to when; None: still paused."""
-    table = schema.pause
-    rows = connection.execute(
-        select(table.c.start_us, table.c.end_us).where(table.c.experiment_id == experiment_id).order_by(table.c.id)
-    )
+    rows = connection.execute(_PAUSES, {"of": experiment_id})
     return tuple((moment(start), moment_or_none(end)) for start, end in rows)
 
 
 def charters(connection: Connection, experiment_id: int) -> tuple[CharterVersion, ...]:
     """Every version, the first one first."""
-    rows = connection.execute(
-        select(_charter.c.version, _charter.c.charter, _charter.c.at_us, _charter.c.because)
-        .where(_charter.c.experiment_id == experiment_id)
-        .order_by(_charter.c.version)
-    )
     return tuple(
         CharterVersion(version=number, charter=charter_from_json(agreed), at=moment(at_us), because=because)
-        for number, agreed, at_us, because in rows
+        for number, agreed, at_us, because in connection.execute(_CHARTERS, {"of": experiment_id})
     )
 
 
@@ -306,4 +315,5 @@ def _set(connection: Connection, experiment_id: int, **columns: Any) -> None:
 def _id_or_none(connection: Connection, name: str) -> int | None:
     if storable(name) != name:
         return None  # no such name can have been stored
-    return connection.scalar(select(_experiment.c.id).where(_experiment.c.name == name))
+    found = connection.execute(_ID, {"name": name}).fetchone()
+    return None if found is None else int(found[0])

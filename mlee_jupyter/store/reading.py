@@ -47,19 +47,32 @@ _HISTORY = (
     .where(_run.c.experiment_id == bindparam("experiment_id"), _run.c.withdrawn_us.is_(None))
     .order_by(_run.c.id, _result.c.id)
 )
+_TRUTHS = (
+    select(_truth).where(_truth.c.fingerprint.in_(bindparam("wanted", expanding=True))).order_by(_truth.c.fingerprint)
+)
+_TRUTH_ARRAY = select(_truth.c.array).where(_truth.c.fingerprint == bindparam("fingerprint"))
+_ARRAY = select(schema.array.c.content).where(schema.array.c.hash == bindparam("hash"))
+_SPANS = (
+    select(schema.span.c.kernel, schema.span.c.candidate, schema.span.c.start_us, schema.span.c.end_us)
+    .where(schema.span.c.experiment_id == bindparam("of"))
+    .order_by(schema.span.c.start_us, schema.span.c.kernel)
+)
 
 
 def records(connection: Connection, name: str) -> Records:
     """All that is known of one experiment, without arrays."""
     experiment_id = experiments.id_of(connection, name)
+    charters = experiments.charters(connection, experiment_id)
+    pauses = experiments.pauses(connection, experiment_id)
+    results = _results(connection, experiment_id)
     return Records(
-        experiment=experiments.of_id(connection, experiment_id),
-        charters=experiments.charters(connection, experiment_id),
+        experiment=experiments.assemble(connection, experiment_id, charters[-1].charter, pauses),
+        charters=charters,
         candidates=candidates.of(connection, experiment_id),
-        results=(results := _results(connection, experiment_id)),
+        results=results,
         truths=truths(connection, {result.truth for result in results if result.truth is not None}),
         spans=spans(connection, experiment_id),
-        pauses=experiments.pauses(connection, experiment_id),
+        pauses=pauses,
         ignores=rule_state.ignores(connection, experiment_id),
         trace=traces.of(connection, experiment_id),
     )
@@ -76,10 +89,7 @@ def truths(connection: Connection, fingerprints: set[str]) -> dict[str, Truth]:
     found: dict[str, Truth] = {}
     wanted = sorted(fingerprints)
     for start in range(0, len(wanted), 500):  # SQLite takes a limited number of values in one statement
-        rows = connection.execute(
-            select(_truth).where(_truth.c.fingerprint.in_(wanted[start : start + 500])).order_by(_truth.c.fingerprint)
-        )
-        for row in rows:
+        for row in connection.execute(_TRUTHS, {"wanted": wanted[start : start + 500]}):
             found[row.fingerprint] = Truth(
                 fingerprint=row.fingerprint,
                 name=row.name,
@@ -94,15 +104,9 @@ def truths(connection: Connection, fingerprints: set[str]) -> dict[str, Truth]:
 
 def spans(connection: Connection, experiment_id: int) -> tuple[Span, ...]:
     """Oldest first."""
-    table = schema.span
-    rows = connection.execute(
-        select(table.c.kernel, table.c.candidate, table.c.start_us, table.c.end_us)
-        .where(table.c.experiment_id == experiment_id)
-        .order_by(table.c.start_us, table.c.kernel)
-    )
     return tuple(
         Span(kernel=kernel, candidate=candidate, start=moment(start), end=moment(end))
-        for kernel, candidate, start, end in rows
+        for kernel, candidate, start, end in connection.execute(_SPANS, {"of": experiment_id})
     )
 
 
@@ -129,13 +133,13 @@ def rows(connection: Connection, content_hash: str) -> np.ndarray[Any, Any]:
     Raises:
         StoreError: no such array is stored, or its bytes are damaged.
     """
-    found = connection.scalar(select(schema.array.c.content).where(schema.array.c.hash == content_hash))
+    found = connection.execute(_ARRAY, {"hash": content_hash}).fetchone()
     if found is None:
         raise StoreError(f"No array {content_hash[:12]} is stored.", "Record the candidate again.")
-    return arrays.decode(found)
+    return arrays.decode(found[0])
 
 
 def truth_rows(connection: Connection, fingerprint: str) -> np.ndarray[Any, Any] | None:
     """None: no such truth is stored, or its rows are not kept."""
-    kept = connection.scalar(select(_truth.c.array).where(_truth.c.fingerprint == key_of(fingerprint)))
-    return None if kept is None else rows(connection, kept)
+    found = connection.execute(_TRUTH_ARRAY, {"fingerprint": key_of(fingerprint)}).fetchone()
+    return None if found is None or found[0] is None else rows(connection, found[0])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, select, text
+from sqlalchemy import Connection, bindparam, delete, insert, select, text
 
 from mlee_jupyter.domain import Ignore
 from mlee_jupyter.errors import MleeError
@@ -14,6 +14,12 @@ from . import experiments, schema, traces
 from .values import day_or_none, micros, moment_or_none, name_of, storable, text_or_none
 
 _said, _ignore = schema.said, schema.ignore
+_IGNORES = (
+    select(_ignore.c.rule, _ignore.c.because, _ignore.c.until, _ignore.c.at_us)
+    .where(_ignore.c.experiment_id == bindparam("of"))
+    .order_by(_ignore.c.rule)
+)
+_SAID = select(_said.c.rule, _said.c.severity).where(_said.c.experiment_id == bindparam("of"))
 _SAY = text(
     "INSERT INTO mlee_said (experiment_id, rule, severity, at_us) VALUES (:experiment_id, :rule, :severity, :at_us)"
     " ON CONFLICT (experiment_id, rule) DO UPDATE SET severity = excluded.severity, at_us = excluded.at_us"
@@ -23,7 +29,7 @@ _SAY = text(
 def said(connection: Connection, experiment: str) -> dict[str, float]:
     """Rule code -> how severe it was when it was last said."""
     experiment_id = experiments.id_of(connection, experiment)
-    found = connection.execute(select(_said.c.rule, _said.c.severity).where(_said.c.experiment_id == experiment_id))
+    found = connection.execute(_SAID, {"of": experiment_id})
     return {row.rule: row.severity for row in found}
 
 
@@ -46,11 +52,7 @@ def forget_said(connection: Connection, experiment: str, rules: Iterable[str]) -
 
 def ignores(connection: Connection, experiment_id: int) -> tuple[Ignore, ...]:
     """By rule code."""
-    rows = connection.execute(
-        select(_ignore.c.rule, _ignore.c.because, _ignore.c.until, _ignore.c.at_us)
-        .where(_ignore.c.experiment_id == experiment_id)
-        .order_by(_ignore.c.rule)
-    )
+    rows = connection.execute(_IGNORES, {"of": experiment_id})
     return tuple(
         Ignore(rule=rule, because=because, until=day_or_none(until), at=moment_or_none(at_us))
         for rule, because, until, at_us in rows

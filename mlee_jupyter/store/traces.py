@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, bindparam, insert, select
 
 from mlee_jupyter.domain import TraceEntry
 
 from . import schema
 from .values import micros, moment, storable, text_or_none
+
+_table = schema.trace
+_ALL = select(_table.c.at_us, _table.c.what, _table.c.subject, _table.c.detail, _table.c.because).order_by(_table.c.id)
+_ENTRIES = _ALL.where(_table.c.experiment_id == bindparam("of"))
+_STORE_ENTRIES = _ALL.where(_table.c.experiment_id.is_(None))
 
 
 def add(
@@ -23,7 +28,7 @@ def add(
 ) -> None:
     """Write one entry; `experiment_id` None: it concerns the store as a whole."""
     connection.execute(
-        insert(schema.trace).values(
+        insert(_table).values(
             experiment_id=experiment_id,
             at_us=micros(at),
             what=what,
@@ -36,12 +41,7 @@ def add(
 
 def of(connection: Connection, experiment_id: int | None) -> tuple[TraceEntry, ...]:
     """The entries of one experiment (None: of the store as a whole), oldest first."""
-    table = schema.trace
-    rows = connection.execute(
-        select(table.c.at_us, table.c.what, table.c.subject, table.c.detail, table.c.because)
-        .where(table.c.experiment_id.is_not_distinct_from(experiment_id))
-        .order_by(table.c.id)
-    )
+    rows = connection.execute(_STORE_ENTRIES if experiment_id is None else _ENTRIES, {"of": experiment_id})
     return tuple(
         TraceEntry(at=moment(at_us), what=what, subject=subject, detail=detail, because=because)
         for at_us, what, subject, detail, because in rows

@@ -123,7 +123,7 @@ def test_a_file_that_is_ours_or_empty_is_used(tmp_path: Path, make: Callable[[Pa
 
 UNUSABLE_PLACES: dict[str, Callable[[Path], str]] = {
     "a file for a folder": lambda folder: str(folder / "file" / "x.db"),
-    "a folder for a file": lambda folder: str(folder),
+    "a folder for a file": str,
     "no such place": lambda folder: "/proc/mlee/x.db",
     "another database": lambda folder: "mysql://me@localhost/x",
     "not a URL": lambda folder: "postgresql://me@[x/y",

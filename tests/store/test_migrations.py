@@ -77,9 +77,14 @@ def test_an_old_store_is_lifted(place: str, schema: int) -> None:
 
 def test_a_lift_that_fails_changes_nothing(place: str) -> None:
     database = make_old(place, 1)
-    with pytest.raises(RuntimeError, match="in the middle"), database.migrating() as connection:
-        connection.execute(text("CREATE TABLE mlee_new (id INTEGER)"))
-        raise RuntimeError("in the middle")
+
+    def lift() -> None:
+        with database.migrating() as connection:
+            connection.execute(text("CREATE TABLE mlee_new (id INTEGER)"))
+            raise RuntimeError("in the middle")
+
+    with pytest.raises(RuntimeError, match="in the middle"):
+        lift()
     with database.reading() as connection:
         context = MigrationContext.configure(connection, opts={"version_table": "mlee_schema"})
         assert compare_metadata(context, metadata) == []
