@@ -13,6 +13,7 @@ because the draws are the same every time: with plain draws the luck of one seed
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -49,9 +50,24 @@ class NullMaxima:
         high = 2 * low
         while self.tail(standing, high) > alpha:
             low, high = high, 2 * high
+        return self._crossing(standing, alpha, low, high)
+
+    def _crossing(self, standing: int, alpha: float, low: float, high: float) -> float:
+        """Where the tail falls to alpha, between two bounds: false position on logarithms (the Illinois variant)."""
+        at_low = math.log(self.tail(standing, low) / alpha)
+        at_high = math.log(max(self.tail(standing, high), 1e-300) / alpha)
+        kept = 0
         while high - low > 1e-6:
-            middle = (low + high) / 2
-            low, high = (middle, high) if self.tail(standing, middle) > alpha else (low, middle)
+            middle = (low * at_high - high * at_low) / (at_high - at_low)
+            excess = math.log(self.tail(standing, middle) / alpha)
+            if abs(excess) < 1e-7:
+                return middle
+            if excess > 0:
+                low, at_low, at_high = middle, excess, at_high / 2 if kept > 0 else at_high
+                kept = 1
+            else:
+                high, at_high, at_low = middle, excess, at_low / 2 if kept < 0 else at_low
+                kept = -1
         return high
 
 
