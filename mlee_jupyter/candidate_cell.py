@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from . import api, clock, present
@@ -15,6 +15,8 @@ from .errors import MleeError
 from .hard_stop import HardStop
 from .recording import Run
 from .session import Session, timed
+
+LATE_SECONDS = 2.0  # from here on past a hard limit, the user is told why
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,7 +64,7 @@ class CandidateCell:
                 with stop:
                     value = body.run()
         except BaseException as fault:
-            self._fail(fault)
+            self._fail(fault, stop)
             raise
         self._finish(value, stop)
 
@@ -78,7 +80,7 @@ class CandidateCell:
                 with stop:
                     value = await stop.run_async(body.run_async())
         except BaseException as fault:
-            self._fail(fault)
+            self._fail(fault, stop)
             raise
         self._finish(value, stop)
 
@@ -88,7 +90,7 @@ class CandidateCell:
             return None
         if order.minutes is None:
             raise MleeError("--hard needs a limit.", "Add --minutes 10.")
-        limit = clock.show(_minutes(order.minutes))
+        limit = clock.show(timedelta(minutes=order.minutes))
         return HardStop(
             order.minutes * 60,
             lambda: print(
@@ -113,22 +115,17 @@ class CandidateCell:
             **outcome,
         )
 
-    def _fail(self, fault: BaseException) -> None:
+    def _fail(self, fault: BaseException, stop: HardStop | None) -> None:
         """Record a run that raised; the user's exception is on its way and comes first."""
         with api.faults_said():
             run = self._describe(outcome=api.outcome_of(fault), error=api.error_text(fault))
             self._here.record_failure(self._order.name, run)
             evidence = self._here.evidence()
-            print(
-                present.recorded_line(
-                    self._order.name,
-                    None,
-                    outcome=run.outcome,
-                    error=run.error,
-                    used=evidence.used,
-                    box=evidence.experiment.box,
-                )
-            )
+            used, box = evidence.used, evidence.experiment.box
+            name, outcome, error = self._order.name, run.outcome, run.error
+            lines = [present.recorded_line(name, None, outcome=outcome, error=error, used=used, box=box)]
+            for line in (*lines, *self._over(run, stop)):
+                print(line)
 
     def _finish(self, value: Any, stop: HardStop | None = None) -> None:
         """Record what was handed over, then say what there is to say; bad input is refused before anything is written.
@@ -154,18 +151,16 @@ class CandidateCell:
     def _over(self, run: Run, stop: HardStop | None) -> list[str]:
         """What is to be said of the run's own limit."""
         minutes = self._order.minutes
-        if minutes is None or run.duration <= _minutes(minutes):
+        if minutes is None or run.duration <= timedelta(minutes=minutes):
             return []
-        took = f"{self._order.name} took {clock.show(run.duration)} of its {clock.show(_minutes(minutes))}"
-        return [f"{took}; it ended in a call that cannot be stopped." if stop else f"{took}."]
+        took = f"{self._order.name} took {clock.show(run.duration)} of its {clock.show(timedelta(minutes=minutes))}"
+        if stop is None:
+            return [f"{took}."]
+        if stop.late_seconds < LATE_SECONDS:
+            return []
+        return [f"{took}: it was in one call that cannot be stopped from outside, and ended when that returned."]
 
     def _variable(self, name: str) -> Any:
         if name not in self._names:
             raise MleeError(f"There is no variable {name[:40]!r}.", "Name one that holds predictions or scores.")
         return self._names[name]
-
-
-def _minutes(minutes: float) -> Any:
-    from datetime import timedelta
-
-    return timedelta(minutes=minutes)

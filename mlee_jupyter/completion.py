@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from . import api
 from .errors import MleeError
 
 if TYPE_CHECKING:
@@ -53,6 +52,8 @@ def _completer(source: Callable[[list[str]], Iterable[str]]) -> Callable[[Any, A
 
 
 def _candidates() -> list[str]:
+    from . import api
+
     with suppress(MleeError):
         return [name if " " not in name else f'"{name}"' for name in api.known_candidates()]
     return []

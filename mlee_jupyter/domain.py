@@ -483,6 +483,17 @@ class Evidence:
         touched = {r.candidate for r in self.records.results if r.outcome == RunOutcome.OK and r.metric is not None}
         return tuple(c.name for c in self.in_play if c.name not in touched)
 
+    @cached_property
+    def on_board(self) -> tuple[Result, ...]:
+        """Results that count: of runs that went well, outside development, of candidates not dropped."""
+        dropped = {c.name for c in self.records.candidates if c.state is CandidateState.DROPPED}
+        return tuple(
+            r
+            for r in self.records.results
+            if r.outcome == RunOutcome.OK and r.metric is not None and r.stage != "development"
+            if r.candidate not in dropped
+        )
+
 
 @dataclass(frozen=True, kw_only=True)
 class Finding:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -107,6 +108,7 @@ def evidence(
         named = [t for t in truths.values() if t.name == records.experiment.truth_name]
         declared_truth = named[-1] if named else None
     spans = (*records.spans, *live_spans)
+    records = replace(records, spans=spans)
     pauses = [(start, end or now) for start, end in records.pauses]
     judged = latest_by_variant(records.results)
     by_truth: dict[str | None, list[Result]] = {}

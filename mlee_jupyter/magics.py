@@ -13,7 +13,6 @@ from IPython.core.magic import Magics, line_cell_magic, line_magic, magics_class
 from IPython.core.magic_arguments import argument, magic_arguments
 from IPython.display import display
 
-from . import api
 from .errors import MleeError
 
 if TYPE_CHECKING:
@@ -47,6 +46,8 @@ def ours_alone(magic: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(magic)
     def door(*args: Any, **kwargs: Any) -> None:
         __tracebackhide__ = True
+        from . import api
+
         with api.faults_said(but=MleeError):
             magic(*args, **kwargs)
 
@@ -73,7 +74,7 @@ class MleeMagics(Magics):
     @ours_alone
     def mlee(self, line: str) -> None:
         """Show the one-page help, and where the open experiment stands."""
-        from . import present
+        from . import api, present
 
         print(present.help_text())
         here = api.session()
@@ -96,7 +97,7 @@ class MleeMagics(Magics):
     @ours_alone
     def mlee_experiment(self, line: str, cell: str | None = None) -> None:
         """Start, steer and end an experiment; with `%%`, the body is its charter in TOML."""
-        from . import verbs
+        from . import api, verbs
 
         args = vars(parse(self.mlee_experiment, line))
         run, words = verbs.find(args.pop("verb")), tuple(args.pop("words"))
@@ -129,6 +130,7 @@ class MleeMagics(Magics):
         the declared features.
         """
         __tracebackhide__ = True
+        from . import api
         from .candidate_cell import CandidateCell, CandidateOrder
         from .cell_runner import Body
         from .domain import ResultKind
@@ -170,7 +172,7 @@ class MleeMagics(Magics):
     @ours_alone
     def mlee_scoreboard(self, line: str) -> None:
         """Show the candidates: who cannot be told apart from the best, and the simplest that is good enough."""
-        from . import present
+        from . import api, present
 
         args = parse(self.mlee_scoreboard, line)
         board = api.board_of(api.session(), args.name)
@@ -186,7 +188,7 @@ class MleeMagics(Magics):
     @ours_alone
     def mlee_check(self, line: str) -> None:
         """Show what the rules find now; with a rule, its page."""
-        from . import guardrails, present
+        from . import api, guardrails, present
 
         args = parse(self.mlee_check, line)
         if args.rule:
@@ -211,6 +213,8 @@ def load(shell: InteractiveShell) -> None:
 
 def unload(shell: InteractiveShell) -> None:
     """Undo `load`; records stay."""
+    from . import api
+
     api.forget_session()
     if _await_candidates in shell.input_transformers_post:
         shell.input_transformers_post.remove(_await_candidates)

@@ -31,7 +31,7 @@ def swallowing() -> None:
     while True:
         try:
             sum(range(1000))
-        except Exception:  # noqa: BLE001
+        except Exception:
             continue
 
 
@@ -96,7 +96,6 @@ def test_the_users_own_interrupt_still_is_one() -> None:
 
     with pytest.raises(KeyboardInterrupt) as caught, HardStop(30, never):
         interrupt()
-        time.sleep(5)
     assert not isinstance(caught.value, TimeBoxExpired)
 
 

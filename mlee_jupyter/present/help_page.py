@@ -10,16 +10,16 @@ Three lines to get going
   %%mlee_candidate knn --simplicity 2
   KNeighborsClassifier(3).fit(X_train, y_train).predict(X_test)
 
-The six magics ( ? after a name shows all its options )
-  %mlee_experiment VERB [NAME]   start status extend pause resume change park
-                                 drop shown ignore decide brief close list
+The magics ( ? after a name shows all its options )
+  %mlee_experiment VERB          start status extend pause resume change ignore
+                                 park drop take decide reopen close list
+                                 history withdraw rename delete export import
   %%mlee_candidate NAME          run, time and record a cell; its last value:
                                  predictions, scores, folds, a number, a dict
                                  of them, or an estimator (with --features X)
   %mlee_scoreboard               who is best, as good, worse, or can't be told
   %mlee_check [RULE] [--all]     what was found; with a rule, its page
-  %mlee_package NAME             the notebook as a package, proven equal
-  %mlee_brief                    one page for whoever decides
+  %mlee                          this page, and where the experiment stands
 
 Reading the scoreboard
   * best score   = as good for your purpose   ? can't tell   - worse

@@ -7,6 +7,7 @@ import pytest
 
 from mlee_jupyter import present
 from mlee_jupyter.domain import Finding, Level, Measured, Outcome, ResultKind, RunOutcome
+from mlee_jupyter.magics import VERBS
 from mlee_jupyter.present.figures import answer_text, gains_text, range_text, target_text
 from mlee_jupyter.present.wording import ordinal
 
@@ -211,14 +212,7 @@ def test_the_help_fits_on_one_screen():
     lines = present.help_text().split("\n")
     assert len(lines) <= 28
     assert max(map(len, lines)) <= 79
-    for magic in (
-        "%mlee_experiment",
-        "%%mlee_candidate",
-        "%mlee_scoreboard",
-        "%mlee_check",
-        "%mlee_package",
-        "%mlee_brief",
-    ):
+    for magic in ("%mlee_experiment", "%%mlee_candidate", "%mlee_scoreboard", "%mlee_check", *VERBS):
         assert magic in present.help_text()
 
 

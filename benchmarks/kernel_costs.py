@@ -1,0 +1,100 @@
+"""What the extension costs a kernel: `python -m benchmarks.kernel_costs`.
+
+Two figures, each against a plain IPython of the same run, in turn: the CPU time that `%load_ext mlee_jupyter`
+adds to a start, and the CPU time that the hook adds to an ordinary cell while an experiment is open (inside IPython's
+four cell events, in a real kernel).
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import statistics
+import subprocess
+import sys
+
+from .kernels import Kernel, kernel
+
+ROUNDS = 9
+CELLS = 300
+START = "from IPython.core.interactiveshell import InteractiveShell as S; s = S.instance()"
+LOAD = "; s.run_line_magic('load_ext', 'mlee_jupyter')"
+TIMED = """
+import json, statistics, time
+_spent = []
+_plain = get_ipython().events.trigger
+def _trigger(event, *args, **kwargs):
+    began, wall = time.thread_time_ns(), time.perf_counter_ns()
+    try:
+        return _plain(event, *args, **kwargs)
+    finally:
+        _spent.append((event, time.thread_time_ns() - began, time.perf_counter_ns() - wall))
+get_ipython().events.trigger = _trigger
+"""
+READ = (
+    """
+_events = ("pre_execute", "pre_run_cell", "post_execute", "post_run_cell")
+_cells, _now = [], {}
+for _event, _cpu, _wall in _spent:
+    if _event in _events:
+        _now[_event] = (_cpu, _wall)
+    if _event == "post_run_cell":
+        _cells.append(tuple(sum(v[i] for v in _now.values()) / 1000 for i in (0, 1)))
+        _now = {}
+print(json.dumps(_cells[-%d:]))
+"""
+    % CELLS
+)
+
+
+def child_cpu(code: str) -> float:
+    """CPU milliseconds (user and system) of a Python process that runs some code."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run([sys.executable, "-W", "ignore", "-c", code], check=True, stdout=subprocess.DEVNULL)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return 1000 * (after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+
+
+def load_cost() -> list[float]:
+    """Extra CPU milliseconds of loading, pair by pair."""
+    child_cpu(START + LOAD)
+    return [child_cpu(START + LOAD) - child_cpu(START) for _ in range(ROUNDS)]
+
+
+def cell_costs(running: Kernel) -> list[tuple[float, float]]:
+    """CPU and wall microseconds inside the events of each of the last ordinary cells."""
+    for _ in range(CELLS):
+        running.run("1 + 1")
+    return [tuple(cell) for cell in json.loads(running.run(READ).printed)]
+
+
+def main() -> None:
+    loads = load_cost()
+    print(
+        f"%load_ext, CPU over plain IPython: median {statistics.median(loads):.1f} ms ({min(loads):.1f} to {max(loads):.1f})"
+    )
+    figures: dict[str, list[tuple[float, float]]] = {"plain": [], "open experiment": []}
+    for _ in range(3):
+        for name in figures:
+            with kernel() as running:
+                if name != "plain":
+                    running.run("%load_ext mlee_jupyter\n%mlee_experiment start bench --budget 6h")
+                running.run(TIMED)
+                figures[name] += cell_costs(running)
+    print(f"{'events of one cell':<20}{'CPU us p50':>12}{'CPU us p99':>12}{'wall us p50':>13}{'wall us p99':>13}")
+    for name, cells in figures.items():
+        row = [quantile([cell[i] for cell in cells], q) for i in (0, 1) for q in (0.5, 0.99)]
+        print(f"{name:<20}{row[0]:>12.1f}{row[1]:>12.1f}{row[2]:>13.1f}{row[3]:>13.1f}")
+    net = [
+        quantile([c[i] for c in figures["open experiment"]], 0.5) - quantile([c[i] for c in figures["plain"]], 0.5)
+        for i in (0, 1)
+    ]
+    print(f"the hook adds {net[0]:.1f} us CPU and {net[1]:.1f} us wall to an ordinary cell (p50, {3 * CELLS} cells)")
+
+
+def quantile(values: list[float], share: float) -> float:
+    return sorted(values)[min(len(values) - 1, int(share * len(values)))]
+
+
+if __name__ == "__main__":
+    main()
