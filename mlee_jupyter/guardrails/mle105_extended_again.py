@@ -17,7 +17,7 @@ from mlee_jupyter.clock import show
 from mlee_jupyter.domain import Evidence, Finding, Level, Rule
 
 from .answers import finding, not_applicable, ok
-from .readings import DECIDE, NO_BOX, SET_A_BOX, box_of, on_board
+from .readings import DECIDE, NO_BOX, SET_A_BOX, box_of
 from .wording import gain_of, several
 
 
@@ -49,7 +49,7 @@ def _brought(evidence: Evidence) -> str:
     since = min(extension.at for extension in evidence.experiment.extensions)
     scores = [
         (line.started_at, line.value)
-        for line in on_board(evidence)
+        for line in evidence.on_board
         if line.value is not None and line.metric == judgement.metric and line.truth == judgement.truth
     ]
     before = [value for at, value in scores if at <= since]

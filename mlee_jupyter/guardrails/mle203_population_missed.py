@@ -33,12 +33,13 @@ def check(evidence: Evidence) -> Finding:
     share, missing = present / expected, expected - present
     facts = {"present": present, "expected": expected, "thinnest": seen.thinnest, "thinnest_rows": seen.thinnest_rows}
     if share < HALF:
-        worst = f"{number(100 * share)}%" if share >= 0.01 else "under 1%"
+        worst = f"{number(100 * share)}%" if share >= 0.01 or not present else "under 1%"
+        narrower = f", or narrow the question to these {present:,}" if present else ""
         return finding(
             RULE,
             f"Your data has {present:,} of the {expected:,} kinds of {kinds_of}. "
             f"A perfect score here could be {worst} in use",
-            f"Add rows of the other {missing:,}, or narrow the question to these {present:,}",
+            f"Add rows of the other {missing:,}{narrower}",
             facts=facts,
             severity=3 + math.log2(HALF / max(share, HALF / expected)),
             level=Level.ERROR,

@@ -17,14 +17,14 @@ from collections import Counter
 from mlee_jupyter.domain import Evidence, Finding, Level, Rule
 
 from .answers import finding, not_applicable, ok
-from .readings import HAND_OVER, NO_JUDGEMENT, on_board
+from .readings import HAND_OVER, NO_JUDGEMENT
 from .wording import listed, short, typed
 
 
 def check(evidence: Evidence) -> Finding:
     """Look for one truth that all candidates of the board share."""
     judged: dict[str, dict[str, int]] = {}  # candidate -> truth -> rows
-    for line in on_board(evidence):
+    for line in evidence.on_board:
         if line.truth is not None:
             judged.setdefault(line.candidate, {})[line.truth] = line.n or 0
     if not judged:
@@ -42,7 +42,7 @@ def check(evidence: Evidence) -> Finding:
     return finding(
         RULE,
         f"{listed(apart)} judged on {where} ({rows:,} cases), the others on {main_name} ({same:,}): not comparable",
-        f"Record again on the same rows: %%mlee_candidate {typed(apart[0])} --truth {main_name}",
+        f"Record again on the same rows: %%mlee_candidate {typed(apart[0])} --truth {_typed(evidence, main)}",
         facts={"apart": tuple(apart), "truths": tuple(users)},
         severity=float(len(apart)),
     )
@@ -50,7 +50,12 @@ def check(evidence: Evidence) -> Finding:
 
 def _name(evidence: Evidence, fingerprint: str) -> str:
     known = evidence.records.truths.get(fingerprint)
-    return short(known.name, 20) if known else "other rows"
+    return short(known.name, 20) if known else "truth no longer known"
+
+
+def _typed(evidence: Evidence, fingerprint: str) -> str:
+    known = evidence.records.truths.get(fingerprint)
+    return typed(known.name) if known else "y_test"
 
 
 RULE = Rule(code="MLE401", name="different-test", level=Level.ERROR, check=check)

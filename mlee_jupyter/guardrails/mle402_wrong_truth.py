@@ -9,6 +9,9 @@ A wrong length or an index that does not match is refused before anything is rec
 
 Why it misleads: the score is a number like any other, but it compares answers with the wrong questions.
 
+A score that also hangs on the positive class or on averaging over classes (f1, precision, recall, ROC AUC) may differ
+for that reason alone, so there the second sign is a warning.
+
 What to do: check that predictions and truth come from the same rows in the same order and coding; record again.
 
 Reference: a comparison, no estimate. The limits are set so that honest rounding never fires; a shift that moves the
@@ -22,20 +25,21 @@ from decimal import Decimal
 from mlee_jupyter.domain import CandidateState, Evidence, Finding, Level, Result, Rule
 
 from .answers import finding, not_applicable, ok
-from .readings import HAND_OVER, on_board
+from .readings import HAND_OVER
 from .wording import listed, number, short, typed
 
 STRANGE = 0.5  # share of predicted labels that the truth does not know
+BY_CLASS = ("f1", "precision", "recall", "jaccard", "roc_auc", "average_precision")
 DOUBLE, SINGLE = 1e-6, 1e-4  # relative error of a score computed in double and in single precision
 
 
 def check(evidence: Evidence) -> Finding:
     """Look for labels of another coding, and for scores of yours that are not ours."""
-    lines = on_board(evidence)
+    lines = evidence.on_board
     if not lines:
         return not_applicable(RULE, "nothing recorded yet", HAND_OVER)
     known = {c.name for c in evidence.records.candidates if c.state is not CandidateState.DROPPED}
-    strange = {name: share for name, share in evidence.strangers.items() if share >= STRANGE and name in known}
+    strange = {name: share for name, share in evidence.strangers.items() if STRANGE <= share <= 1 and name in known}
     claims = {line.candidate: line for line in lines if line.claimed is not None and line.value is not None}
     wrong = {name: line for name, line in claims.items() if name not in strange and not _same(line)}
     if not strange and not wrong:
@@ -54,13 +58,15 @@ def check(evidence: Evidence) -> Finding:
             severity=severity,
         )
     first, line = next(iter(wrong.items()))
+    by_class = all((one.metric or "").removeprefix("neg_").startswith(BY_CLASS) for one in wrong.values())
     return finding(
         RULE,
         f"You scored {short(first)} at {_full(line.claimed)}, its predictions give {_full(line.value)}: "
-        "other rows, or another order",
+        f"other rows or another order{', positive class or averaging' if by_class else ''}",
         f"Check that predictions and truth are the same rows in the same order: %%mlee_candidate {typed(first)}",
         facts=facts,
         severity=severity,
+        level=Level.WARNING if by_class else Level.ERROR,
     )
 
 

@@ -14,13 +14,13 @@ Reference: an exact comparison of hashes. Numbers agree in every bit by chance p
 from mlee_jupyter.domain import CandidateState, Evidence, Finding, Level, Rule
 
 from .answers import finding, not_applicable, ok
-from .readings import HAND_OVER, NO_JUDGEMENT, on_board
+from .readings import HAND_OVER, NO_JUDGEMENT
 from .wording import short, typed
 
 
 def check(evidence: Evidence) -> Finding:
     """Look for pairs of the same predictions."""
-    if len({line.candidate for line in on_board(evidence)}) < 2:
+    if len({line.candidate for line in evidence.on_board}) < 2:
         return not_applicable(RULE, NO_JUDGEMENT + ", or of one candidate only", HAND_OVER)
     dropped = {c.name for c in evidence.records.candidates if c.state is CandidateState.DROPPED}
     pairs = [pair for pair in evidence.twins if not dropped.intersection(pair)]

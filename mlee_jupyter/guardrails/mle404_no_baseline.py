@@ -17,7 +17,7 @@ import re
 from mlee_jupyter.domain import Evidence, Finding, Level, ResultKind, Rule
 
 from .answers import finding, not_applicable, ok
-from .readings import HAND_OVER, on_board
+from .readings import HAND_OVER
 from .wording import several
 
 WITHOUT_ROWS = (ResultKind.FOLDS.value, ResultKind.NUMBER.value)
@@ -29,7 +29,7 @@ NAMED_SO = re.compile(
 
 def check(evidence: Evidence) -> Finding:
     """Look whether anything recorded says what guessing scores."""
-    lines = on_board(evidence)
+    lines = evidence.on_board
     if not lines:
         return not_applicable(RULE, "nothing recorded yet", HAND_OVER)
     if any(judgement.baselines for judgement in evidence.judgements):

@@ -41,7 +41,7 @@ def check(evidence: Evidence) -> Finding:
         RULE,
         f"Always answering the most frequent class scores {score_of(judgement, guess.score)}, "
         f"{short(leader.candidate)} {score_of(judgement, leader.score)}: accuracy hides the rare ones",
-        'Judge by what matters: metric = "recall", "balanced_accuracy" or "roc_auc" in %%mlee_experiment change',
+        "Judge by what matters, recall or roc_auc: %mlee_experiment change metric=balanced_accuracy --because ...",
         facts=facts,
     )
 

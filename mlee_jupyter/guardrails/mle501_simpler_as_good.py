@@ -17,7 +17,7 @@ within the useful gain: not merely that no difference was found.
 from mlee_jupyter.domain import CandidateState, Evidence, Finding, Level, Rule
 
 from .answers import finding, not_applicable, ok
-from .readings import DECIDE, HAND_OVER, NO_DECISION, NO_JUDGEMENT, chosen, good_enough, on_board, simplicity
+from .readings import DECIDE, HAND_OVER, NO_DECISION, NO_JUDGEMENT, chosen, good_enough, simplicity
 from .wording import number, short, typed
 
 
@@ -57,7 +57,7 @@ def check(evidence: Evidence) -> Finding:
 
 def _merit(evidence: Evidence, name: str, better: str) -> str:
     """What speaks for the chosen one: its answer time, where it is the shorter."""
-    times = {line.candidate: line.answer_seconds for line in on_board(evidence) if line.answer_seconds}
+    times = {line.candidate: line.answer_seconds for line in evidence.on_board if line.answer_seconds}
     mine, other = times.get(name), times.get(better)
     if mine is None or other is None or not 0 < mine < other:
         return "for a reason of its own"

@@ -21,28 +21,27 @@ from mlee_jupyter.domain import Charter, Evidence, Finding, Level, Rule
 
 from .answers import finding, ok
 
-NEEDED_FOR = {
-    "question": "brief",
-    "decision": "brief",
-    "owner": "brief",
-    "metric": "metric",
-    "useful_gain": "gain (MLE201, MLE305)",
-    "must_reach": "target (MLE202, MLE508)",
-    "population": "kinds (MLE203)",
-}
+FIELDS = ("question", "decision", "owner", "metric", "useful_gain", "must_reach", "population")
+UNCHECKED = {"must_reach": "target (MLE202, MLE508)", "population": "kinds (MLE203)"}
+TAKEN = {"metric": "a fitting metric", "useful_gain": "a gain of 2 points or 2%"}
 
 
 def check(evidence: Evidence) -> Finding:
     """List the fields that are missing, and what stays unchecked."""
-    gaps = [field for field in NEEDED_FOR if _missing(evidence.charter, field)]
+    gaps = tuple(field for field in FIELDS if _missing(evidence.charter, field))
     if not gaps:
         return ok(RULE, "the charter is complete")
-    unchecked = list(dict.fromkeys(NEEDED_FOR[field] for field in gaps))
+    unchecked = [UNCHECKED[field] for field in gaps if field in UNCHECKED]
+    taken = [TAKEN[field] for field in gaps if field in TAKEN]
+    costs = [
+        *([f"Not checked: {', '.join(unchecked)}"] if unchecked else []),
+        *([f"{'taken' if unchecked else 'Taken'}: {', '.join(taken)}"] if taken else []),
+    ]
     return finding(
         RULE,
         f"The charter leaves open: {', '.join(gaps)}",
-        f"Open with it: {', '.join(unchecked)}. Fill in: %%mlee_experiment change, or live with it",
-        facts={"missing": tuple(gaps), "unchecked": {field: NEEDED_FOR[field] for field in gaps}},
+        f"{'; '.join(costs) or 'The brief will lack them'}. Fill in: %%mlee_experiment change",
+        facts={"missing": gaps, "unchecked": tuple(unchecked), "taken": tuple(taken)},
     )
 
 

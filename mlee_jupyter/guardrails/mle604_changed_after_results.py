@@ -12,7 +12,7 @@ What to do: say why, once, with --because at the next %mlee_experiment change; t
 Reference: B. A. Nosek and others (2018), The preregistration revolution, PNAS 115, 2600-2606.
 """
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime
 
 from mlee_jupyter.domain import Charter, Evidence, Finding, Level, Rule, RunOutcome
 
@@ -70,12 +70,10 @@ def _assignment(charter: Charter, field: str) -> str:
 
 def _first_result(evidence: Evidence) -> datetime | None:
     """When the first score was known: at the end of its run."""
-    known = [
-        line.started_at + timedelta(microseconds=line.duration_us)
-        for line in evidence.records.results
-        if line.outcome == RunOutcome.OK and line.metric is not None
-    ]
-    return min(known, default=None)
+    for line in evidence.records.results:  # in the order they were recorded
+        if line.outcome == RunOutcome.OK and line.metric is not None:
+            return datetime.fromtimestamp((line.started_us + line.duration_us) / 1e6, UTC)
+    return None
 
 
 def _changes(before: Charter, after: Charter) -> list[str]:

@@ -8,12 +8,9 @@ from datetime import timedelta
 from mlee_jupyter import clock
 from mlee_jupyter.domain import (
     Candidate,
-    CandidateState,
     Effort,
     Evidence,
     Judgement,
-    Result,
-    RunOutcome,
     Standing,
     Verdict,
 )
@@ -33,16 +30,6 @@ NOTHING_SPENT = Effort(variants=0, runs=0, failed_runs=0, active=timedelta(), fi
 def effort(evidence: Evidence, candidate: str) -> Effort:
     """What was spent on a candidate; nothing, where nothing is known."""
     return evidence.efforts.get(candidate, NOTHING_SPENT)
-
-
-def on_board(evidence: Evidence) -> list[Result]:
-    """Results that count on the board: of runs that went well, outside development, of candidates not dropped."""
-    dropped = {c.name for c in evidence.records.candidates if c.state is CandidateState.DROPPED}
-    return [
-        r
-        for r in evidence.records.results
-        if r.outcome == RunOutcome.OK and r.metric is not None and r.stage != DEVELOPMENT and r.candidate not in dropped
-    ]
 
 
 def limit(evidence: Evidence, rule: str, default: float) -> float:

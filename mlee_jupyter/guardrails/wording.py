@@ -66,7 +66,7 @@ def gain_of(judgement: Judgement, difference: float) -> str:
 
 def score_of(judgement: Judgement, score: float) -> str:
     """A score in the unit of a judgement: "98.9%" or "0.321"."""
-    return f"{100 * score:.1f}%" if judgement.bounded and math.isfinite(score) else number(score, 3)
+    return f"{100 * score:.1f}%" if judgement.bounded and abs(score) <= 10 else number(score, 3)
 
 
 def about(rows: float) -> str:

@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import mlee_jupyter.guardrails as guardrails
+from mlee_jupyter import verbs
 from mlee_jupyter.domain import (
     Candidate,
     CandidateState,
@@ -147,6 +148,10 @@ def test_every_command_named_is_one_that_can_be_typed() -> None:
             assert magic in ("mlee_experiment", "mlee_candidate", "mlee_check", "mlee_scoreboard")
             assert magic != "mlee_experiment" or word in VERBS, answer.remedy
     assert named >= {"mlee_experiment", "mlee_candidate", "mlee_check"}
+
+
+def test_every_verb_named_is_one_of_the_magics() -> None:
+    assert set(verbs.VERBS) >= VERBS
 
 
 def test_the_honest_experiment_has_no_findings_before_or_after_its_decision() -> None:

@@ -18,7 +18,7 @@ CASES = {
         evidence(results=APART, truths=[truth(), truth(360, fingerprint="other")]),
         "svm judged on another y_test (360 cases)",
     ),
-    "a truth nobody knows": (FINDING, evidence(results=APART, truths=()), "other rows"),
+    "a truth nobody knows": (FINDING, evidence(results=APART, truths=()), "no longer known"),
     "an honest experiment": (OK, evidence(), ""),
     "recorded again": (OK, evidence(results=(*APART, result("svm")), truths=[truth(), OTHER]), ""),
     "all on an older truth": (OK, evidence(results=results(truth="other"), truths=[OTHER]), ""),

@@ -56,6 +56,15 @@ HONEST_WAYS_TO_WRITE_A_SCORE = {
     "infinite": (0.9, float("inf")),
     "huge": (1e300, 1e300),
 }
+
+
+def test_a_score_that_hangs_on_averaging_is_a_warning() -> None:
+    line = result("svm", metric="f1", value=0.8, claimed=0.7123456)
+    answer = ask("MLE402", evidence(results=[line]))
+    assert (answer.outcome, answer.level) == (FINDING, Level.WARNING)
+    assert "averaging" in answer.message
+
+
 OTHER_SCORES = {
     "a digit further": (0.9472222222222222, 0.9473),
     "another whole per cent": (0.9472222222222222, 94),

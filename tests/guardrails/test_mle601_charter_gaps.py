@@ -13,7 +13,7 @@ CASES = {
     "no target": (
         FINDING,
         evidence(agreed=charter(must_reach=None)),
-        "leaves open: must_reach | Open with it: target (MLE202",
+        "leaves open: must_reach | Not checked: target (MLE202",
     ),
     "an empty question": (FINDING, evidence(agreed=charter(question="  ")), "leaves open: question"),
     "a population without a number": (
