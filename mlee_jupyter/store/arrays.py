@@ -163,17 +163,17 @@ def _bytes(plain: _Plain) -> bytes:
                 values, narrow = values.astype(dtype), code
                 break
     columns = plain.values.shape[1] if values.ndim == 2 else 0
-    payload = plain.labels + values.tobytes()
-    compressed = _pays(payload)
+    parts = (plain.labels, values.data.cast("B") if values.size else b"")
+    compressed = _pays(max(parts, key=len))
     head = _HEADER.pack(
         _MAGIC, plain.kind + 16 * narrow, compressed, values.ndim, len(values), columns, len(plain.labels)
     )
-    return head + (zlib.compress(payload, 1) if compressed else payload)
+    return head + zlib.compress(b"".join(parts), 1) if compressed else b"".join((head, *parts))
 
 
-def _pays(payload: bytes) -> bool:
+def _pays(part: bytes | memoryview) -> bool:
     """Whether a sample from the middle shrinks by a fifth or more."""
-    if len(payload) < _WORTH_TRYING:
+    if len(part) < _WORTH_TRYING:
         return False
-    middle = len(payload) // 2
-    return len(zlib.compress(payload[middle : middle + _SAMPLE], 1)) < 0.8 * _SAMPLE
+    middle = len(part) // 2
+    return len(zlib.compress(part[middle : middle + _SAMPLE], 1)) < 0.8 * _SAMPLE

@@ -22,6 +22,8 @@ from mlee_jupyter.errors import StoreError
 BUSY_SECONDS = 30
 _TAKE_TURNS = "SELECT pg_advisory_xact_lock(hashtext('mlee_jupyter.' || current_schema()))"
 
+_DRIVERS = ("sqlite3", "psycopg")
+
 # Engines of a parent process. A SQLite connection may be neither used nor closed after a fork, so a child keeps them.
 _abandoned: list[Any] = []
 
@@ -193,13 +195,9 @@ class Database:
     def _explained(self) -> Iterator[None]:
         try:
             yield
-        except exc.DBAPIError as fault:
-            plain = explain(self.label, fault.orig if fault.orig is not None else fault)
-            if plain is None:
-                raise
-            raise plain from fault
-        except (sqlite3.OperationalError, exc.TimeoutError) as fault:
-            plain = explain(self.label, fault)
+        except Exception as fault:
+            drivers = fault.orig if isinstance(fault, exc.DBAPIError) and fault.orig is not None else fault
+            plain = explain(self.label, drivers)
             if plain is None:
                 raise
             raise plain from fault
@@ -218,7 +216,9 @@ def sqlite_file(url: URL) -> Path | None:
 
 
 def explain(label: str, fault: BaseException) -> StoreError | None:
-    """A driver's fault in one plain line; None: it is a fault of ours, such as a wrong column."""
+    """A driver's fault in one plain line; None: not a driver's, or a fault of ours such as a wrong column."""
+    if not isinstance(fault, exc.TimeoutError) and type(fault).__module__.partition(".")[0] not in _DRIVERS:
+        return None
     text = (str(fault).strip().splitlines() or [type(fault).__name__])[0].rstrip(".")
     low = text.lower()
     if "locked" in low or "busy" in low or isinstance(fault, exc.TimeoutError):

@@ -12,13 +12,14 @@ from mlee_jupyter.domain import Records, Result, Span, Truth
 from mlee_jupyter.errors import StoreError
 
 from . import arrays, candidates, experiments, rule_state, schema, traces
+from .lean import Lean
 from .values import key_of, moment
 
 _experiment, _candidate, _variant = schema.experiment, schema.candidate, schema.variant
 _run, _result, _truth = schema.run, schema.result, schema.truth
 
-# In the order of Result's fields; only columns that need no conversion, see `_results`.
-_HISTORY = (
+# in the order of Result's fields
+_HISTORY = Lean(
     select(
         _run.c.id,
         _candidate.c.name,
@@ -51,7 +52,7 @@ _TRUTHS = (
     select(_truth).where(_truth.c.fingerprint.in_(bindparam("wanted", expanding=True))).order_by(_truth.c.fingerprint)
 )
 _TRUTH_ARRAY = select(_truth.c.array).where(_truth.c.fingerprint == bindparam("fingerprint"))
-_ARRAY = select(schema.array.c.content).where(schema.array.c.hash == bindparam("hash"))
+_ARRAY = Lean(select(schema.array.c.content).where(schema.array.c.hash == bindparam("hash")))
 _SPANS = (
     select(schema.span.c.kernel, schema.span.c.candidate, schema.span.c.start_us, schema.span.c.end_us)
     .where(schema.span.c.experiment_id == bindparam("of"))
@@ -79,9 +80,7 @@ def records(connection: Connection, name: str) -> Records:
 
 
 def _results(connection: Connection, experiment_id: int) -> tuple[Result, ...]:
-    # Straight from the driver's cursor: SQLAlchemy's own rows would cost as much again, and nothing is converted here.
-    cursor: Any = connection.execute(_HISTORY, {"experiment_id": experiment_id}).cursor
-    return tuple(map(Result._make, cursor.fetchall()))
+    return tuple(map(Result._make, _HISTORY.run(connection, {"experiment_id": experiment_id}).fetchall()))
 
 
 def truths(connection: Connection, fingerprints: set[str]) -> dict[str, Truth]:
@@ -133,7 +132,7 @@ def rows(connection: Connection, content_hash: str) -> np.ndarray[Any, Any]:
     Raises:
         StoreError: no such array is stored, or its bytes are damaged.
     """
-    found = connection.execute(_ARRAY, {"hash": content_hash}).fetchone()
+    found = _ARRAY.run(connection, {"hash": content_hash}).fetchone()
     if found is None:
         raise StoreError(f"No array {content_hash[:12]} is stored.", "Record the candidate again.")
     return arrays.decode(found[0])

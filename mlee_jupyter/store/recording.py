@@ -10,6 +10,7 @@ from sqlalchemy import Connection, and_, bindparam, insert, select, text, update
 from mlee_jupyter.domain import CandidateState, Recording, Span, Truth
 
 from . import arrays, experiments, schema
+from .lean import Lean
 from .values import (
     key_of,
     length,
@@ -26,7 +27,7 @@ from .values import (
 _experiment, _candidate, _variant, _truth = schema.experiment, schema.candidate, schema.variant, schema.truth
 
 # one look for all that a record needs to know
-_LOOK = (
+_LOOK = Lean(
     select(
         _experiment.c.id,
         _candidate.c.id,
@@ -48,16 +49,20 @@ _LOOK = (
     )
     .where(_experiment.c.name == bindparam("experiment"))
 )
-_KEEP_ARRAY = text("INSERT INTO mlee_array (hash, content) VALUES (:hash, :content) ON CONFLICT (hash) DO NOTHING")
-_KEEP_SOURCE = text("INSERT INTO mlee_source (hash, code) VALUES (:hash, :code) ON CONFLICT (hash) DO NOTHING")
+_KEEP_ARRAY = Lean(
+    text("INSERT INTO mlee_array (hash, content) VALUES (:hash, :content) ON CONFLICT (hash) DO NOTHING")
+)
+_KEEP_SOURCE = Lean(text("INSERT INTO mlee_source (hash, code) VALUES (:hash, :code) ON CONFLICT (hash) DO NOTHING"))
 _KEEP_SPAN = text(
     "INSERT INTO mlee_span (experiment_id, kernel, start_us, end_us, candidate)"
     " VALUES (:experiment_id, :kernel, :start_us, :end_us, :candidate)"
     " ON CONFLICT (experiment_id, kernel, start_us) DO UPDATE SET candidate = excluded.candidate, end_us ="
     " CASE WHEN excluded.end_us > mlee_span.end_us THEN excluded.end_us ELSE mlee_span.end_us END"
 )
-_NEW_CANDIDATE, _NEW_VARIANT = insert(_candidate), insert(_variant)
-_NEW_RUN, _NEW_RESULTS = insert(schema.run), insert(schema.result)
+_NEW_CANDIDATE = Lean(insert(_candidate), ("experiment_id", "name", "simplicity", "state", "planned"))
+_NEW_VARIANT = Lean(insert(_variant), ("candidate_id", "variant_key", "label"))
+_NEW_RUN = Lean(insert(schema.run), [c.name for c in schema.run.columns if c.name not in ("id", "withdrawn_us")])
+_NEW_RESULT = Lean(insert(schema.result), [c.name for c in schema.result.columns if c.name != "id"])
 _CHANGE_CANDIDATE = (
     update(_candidate)
     .where(_candidate.c.id == bindparam("identity"))
@@ -106,7 +111,7 @@ class Prepared:
 def record(connection: Connection, prepared: Prepared) -> int:
     """Write it; the run's id."""
     recording = prepared.recording
-    found = connection.execute(_LOOK, prepared.looked_for).fetchone()
+    found = _LOOK.run(connection, prepared.looked_for).fetchone()
     if found is None:
         experiments.id_of(connection, prepared.looked_for["experiment"] or "")  # raises, in plain words
         raise AssertionError("an experiment appeared inside a transaction")
@@ -115,21 +120,19 @@ def record(connection: Connection, prepared: Prepared) -> int:
         put_truth(connection, prepared.truth)
     candidate_id = _candidate_id(connection, prepared, experiment_id, candidate_id, state, simplicity)
     if variant_id is None:
-        variant_id = _identity(
-            connection.execute(
-                _NEW_VARIANT,
-                {
-                    "candidate_id": candidate_id,
-                    "variant_key": prepared.looked_for["variant"],
-                    "label": storable(recording.variant),
-                },
-            )
+        variant_id = _NEW_VARIANT.insert(
+            connection,
+            {
+                "candidate_id": candidate_id,
+                "variant_key": prepared.looked_for["variant"],
+                "label": storable(recording.variant),
+            },
         )
-    run_id = _identity(connection.execute(_NEW_RUN, _run_row(connection, recording, experiment_id, variant_id)))
+    run_id = _NEW_RUN.insert(connection, _run_row(connection, recording, experiment_id, variant_id))
     for kept, content in prepared.arrays.items():
-        connection.execute(_KEEP_ARRAY, {"hash": kept, "content": content})
-    if prepared.results:
-        connection.execute(_NEW_RESULTS, [{"run_id": run_id, **result} for result in prepared.results])
+        _KEEP_ARRAY.run(connection, {"hash": kept, "content": content})
+    for result in prepared.results:
+        _NEW_RESULT.run(connection, {"run_id": run_id, **result})
     return run_id
 
 
@@ -143,17 +146,15 @@ def _candidate_id(
 ) -> int:
     wanted = simplicity if prepared.simplicity is None else prepared.simplicity
     if candidate_id is None:
-        return _identity(
-            connection.execute(
-                _NEW_CANDIDATE,
-                {
-                    "experiment_id": experiment_id,
-                    "name": prepared.recording.candidate,
-                    "simplicity": wanted,
-                    "state": CandidateState.ACTIVE.value,
-                    "planned": False,
-                },
-            )
+        return _NEW_CANDIDATE.insert(
+            connection,
+            {
+                "experiment_id": experiment_id,
+                "name": prepared.recording.candidate,
+                "simplicity": wanted,
+                "state": CandidateState.ACTIVE.value,
+                "planned": False,
+            },
         )
     if state == CandidateState.PLANNED or wanted != simplicity:
         # parked, dropped and chosen were said by hand: running it again does not unsay them
@@ -166,7 +167,7 @@ def _run_row(connection: Connection, recording: Recording, experiment_id: int, v
     source = None
     if recording.source is not None:
         source = text_hash(recording.source)
-        connection.execute(_KEEP_SOURCE, {"hash": source, "code": storable(recording.source)})
+        _KEEP_SOURCE.run(connection, {"hash": source, "code": storable(recording.source)})
     return {
         "experiment_id": experiment_id,
         "variant_id": variant_id,
@@ -195,7 +196,7 @@ def put_truth(connection: Connection, truth: Truth) -> None:
     kept = None
     if truth.rows is not None:
         kept, content = arrays.pack(truth.rows)
-        connection.execute(_KEEP_ARRAY, {"hash": kept, "content": content})
+        _KEEP_ARRAY.run(connection, {"hash": kept, "content": content})
     if found is not None:
         connection.execute(update(_truth).where(_truth.c.fingerprint == fingerprint).values(array=kept))
         return
@@ -228,7 +229,3 @@ def put_spans(connection: Connection, experiment: str, spans: Sequence[Span]) ->
     ]
     if rows:
         connection.execute(_KEEP_SPAN, rows)
-
-
-def _identity(executed: Any) -> int:
-    return int(executed.inserted_primary_key[0])
