@@ -3,9 +3,9 @@
 What it sees: the smallest difference that these test rows can show with 80% power at the 5% level, against the
 useful gain of the charter. Before two candidates are judged it is planned from the expected disagreement: two
 good candidates answer differently on about 3% of the rows, or on as many as the gain itself needs. After, it is
-measured, from the leader and the nearest candidate it is not separated from; free baselines never count. It is
-silent once the candidates are separated, or as good for your purpose. It is said again when twice as many rows are
-missing as when it was said.
+measured, from the leader and the nearest candidate it is not separated from; free baselines never count. Two that
+answer alike on fewer than 3 / gain rows have measured nothing, so the plan holds. It is silent once the candidates
+are separated, or as good for your purpose. It is said again when twice as many rows are missing as when it was said.
 
 Why it misleads: on too few rows the best score is mostly luck, and "no difference found" means only that none of
 this size could be found.
@@ -15,7 +15,8 @@ would not change what you do; or expect "can't tell" and take the simplest candi
 
 Reference: R. J. Connor (1987), Sample size for testing differences in proportions for the paired-sample design,
 Biometrics 43, 207-211: rows = (1.96 + 0.84)^2 d / gain^2 = 7.85 d / gain^2, d the share of rows on which the two
-answer differently. 590 rows for 2 points at d = 3%, 2,355 for 1 point.
+answer differently. 590 rows for 2 points at d = 3%, 2,355 for 1 point. For the 3: J. A. Hanley, A. Lippman-Hand
+(1983), If nothing goes wrong, is everything all right?, JAMA 249, 1743-1745.
 """
 
 import math
@@ -28,6 +29,7 @@ from .wording import about, gain_of, number, points, several, short
 
 DISAGREEMENT = 0.03  # share of rows on which two good candidates are expected to differ, before it is measured
 CONNOR = 7.85  # (1.96 + 0.8416)^2: two-sided 5%, power 80%
+RULE_OF_THREE = 3  # no disagreement on n rows: the true share may still be 3 / n, at 95%
 NEVER = 1e12  # rows nobody will ever have
 
 
@@ -35,8 +37,15 @@ def check(evidence: Evidence) -> Finding:
     """Compare the rows at hand with the rows that the useful gain needs."""
     judgement = evidence.judgement
     if judgement is not None and len(judgement.standings) > 1:
-        return _measured(judgement)
+        return _measured(judgement) if _disagreed(judgement) else _planned(evidence)
     return _planned(evidence)
+
+
+def _disagreed(judgement: Judgement) -> bool:
+    """Whether the rows have shown a disagreement, or could have shown one of the size of the useful gain."""
+    counts = [s.disagreements for s in judgement.standings if s.candidate != judgement.leader]
+    seen = [count for count in counts if count is not None]
+    return judgement.n * judgement.useful_gain >= RULE_OF_THREE or not seen or min(seen) > 0
 
 
 def _planned(evidence: Evidence) -> Finding:

@@ -36,8 +36,9 @@ def check(evidence: Evidence) -> Finding:
     if not standing.low < target < standing.high:
         return ok(RULE, f"{name} lies between {low} and {high}, target {score_of(judgement, target)}", facts)
     distance = abs(standing.score - target)
-    times = (standing.high - standing.low) / 2 / distance if distance else math.inf
-    factor = times * times  # the half-width shrinks with the root of the rows
+    reach = standing.score - standing.low if target < standing.score else standing.high - standing.score
+    times = reach / distance if distance else math.inf
+    factor = times * times  # the side of the range that faces the target shrinks with the root of the rows
     settle = (
         f"About {about(max(factor, 1) * judgement.n)} cases would settle it if the score holds"
         if factor <= FAR

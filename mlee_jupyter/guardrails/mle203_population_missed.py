@@ -29,7 +29,9 @@ def check(evidence: Evidence) -> Finding:
         return not_applicable(
             RULE, "no population declared, or no kinds to count", 'Write population = {column = "product", kinds = 10}'
         )
-    present, expected, kinds_of = seen.kinds_present, seen.kinds_expected, short(seen.source, 25)
+    declared = evidence.charter.population
+    kinds_of = short((declared.column if declared else None) or seen.source, 25)
+    present, expected = seen.kinds_present, seen.kinds_expected
     share, missing = present / expected, expected - present
     facts = {"present": present, "expected": expected, "thinnest": seen.thinnest, "thinnest_rows": seen.thinnest_rows}
     if share < HALF:

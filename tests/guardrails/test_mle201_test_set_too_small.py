@@ -9,6 +9,10 @@ from mlee_jupyter.guardrails import mle201_test_set_too_small as rule
 from tests.builders import charter, evidence, judgement, standing, truth, undecided
 from tests.guardrails.table import FINDING, NOT_APPLICABLE, OK, Case, ask, cases, hold
 
+ALIKE = (
+    standing("svm", 1.0, Verdict.AS_GOOD, in_set=True, disagreements=0),
+    standing("knn", 1.0, Verdict.AS_GOOD, in_set=True, disagreements=0),
+)
 AS_GOOD = (standing("svm", 0.95, Verdict.AS_GOOD), standing("knn", 0.95, Verdict.AS_GOOD, in_set=True))
 
 
@@ -36,6 +40,11 @@ CASES = {
         evidence(declared_truth=truth(60), judgements=[judgement([standing("svm", 0.9, Verdict.BEST)], n=60)]),
         "13 points",
     ),
+    "two agree on every one of 60 rows": (
+        FINDING,
+        evidence(declared_truth=truth(60), judgements=[judgement(ALIKE, n=60, winner=None)]),
+        "13 points",
+    ),
     "measured: 3,000 needed, 2,000 there": (
         FINDING,
         evidence(judgements=[undecided()]),
@@ -48,6 +57,7 @@ CASES = {
         ),
         "more than 1.9; you need 1.5 in mean_absolute_error",
     ),
+    "two agree on every one of 2,000 rows": (OK, evidence(judgements=[judgement(ALIKE, winner=None)]), "as good"),
     "an honest experiment": (OK, evidence(), ""),
     "589 rows at the start": (OK, early(truth(589)), ""),
     "1,000 rows of ten kinds": (OK, early(truth(1000)), ""),

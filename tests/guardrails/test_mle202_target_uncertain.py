@@ -22,6 +22,11 @@ CASES = {
     "how many cases": (FINDING, at(0.955), "About 8,000 cases would settle it"),
     "at the target itself": (FINDING, at(0.96), "More cases will hardly settle it"),
     "the chosen one spans it": (FINDING, at(0.905, decision=decided("knn")), "knn lies between 90.0% and 92.0%"),
+    "a perfect score on few rows": (
+        FINDING,
+        at(0.95, judgements=[judgement([standing("svm", 1.0, Verdict.BEST, low=0.94, high=1.0)], n=60)]),
+        "About 87 cases would settle it",
+    ),
     "a loss": (
         FINDING,
         at(13.0, judgements=[judgement([LOSS], bounded=False, higher_is_better=False, metric="mean_absolute_error")]),

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 from mlee_jupyter.domain import Level
@@ -25,6 +26,11 @@ CASES = {
     "none": (FINDING, evidence(coverage=coverage(0)), "0 of the 10"),
     "8 of 10": (FINDING, evidence(coverage=coverage(8)), "2 of the 10 kinds of product are not in your data"),
     "4 rows of one kind": (FINDING, evidence(coverage=coverage(thinnest_rows=4)), "tea has 4 test cases"),
+    "named by the charter, counted in the labels": (
+        FINDING,
+        evidence(coverage=replace(coverage(2), source="y_test")),
+        "2 of the 10 kinds of product",
+    ),
     "an honest experiment": (OK, evidence(), ""),
     "9 of 10": (OK, evidence(coverage=coverage(9)), ""),
     "more than expected": (OK, evidence(coverage=coverage(12)), ""),
