@@ -1,8 +1,8 @@
 """What the extension costs a kernel: `python -m benchmarks.kernel_costs`.
 
 Two figures, each against a plain IPython of the same run, in turn: the CPU time that `%load_ext mlee_jupyter`
-adds to a start, and the CPU time that the hook adds to an ordinary cell while an experiment is open (inside IPython's
-four cell events, in a real kernel).
+adds to a start, and the CPU time that the hook adds to an ordinary cell while an experiment is open (inside
+IPython's four cell events, in a real kernel).
 """
 
 from __future__ import annotations
@@ -34,13 +34,13 @@ get_ipython().events.trigger = _trigger
 READ = (
     """
 _events = ("pre_execute", "pre_run_cell", "post_execute", "post_run_cell")
-_cells, _now = [], {}
+_cells, _now = [], dict()
 for _event, _cpu, _wall in _spent:
     if _event in _events:
         _now[_event] = (_cpu, _wall)
     if _event == "post_run_cell":
         _cells.append(tuple(sum(v[i] for v in _now.values()) / 1000 for i in (0, 1)))
-        _now = {}
+        _now = dict()
 print(json.dumps(_cells[-%d:]))
 """
     % CELLS

@@ -17,6 +17,7 @@ import numpy as np
 from . import clock
 from .compare import Entry, judge
 from .domain import (
+    CandidateState,
     Coverage,
     Effort,
     Evidence,
@@ -71,11 +72,16 @@ class Rows:
         return None if rows is None else self.keep(fingerprint, rows)
 
 
-def latest_by_variant(results: Iterable[Result]) -> list[Result]:
-    """The newest result by row of every variant on every truth; runs of a chosen candidate's development stay out."""
+def latest_by_variant(records: Records) -> list[Result]:
+    """The newest result by row of every variant on every truth.
+
+    Dropped candidates compete no longer, and runs of a chosen candidate's development never did.
+    """
+    dropped = {c.name for c in records.candidates if c.state is CandidateState.DROPPED}
     newest: dict[tuple[str, int, str | None], Result] = {}
-    for result in results:
-        if result.outcome == RunOutcome.OK and result.kind in BY_ROW and result.stage != "development":
+    for result in records.results:
+        counts = result.outcome == RunOutcome.OK and result.stage != "development" and result.candidate not in dropped
+        if counts and result.kind in BY_ROW:
             key = (result.candidate, result.variant_id, result.truth)
             newest.pop(key, None)
             newest[key] = result
@@ -110,7 +116,7 @@ def evidence(
     spans = (*records.spans, *live_spans)
     records = replace(records, spans=spans)
     pauses = [(start, end or now) for start, end in records.pauses]
-    judged = latest_by_variant(records.results)
+    judged = latest_by_variant(records)
     by_truth: dict[str | None, list[Result]] = {}
     for result in judged:
         by_truth.setdefault(result.truth, []).append(result)
