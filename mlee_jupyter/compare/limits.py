@@ -61,7 +61,9 @@ def find_limits(
         return Limits(reason=_too_few(leader, following, rows) if rows < FEWEST_DISAGREEMENTS else None)
     if facts.needs != "labels" or not alone:
         return Limits()
-    rows_by_rival = {name: _rows_that_count(columns[0], columns[place]) for name, place in rivals.items()}
+    rows_by_rival = {
+        name: _rows_that_count(columns[0], columns[place], pairs.df[0, place]) for name, place in rivals.items()
+    }
     close = {name: rows for name, rows in rows_by_rival.items() if rows < FEWEST_DISAGREEMENTS}
     if not close:
         return Limits()
@@ -89,11 +91,14 @@ def _too_few(leader: str, other: str, rows: int) -> str:
     )
 
 
-def _rows_that_count(one: Scored, other: Scored) -> int:
+def _rows_that_count(one: Scored, other: Scored, df: float) -> int:
     """How many rows carry the difference of two columns: (sum d^2)^2 / sum d^4, which is k where k rows differ alike.
 
-    Read off the influence values, since predictions may not be kept.
+    Read off the influence values, since predictions may not be kept. Where no row stands out although the scores
+    differ (all right against all wrong), every row counts.
     """
     squared = (one.influence - other.influence) ** 2
     fourth = float(squared @ squared)
-    return round(float(squared.sum()) ** 2 / fourth) if fourth > 0 else 0
+    if fourth > 0:
+        return round(float(squared.sum()) ** 2 / fourth)
+    return int(df) + 1 if one.theta != other.theta else 0

@@ -135,12 +135,12 @@ def _from_pandas(values: Any, name: str) -> np.ndarray:
 
 
 def _from_polars(values: Any, name: str) -> np.ndarray:
-    if hasattr(values, "columns"):  # a DataFrame
+    if hasattr(values, "get_columns"):  # a DataFrame
         if values.width != 1:
             columns = [_from_polars(column, name) for column in values.get_columns()]
             return np.column_stack(columns) if columns else np.empty((0, 0))
         values = values.to_series()
-    if not hasattr(values, "null_count"):
+    if not hasattr(values, "to_list"):
         raise MleeError(f"{shown(name)} is a polars {type(values).__name__}.", "Collect it and pass a Series.")
     _refuse_missing(int(values.null_count()), name)  # polars would turn them into NaN and integers into floats
     return _from_list(values.to_list(), name) if not values.dtype.is_numeric() else np.asarray(values.to_numpy())

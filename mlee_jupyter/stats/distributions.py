@@ -147,7 +147,7 @@ def chi_tails(lengths: np.ndarray, df: int) -> np.ndarray:
     logarithms, steps = _chi_table(df)
     place = np.minimum(lengths, _CHI_END) * (_CHI_POINTS / _CHI_END)
     below = place.astype(np.intp)
-    return np.exp(logarithms[below] + (place - below) * steps[below])
+    return np.asarray(np.exp(logarithms[below] + (place - below) * steps[below]))
 
 
 @lru_cache(maxsize=256)

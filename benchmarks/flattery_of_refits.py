@@ -1,0 +1,70 @@
+"""Ten refits of one recipe: is a winner named, and is the luck in the best score what resampling shows?
+
+    python -m benchmarks.flattery_of_refits
+
+Ten random forests that differ in their seed alone, on digits, 300 test rows. Whoever names a winner here is wrong.
+The luck of the best is checked against 1,000 resamplings of the rows: choose the best on each, and look at what
+its score on the resampled rows has over its score on all rows.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from sklearn.datasets import load_digits
+from sklearn.ensemble import RandomForestClassifier
+from sklearn.model_selection import train_test_split
+
+from mlee_jupyter.compare import compare
+
+ROWS = 300
+RESAMPLINGS = 1000
+
+
+def refits(split_seed: int) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+    """The truth of 300 test rows and the predictions of ten forests."""
+    features, labels = load_digits(return_X_y=True)
+    train, test, y_train, y_test = train_test_split(
+        features, labels, test_size=ROWS, random_state=split_seed, stratify=labels
+    )
+    forests = [RandomForestClassifier(100, random_state=seed).fit(train, y_train) for seed in range(10)]
+    return y_test, {f"seed {seed}": forest.predict(test) for seed, forest in enumerate(forests)}
+
+
+def resampled_flattery(truth: np.ndarray, predictions: dict[str, np.ndarray], seed: int) -> tuple[float, float]:
+    """Mean excess of the best over 1,000 resamplings of the rows, and its standard error."""
+    random = np.random.default_rng(seed)
+    hits = np.array([rows == truth for rows in predictions.values()], dtype=float)
+    scores = hits.mean(axis=1)
+    excess = []
+    for _ in range(RESAMPLINGS):
+        again = hits[:, random.integers(0, ROWS, ROWS)].mean(axis=1)
+        best = random.choice(np.flatnonzero(again == again.max()))  # of equals any, as with continuous scores
+        excess.append(again[best] - scores[best])
+    return float(np.mean(excess)), float(np.std(excess, ddof=1) / math.sqrt(RESAMPLINGS))
+
+
+def main() -> int:
+    print(f"Ten random forests, other seeds, digits, {ROWS} test rows, {RESAMPLINGS} resamplings")
+    print(
+        f"{'split':>6}{'best':>8}{'worst':>8}{'in set':>8}{'winner':>8}{'flattery':>10}{'resampled':>11}{'SE':>9}{'off':>8}"
+    )
+    failures = 0
+    for split_seed in range(3):
+        truth, predictions = refits(split_seed)
+        found = compare(truth, predictions)
+        mean, error = resampled_flattery(truth, predictions, 100 + split_seed)
+        off = (found.flattery - mean) / error
+        scores = [s.score for s in found.judgement.standings]
+        print(
+            f"{split_seed:>6}{max(scores):>8.4f}{min(scores):>8.4f}{len(found.best_set):>8}{found.winner or 'none':>8}"
+            f"{found.flattery:>10.5f}{mean:>11.5f}{error:>9.5f}{off:>+7.1f}s"
+        )
+        failures += found.winner is not None or abs(off) > 2
+    print("no winner named, flattery within two standard errors" if not failures else f"{failures} split(s) outside")
+    return int(failures > 0)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
