@@ -16,7 +16,7 @@ import numpy as np
 
 from mlee_jupyter.store import Store, open_store
 
-from .makers import TRUTH, recording, span, start
+from .makers import NOON, TRUTH, recording, span, start
 from .writer import rows_of
 
 ROOT = Path(__file__).parents[2]
@@ -89,15 +89,12 @@ def test_a_killed_writer_loses_nothing_it_had_acknowledged(place: str) -> None:
         with open_store(place, fallback=False) as store:
             store.record("shelf", recording("after", measured=()))
             assert time.monotonic() - began < 5, "a killed writer left a lock behind"
-            store.withdraw_run("shelf", max(r.run_id for r in store.records("shelf").results), None, TRUTH_TIME)
+            store.withdraw_run("shelf", max(r.run_id for r in store.records("shelf").results), None, NOON)
             assert acknowledged <= whole(store, "shelf")
     if "://" not in place:
         with sqlite3.connect(place) as connection:
             assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         connection.close()
-
-
-TRUTH_TIME = span(0, 1).start
 
 
 def test_a_forked_child_has_connections_of_its_own(place: str) -> None:
