@@ -26,7 +26,7 @@ def register(shell: InteractiveShell, magics: type, verbs: Sequence[str]) -> Non
             return verbs
         if words[0] in _ABOUT_CANDIDATES:
             return (*_candidates(), *options("mlee_experiment"))
-        if words[0] == "ignore":
+        if words[0] in ("ignore", "heed"):
             return (*_rules(), *options("mlee_experiment"))
         return options("mlee_experiment")
 

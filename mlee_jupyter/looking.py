@@ -21,6 +21,7 @@ from .domain import (
     Coverage,
     Effort,
     Evidence,
+    Experiment,
     Judgement,
     Records,
     Result,
@@ -114,7 +115,7 @@ def evidence(
         named = [t for t in truths.values() if t.name == records.experiment.truth_name]
         declared_truth = named[-1] if named else None
     spans = (*records.spans, *live_spans)
-    records = replace(records, spans=spans)
+    records = replace(records, spans=spans, experiment=_with_defaults(records.experiment, settings))
     pauses = [(start, end or now) for start, end in records.pauses]
     judged = latest_by_variant(records)
     by_truth: dict[str | None, list[Result]] = {}
@@ -127,7 +128,7 @@ def evidence(
         records=records,
         used=clock.active_time(spans, settings.idle_limit, pauses),
         efforts=_efforts(records, clock.active_time_by_candidate(spans, settings.idle_limit, pauses)),
-        judgements=tuple(j for truth in order if (j := _judgement(records, by_truth[truth], truth, rows, settings))),
+        judgements=tuple(j for truth in order if (j := _judgement(records, by_truth[truth], truth, rows))),
         declared_truth=declared_truth,
         coverage=_coverage(records, declared_truth, kinds),
         twins=_twins(judged, truths),
@@ -136,9 +137,14 @@ def evidence(
     )
 
 
-def _judgement(
-    records: Records, results: list[Result], truth: str | None, rows: Rows, settings: Settings
-) -> Judgement | None:
+def _with_defaults(experiment: Experiment, settings: Settings) -> Experiment:
+    """The experiment with the project's useful gain where its charter names none."""
+    if experiment.charter.useful_gain is not None or settings.useful_gain is None:
+        return experiment
+    return replace(experiment, charter=replace(experiment.charter, useful_gain=settings.useful_gain))
+
+
+def _judgement(records: Records, results: list[Result], truth: str | None, rows: Rows) -> Judgement | None:
     charter = records.experiment.charter
     answers = rows.truth(truth) if truth else None
     metric = charter.metric or results[-1].metric
@@ -164,7 +170,7 @@ def _judgement(
             metric=metric,
             positive=charter.positive,
             average=charter.average,
-            useful_gain=charter.useful_gain if charter.useful_gain is not None else settings.useful_gain,
+            useful_gain=charter.useful_gain,
             time_ordered=charter.time is not None,
             truth_id=truth,
         )

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
 VERBS = (
-    *("start", "status", "extend", "pause", "resume", "park", "drop", "take", "change", "ignore"),
+    *("start", "status", "extend", "pause", "resume", "park", "drop", "take", "change", "ignore", "heed"),
     *("decide", "reopen", "close", "list", "history", "withdraw", "rename", "delete", "export", "import"),
 )
 

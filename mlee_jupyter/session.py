@@ -252,7 +252,7 @@ class Session:
     # ------------------------------------------------------------------ candidates and charter
 
     def change(self, values: Mapping[str, Any], because: str | None) -> list[str]:
-        """Change the charter; every version is kept. Gives back what differs.
+        """Change the charter; every version is kept, and a reason given later is one. Gives back what differs.
 
         Raises:
             MleeError: an unknown key or a wrong value, with what is known.
@@ -261,7 +261,8 @@ class Session:
         charter = charters.from_table(values, experiment.charter)
         self._check_metric(charter)
         differences = charters.changes(experiment.charter, charter)
-        if differences:
+        known = {version.because for version in self.records().charters}
+        if differences or (because and because not in known):
             self.store.change_charter(experiment.name, charter, because, self.now())
         return differences
 
@@ -274,6 +275,12 @@ class Session:
         """Mute a rule for this experiment; gives back the rule's code."""
         code = guardrails.find_rule(rule).code
         self.store.add_ignore(self.experiment().name, Ignore(rule=code, because=because, until=until, at=self.now()))
+        return code
+
+    def heed(self, rule: str) -> str:
+        """Take an ignore back; gives back the rule's code."""
+        code = guardrails.find_rule(rule).code
+        self.store.remove_ignore(self.experiment().name, code, self.now())
         return code
 
     def rename(self, new: str, because: str | None) -> None:

@@ -128,10 +128,8 @@ def change(here: Session, order: Order) -> list[str]:
         order.word(0, "value", "change useful_gain=0.03 --because ...")
         values = dict(_assignment(word) for word in order.words)
     changes = here.change(values, order.because)
-    return [
-        f"Charter changed: {'; '.join(changes)}." if changes else "The charter says so already.",
-        *api.news_lines(here),
-    ]
+    nothing = "The charter says so already; the reason is kept." if order.because else "The charter says so already."
+    return [f"Charter changed: {'; '.join(changes)}." if changes else nothing, *api.news_lines(here)]
 
 
 def ignore(here: Session, order: Order) -> list[str]:
@@ -140,6 +138,11 @@ def ignore(here: Session, order: Order) -> list[str]:
     until = _day(order.until, "--until")
     code = here.ignore(rule, order.reason(f"ignore {rule}"), until)
     return [f"{code} is ignored{f' until {until}' if until else ''}; the reason is kept with the experiment."]
+
+
+def heed(here: Session, order: Order) -> list[str]:
+    """Take an ignore back."""
+    return [f"{here.heed(order.word(0, 'rule', 'heed RULE'))} speaks again when it applies.", *api.news_lines(here)]
 
 
 def decide(here: Session, order: Order) -> list[str]:
@@ -282,6 +285,7 @@ VERBS: dict[str, Verb] = {
     "take": take,
     "change": change,
     "ignore": ignore,
+    "heed": heed,
     "decide": decide,
     "reopen": reopen,
     "close": close,

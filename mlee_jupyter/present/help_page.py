@@ -12,7 +12,7 @@ Three lines to get going
 
 The magics ( ? after a name shows all its options )
   %mlee_experiment VERB          start status extend pause resume change ignore
-                                 park drop take decide reopen close list
+                                 heed park drop take decide reopen close list
                                  history withdraw rename delete export import
   %%mlee_candidate NAME          run, time and record a cell; its last value:
                                  predictions, scores, folds, a number, a dict

@@ -38,7 +38,7 @@ _HISTORY = Lean(
         _result.c.array,
         _result.c.df,
         _result.c.claimed,
-        _result.c.note,
+        func.coalesce(_result.c.note, _run.c.error),
     )
     .select_from(
         _run.join(_variant, _variant.c.id == _run.c.variant_id)
