@@ -161,10 +161,10 @@ def fsync(folder: Path, _rounds: int, _mlflow: str | None) -> None:
 
 
 def first(folder: Path, rounds: int, _mlflow: str | None) -> None:
-    """A whole process: import, make the store, record one."""
+    """A whole process: import (numpy in both: rows come as arrays), make the store, record one."""
     raw_program = (
-        "import sys, sqlite3; from benchmarks import store_raw as r; c = r.connect(sys.argv[1]);"
-        "r.copy_tables(c, sys.argv[2]); r.begin(c); r.record(c, 1, bytes(392), 'x', ['a']); c.close()"
+        "import sys, numpy; from benchmarks import store_raw as r; c = r.connect(sys.argv[1]);"
+        "r.copy_tables(c, sys.argv[2]); r.begin(c); r.record(c, 1, numpy.zeros(360).tobytes(), 'x', ['a']); c.close()"
     )
     started(folder / "like.db").close()
     ours, raws = [], []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -13,8 +14,10 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
-from mlee_jupyter.store import open_store
+from mlee_jupyter.errors import StoreError
+from mlee_jupyter.store import open_store, opening
 from mlee_jupyter.store.database import Database
+from mlee_jupyter.store.migrations import lifting
 from mlee_jupyter.store.migrations.lifting import configuration, upgrade
 from mlee_jupyter.store.opening import create, open_database, url_of
 from mlee_jupyter.store.schema import SCHEMA, metadata
@@ -134,3 +137,39 @@ print("sqlalchemy" in sys.modules)
 """
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
+
+
+NEXT = '''"""A step that is still to come."""
+import sqlalchemy as sa
+from alembic import op
+
+revision = "m{next:03}"
+down_revision = "m{schema:03}"
+
+
+def upgrade():
+    op.add_column("mlee_run", sa.Column("mood", sa.Text()))
+    op.execute("UPDATE mlee_run SET mood = 'calm'")
+'''
+
+
+def test_the_next_version_lifts_and_this_one_then_refuses(
+    place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open_store(place, fallback=False) as store:
+        start(store)
+        store.record("shelf", recording(), TRUTH)
+    future = tmp_path / "migrations"
+    shutil.copytree(lifting.HERE, future)
+    (future / "versions" / "next.py").write_text(NEXT.format(schema=SCHEMA, next=SCHEMA + 1))
+    with monkeypatch.context() as later:
+        later.setattr(lifting, "HERE", future)
+        later.setattr(opening, "SCHEMA", SCHEMA + 1)
+        with open_store(place, fallback=False) as store:
+            assert len(store.records("shelf").results) == 1
+            store.record("shelf", recording(), TRUTH)
+            with store._database.reading() as connection:
+                moods = connection.scalars(text("SELECT mood FROM mlee_run ORDER BY id")).all()
+        assert moods == ["calm", None]
+    with pytest.raises(StoreError, match="newer version"):
+        open_store(place, fallback=False)
