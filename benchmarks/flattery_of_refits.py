@@ -47,9 +47,8 @@ def resampled_flattery(truth: np.ndarray, predictions: dict[str, np.ndarray], se
 
 def main() -> int:
     print(f"Ten random forests, other seeds, digits, {ROWS} test rows, {RESAMPLINGS} resamplings")
-    print(
-        f"{'split':>6}{'best':>8}{'worst':>8}{'in set':>8}{'winner':>8}{'flattery':>10}{'resampled':>11}{'SE':>9}{'off':>8}"
-    )
+    heads = ("split", "best", "worst", "in set", "winner", "flattery", "resampled", "SE", "off by")
+    print("".join(f"{head:>{width}}" for head, width in zip(heads, (6, 8, 8, 8, 8, 10, 11, 9, 9), strict=True)))
     failures = 0
     for split_seed in range(3):
         truth, predictions = refits(split_seed)
@@ -59,7 +58,7 @@ def main() -> int:
         scores = [s.score for s in found.judgement.standings]
         print(
             f"{split_seed:>6}{max(scores):>8.4f}{min(scores):>8.4f}{len(found.best_set):>8}{found.winner or 'none':>8}"
-            f"{found.flattery:>10.5f}{mean:>11.5f}{error:>9.5f}{off:>+7.1f}s"
+            f"{found.flattery:>10.5f}{mean:>11.5f}{error:>9.5f}{off:>+6.1f} SE"
         )
         failures += found.winner is not None or abs(off) > 2
     print("no winner named, flattery within two standard errors" if not failures else f"{failures} split(s) outside")

@@ -21,7 +21,7 @@ from mlee_jupyter.stats.columns import as_column, shown
 from mlee_jupyter.stats.confidence_set import ConfidenceSet, confidence_set, cost_bounds
 from mlee_jupyter.stats.influence import Scored
 from mlee_jupyter.stats.intervals import difference_interval, score_interval
-from mlee_jupyter.stats.luck import flattery
+from mlee_jupyter.stats.luck import flattery, resampled_errors
 from mlee_jupyter.stats.metrics import MetricFacts, metric_facts
 from mlee_jupyter.stats.pairs import Pairs, compare_pairs
 from mlee_jupyter.stats.power import rows_to_resolve, rows_to_separate, smallest_gain
@@ -112,7 +112,7 @@ def judge(
         smallest_gain=smallest_gain(_row_spread(pairs, rival.column) / math.sqrt(pairs.n), SINGLE_PAIR)
         if rival
         else None,
-        flattery=flattery(pairs, found.draws, field.others_theta, field.others_spread),
+        flattery=_flattery(field, facts, pairs, found),
         looks=field.looks,
         smallest_class=_smallest_class(target, facts, field.columns),
         no_winner_reason=limits.reason,
@@ -187,6 +187,11 @@ def _kept(good: list[_Row]) -> tuple[list[_Row], list[_Row]]:
     chosen += [place for place in range(len(good)) if place not in first][: max(0, MOST_COLUMNS - len(chosen))]
     inside = set(chosen)
     return [good[p] for p in sorted(inside)], [row for p, row in enumerate(good) if p not in inside]
+
+
+def _flattery(field: _Field, facts: MetricFacts, pairs: Pairs, found: ConfidenceSet) -> float:
+    errors = resampled_errors(field.columns) if facts.is_accuracy and len(field.columns) > 1 else None
+    return flattery(pairs, found.draws if errors is None else errors, field.others_theta, field.others_spread)
 
 
 def _spread(one: Scored, other: Scored) -> float:

@@ -63,8 +63,7 @@ def score(target: Target, rows: np.ndarray, are_scores: bool) -> Scored:
         scored = _auc(target, rows)
     else:
         labels = _as_labels(target, rows, are_scores)
-        accuracy = facts.family == "accuracy" or facts.average == "micro"  # the same thing for one label per row
-        scored = _accuracy(target, labels) if accuracy else _classwise(target, labels)
+        scored = _accuracy(target, labels) if facts.is_accuracy else _classwise(target, labels)
     if not (np.isfinite(scored.theta) and (scored.psi.dtype == bool or np.isfinite(scored.psi).all())):
         raise MleeError("The errors are too large for 64-bit numbers.", "Scale the truth and the predictions down.")
     return scored

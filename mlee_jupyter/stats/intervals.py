@@ -47,7 +47,7 @@ def score_interval(facts: MetricFacts, scored: Scored, alpha: float = 0.05) -> t
 
 
 def _trials(facts: MetricFacts, scored: Scored) -> float:
-    if facts.family == "precision" and facts.is_proportion and 0 < scored.theta < 1:
+    if facts.family == "precision" and not facts.is_accuracy and facts.is_proportion and 0 < scored.theta < 1:
         return float(np.count_nonzero(scored.psi))  # only predicted positives have an influence
     return scored.df + 1
 

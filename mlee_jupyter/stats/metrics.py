@@ -43,19 +43,25 @@ class MetricFacts:
         return (-np.inf, 1.0) if self.family == "r2" else (0.0, np.inf)
 
     @property
+    def is_accuracy(self) -> bool:
+        """The share of right rows, which is also every micro average where each row has one label."""
+        return self.family == "accuracy" or self.average == "micro"
+
+    @property
     def is_proportion(self) -> bool:
         """A share of rows (or of some rows) that are right."""
-        return self.family == "accuracy" or (self.family in ("recall", "precision") and self.average is None)
+        return self.is_accuracy or (self.family in ("recall", "precision") and self.average is None)
 
     @property
     def counts_all_or_nothing(self) -> bool:
         """A plain mean of 0 and 1 over rows that do not depend on the predictions, so that rows can disagree."""
-        return self.family == "accuracy" or (self.family == "recall" and self.average is None)
+        return self.is_accuracy or (self.family == "recall" and self.average is None)
 
     @property
     def hangs_on_classes(self) -> bool:
         """Whether the scarcest class, and not the number of rows, limits what can be said."""
-        return self.family in ("f1", "precision", "recall", "balanced_accuracy", "roc_auc")
+        by_class = ("f1", "precision", "recall", "balanced_accuracy", "roc_auc")
+        return self.family in by_class and not self.is_accuracy
 
 
 def _score(name: str, label: str, needs: str, family: str | None = None, bounded: bool = True) -> MetricFacts:

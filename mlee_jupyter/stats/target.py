@@ -97,7 +97,7 @@ def prepare(truth: np.ndarray, facts: MetricFacts, positive: Any = None) -> Targ
     labels, codes = _labels(truth)
     if len(labels) > MOST_CLASSES:
         raise MleeError(f"The truth has {len(labels):,} different labels.", "Is this column an identifier?")
-    if facts.family == "accuracy" or facts.average == "micro":
+    if facts.is_accuracy:
         return Target(facts=facts, truth=truth, labels=labels, codes=codes, counts=np.bincount(codes))
     chosen = _same_type(positive, truth)
     if facts.family == "log_loss" and len(labels) == 1 and chosen is not None:

@@ -9,7 +9,8 @@ import pytest
 
 from mlee_jupyter.compare import Entry, judge
 from mlee_jupyter.stats.confidence_set import confidence_set
-from mlee_jupyter.stats.luck import flattery
+from mlee_jupyter.stats.influence import Scored
+from mlee_jupyter.stats.luck import flattery, resampled_errors
 from mlee_jupyter.stats.pairs import compare_pairs
 
 from .test_confidence_set import columns_of
@@ -75,3 +76,21 @@ def test_looks_beyond_two_hundred_still_count() -> None:
     everything = compare_pairs(columns_of(np.array([e.rows == truth for e in variants(700)]).T.astype(float)))
     whole = flattery(everything, confidence_set(everything, draws=1000).draws)
     assert many.flattery == pytest.approx(whole, rel=0.15)
+
+
+def test_rows_are_resampled_where_candidates_often_tie() -> None:
+    """Shares that differ on a few rows: the answer by enumeration of the three patterns."""
+    truth = np.zeros(60, int)
+    one, other = truth.copy(), truth.copy()
+    one[:3], other[3:6] = 1, 1  # each wrong on three rows of its own
+    judgement = judge(truth, [Entry(candidate="a", rows=one), Entry(candidate="b", rows=other)], metric="accuracy")
+    random = np.random.default_rng(7)
+    wrong = random.multinomial(60, [0.05, 0.05, 0.9], size=200_000)[:, :2]
+    excess = (3 - wrong.min(axis=1)) / 60
+    assert judgement.flattery == pytest.approx(excess.mean(), rel=0.05)
+
+
+def test_where_patterns_are_many_rows_are_not_resampled() -> None:
+    many = [Scored(theta=float(h.mean()), psi=h, df=999) for h in np.random.default_rng(8).random((12, 1000)) > 0.5]
+    assert resampled_errors(many) is None
+    assert resampled_errors(many[:3]) is not None
