@@ -58,7 +58,11 @@ def find_limits(
         return Limits(reason=small, kept_in_question=frozenset({following} if alone else ()))
     if pairs.disagreements is not None:
         rows = int(pairs.disagreements[0, rivals[following]])
-        return Limits(reason=_too_few(leader, following, rows) if rows < FEWEST_DISAGREEMENTS else None)
+        if rows >= FEWEST_DISAGREEMENTS:
+            return Limits()
+        return Limits(
+            reason=_too_few(leader, following, rows), kept_in_question=frozenset({following} if alone else ())
+        )
     if facts.needs != "labels" or not alone:
         return Limits()
     rows_by_rival = {
