@@ -246,7 +246,7 @@ def import_from(here: Session, file: Path) -> str:
         document = json.loads(file.read_text("utf-8"))
     except OSError as fault:
         raise MleeError(f"{file} cannot be read: {fault.strerror}.", "Name a file that export wrote.") from None
-    except ValueError:
+    except (ValueError, RecursionError):
         raise MleeError(f"{file} is not JSON.", "Name a file that export wrote.") from None
     names = here.store.import_(document, rename=True)
     return f"Imported: {', '.join(names)}." if names else "Nothing new in it: the same experiments are here already."

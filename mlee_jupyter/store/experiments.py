@@ -161,11 +161,11 @@ def charters(connection: Connection, experiment_id: int) -> tuple[CharterVersion
 
 
 def change_charter(connection: Connection, name: str, charter: Charter, because: str | None, at: datetime) -> None:
-    """A new version, when anything in it is new; the trace names the fields."""
+    """A new version, when anything in it is new or a reason is given for how it stands; the trace names the fields."""
     experiment_id = id_of(connection, name)
     newest = charters(connection, experiment_id)[-1]
     changed = [f.name for f in fields(Charter) if getattr(charter, f.name) != getattr(newest.charter, f.name)]
-    if not changed:
+    if not changed and because is None:
         return
     _add_charter(connection, experiment_id, newest.version + 1, charter, at, because)
     _plan(connection, experiment_id, charter)

@@ -131,7 +131,7 @@ def test_the_charter_has_versions(store: Store) -> None:
 
 def test_the_same_charter_is_no_new_version(store: Store) -> None:
     made = start(store)
-    store.change_charter("shelf", made.charter, "no reason", NOON + minutes(1))
+    store.change_charter("shelf", made.charter, None, NOON + minutes(1))
     assert len(store.records("shelf").charters) == 1
     assert store.trace("shelf") == ()
 
@@ -241,3 +241,9 @@ def test_a_mistaken_run_is_hidden_but_counted(store: Store) -> None:
     for experiment, run in (("another", mistake), ("shelf", 10**6)):
         with pytest.raises(MleeError, match="has no run"):
             store.withdraw_run(experiment, run, None, NOON)
+
+
+def test_a_reason_given_later_is_a_version_of_its_own(store: Store) -> None:
+    made = start(store)
+    store.change_charter("shelf", made.charter, "the shop asked", NOON + minutes(1))
+    assert [version.because for version in store.records("shelf").charters][-1] == "the shop asked"

@@ -1,0 +1,230 @@
+"""What an experiment goes through, told through the magics on a real store."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from mlee_jupyter import api
+from mlee_jupyter.domain import ResultKind, Verdict
+
+from .conftest import Shell
+
+N = 600
+
+
+@pytest.fixture
+def data(shell: Shell) -> Shell:
+    """Six hundred rows of three labels, and predictions that err on some of them."""
+    rng = np.random.default_rng(11)
+    truth = rng.integers(0, 3, N)
+    shell.names.update(y_test=truth, rng=rng, np=np, pd=pd)
+    for name, wrong in (("good", 30), ("fair", 90)):
+        predicted = truth.copy()
+        predicted[:wrong] = (truth[:wrong] + 1) % 3
+        shell.names[name] = predicted
+    return shell
+
+
+def rules_said(printed: str) -> list[str]:
+    return [word for line in printed.splitlines() for word in line.split()[1:2] if word.startswith("MLE")]
+
+
+def test_the_board_names_the_winner_when_the_rows_can(data: Shell) -> None:
+    data.run('%%mlee_experiment start shelf --truth y_test\nmetric = "accuracy"\nuseful_gain = 0.02')
+    data.run("%%mlee_candidate knn --simplicity 1\ngood")
+    data.run("%%mlee_candidate svm --simplicity 2\nfair")
+    judgement = api.session().evidence().judgement
+    assert judgement is not None
+    assert judgement.winner == "knn"
+    assert judgement.of("svm").verdict is Verdict.WORSE  # type: ignore[union-attr]
+
+
+def test_a_dropped_candidate_competes_no_longer(data: Shell) -> None:
+    data.run("%mlee_experiment start shelf --truth y_test")
+    data.run("%%mlee_candidate knn\nfair")
+    data.run("%%mlee_candidate svm\ngood")
+    data.run('%mlee_experiment drop svm --because "cannot be served"')
+    judgement = api.session().evidence().judgement
+    assert judgement is not None
+    assert [s.candidate for s in judgement.standings] == ["knn"]
+    assert "svm" in data.run("%mlee_scoreboard --text"), "its row stays"
+
+
+def test_kinds_are_counted_in_the_named_column(data: Shell) -> None:
+    data.names["X_test"] = pd.DataFrame({"product": [f"p{i % 2}" for i in range(N)]})
+    printed = data.run(
+        "%%mlee_experiment start shelf --truth y_test --features X_test\n"
+        'population = {column = "product", kinds = 10}\nuseful_gain = 0.05'
+    )
+    assert "MLE203" in rules_said(printed)
+    assert "2 of the 10" in printed
+    data.names["X_test"] = pd.DataFrame({"product": [f"p{i % 10}" for i in range(N)]})
+    assert "MLE203" not in data.run("%mlee_check")
+
+
+def test_a_charter_changed_after_a_result_needs_a_reason(data: Shell) -> None:
+    data.run("%mlee_experiment start shelf --truth y_test")
+    data.run("%%mlee_candidate knn\ngood")
+    assert "MLE604" in data.run("%mlee_experiment change must_reach=0.9")
+    data.run('%mlee_experiment change must_reach=0.9 --because "the shop asked for it"')
+    assert "MLE604" not in data.run("%mlee_check")
+
+
+def test_a_score_of_ones_own_that_differs_is_an_error(data: Shell) -> None:
+    data.run('%%mlee_experiment start shelf --truth y_test\nmetric = "accuracy"')
+    printed = data.run("%%mlee_candidate knn\n{'predictions': good, 'accuracy': 0.99}")
+    assert "MLE402" in rules_said(printed)
+    data.run("%%mlee_candidate knn\n{'predictions': good, 'accuracy': 0.95}")
+    assert "MLE402" not in data.run("%mlee_check")
+
+
+def test_labels_of_another_world_are_an_error(data: Shell) -> None:
+    data.run('%%mlee_experiment start shelf --truth y_test\nmetric = "accuracy"')
+    result, printed = data.attempt("%%mlee_candidate knn\n(good + 10)")
+    said = printed + str(result.error_in_exec or "")
+    assert "MLE402" in said or "label" in said
+
+
+def test_twins_are_noticed(data: Shell) -> None:
+    data.run("%mlee_experiment start shelf --truth y_test")
+    data.run("%%mlee_candidate lasso\ngood")
+    assert "MLE403" in data.run("%%mlee_candidate elastic\ngood")
+
+
+def test_a_worse_than_guessing_candidate_is_noticed(data: Shell) -> None:
+    data.run("%mlee_experiment start shelf --truth y_test")
+    data.run("%%mlee_candidate knn\ngood")
+    assert "MLE405" in data.run("%%mlee_candidate broken\n(y_test + 1) % 3")
+
+
+def test_folds_and_numbers_say_what_cannot_be_said(data: Shell) -> None:
+    data.run("%mlee_experiment start shelf --truth y_test")
+    assert "no comparison" in data.run("%%mlee_candidate knn\n[0.9, 0.91, 0.93, 0.9, 0.95]")
+    assert "cannot be compared" in data.run("%%mlee_candidate svm\n0.97")
+    text = data.run("%mlee_scoreboard --text")
+    assert "~ knn" in text
+    assert "~ svm" in text
+
+
+def test_a_regression_is_judged_in_its_own_units(shell: Shell) -> None:
+    rng = np.random.default_rng(5)
+    truth = rng.normal(100, 20, N)
+    shell.names.update(y_test=truth, close=truth + rng.normal(0, 2, N), far=truth + rng.normal(0, 9, N))
+    shell.run('%%mlee_experiment start prices --truth y_test\nmetric = "neg_mean_absolute_error"')
+    shell.run("%%mlee_candidate a\nclose")
+    shell.run("%%mlee_candidate b\nfar")
+    judgement = api.session().evidence().judgement
+    assert judgement is not None
+    assert judgement.winner == "a"
+    assert not judgement.higher_is_better
+    assert judgement.standings[0].score == pytest.approx(np.mean(np.abs(shell.names["close"] - truth)))
+
+
+def test_without_a_metric_one_is_chosen_from_the_truth(data: Shell) -> None:
+    data.run("%mlee_experiment start shelf --truth y_test")
+    data.run("%%mlee_candidate knn\ngood")
+    assert api.session().evidence().judgement.metric == "accuracy"  # type: ignore[union-attr]
+
+
+def test_nothing_by_row_is_kept_when_the_project_says_so(shell: Shell, project: Path) -> None:
+    (project / "pyproject.toml").write_text("[tool.mlee]\nstore_rows = false\n")
+    api.forget_session()
+    truth = np.array([f"patient-{i % 3}" for i in range(N)], dtype=object)
+    guess = truth.copy()
+    guess[:60] = "patient-0"
+    other = truth.copy()
+    other[100:300] = "patient-1"
+    shell.names.update(y_test=truth, guess=guess, other=other)
+    shell.run('%%mlee_experiment start ward --truth y_test\nmetric = "accuracy"')
+    shell.run("%%mlee_candidate knn\nguess")
+    shell.run("%%mlee_candidate svm\nother")
+    judgement = api.session().evidence().judgement
+    assert judgement is not None
+    assert judgement.winner == "knn"
+    assert {r.kind for r in api.session().records().results} == {ResultKind.INFLUENCE}
+    assert api.session().store.truth_rows(judgement.truth or "") is None
+    api.forget_session()
+    for file in (project / ".mlee").iterdir():
+        assert b"patient-1patient" not in file.read_bytes()
+    again = api.session().evidence("ward").judgement
+    assert again is not None
+    assert again.winner == "knn", "judged from what was kept"
+
+
+def test_a_damaged_store_is_left_alone_and_the_experiment_goes_on(shell: Shell, project: Path) -> None:
+    folder = project / ".mlee"
+    folder.mkdir()
+    damaged = folder / "experiments.db"
+    damaged.write_bytes(b"not a database at all" * 50)
+    shell.names.update(y_test=np.arange(N) % 3)
+    printed = shell.run("%mlee_experiment start shelf --truth y_test")
+    assert "experiments.db" in printed.splitlines()[0]
+    assert "knn recorded" in shell.run("%%mlee_candidate knn\ny_test")
+    assert "experiments.db" in shell.run("%mlee_scoreboard --text"), "the notice stands"
+    shell.run(f"%mlee_experiment export {project}/saved.json")
+    assert damaged.read_bytes() == b"not a database at all" * 50
+    assert "knn" in json.dumps(json.loads((project / "saved.json").read_text()))
+
+
+def test_two_notebooks_write_to_one_experiment(data: Shell, project: Path) -> None:
+    import subprocess
+    import sys
+
+    data.run("%mlee_experiment start shelf --truth y_test --budget 6h")
+    data.run("%%mlee_candidate knn\ngood")
+    code = (
+        "import numpy as np, mlee_jupyter as mlee\n"
+        "truth = np.random.default_rng(11).integers(0, 3, 600)\n"
+        "shelf = mlee.start('shelf')\n"
+        "y_test = truth\n"
+        "mlee.start('shelf', truth=truth).record('svm', truth)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=project, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    candidates = {c.name for c in api.session().records().candidates}
+    assert candidates == {"knn", "svm"}
+    judgement = api.session().evidence().judgement
+    assert judgement is not None
+    assert {s.candidate for s in judgement.standings} == {"knn", "svm"}, "the same truth, by its content"
+
+
+HOSTILE = {
+    "html": "<script>alert(1)</script>",
+    "quotes": 'it\'s "both"',
+    "emoji": "🦊 förest",
+    "long": "x" * 500,
+    "right to left": "\u202egnp.exe",
+    "newline": "two\nlines",
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE.values(), ids=HOSTILE)
+def test_any_name_is_kept_and_shown_as_text(data: Shell, name: str) -> None:
+    import mlee_jupyter as mlee
+
+    handle = mlee.start(name, truth=data.names["y_test"], question=name, metric="accuracy")
+    handle.record(name, data.names["good"], variant=name)
+    handle.record("other", data.names["fair"])
+    board = handle.board()
+    assert board["boards"][0]["rows"][0]["candidate"] == name
+    html = handle.html
+    assert "<script>" not in html
+    assert "\u202e" not in html
+    assert len(html) < 60_000
+    data.run("%mlee_scoreboard --text")
+    data.run("%mlee_experiment status")
+    data.run("%mlee_check --all")
+    handle.decide(name, because=name)
+
+
+def test_a_name_longer_than_the_stores_can_index_is_refused_in_one_line(data: Shell) -> None:
+    assert "at most 500" in data.refused(f"%mlee_experiment start {'x' * 10_000}")
+    data.run("%mlee_experiment start shelf --truth y_test")
+    assert "at most 500" in data.refused(f"%%mlee_candidate {'x' * 10_000}\ngood")
+    long = data.run(f"%%mlee_candidate knn --note {'x' * 10_000} --variant {'y' * 10_000}\ngood")
+    assert max(map(len, long.splitlines())) < 200
