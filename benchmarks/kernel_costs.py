@@ -31,8 +31,7 @@ def _trigger(event, *args, **kwargs):
         _spent.append((event, time.thread_time_ns() - began, time.perf_counter_ns() - wall))
 get_ipython().events.trigger = _trigger
 """
-READ = (
-    """
+READ = f"""
 _events = ("pre_execute", "pre_run_cell", "post_execute", "post_run_cell")
 _cells, _now = [], dict()
 for _event, _cpu, _wall in _spent:
@@ -41,10 +40,8 @@ for _event, _cpu, _wall in _spent:
     if _event == "post_run_cell":
         _cells.append(tuple(sum(v[i] for v in _now.values()) / 1000 for i in (0, 1)))
         _now = dict()
-print(json.dumps(_cells[-%d:]))
+print(json.dumps(_cells[-{CELLS}:]))
 """
-    % CELLS
-)
 
 
 def child_cpu(code: str) -> float:
@@ -70,9 +67,8 @@ def cell_costs(running: Kernel) -> list[tuple[float, float]]:
 
 def main() -> None:
     loads = load_cost()
-    print(
-        f"%load_ext, CPU over plain IPython: median {statistics.median(loads):.1f} ms ({min(loads):.1f} to {max(loads):.1f})"
-    )
+    middle, least, most = statistics.median(loads), min(loads), max(loads)
+    print(f"%load_ext, CPU over plain IPython: median {middle:.1f} ms ({least:.1f} to {most:.1f})")
     figures: dict[str, list[tuple[float, float]]] = {"plain": [], "open experiment": []}
     for _ in range(3):
         for name in figures:

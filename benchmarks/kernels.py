@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,6 +35,12 @@ class Kernel:
         self.client.start_channels()
         self.client.wait_for_ready(timeout=60)
 
+    def kill(self) -> None:
+        """End the kernel at once, as the kernel of an overloaded machine ends."""
+        os.kill(self.manager.provisioner.pid, signal.SIGKILL)  # type: ignore[union-attr]
+        while self.manager.is_alive():
+            time.sleep(0.005)
+
     def run(self, code: str, timeout: float = 60) -> Ran:
         """Run a cell and wait for its end."""
         began = time.perf_counter()
@@ -60,8 +67,8 @@ class Kernel:
 
 
 @contextmanager
-def kernel() -> Iterator[Kernel]:
-    """A kernel of this very Python, in a temporary project folder."""
+def kernel(variables: Mapping[str, str] | None = None) -> Iterator[Kernel]:
+    """A kernel of this very Python, in a temporary project folder, with further environment variables."""
     with tempfile.TemporaryDirectory(prefix="mlee-bench-") as folder:
         Path(folder, "pyproject.toml").touch()
         manager = KernelManager(transport="ipc", ip=f"{folder}/k")
@@ -70,6 +77,7 @@ def kernel() -> Iterator[Kernel]:
         environment = {**os.environ, "IPYTHONDIR": f"{folder}/.ipython"}
         environment["PYTHONPATH"] = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
         environment.pop("MLEE_STORE", None)
+        environment.update(variables or {})
         manager.start_kernel(cwd=folder, env=environment)
         running = Kernel(manager)
         try:
