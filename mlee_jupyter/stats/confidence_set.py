@@ -160,9 +160,14 @@ def _draws(covariance: np.ndarray, draws: int, seed: int) -> tuple[np.ndarray, n
     kept = values > max(SMALLEST_EIGENVALUE * float(values[-1]), 0.0)
     vectors, values = vectors[:, kept], values[kept]
     normal = np.random.default_rng(seed).standard_normal((len(covariance), draws))
-    inside = vectors.T @ normal
-    lengths = np.sqrt(np.einsum("kb,kb->b", inside, inside))
-    return (vectors * np.sqrt(values)) @ inside, lengths, max(1, len(values))
+    root = vectors * np.sqrt(values)
+    errors, lengths = np.empty_like(normal), np.empty(draws)
+    for start in range(0, draws, DRAW_BLOCK):  # small products, which BLAS does not spread over (busy) cores
+        some = slice(start, start + DRAW_BLOCK)
+        inside = vectors.T @ normal[:, some]
+        lengths[some] = np.sqrt(np.einsum("kb,kb->b", inside, inside))
+        errors[:, some] = root @ inside
+    return errors, lengths, max(1, len(values))
 
 
 def _elimination(z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

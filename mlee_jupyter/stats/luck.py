@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from .confidence_set import DRAWS, SEED
+from .confidence_set import DRAW_BLOCK, DRAWS, SEED
 from .influence import Scored
 from .pairs import Pairs
 
 LEFT_OUT_BLOCK = 64
 MOST_MIXED_ROWS = 5000  # rows on which not all agree, and kinds of such rows, for which rows are resampled
-MOST_PATTERNS = 300
+MOST_PATTERNS = 64
 SAME = 1e-12  # of two scores
 
 
@@ -59,7 +59,11 @@ def resampled_errors(columns: Sequence[Scored], draws: int = DRAWS) -> np.ndarra
         return None
     share = np.append(counts, n - counts.sum()) / n
     drawn = np.random.default_rng(SEED + 2).multinomial(n, share, size=draws)[:, :-1]
-    return np.asarray(patterns.astype(np.float64) @ ((drawn - counts) / n).T)
+    change, weight = (drawn - counts) / n, patterns.astype(np.float64)
+    errors = np.empty((len(columns), draws))
+    for start in range(0, draws, DRAW_BLOCK):
+        errors[:, start : start + DRAW_BLOCK] = weight @ change[start : start + DRAW_BLOCK].T
+    return errors
 
 
 def _with_others(
