@@ -16,7 +16,7 @@ import time
 import numpy as np
 from arch.bootstrap import MCS
 
-from mlee_jupyter.compare import compare
+from mlee_jupyter.judge import compare
 
 RESAMPLES = 1000
 

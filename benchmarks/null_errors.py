@@ -16,8 +16,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from mlee_jupyter.compare import Entry, judge
 from mlee_jupyter.domain import Judgement, ResultKind
+from mlee_jupyter.judge import Entry, judge
 
 Sample = tuple[np.ndarray, list[np.ndarray], ResultKind, str]
 

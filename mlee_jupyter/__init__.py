@@ -12,18 +12,18 @@ if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
     from .api import ExperimentHandle, check, start
-    from .compare import Comparison, compare
     from .errors import MleeError
+    from .judge import Comparison, compare
 
 __version__ = "0.1.0"
 __all__ = ["Comparison", "ExperimentHandle", "MleeError", "check", "compare", "start"]
 
 _HOMES = {
-    "Comparison": "compare",
+    "Comparison": "judge",
     "ExperimentHandle": "api",
     "MleeError": "errors",
     "check": "api",
-    "compare": "compare",
+    "compare": "judge",
     "start": "api",
 }
 

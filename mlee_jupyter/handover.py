@@ -40,7 +40,7 @@ class Handed:
 
     kind: ResultKind
     rows: np.ndarray | None = None
-    index: str | None = None  # hash of the pandas index the rows came with
+    value: Any = None  # what the rows were made of; its index, if it has one, must be the truth's
     number: float | None = None
     metric: str | None = None  # the metric a bare number is of, where it was named
     variant: str | None = None  # the key, where a dict of predictions was handed over
@@ -132,9 +132,9 @@ def _rows(value: Any, kind: ResultKind) -> Handed:
             raise MleeError("Fold scores are two or more numbers.", "Hand over cross_val_score(...) as it is.")
         return Handed(kind=kind, rows=folds.astype(np.float64))
     if kind is ResultKind.SCORES and _is_matrix(value):
-        return Handed(kind=kind, rows=columns.as_matrix(value, "the probabilities"), index=columns.index_hash(value))
+        return Handed(kind=kind, rows=columns.as_matrix(value, "the probabilities"), value=value)
     name = "the scores" if kind is ResultKind.SCORES else "the predictions"
-    return Handed(kind=kind, rows=columns.as_column(value, name), index=columns.index_hash(value))
+    return Handed(kind=kind, rows=columns.as_column(value, name), value=value)
 
 
 def _flat(value: Any) -> Any:
@@ -201,8 +201,6 @@ def _from_estimator(estimator: Any, features: Any, needs: str) -> Handed:
     answered = method(features)
     seconds = time.perf_counter() - began
     kind = ResultKind.SCORES if needs == "scores" else ResultKind.PREDICTIONS
-    if kind is ResultKind.SCORES and _is_matrix(answered) and np.shape(answered)[1] == 2:
-        answered = np.asarray(answered)[:, 1]  # the positive class, by scikit-learn's order of sorted labels
     handed = _rows(answered, kind)
     rows = 0 if handed.rows is None else len(handed.rows)
     return replace(handed, answer_seconds=seconds / rows if rows else None)

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from . import clock
-from .compare import Entry, judge
 from .domain import (
     CandidateState,
     Coverage,
@@ -31,6 +30,7 @@ from .domain import (
     Truth,
 )
 from .errors import MleeError
+from .judge import Entry, judge
 from .settings import Settings
 
 if TYPE_CHECKING:

@@ -10,12 +10,13 @@ from typing import Any
 
 import numpy as np
 
-from .compare import default_metric, measure, metric_facts
 from .domain import Charter, Measured, Recording, Result, ResultKind, RunOutcome, Truth
 from .errors import MleeError
 from .handover import Handed
+from .judge import default_metric, measure, metric_facts
 from .looking import label_text
 from .stats import columns
+from .stats.row_index import index_mismatch
 from .store import content_hash
 
 MOST_CLASSES = 1_000  # classes counted by name; more are only counted
@@ -130,7 +131,7 @@ def score(
         raise MleeError(
             "No truth is declared, so predictions cannot be judged.", f"Add --truth NAME.{_likely(names, len(rows))}"
         )
-    _demand_fit(handed, rows, truth)
+    _demand_fit(handed, rows, truth, names.get(truth.name))
     if metric is None or not is_known(metric):
         raise MleeError(
             f"{metric!r} is your own metric, so predictions cannot be scored here.",
@@ -152,13 +153,13 @@ def score(
     )
 
 
-def _demand_fit(handed: Handed, rows: np.ndarray, truth: Truth) -> None:
+def _demand_fit(handed: Handed, rows: np.ndarray, truth: Truth, answers: Any) -> None:
     if len(rows) != truth.n:
         raise MleeError(
             f"{len(rows)} predictions for {truth.n} rows of {truth.name}; nothing was recorded.",
             f"Predict on the rows that {truth.name} holds the answers of.",
         )
-    if handed.index is not None and truth.index_hash is not None and handed.index != truth.index_hash:
+    if index_mismatch(answers, handed.value):
         raise MleeError(
             f"The predictions' index is not the index of {truth.name}; nothing was recorded.",
             f"Align them: predictions.loc[{truth.name}.index]; or hand over plain values if the order is right.",

@@ -17,7 +17,6 @@ from typing import Any
 import numpy as np
 
 from . import charters, clock, guardrails, handover, looking, recording
-from .compare import default_metric, metric_facts
 from .domain import (
     Candidate,
     CandidateState,
@@ -32,6 +31,7 @@ from .domain import (
     Truth,
 )
 from .errors import MleeError
+from .judge import default_metric, metric_facts
 from .kernel_hooks import CellClock
 from .recording import Recorded, Run
 from .settings import Settings

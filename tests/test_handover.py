@@ -82,7 +82,7 @@ def test_an_estimator_gives_scores_where_scores_are_judged() -> None:
     (decision,) = handover.read(LinearSVC().fit(X, LABELS), n=N, needs="scores", features=X)
     assert proba.kind is S
     assert proba.rows is not None
-    assert proba.rows.ndim == 1, "the positive class of two"
+    assert proba.rows.shape == (N, 2), "a column per class; the judge knows which is positive"
     assert decision.rows is not None
     assert decision.rows.ndim == 1
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from mlee_jupyter.compare import Entry, judge
 from mlee_jupyter.domain import ResultKind
+from mlee_jupyter.judge import Entry, judge
 from mlee_jupyter.stats.baselines import holm
 
 RANDOM = np.random.default_rng(5)

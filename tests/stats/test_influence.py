@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from mlee_jupyter.compare import measure
 from mlee_jupyter.domain import ResultKind
+from mlee_jupyter.judge import measure
 
 RANDOM = np.random.default_rng(11)
 N = 400

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from mlee_jupyter.compare import measure
 from mlee_jupyter.domain import ResultKind
+from mlee_jupyter.judge import measure
 from mlee_jupyter.stats.intervals import difference_interval, wilson
 
 

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from mlee_jupyter.compare import Entry, judge
+from mlee_jupyter.judge import Entry, judge
 from mlee_jupyter.stats.confidence_set import confidence_set
 from mlee_jupyter.stats.influence import Scored
 from mlee_jupyter.stats.luck import flattery, resampled_errors

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from sklearn import metrics as sk
 
-from mlee_jupyter.compare import measure
 from mlee_jupyter.domain import ResultKind
 from mlee_jupyter.errors import MleeError
+from mlee_jupyter.judge import measure
 from mlee_jupyter.stats.metrics import METRICS, default_metric, metric_facts, truth_kind
 
 PREDICTIONS, SCORES = ResultKind.PREDICTIONS, ResultKind.SCORES
