@@ -189,6 +189,7 @@ class ExperimentHandle:
         source: str | None = None,
         stage: str | None = None,
         tags: tuple[str, ...] = (),
+        quiet: bool = False,
     ) -> Iterator[RunRecorder]:
         """Run, time and record a candidate; what the block raises passes through and is recorded as failed.
 
@@ -201,6 +202,7 @@ class ExperimentHandle:
             source: where the idea came from.
             stage: "development" keeps the run off the board.
             tags: words to split the board by.
+            quiet: say only what a rule finds, not each record (for loops).
 
         Raises:
             MleeError: what was recorded cannot be judged; nothing is written then.
@@ -219,23 +221,26 @@ class ExperimentHandle:
             "stage": stage,
             "tags": tags,
         }
-        here.cells.candidate = name
+        here.cells.enter(name)
         try:
             yield recorder
         except BaseException as fault:
+            here.cells.enter(None)
             failed = Run(
                 started_at=began_at, duration=timed(began), outcome=outcome_of(fault), error=error_text(fault), **shared
             )
             with faults_said():
                 here.record_failure(name, failed)
             raise
+        here.cells.enter(None)
         run = Run(started_at=began_at, duration=timed(began), **shared)
         with faults_said(but=MleeError):
             for value, kind in recorder._handed:
                 recorder.results += here.record(name, value, run, kind=kind, truth_name=truth, features_name=features)
         with faults_said():
             evidence, fresh = here.news()
-            for line in (*(recorded_line(r, evidence) for r in recorder.results), *present.cell_lines(fresh)):
+            lines = [] if quiet else [recorded_line(r, evidence) for r in recorder.results]
+            for line in (*lines, *present.cell_lines(fresh)):
                 print(line)
 
     def record(self, name: str, value: Any, *, kind: str | None = None, **options: Any) -> list[Recorded]:

@@ -46,11 +46,12 @@ class CandidateCell:
         self._names = names
         self._began_at, self._began = datetime.now(UTC), time.perf_counter()
         self._code: tuple[str | None, str | None] = (None, None)
-        here.cells.candidate = order.name
+        here.cells.enter(order.name)
 
     def record_variables(self) -> None:
         """The line form: what is there already."""
         self._finish(None)
+        self._here.cells.enter(None)
 
     def run(self, body: Body, text: str) -> None:
         """Run the body; what it raises passes through, and the run is recorded as failed."""

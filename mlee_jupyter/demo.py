@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from .errors import MleeError
 
@@ -21,15 +24,32 @@ def run(keep: Path | None = None) -> str:
     """
     try:
         import nbformat
+        from jupyter_client.kernelspec import KernelSpecManager
+        from jupyter_client.manager import AsyncKernelManager
         from nbclient import NotebookClient
         from nbclient.exceptions import CellExecutionError
     except ImportError:
         raise MleeError("The demo needs a notebook runner.", 'Install it: pip install "mlee_jupyter[lab]"') from None
     notebook = nbformat.read(_notebook(), as_version=4)
+
+    class OwnInterpreter(AsyncKernelManager):
+        """A kernel of this very Python, whatever `python3` is registered on the machine."""
+
+        def _kernel_spec_manager_default(self) -> Any:
+            return KernelSpecManager(kernel_dirs=[])
+
     with tempfile.TemporaryDirectory(prefix="mlee-demo-") as folder:
-        client = NotebookClient(notebook, timeout=600, kernel_name="python3", resources={"metadata": {"path": folder}})
+        (Path(folder) / "pyproject.toml").touch()  # the demo's own project root: no team store, no settings
+        environment = {name: value for name, value in os.environ.items() if name != "MLEE_STORE"}
+        client = NotebookClient(
+            notebook,
+            timeout=600,
+            kernel_name="python3",
+            kernel_manager_class=OwnInterpreter,
+            resources={"metadata": {"path": folder}},
+        )
         try:
-            client.execute()
+            client.execute(env=environment, stderr=subprocess.DEVNULL)
         except CellExecutionError as fault:
             raise MleeError(f"The notebook stopped: {fault.ename}: {fault.evalue}.", "Please report it.") from None
     if keep is not None:

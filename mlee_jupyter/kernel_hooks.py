@@ -59,6 +59,16 @@ class CellClock:
 
     # -- what the session asks --------------------------------------------------------------------
 
+    def enter(self, candidate: str | None) -> None:
+        """From here on the running cell works for this candidate (None: for nobody in particular)."""
+        if self.running and self._began is not None and candidate != self.candidate:
+            now = self._wall()
+            spent = self._add(self._began, now, self.candidate)
+            if self.left is not None:
+                self.left -= spent
+            self._began = now
+        self.candidate = candidate
+
     def start(self) -> None:
         """Time runs from now on; the cell that says so counts from here."""
         if not self.running:

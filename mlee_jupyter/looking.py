@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
 BY_ROW = frozenset({ResultKind.PREDICTIONS, ResultKind.SCORES, ResultKind.INFLUENCE})
 TWIN_ROWS = 50  # equal labels on fewer rows than this can be chance
+TWIN_ERRORS = 5  # and so can the same four errors of two good classifiers
 CACHE_BYTES = 512 * 2**20
 
 
@@ -223,15 +224,21 @@ def _coverage(records: Records, truth: Truth | None, kinds: tuple[str, Mapping[s
 
 
 def _twins(results: list[Result], truths: Mapping[str, Truth]) -> tuple[tuple[str, str], ...]:
-    """Pairs of candidates with the same predictions, where chance is no explanation."""
+    """Pairs of candidates whose newest predictions are the same, where chance is no explanation.
+
+    Only the newest variant of each counts: among many variants of two good classifiers, some agree by chance.
+    """
+    newest = {(r.candidate, r.truth): r for r in results}
     first: dict[tuple[str | None, str], str] = {}
     pairs: dict[tuple[str, str], None] = {}
-    for result in results:
+    for result in newest.values():
         if result.rows is None or result.kind == ResultKind.INFLUENCE:
             continue
         truth = truths.get(result.truth or "")
         labels = truth is not None and truth.kind == "labels" and result.kind == ResultKind.PREDICTIONS
-        if labels and ((result.n or 0) <= TWIN_ROWS or result.value == 1.0):
+        rows, value = result.n or 0, result.value or 0.0
+        few_errors = 0 <= value <= 1 and (1 - value) * rows < TWIN_ERRORS
+        if labels and (rows <= TWIN_ROWS or few_errors):
             continue
         other = first.setdefault((result.truth, result.rows), result.candidate)
         if other != result.candidate:

@@ -149,8 +149,7 @@ def decide(here: Session, order: Order) -> list[str]:
     """Choose a candidate; `decide none` decides against all of them."""
     name = order.word(0, "candidate", "decide NAME --because ...")
     here.decide(None if name == "none" else name, order.because)
-    said = "Decided: none of them" if name == "none" else f"Decided: {name}"
-    return [f"{said}. {present.status_line(here.evidence())}", *api.news_lines(here)]
+    return [present.status_line(here.evidence()), *api.news_lines(here)]
 
 
 def reopen(here: Session, _: Order) -> list[str]:

@@ -235,10 +235,26 @@ def test_identical_columns_are_tied(metric: str, count: int) -> None:
     assert len(judgement.best_set) == count
     assert judgement.winner is None
     assert {s.p_value for s in judgement.standings} == {1.0}
-    assert {s.cost_bound for s in judgement.standings} == {0.0}
-    assert {s.verdict for s in judgement.standings} == {Verdict.AS_GOOD}
+    (bound,) = {s.cost_bound for s in judgement.standings}
+    # the same answers on 80 rows leave room for a few points between two classifiers; the same numbers leave none
+    assert (0.02 < bound < 0.06) if metric == "accuracy" else bound == 0
+    assert {s.verdict for s in judgement.standings} == {Verdict.CANT_TELL if bound else Verdict.AS_GOOD}
     assert judgement.rows_needed is None
     assert judgement.flattery == pytest.approx(0, abs=1e-12)
+
+
+@pytest.mark.parametrize("n", [30, 60, 100, 300])
+def test_what_costs_more_than_the_useful_gain_is_rarely_recommended(n: int) -> None:
+    """The simpler one is truly 4 points worse; 2 would matter. On few rows the two often agree on all of them."""
+    random, tries, wrong = np.random.default_rng(n), 400, 0
+    truth = np.arange(n) % 2
+    for _ in range(tries):
+        worse = np.where(random.random(n) < 0.04, 1 - truth, truth)
+        found = compare(
+            truth, {"simple": worse, "other": truth}, useful_gain=0.02, simplicity={"simple": 1, "other": 2}
+        )
+        wrong += found.recommended == "simple"
+    assert wrong / tries <= 0.05 + 2 * np.sqrt(0.05 * 0.95 / tries)
 
 
 def test_identical_columns_stay_together_beside_others() -> None:
@@ -274,7 +290,7 @@ def test_no_winner_below_six_disagreeing_rows(gap: int, winner: str | None) -> N
     assert found.judgement.standings[1].disagreements == gap
     if winner is None:
         assert found.best_set == ("a", "b")
-        assert f"differ on {gap} row" in (found.no_winner_reason or "")
+        assert f"differ on only {gap} row" in (found.no_winner_reason or "")
         assert found.judgement.standings[1].behind_low <= 0
 
 

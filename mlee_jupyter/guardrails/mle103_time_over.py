@@ -12,6 +12,8 @@ say what the extra time is for. It is said once, and again only after another wh
 Reference: the limit is yours, from `--budget`; 100% needs no constant.
 """
 
+from datetime import timedelta
+
 from mlee_jupyter.clock import show
 from mlee_jupyter.domain import Evidence, Finding, Level, Rule
 
@@ -32,10 +34,19 @@ def check(evidence: Evidence) -> Finding:
     return finding(
         RULE,
         f"The {show(box)} are used{beyond}",
-        "Decide with what you have, or: %mlee_experiment extend 2h --because ...",
+        f"Decide with what you have, or: %mlee_experiment extend {_quarter(box)} --because ...",
         facts=facts,
         severity=share,
     )
+
+
+def _quarter(box: timedelta) -> str:
+    """A quarter of the box as `extend` takes it: "90m", "2h"."""
+    seconds = max(1, round(box.total_seconds() / 4))
+    if seconds < 60:
+        return f"{seconds}s"
+    minutes = round(seconds / 60)
+    return f"{minutes}m" if minutes % 60 else f"{minutes // 60}h"
 
 
 RULE = Rule(code="MLE103", name="time-over", level=Level.WARNING, check=check)

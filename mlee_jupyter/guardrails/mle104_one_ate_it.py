@@ -29,7 +29,8 @@ def check(evidence: Evidence) -> Finding:
     spent = {c.name: effort(evidence, c.name).active for c in evidence.in_play}
     starved = [name for name, active in spent.items() if not active and not effort(evidence, name).runs]
     eater = max(spent, key=lambda name: spent[name], default=None)
-    if eater is None or not starved or spent[eater] <= SHARE * box or not evidence.experiment.is_open:
+    over = (evidence.share_used or 0) >= 1  # then MLE103 speaks
+    if eater is None or not starved or spent[eater] <= SHARE * box or over or not evidence.experiment.is_open:
         return ok(RULE)
     return finding(
         RULE,

@@ -5,7 +5,7 @@ useful gain of the charter. Before two candidates are judged it is planned from 
 good candidates answer differently on about 3% of the rows, or on as many as the gain itself needs. After, it is
 measured, from the leader and the nearest candidate it is not separated from; free baselines never count. Two that
 answer alike on fewer than 3 / gain rows have measured nothing, so the plan holds. It is silent once the candidates
-are separated, or as good for your purpose. It is said again when twice as many rows are missing as when it was said.
+are separated, or as good for your purpose. It is said again when eight times as many rows are missing.
 
 Why it misleads: on too few rows the best score is mostly luck, and "no difference found" means only that none of
 this size could be found.
@@ -104,7 +104,7 @@ def _too_small(rows: int, needed: float, smallest: str, gain: str, assumed: bool
         f"{several(rows, 'test case')} can tell candidates apart only if they differ by more than {smallest}; {wanted}",
         f'About {about(needed)} cases would do. With {rows:,}, expect "can\'t tell". %mlee_check MLE201 explains',
         facts={"n": rows, "needed": math.ceil(needed)},
-        severity=1 + math.log2(needed / max(rows, 1)),  # a step: twice as many rows are missing
+        severity=1 + math.log(max(needed / max(rows, 1), 1), 8),  # a step: eight times as many rows are missing
     )
 
 

@@ -43,10 +43,12 @@ def check(evidence: Evidence) -> Finding:
         return ok(RULE, facts={"variants": tried, "limit": most})
     name = max(tuned, key=lambda tuned_one: tuned[tuned_one])
     other = "another" if len(few) == 1 else "others"
+    counts = f"{several(tuned[name], 'variant')} of {short(name)}"
+    if len(tuned) > 1:
+        counts = f"{' and '.join(f'{tuned[n]} of {short(n, 15)}' for n in list(tuned)[:3])} variants"
     return finding(
         RULE,
-        f"{several(tuned[name], 'variant')} of {short(name)}, {_range(few)} of {other}: "
-        "20 random tries reach the best tenth of settings 88 times in 100",
+        f"{counts}, {_range(few)} of {other}: 20 random tries reach the best tenth of settings 88 times in 100",
         f"Tuning belongs after the choice: %mlee_experiment park {typed(name)}",
         facts={"candidate": name, "variants": tuned[name], "others": few, "limit": most},
         severity=float(sum(_doublings(count / (math.floor(most) + 1)) for count in tuned.values())),

@@ -89,10 +89,8 @@ def _small_sample(leader: Scored, n: int, facts: MetricFacts, target: Target | N
 
 
 def _too_few(leader: str, other: str, rows: int) -> str:
-    what = "no row" if rows == 0 else "1 row" if rows == 1 else f"{rows} rows"
-    return (
-        f"{shown(leader, 40)} and {shown(other, 40)} differ on {what}; below {FEWEST_DISAGREEMENTS} no winner is named."
-    )
+    what = "no row" if rows == 0 else "only 1 row" if rows == 1 else f"only {rows} rows"
+    return f"{shown(leader, 40)} and {shown(other, 40)} differ on {what}; it takes {FEWEST_DISAGREEMENTS} to name one."
 
 
 def _rows_that_count(one: Scored, other: Scored, df: float) -> int:

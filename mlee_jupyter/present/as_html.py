@@ -11,7 +11,7 @@ from functools import cache
 from importlib.resources import files
 
 from .as_text import PAGE_ROWS
-from .findings_html import found_html
+from .findings_html import errors_html, found_html
 from .marks import bar, name, safe, shape, time_bar
 from .states import State
 from .values import JSON
@@ -37,12 +37,18 @@ _HEADS = (
 )
 
 
+_OPTIONAL = {"simple": "simplicity_text", "answer": "answer_text"}  # left out where no row has one
+_NUMBERS = (
+    ("simplicity_text", "mlee-number mlee-second"),
+    ("answer_text", "mlee-number mlee-third"),
+    ("spent_text", "mlee-number mlee-second"),
+)
 _LEFT = ' style="text-align:left"'  # the one style that must survive where the sheet is stripped
 
 
 def html(board: JSON) -> str:
     """The board as a fragment of HTML, complete with its style."""
-    parts = [f"<style>{style()}</style>", _head(board)]
+    parts = [f"<style>{style()}</style>", _head(board), errors_html(board["findings"])]
     several = len(board["boards"]) > 1
     for part in board["boards"]:
         parts.append(_table(board, part, several))
@@ -79,23 +85,24 @@ def _head(board: JSON) -> str:
 
 
 def _table(board: JSON, part: JSON, several: bool) -> str:
+    shown = part["rows"][:PAGE_ROWS]
+    empty = {key for key in _OPTIONAL.values() if not any(row[key] for row in shown)}
     heads = "".join(
         f'<th scope="col"{_class(kind)}{"" if "mlee-number" in kind else _LEFT}>{safe(head)}</th>'
         for head, kind in _HEADS
+        if _OPTIONAL.get(head) not in empty
     )
-    body = "".join(_row(row, part["axis"]) for row in part["rows"][:PAGE_ROWS])
+    body = "".join(_row(row, part["axis"], empty) for row in shown)
     hidden = part["rows_hidden"] + max(0, len(part["rows"]) - PAGE_ROWS)
     foot = ""
     if hidden:
         foot = f"<p>{safe(count(hidden, 'row'))} more, not shown here; exp.scoreboard() has all of them.</p>"
+    if part["axis"] is not None and part["axis"]["band"] is not None:
+        foot += f'<p class="mlee-legend">grey band: within your useful gain ({safe(part["useful_gain_text"])})</p>'
     return (
         f'<div class="mlee-scroll"><table class="mlee-table"><caption{_LEFT}>{_caption(board, part, several)}</caption>'
         f"<thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div>{foot}"
     )
-
-
-def _column(head: str, kind: str) -> str:
-    return f'<th scope="col"{_class(kind)}{"" if "mlee-number" in kind else _LEFT}>{safe(head)}</th>'
 
 
 def _caption(board: JSON, part: JSON, several: bool) -> str:
@@ -107,11 +114,11 @@ def _caption(board: JSON, part: JSON, several: bool) -> str:
     if several:
         said.append(f"truth {part['truth']['name'] or 'without a name'}")
     else:
-        said += [experiment["candidates_text"], experiment["results_text"]]
+        said += [experiment["candidates_text"], experiment["variants_text"]]
     return safe(", ".join(said))
 
 
-def _row(row: JSON, axis: JSON | None) -> str:
+def _row(row: JSON, axis: JSON | None, empty: set[str]) -> str:
     state = State(row["state"])
     kinds = [_KIND.get(state, "mlee-grey")]
     if row["recommended"] or row["mark"] == "chosen":
@@ -125,9 +132,7 @@ def _row(row: JSON, axis: JSON | None) -> str:
         _cell(row["score_text"], "mlee-number"),
         f'<td class="mlee-range"{_LEFT}>{_reason(row)}{interval}</td>',
         f'<td class="mlee-word"{_LEFT}{because}>{safe(row["against_text"])}</td>',
-        _cell(row["simplicity_text"], "mlee-number mlee-second"),
-        _cell(row["answer_text"], "mlee-number mlee-third"),
-        _cell(row["spent_text"], "mlee-number mlee-second"),
+        *(_cell(row[key], kind) for key, kind in _NUMBERS if key not in empty),
     )
     return f"<tr{_class(' '.join(k for k in kinds if k))}>{''.join(cells)}</tr>"
 

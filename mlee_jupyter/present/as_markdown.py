@@ -72,7 +72,7 @@ def _caption(board: JSON, part: JSON, several: bool) -> str:
     if several:
         said.append(f"truth {part['truth']['name'] or 'without a name'}")
     else:
-        said += [board["experiment"]["candidates_text"], board["experiment"]["results_text"]]
+        said += [board["experiment"]["candidates_text"], board["experiment"]["variants_text"]]
     return ", ".join(said)
 
 

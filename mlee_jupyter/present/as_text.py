@@ -73,7 +73,7 @@ def _head(board: JSON, part: JSON, position: int, width: int) -> list[str]:
     name = cut(experiment["label"], max(12, width // 3))
     if position:
         return wrap(f"{name}  {', '.join(said)}", width, rest="   ")
-    said += [experiment["candidates_text"], experiment["results_text"]]
+    said += [experiment["candidates_text"], experiment["variants_text"]]
     time = board["time"]
     clock = f"{time['text']}" + ("" if time["state"] == "open" else f", {time['state']}")
     line = f"{name}  {', '.join(said)}"

@@ -32,6 +32,10 @@ def board(evidence: Evidence, findings: Sequence[Finding] = (), *, notices: Sequ
     past = history.read(evidence)
     boards = _boards(evidence, past)
     experiment = evidence.experiment
+    groups = grouped(findings)
+    if groups["errors"]:
+        for part in boards:
+            _suggest_nothing(part)
     return {
         "version": VERSION,
         "experiment": _experiment(evidence, past, boards),
@@ -39,7 +43,7 @@ def board(evidence: Evidence, findings: Sequence[Finding] = (), *, notices: Sequ
         "time": _time(evidence),
         "boards": boards,
         "words": [text for text in (words.several_truths(evidence.judgements),) if text],
-        "findings": grouped(findings),
+        "findings": groups,
         "notices": [clean(notice) for notice in notices],
     }
 
@@ -62,8 +66,8 @@ def _experiment(evidence: Evidence, past: History, boards: list[JSON]) -> JSON:
         "must_reach_text": figures.target_text(charter.must_reach, boards[0]["metric"]["bounded"]),
         "candidates": candidates,
         "candidates_text": count(candidates, "candidate"),
-        "results": past.results,
-        "results_text": count(past.results, "result"),
+        "variants": len(past.kinds),
+        "variants_text": count(len(past.kinds), "variant"),
     }
 
 
@@ -196,6 +200,15 @@ def _board(evidence: Evidence, judgement: Judgement | None, past: History, entri
         "rows_hidden": 0,
         "words": said,
     }
+
+
+def _suggest_nothing(part: JSON) -> None:
+    """Where a comparison is wrong, no candidate of it is recommended: the error stands first."""
+    for row in part["rows"]:
+        if row["recommended"]:
+            row["recommended"] = False
+            row["notes"] = [note for note in row["notes"] if note not in rows.SUGGESTIONS]
+    part["recommended"] = None
 
 
 def _nothing_yet(entries: list[JSON]) -> list[str]:

@@ -136,6 +136,14 @@ def _significant(value: float, digits: int = 4, *, zeros: bool = True) -> str:
     return shown if zeros or "." not in shown else shown.rstrip("0").rstrip(".")
 
 
+def rows_text(rows: int | None) -> str:
+    """A planned number of rows at two digits, rounded up: 2,834 is "2,900"."""
+    if rows is None or rows < 1:
+        return UNKNOWN
+    step = 10 ** max(0, len(str(rows)) - 2)
+    return f"{-(-rows // step) * step:,}"
+
+
 def answer_text(seconds: float | None) -> str:
     """The time to answer one row: "0.05 ms", "12 ms", "1.2 s"."""
     finite = number(seconds)

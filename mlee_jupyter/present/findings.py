@@ -8,7 +8,7 @@ from mlee_jupyter.domain import Finding, Ignore, Level, Outcome
 
 from .contents import grouped
 from .values import JSON
-from .wording import clean, count, cut, wrap
+from .wording import clean, count, cut, sentences, wrap
 
 _INDENT = " " * 16  # under the message: level, code, two blanks
 _LONGEST_LINE = 240
@@ -47,7 +47,7 @@ def findings_text(findings: Sequence[Finding], *, all: bool = False, width: int 
         for entry in groups["ignored"]:
             lines += wrap(ignored_text(entry), width, rest=_INDENT)
         for entry in groups["not_applicable"]:
-            said = " ".join(part for part in (entry["message"], entry["remedy"]) if part)
+            said = sentences(part for part in (entry["message"], entry["remedy"]) if part)
             lines += wrap(f"n/a     {entry['rule']:<7} {entry['name']}: {said}", width, rest=_INDENT)
         if groups["ok"]:
             names = ", ".join(f"{entry['rule']} {entry['name']}" for entry in groups["ok"])

@@ -34,13 +34,17 @@ def findings_html(findings: Sequence[Finding], *, all: bool = False) -> str:
     return f'<div class="mlee-board mathjax_ignore tex2jax_ignore">{"".join(parts)}</div>'
 
 
+def errors_html(groups: JSON) -> str:
+    """Errors, to stand above a board: what is wrong comes before what it seems to say."""
+    return _list(groups["errors"])
+
+
 def found_html(groups: JSON) -> str:
-    """Findings folded under a board; errors stand open."""
-    found = _open(groups)
+    """Warnings and advice folded under a board."""
+    found = [*groups["warnings"], *groups["advice"]]
     if not found:
         return ""
-    unfolded = " open" if groups["errors"] else ""
-    return f"<details{unfolded}><summary>{safe(found_text(groups))}</summary>{_list(found)}</details>"
+    return f"<details><summary>{safe(found_text({**groups, 'errors': []}))}</summary>{_list(found)}</details>"
 
 
 def _open(groups: JSON) -> list[JSON]:

@@ -18,7 +18,6 @@ class History:
 
     metric: str | None  # the board's metric
     higher_is_better: bool
-    results: int = 0
     kinds: dict[tuple[str, str], str] = field(default_factory=dict)  # (candidate, variant) -> kind of its last result
     answers: dict[tuple[str, str], float] = field(default_factory=dict)  # -> seconds to answer one row
     best: dict[str, Result] = field(
@@ -47,7 +46,6 @@ def read(evidence: Evidence) -> History:
         if kind is None or result.metric is None:
             continue
         if result.metric == metric or kind in by_row:
-            history.results += 1
             history.kinds[candidate, result.variant] = kind
         if result.answer_seconds is not None:
             history.answers[candidate, result.variant] = result.answer_seconds

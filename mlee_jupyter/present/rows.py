@@ -36,6 +36,9 @@ _MARKED = {
 }
 
 
+SUGGESTIONS = ("simplest as good", "as good, and safe", "suggested")
+
+
 def judged(evidence: Evidence, judgement: Judgement, history: History) -> list[JSON]:
     """Candidates judged on one truth and its free baselines."""
     return [
@@ -97,9 +100,9 @@ def _standing_row(evidence: Evidence, judgement: Judgement, standing: Standing, 
     )
     if standing.candidate == judgement.recommended and len(judgement.standings) > 1:
         row["recommended"] = True
-        row["notes"].insert(0, "simplest as good" if standing.simplicity is not None else "as good, and safe")
+        row["notes"].insert(0, SUGGESTIONS[0 if standing.simplicity is not None else 1])
         if standing.candidate == judgement.leader:
-            row["notes"][0] = "suggested"
+            row["notes"][0] = SUGGESTIONS[2]
     return row
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mlee_jupyter.domain import Charter, Judgement, Standing, Verdict
 
-from .figures import gain_text, score_text, target_text
+from .figures import gain_text, rows_text, score_text, target_text
 from .wording import clean, count, cut, label, listed
 
 _NAMED = 3  # candidates named one by one; more are counted
@@ -92,12 +92,13 @@ def _settling(judgement: Judgement) -> str:
     if not known:
         return ""
     if len(known) == 1:
-        return f"About {known[0].rows_needed:,} cases would settle {_names(known)}."
+        return f"About {rows_text(known[0].rows_needed)} cases would settle {_names(known)}."
     needed = [s.rows_needed or 0 for s in known]
     if len(known) <= _NAMED:
-        each = [f"about {s.rows_needed:,} would settle {cut(label(s.candidate), 40)}" for s in known]
+        each = [f"about {rows_text(s.rows_needed)} would settle {cut(label(s.candidate), 40)}" for s in known]
         return f"More cases decide: {'; '.join(each)}."
-    return f"Between {min(needed):,} and {max(needed):,} cases would settle the {len(known)} that can't be told apart."
+    between = f"Between {rows_text(min(needed))} and {rows_text(max(needed))} cases"
+    return f"{between} would settle the {len(known)} that can't be told apart."
 
 
 def _no_winner(judgement: Judgement) -> str:

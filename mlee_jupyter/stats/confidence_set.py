@@ -140,7 +140,16 @@ def cost_bounds(pairs: Pairs, critical: float, group: np.ndarray) -> np.ndarray:
     other = group[:, None] != group[None, :]
     if not other.any():
         return np.zeros(len(pairs.theta))
-    bounds = pairs.theta[None, :] - pairs.theta[:, None] + widened(critical, pairs.df) * pairs.spread
+    quantile = widened(critical, pairs.df)
+    gap = pairs.theta[None, :] - pairs.theta[:, None]
+    if pairs.disagreements is None:
+        bounds = gap + quantile * pairs.spread
+    else:
+        # Bonett and Price (2012): one disagreement more on each side. Without them two columns that agree on all of
+        # 60 rows would seem to cost nothing, though 60 rows leave room for 4 points.
+        rows = pairs.df + 3
+        centre = gap * (rows - 2) / rows
+        bounds = centre + quantile * np.sqrt(np.maximum(0.0, (pairs.disagreements + 2) / rows - centre**2) / rows)
     return np.asarray(np.maximum(0.0, np.where(other, bounds, -np.inf).max(axis=1)))
 
 
