@@ -118,7 +118,7 @@ def t_as_normal(size: np.ndarray, df: np.ndarray) -> np.ndarray:
     from scipy.special import ndtri, stdtr
 
     z = -ndtri(stdtr(df, -size))
-    return np.where(np.isfinite(z), z, 37.5 + np.log1p(size))
+    return np.asarray(np.where(np.isfinite(z), z, 37.5 + np.log1p(size)))
 
 
 def t_tails(statistic: np.ndarray, df: np.ndarray) -> np.ndarray:
