@@ -7,7 +7,7 @@ nothing is written.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -40,13 +40,15 @@ BY_ROW = frozenset({ResultKind.PREDICTIONS, ResultKind.SCORES, ResultKind.INFLUE
 TWIN_ROWS = 50  # equal labels on fewer rows than this can be chance
 TWIN_ERRORS = 5  # and so can the same four errors of two good classifiers
 CACHE_BYTES = 512 * 2**20
+JUDGEMENTS_KEPT = 8
 
 
-class Rows:
-    """Arrays of the store, kept in memory up to a bound; the least recently used go first."""
+class Memory:
+    """What was read or judged already: arrays of the store up to a bound, and the last few judgements."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._judgements: OrderedDict[Hashable, Judgement] = OrderedDict()
         self._kept: OrderedDict[str, np.ndarray] = OrderedDict()
         self._bytes = 0
 
@@ -65,6 +67,15 @@ class Rows:
             while self._bytes > CACHE_BYTES and len(self._kept) > 1:
                 self._bytes -= self._kept.popitem(last=False)[1].nbytes
         return self._kept[content_hash]
+
+    def judgement(self, question: Hashable, judge_it: Callable[[], Judgement]) -> Judgement:
+        """The answer to a question that was asked before, or a new one: looking twice costs once."""
+        if question not in self._judgements:
+            self._judgements[question] = judge_it()
+            while len(self._judgements) > JUDGEMENTS_KEPT:
+                self._judgements.popitem(last=False)
+        self._judgements.move_to_end(question)
+        return self._judgements[question]
 
     def truth(self, fingerprint: str) -> np.ndarray | None:
         """The declared answers, where they are kept."""
@@ -92,7 +103,7 @@ def latest_by_variant(records: Records) -> list[Result]:
 
 def evidence(
     records: Records,
-    rows: Rows,
+    memory: Memory,
     *,
     now: datetime,
     settings: Settings,
@@ -104,7 +115,7 @@ def evidence(
 
     Args:
         records: the store's snapshot.
-        rows: where arrays are read from.
+        memory: where arrays are read from, and what was judged already.
         now: aware, UTC.
         settings: the project's settings.
         declared_truth: the truth as it stands in the notebook; None outside of one.
@@ -129,11 +140,11 @@ def evidence(
         records=records,
         used=clock.active_time(spans, settings.idle_limit, pauses),
         efforts=_efforts(records, clock.active_time_by_candidate(spans, settings.idle_limit, pauses)),
-        judgements=tuple(j for truth in order if (j := _judgement(records, by_truth[truth], truth, rows))),
+        judgements=tuple(j for truth in order if (j := _judgement(records, by_truth[truth], truth, memory))),
         declared_truth=declared_truth,
         coverage=_coverage(records, declared_truth, kinds),
         twins=_twins(judged, truths),
-        strangers=_strangers(judged, truths, rows),
+        strangers=_strangers(judged, truths, memory),
         settings=settings.rules,
     )
 
@@ -145,28 +156,31 @@ def _with_defaults(experiment: Experiment, settings: Settings) -> Experiment:
     return replace(experiment, charter=replace(experiment.charter, useful_gain=settings.useful_gain))
 
 
-def _judgement(records: Records, results: list[Result], truth: str | None, rows: Rows) -> Judgement | None:
+def _judgement(records: Records, results: list[Result], truth: str | None, memory: Memory) -> Judgement | None:
     charter = records.experiment.charter
-    answers = rows.truth(truth) if truth else None
     metric = charter.metric or results[-1].metric
     if metric is None:
         return None
     simplicity = {c.name: c.simplicity for c in records.candidates}
-    try:
+    judged = [r for r in results if r.rows is not None]
+    asked = (charter.metric, charter.positive, charter.average, charter.useful_gain, charter.time is not None)
+    simple = tuple(simplicity.items())
+    columns = tuple((r.candidate, r.variant, r.kind, r.rows, r.df, r.value) for r in judged)
+
+    def judge_it() -> Judgement:
         return judge(
-            answers,
+            memory.truth(truth) if truth else None,
             [
                 Entry(
                     candidate=r.candidate,
                     variant=r.variant,
                     kind=ResultKind(r.kind or ""),
-                    rows=rows.get(r.rows),
+                    rows=memory.get(r.rows or ""),
                     simplicity=simplicity.get(r.candidate),
                     df=r.df,
                     value=r.value,
                 )
-                for r in results
-                if r.rows is not None
+                for r in judged
             ],
             metric=metric,
             positive=charter.positive,
@@ -175,6 +189,9 @@ def _judgement(records: Records, results: list[Result], truth: str | None, rows:
             time_ordered=charter.time is not None,
             truth_id=truth,
         )
+
+    try:
+        return memory.judgement((truth, metric, asked, simple, columns), judge_it)
     except MleeError:
         return None  # what could not be judged was said when it was recorded; the board shows it unjudged
 
@@ -246,24 +263,20 @@ def _twins(results: list[Result], truths: Mapping[str, Truth]) -> tuple[tuple[st
     return tuple(pairs)
 
 
-def _strangers(results: list[Result], truths: Mapping[str, Truth], rows: Rows) -> dict[str, float]:
+def _strangers(results: list[Result], truths: Mapping[str, Truth], memory: Memory) -> dict[str, float]:
     """Share of a candidate's predicted labels that the truth has never heard of, by its newest result."""
     shares: dict[str, float] = {}
-    for result in results:
+    for result in {r.candidate: r for r in results}.values():
         truth = truths.get(result.truth or "")
         if truth is None or truth.kind != "labels" or not truth.classes or result.kind != ResultKind.PREDICTIONS:
             continue
-        if result.rows is None:
-            continue
-        predicted, answers = rows.get(result.rows), rows.truth(truth.fingerprint)
+        predicted, answers = memory.get(result.rows or ""), memory.truth(truth.fingerprint)
         if answers is not None and (predicted.dtype == object) != (answers.dtype == object):
             shares[result.candidate] = 1.0  # text on one side, numbers on the other: "1" is not 1
         elif predicted.ndim == 1 and len(predicted):
             labels, counts = np.unique(predicted, return_counts=True)
-            unknown = sum(
-                int(n) for label, n in zip(labels, counts, strict=True) if label_text(label) not in truth.classes
-            )
-            shares[result.candidate] = unknown / len(predicted)
+            known = [label_text(label) in truth.classes for label in labels]
+            shares[result.candidate] = float(counts[~np.array(known)].sum()) / len(predicted)
     return shares
 
 

@@ -82,7 +82,7 @@ class Session:
         self.cells = cells or CellClock("script", settings.idle_limit.total_seconds(), lambda: now().timestamp())
         self.notebook = notebook
         self.current: str | None = None
-        self._rows = looking.Rows(store)
+        self._memory = looking.Memory(store)
 
     # ------------------------------------------------------------------ opening and closing
 
@@ -377,7 +377,7 @@ class Session:
                 "Define it, or name another: --truth NAME.",
             )
         truth = recording.truth_of(declared, self.names[declared])
-        self._rows.keep(truth.fingerprint, truth.rows.copy())  # the user may change theirs in place
+        self._memory.keep(truth.fingerprint, truth.rows.copy())  # the user may change theirs in place
         return truth
 
     def _features(self, name: str | None) -> Any:
@@ -399,7 +399,7 @@ class Session:
         truth, kinds = (self._live_truth(), self._live_kinds(records)) if here else (None, None)
         found = looking.evidence(
             records,
-            self._rows,
+            self._memory,
             now=self.now(),
             settings=self.settings,
             declared_truth=truth,
