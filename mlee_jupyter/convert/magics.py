@@ -115,9 +115,7 @@ def _cell_magic(lines: list[str], carried: Carried, number: int) -> list[str]:
         text = "".join(body)
         carried.needs.append("pathlib")
         opened = f"pathlib.Path({target!r}).open({mode!r}, encoding='utf-8')"
-        return [f"with {opened} as file_written:
-", f"    file_written.write({text!r})
-"]
+        return [f"with {opened} as file_written:\n", f"    file_written.write({text!r})\n"]
     if name in _SHELL_CELL:
         remember(MagicFate.SUBPROCESS)
         carried.needs.append("subprocess")
@@ -167,10 +165,8 @@ def _replace(found: object, lines: list[str], carried: Carried) -> list[str]:
         replacement = _line(text, start + 1, carried, assigned=assigned)
         if not replacement:
             replacement = "None" if assigned else ("pass" if before else "")
-    blank = ["
-"] * (end - start)  # later lines keep their numbers
-    return [*lines[:start], f"{before}{replacement}
-", *blank, *lines[end + 1 :]]
+    blank = ["\n"] * (end - start)  # later lines keep their numbers
+    return [*lines[:start], f"{before}{replacement}\n", *blank, *lines[end + 1 :]]
 
 
 def _line(text: str, line: int, carried: Carried, *, assigned: bool) -> str:
