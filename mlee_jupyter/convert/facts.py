@@ -191,7 +191,7 @@ def _statement(
         defines=frozenset(walk.sure),
         may_define=frozenset(walk.bound - walk.sure),
         deletes=frozenset(walk.deleted),
-        updates=frozenset(_updated(node) & mentioned),
+        updates=frozenset(updated_in(node) & mentioned),
         uses=frozenset(uses) | words,
         late_uses=frozenset(late),
         string_uses=words,
@@ -225,7 +225,7 @@ def imports_of(node: ast.stmt) -> Iterator[Import]:
             )
 
 
-def _updated(node: ast.AST) -> set[str]:
+def updated_in(node: ast.AST) -> set[str]:
     """Names whose object may be changed in place by a statement."""
     found: set[str] = set()
     for inner in ast.walk(node):

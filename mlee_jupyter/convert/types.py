@@ -217,6 +217,7 @@ class Lifted:
     kind: str  # "features", "constant", "path", "hyper-parameter", "seed"
     variable: str | None = None  # the notebook's own name, when the value had one
     as_tuple: bool = False  # the code had a tuple
+    comment: str = ""  # what the notebook said beside or above it
 
     @property
     def dotted(self) -> str:
@@ -289,6 +290,13 @@ class Plan:
     notes: tuple[str, ...] = ()
     keep: str | None = None
     keep_variables: tuple[str, ...] | None = None
+    original: Facts | None = field(default=None, repr=False)  # before any rewrite; statements have the same indexes
+    flow: tuple[int, ...] = ()  # indexes of the statements that go to the package
+    constants: Mapping[str, Lifted] = field(default_factory=dict)  # variable that comes from the configuration
+    environment: Mapping[str, str] = field(default_factory=dict, repr=False)  # secrets, for the proof; never written
+    data_root: Path | None = None  # where absolute paths pointed on this machine, for the proof; never written
+    renames: Mapping[str, str] = field(default_factory=dict)  # the notebook's name -> the name in the package
+    without: frozenset[str] = frozenset()  # improvement steps left out
 
     @property
     def modules(self) -> tuple[str, ...]:
