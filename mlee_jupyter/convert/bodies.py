@@ -28,7 +28,7 @@ class Emission:
         """Find the functions, and the statements behind which a cell's figures end."""
         facts, flow = self.plan.facts, self.plan.flow
         statements = [facts.statements[i] for i in flow]
-        self.stable = stable_names(statements)
+        self.stable = stable_names(statements, self.plan.constants)
         drawing = drawing_names(self.stable)
         last: dict[int, Statement] = {}
         drawn: set[int] = set()

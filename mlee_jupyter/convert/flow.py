@@ -25,9 +25,14 @@ class Stable:
         return {*self.imports, *self.guarded, *self.functions}
 
 
-def stable_names(statements: Sequence[Statement]) -> Stable:
-    """What may leave the flow: imports and functions bound in one way only, functions reading nothing that varies."""
-    bound: dict[str, list[Statement]] = {}
+def stable_names(statements: Sequence[Statement], given: Iterable[str] = ()) -> Stable:
+    """What may leave the flow: imports and functions bound in one way only, functions reading nothing that varies.
+
+    Args:
+        statements: what flows.
+        given: variables that come from the configuration.
+    """
+    bound: dict[str, list[Statement]] = {name: [] for name in given}
     for statement in statements:
         for name in statement.binds | statement.deletes:
             bound.setdefault(name, []).append(statement)

@@ -126,6 +126,10 @@ class _Lifting:
             kind = self._kind(name, value, node, ast.dump(node) in repeated)
             if not kind:
                 continue
+            if not any(name in s.uses | s.late_uses for s in self.statements):
+                for statement in places:
+                    self.draft.take_out(statement, "a constant that nothing reads")
+                continue
             variable = self._lower(name)
             wish = self._wish(kind, self._section(kind, places[0]), name.lower().strip("_"), variable, value, node)
             wish.original = name

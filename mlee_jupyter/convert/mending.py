@@ -9,6 +9,7 @@ map(scale, frames)                  map(functools.partial(scale, SCALER=SCALER),
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable
 
 from .draft import Draft
 from .flow import Stable, stable_names
@@ -21,10 +22,10 @@ MOST_PARAMETERS = 8  # a function that reads more variables than this stays wher
 def mend_functions(draft: Draft) -> dict[str, tuple[str, ...]]:
     """Rewrite the draft; gives back the parameters each function got."""
     statements = draft.statements()
-    stable = stable_names(statements)
-    reading = _reading(statements, stable)
+    stable = stable_names(statements, draft.constants)
+    reading = _reading(statements, stable, draft.constants)
     reading = {name: names for name, names in reading.items() if _can_be_mended(name, statements, draft)}
-    reading = _closed(reading, statements, stable)
+    reading = _closed(reading, statements, _reading(statements, stable, draft.constants))
     if not reading:
         return {}
     editor = Editor(draft.facts)
@@ -37,7 +38,7 @@ def mend_functions(draft: Draft) -> dict[str, tuple[str, ...]]:
     return reading
 
 
-def _reading(statements: list[Statement], stable: Stable) -> dict[str, tuple[str, ...]]:
+def _reading(statements: list[Statement], stable: Stable, given: Iterable[str]) -> dict[str, tuple[str, ...]]:
     """Functions defined once, plain, that read variables when called: name -> the variables, nested calls included."""
     bound: dict[str, list[Statement]] = {}
     for statement in statements:
@@ -51,7 +52,7 @@ def _reading(statements: list[Statement], stable: Stable) -> dict[str, tuple[str
         if node.name not in stable.functions and not any(node.name in s.updates for s in statements):
             plain[node.name] = statement
     functions = {*plain, *stable.functions}
-    variables = {n for n in bound if n not in stable.names and n not in functions}
+    variables = {n for n in {*bound, *given} if n not in stable.names and n not in functions}
     needs = {name: set(s.late_uses & variables) for name, s in plain.items()}
     varying_at_definition = {name for name, s in plain.items() if s.uses & (variables | set(plain)) - {name}}
     calls = {name: s.late_uses & set(plain) for name, s in plain.items()}
@@ -79,10 +80,9 @@ def _own_names(statement: Statement) -> set[str]:
 
 
 def _closed(
-    reading: dict[str, tuple[str, ...]], statements: list[Statement], stable: Stable
+    reading: dict[str, tuple[str, ...]], statements: list[Statement], all_reading: dict[str, tuple[str, ...]]
 ) -> dict[str, tuple[str, ...]]:
     """Only functions whose callees that read variables are mended as well."""
-    all_reading = _reading(statements, stable)
     by_name = {}
     for statement in statements:
         if isinstance(statement.node, (ast.FunctionDef, ast.AsyncFunctionDef)):

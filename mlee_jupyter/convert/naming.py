@@ -76,7 +76,7 @@ def docstring(topic: Topic, name: str, outputs: Sequence[str], first_of_heading:
         return f"{heading[:1].upper()}{heading[1:]}."
     spoken = name.replace("_", " ").strip()
     spoken = spoken[:1].upper() + spoken[1:]
-    named = ", ".join(outputs[:3])
+    named = ", ".join(n for n in outputs[:3] if snake(n) not in name)
     return f"{spoken}: gives {named}." if named else f"{spoken}."
 
 

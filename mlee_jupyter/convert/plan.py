@@ -83,8 +83,8 @@ def _planned(
     without: frozenset[str],
 ) -> Plan:
     statements = draft.statements()
-    stable = stable_names(statements)
     given = frozenset(draft.constants)
+    stable = stable_names(statements, given)
     flowing = [s for s in statements if s.index not in stable.statements]
     results = _results(flow_of(statements, stable, (), given), stable, wanted)
     flow = flow_of(statements, stable, results, given)
