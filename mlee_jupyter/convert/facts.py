@@ -254,6 +254,10 @@ def _updated_by_call(call: ast.Call) -> set[str]:
         inplace = any(k.arg == "inplace" and not _is(k.value, False) for k in call.keywords)
         if (call.func.attr not in effects.PURE_METHODS or inplace) and (name := effects.root(call.func.value)):
             found.add(name.id)
+    written = [k.value for k in call.keywords if k.arg == "out"]
+    written += call.args[:1] if isinstance(call.func, ast.Attribute) and call.func.attr == "at" else []
+    written += call.args[2:3] if isinstance(call.func, ast.Attribute) and effects.dotted(call.func)[:3] == "np." else []
+    found |= {name.id for w in written if (name := effects.root(w))}
     short = effects.dotted(call.func).rpartition(".")[2]
     place = effects.MUTATES_ARGUMENT.get(short)
     if place is not None and place < len(call.args) and (name := effects.root(call.args[place])):

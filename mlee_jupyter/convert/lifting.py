@@ -51,6 +51,7 @@ _NOT_TUNED = frozenset(
     {"verbose", "n_jobs", "axis", "as_frame", "return_X_y", "copy", "figsize", "ax", "inplace", "dtype"}
 )
 _SEED_WORDS = frozenset({"random_state", "seed", "random_seed"})
+_SHARED = frozenset({"cv", "scoring", "test_size", "train_size", "n_splits"})  # one choice for the whole project
 _POSITIONAL = {"KNeighborsClassifier": "n_neighbors", "KNeighborsRegressor": "n_neighbors", "KMeans": "n_clusters",
                "PCA": "n_components", "KFold": "n_splits", "RandomForestClassifier": "n_estimators",
                "RandomForestRegressor": "n_estimators", "PolynomialFeatures": "degree", "Ridge": "alpha", "Lasso": "alpha"}  # fmt: skip
@@ -274,10 +275,12 @@ class _Lifting:
         if kind in ("seed", "path") and same:
             variable = same[0]
         else:
-            variable = ""
-            for key in (word, f"{short}_{word}"):
+            everywhere = [v for v in same if word in _SHARED and self.wishes[v].key == word]
+            variable = everywhere[0] if everywhere else ""
+            for key in () if variable else (word, f"{short}_{word}"):
                 known = self.keys.get((section, key))
-                if known and self.wishes[known].value == value and self.wishes[known].comment == short:
+                shared = word in _SHARED or (known is not None and self.wishes[known].comment == short)
+                if known and self.wishes[known].value == value and shared:
                     variable = known
                     break
                 if known is None:

@@ -161,12 +161,25 @@ def _replace(found: object, lines: list[str], carried: Carried) -> list[str]:
     else:
         end = grammar.find_end_of_continued_line(lines, start)
         text = grammar.assemble_continued_line(lines, (start, column), end)
+        end, text = _to_the_bracket(lines, start, column, end, text)
         assigned = isinstance(found, (grammar.MagicAssign, grammar.SystemAssign))
         replacement = _line(text, start + 1, carried, assigned=assigned)
         if not replacement:
             replacement = "None" if assigned else ("pass" if before else "")
     blank = ["\n"] * (end - start)  # later lines keep their numbers
     return [*lines[:start], f"{before}{replacement}\n", *blank, *lines[end + 1 :]]
+
+
+def _to_the_bracket(lines: list[str], start: int, column: int, end: int, text: str) -> tuple[int, str]:
+    """A %time or %timeit whose statement goes on over lines, as older notebooks write it."""
+    name, _, rest = text[1:].strip().partition(" ")
+    if name not in ("time", "timeit") or parses(_without_options(rest)):
+        return end, text
+    for last in range(end + 1, min(end + 30, len(lines))):
+        longer = "".join([lines[start][column:], *lines[start + 1 : last + 1]]).rstrip("\n")
+        if parses(_without_options(longer[1:].strip().partition(" ")[2])):
+            return last, longer
+    return end, text
 
 
 def _line(text: str, line: int, carried: Carried, *, assigned: bool) -> str:

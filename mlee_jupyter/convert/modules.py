@@ -171,7 +171,7 @@ def _add_import(
     group = 1 if one.top in sys.stdlib_module_names else 2
     first = statement.index not in emission.said
     beside = statement.trailing if first and not statement.trailing.startswith("\n") else ""
-    leading = statement.leading.rstrip("\n") if first else ""
+    leading = statement.leading.rstrip("\n") if first and statement.index not in emission.silent else ""
     if first and statement.trailing.startswith("\n"):
         leading = "\n".join(t for t in (leading, statement.trailing.strip()) if t)
     emission.said.add(statement.index)

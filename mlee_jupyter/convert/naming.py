@@ -43,7 +43,7 @@ def function_name(topic: Topic, outputs: Sequence[str], drawn: bool, taken: set[
 
 
 def _from_heading(topic: Topic) -> str:
-    words = slug(topic.heading, 4)
+    words = slug(topic.heading, 3)
     if not words:
         return ""
     first, _, rest = words.partition("_")

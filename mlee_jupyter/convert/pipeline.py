@@ -65,7 +65,8 @@ def _call(emission: Emission, stage: Stage) -> str:
     covered = {n for names in bundles.values() for n in names}
     arguments = list(stage.inputs)
     arguments += [f"{bundle_name(section)}=config.{section}" for section in bundles]
-    arguments += [f"{n}={expression(plan, n)}" for n in stage.settings if n not in covered]
+    spoken = emission.parameter_names(stage)
+    arguments += [f"{spoken[n]}={expression(plan, n)}" for n in stage.settings if n not in covered]
     call = f"{stage.name}({', '.join(arguments)})"
     return f"    {', '.join(stage.outputs)} = {call}" if stage.outputs else f"    {call}"
 

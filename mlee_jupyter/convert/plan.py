@@ -179,6 +179,8 @@ def _results(flow: Flow, stable: Stable, wanted: tuple[str, ...]) -> tuple[str, 
         if read_later or is_code or name.startswith("_") or draws(step.statement, drawing):
             continue
         found.append(name)
+    if not found:
+        found = [n for n in last if _TELLING.search(n.lower())][-3:] or [n for n in last if not n.startswith("_")][-2:]
     if len(found) > MOST_RESULTS:
         telling = [n for n in found if _TELLING.search(n.lower())]
         rest = [n for n in found if n not in telling]

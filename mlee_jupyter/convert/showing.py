@@ -92,6 +92,8 @@ def _expressions_in(node: ast.AST) -> list[ast.expr]:
 
 def _is_quiet_call(call: ast.Call, stable: Stable) -> bool:
     arguments = [*call.args, *(k.value for k in call.keywords)]
+    if any(k.arg in ("out", "inplace") for k in call.keywords):
+        return False
     if not all(is_quiet(a, stable) for a in arguments):
         return False
     if isinstance(call.func, ast.Name):
@@ -106,8 +108,9 @@ def _is_quiet_call(call: ast.Call, stable: Stable) -> bool:
     if isinstance(call.func, ast.Attribute):
         root = effects.root(call.func)
         if root is not None and root.id in stable.imports:
-            return _is_quiet_import(root.id, effects.dotted(call.func).partition(".")[2], stable)
-        if any(k.arg == "inplace" for k in call.keywords) or call.func.attr in _DRAWS:
+            may_write = len(call.args) > 2 or call.func.attr == "at"  # numpy.power(2, x, out), numpy.add.at
+            return not may_write and _is_quiet_import(root.id, effects.dotted(call.func).partition(".")[2], stable)
+        if call.func.attr in _DRAWS:
             return False
         calls_names = call.func.attr in _CALLS_BACK and any(isinstance(a, ast.Name) for a in arguments)
         return call.func.attr in effects.PURE_METHODS and not calls_names and is_quiet(call.func.value, stable)

@@ -60,7 +60,10 @@ def slug(text: str, words: int = 4) -> str:
     plain = unicodedata.normalize("NFKD", re.sub(r"<[^>]*>|\$[^$]*\$|\(https?[^)]*\)|https?://\S+", " ", text))
     found = re.findall(r"[a-z][a-z0-9]*", plain.encode("ascii", "ignore").decode().lower().replace("'", ""))
     telling = [w for w in found if w not in _STOP and len(w) > 1] or [w for w in found if len(w) > 1]
-    name = "_".join(telling[:words])[:40].strip("_")
+    name = "_".join(telling[:words])
+    while len(name) > 36 and "_" in name:
+        name = name.rpartition("_")[0]
+    name = name[:36].strip("_")
     return f"{name}_" if keyword.iskeyword(name) else name
 
 
@@ -79,7 +82,9 @@ def topics_of(facts: Facts, flow: Sequence[Statement]) -> dict[int, Topic]:
         code_role = role_of(of_cell[number])
         heading_role = _role_in(nearest) or _role_in(section)
         role = tagged if tagged in VERBS else (heading_role or code_role or (last if last != "plots" else ""))
-        module = tagged or (role if heading_role or not section else "") or slug(section, 3) or role or "data"
+        named = slug(section, 3)
+        is_plain = bool(named) and named.count("_") < 2
+        module = tagged or (role if heading_role or not is_plain else "") or named or role or "data"
         if module in ROLE_OF.values():
             role = module
         found[number] = Topic(module=_safe(module), role=role, heading=nearest, prose=prose)
