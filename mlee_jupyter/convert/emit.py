@@ -21,7 +21,7 @@ from .project import pyproject, readme
 from .secrets import blanked, planted
 from .testing import test_files
 from .thin import thin_notebook
-from .types import Effect, FunctionLine, Plan, Probe, Recording, Statement, Verdict, Written
+from .types import Effect, FunctionLine, Kind, Plan, Probe, Recording, Statement, Verdict, Written
 
 
 def emit(
@@ -133,8 +133,9 @@ def probes_of(plan: Plan) -> dict[str, Probe]:
             for name in statement.deletes:
                 found.pop(original.get(name, name), None)
     for one in plan.constants.values():
-        if one.variable and one.kind != "absolute path" and one.variable not in unproven:
-            found[one.variable] = Probe(module="config", function="", local=one.dotted)
+        for variable in (one.variable, *one.also):
+            if variable and one.kind != "absolute path" and variable not in unproven:
+                found[variable] = Probe(module="config", function="", local=one.dotted)
     return found
 
 
@@ -142,12 +143,13 @@ def _unproven(plan: Plan) -> tuple[str, ...]:
     """Variables whose last value was made by code that is not in the package."""
     facts = plan.original or plan.facts
     flowing = set(plan.flow)
-    lifted = {one.variable for one in plan.constants.values()}
+    lifted = {name for one in plan.constants.values() for name in (one.variable, *one.also)}
+    code = {n for s in facts.statements if s.kind in (Kind.IMPORT, Kind.FUNCTION, Kind.CLASS) for n in s.binds}
     last: dict[str, int] = {}
     for statement in facts.statements:
         for name in statement.binds | (statement.updates & set(last)):
             last[name] = statement.index
-    return tuple(sorted(n for n, index in last.items() if index not in flowing and n not in lifted))
+    return tuple(sorted(n for n, index in last.items() if index not in flowing and n not in lifted | code))
 
 
 def _measured(files: Mapping[str, str], functions: list[FunctionLine], source: str) -> tuple[FunctionLine, ...]:

@@ -251,8 +251,13 @@ def _flat(targets: list[ast.expr]) -> Iterator[ast.expr]:
 def _updated_by_call(call: ast.Call) -> set[str]:
     found: set[str] = set()
     if isinstance(call.func, ast.Attribute):
+        draws = ".plot." in effects.dotted(call.func)  # an accessor: df.plot.bar()
         inplace = any(k.arg == "inplace" and not _is(k.value, False) for k in call.keywords)
-        if (call.func.attr not in effects.PURE_METHODS or inplace) and (name := effects.root(call.func.value)):
+        if (
+            not draws
+            and (call.func.attr not in effects.PURE_METHODS or inplace)
+            and (name := effects.root(call.func.value))
+        ):
             found.add(name.id)
     written = [k.value for k in call.keywords if k.arg == "out"]
     written += call.args[:1] if isinstance(call.func, ast.Attribute) and call.func.attr == "at" else []

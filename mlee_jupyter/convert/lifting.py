@@ -70,6 +70,7 @@ class _Wish:
     comment: str = ""
     as_tuple: bool = False
     places: list[tuple[int, int]] = field(default_factory=list)
+    also: list[str] = field(default_factory=list)  # other variables that held the same list
 
 
 def lift(draft: Draft) -> None:
@@ -130,6 +131,12 @@ class _Lifting:
             if not any(name in s.uses | s.late_uses for s in self.statements):
                 for statement in places:
                     self.draft.take_out(statement, "a constant that nothing reads")
+                continue
+            known = [w for w in self.wishes.values() if isinstance(value, list) and w.value == value and len(value) > 2]
+            if known and known[0].as_tuple == isinstance(node, ast.Tuple):
+                known[0].also.append(name)
+                known[0].places += [(s.cell, s.first_line) for s in places]
+                self.removed += places
                 continue
             variable = self._lower(name)
             wish = self._wish(kind, self._section(kind, places[0]), name.lower().strip("_"), variable, value, node)
@@ -330,6 +337,15 @@ class _Lifting:
         self.wishes[variable] = wish
         return wish
 
+    def _shouting(self) -> dict[str, str]:
+        """Variables written like constants that are none: SCALER becomes scaler where nothing else is called so."""
+        removed = {s.index for s in self.removed}
+        kinds = (Kind.IMPORT, Kind.FUNCTION, Kind.CLASS)
+        flowing = [s for s in self.statements if s.index not in removed]
+        code = {n for s in flowing if s.kind in kinds for n in s.binds} | {n for s in flowing for n in s.string_uses}
+        names = {n for s in flowing for n in s.binds if len(n) > 1 and n.isupper()} - code - self.stable.names
+        return {n: lower for n in sorted(names) if (lower := self._lower(n)) != n}
+
     def apply(self) -> None:
         """Take the constants' statements out and rewrite the rest."""
         draft = self.draft
@@ -338,6 +354,8 @@ class _Lifting:
             draft.gone.add(statement.index)
         draft.facts = self.editor.done()
         renames = {w.original: v for v, w in self.wishes.items() if w.original and w.original != v}
+        renames |= {name: v for v, w in self.wishes.items() for name in w.also}
+        renames |= self._shouting()
         if renames:
             draft.facts = renamed(draft.facts, renames, draft.statements())
             draft.renames |= renames
@@ -355,6 +373,7 @@ class _Lifting:
                 kind="absolute path" if value != wish.value else wish.kind,
                 variable=wish.original,
                 as_tuple=wish.as_tuple,
+                also=tuple(wish.also),
                 comment=wish.comment if wish.original else "",
             )
             draft.lifted.append(one)

@@ -23,6 +23,7 @@ _GERUND = {
     "testing": "test", "computing": "compute", "adding": "add", "removing": "remove", "handling": "handle",
     "getting": "get", "generating": "generate", "checking": "check", "transforming": "transform",
 }  # fmt: skip
+_NOUNS = {"data": "data", "features": "features", "split": "data", "model": "model", "evaluate": "results"}
 _NO_PROSE = ("#", "-", "*", "|", ">", "!", "<", "`", "$", "=", "1")
 
 
@@ -47,8 +48,12 @@ def _from_heading(topic: Topic) -> str:
     if not words:
         return ""
     first, _, rest = words.partition("_")
-    if first in _GERUND:
-        return f"{_GERUND[first]}_{rest}" if rest else _GERUND[first] + "_stage"
+    noun = _NOUNS.get(topic.role, "stage")
+    first = _GERUND.get(first, first)
+    if not rest and first in _VERBS:
+        return f"{first}_{noun}"
+    if words.partition("_")[0] in _GERUND:
+        return f"{first}_{rest}"
     if first in _VERBS and rest:
         return words
     verb = VERBS.get(topic.role)

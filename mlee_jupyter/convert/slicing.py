@@ -238,15 +238,43 @@ def _held(value: ast.expr, stable: Stable) -> set[str]:
             if value.func.attr in effects.PURE_METHODS and not is_module:
                 return set()
             constructs = value.func.attr[:1].isupper()
+            if is_module and root is not None and stable.imports[root.id][0][0].top in ("pandas", "numpy"):
+                return {a.id for a in value.args[:1] if isinstance(a, ast.Name)}  # may share memory with an array
             if is_module and not constructs and root is not None and _is_trusted(root.id, stable):
                 return set()
             return {n for a in inner for n in _held(a, stable)} | (
                 set() if is_module else _held(value.func.value, stable)
             )
         name = value.func.id if isinstance(value.func, ast.Name) else ""
+        if name in stable.functions:
+            return _held_by_result(value, stable.functions[name].node, stable)
         if name in stable.imports and _is_trusted(name, stable) and not name[:1].isupper():
             return set()
         if name in ("len", "str", "int", "float", "round", "sum", "abs", "range", "print", "type"):
             return set()
         return {n for a in inner for n in _held(a, stable)}
     return {n for child in ast.iter_child_nodes(value) if isinstance(child, ast.expr) for n in _held(child, stable)}
+
+
+def _held_by_result(call: ast.Call, node: ast.stmt, stable: Stable) -> set[str]:
+    """Arguments that a function of the notebook may give back, whole or inside something."""
+    if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        return {n for a in (*call.args, *(k.value for k in call.keywords)) for n in _held(a, stable)}
+    returned: set[str] = set()
+    bound: set[str] = set()
+    for inner in ast.walk(node):
+        if isinstance(inner, (ast.Return, ast.Yield)) and inner.value is not None:
+            returned |= _held(inner.value, stable)
+        elif isinstance(inner, (ast.Assign, ast.For, ast.withitem, ast.NamedExpr, ast.AugAssign, ast.AnnAssign)):
+            bound |= {n.id for n in ast.walk(inner) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+    parameters = [a.arg for a in (*node.args.posonlyargs, *node.args.args)]
+    through_locals = bool(returned & bound)  # a local may stand for any argument
+    found: set[str] = set()
+    for place, argument in enumerate(call.args):
+        name = parameters[place] if place < len(parameters) else ""
+        if through_locals or not name or name in returned:
+            found |= _held(argument, stable)
+    for keyword in call.keywords:
+        if through_locals or keyword.arg is None or keyword.arg in returned:
+            found |= _held(keyword.value, stable)
+    return found

@@ -135,13 +135,17 @@ def _sections(facts: Facts, flowing: set[int]) -> dict[int, tuple[str, str, str]
         chosen = max(chosen, min((lv for lv in levels if _holders(facts, lv, flowing) >= 2), default=chosen))
     found: dict[int, tuple[str, str, str]] = {}
     nearest, section, prose = "", "", ""
+    top = min(levels, default=0)
+    title = levels[top] == 1 and len(levels) > 1  # the notebook's own name is no section
     for cell in facts.notebook.cells:
         if cell.kind == "markdown":
             for heading in cell.headings:
+                if title and heading.level == top:
+                    continue
                 nearest = heading.text
                 if heading.level <= chosen:
                     section = heading.text
-            prose = cell.source
+            prose = "" if title and any(h.level == top for h in cell.headings) else cell.source
         elif cell.kind == "code":
             found[cell.number] = (nearest, section, prose)
             prose = ""
@@ -182,6 +186,8 @@ def role_of(statements: Iterable[Statement]) -> str:
             votes.update(_role_of_call(call))
         if Effect.READS_FILE in statement.effects:
             votes["data"] += 3
+        if Effect.SETS_OPTION in statement.effects or Effect.SEEDS in statement.effects:
+            votes["setup"] += 1
         if Effect.PLOTS in statement.effects or statement.uses & {"plt", "sns", "ax", "fig", "axes"}:
             votes["plots"] += 1
         if statement.updates and not statement.binds and statement.kind is Kind.ASSIGNMENT:

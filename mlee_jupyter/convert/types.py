@@ -216,6 +216,7 @@ class Lifted:
     places: tuple[tuple[int, int], ...]  # (cell, line) of every place where it stood
     kind: str  # "features", "constant", "path", "hyper-parameter", "seed"
     variable: str | None = None  # the notebook's own name, when the value had one
+    also: tuple[str, ...] = ()  # other variables of the notebook that held the same list
     as_tuple: bool = False  # the code had a tuple
     comment: str = ""  # what the notebook said beside or above it
 
