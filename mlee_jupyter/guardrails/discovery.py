@@ -52,11 +52,15 @@ def headline(rule: Rule) -> str:
 
 def page(rule: Rule) -> str:
     """The manual page of a rule as text: its docstring, and how to mute it."""
+    in_cell = [f"Mute it in one cell, by a comment there: # mlee: ignore[{rule.name}] reason"] if rule.notebook else []
+    preview = [f"A preview: switch it on with [tool.mlee.rules.{rule.name}] preview = true"] if rule.preview else []
     return "\n".join(
         [
             rule.page or f"{rule.code} {rule.name}",
             "",
             f"Level: {rule.level}.",
+            *preview,
+            *in_cell,
             f'Ignore it here: %mlee_experiment ignore {rule.name} --because "..." [--until 2026-12-01]',
             f"Switch it off for a project, in pyproject.toml: [tool.mlee.rules.{rule.name}] off = true",
         ]
@@ -65,7 +69,7 @@ def page(rule: Rule) -> str:
 
 def index() -> str:
     """The table of all rules in Markdown, as docs/rules.md holds it."""
-    rows = [f"| {rule.code} | `{rule.name}` | {rule.level} | {headline(rule)} |" for rule in rules()]
+    rows = [f"| {rule.code} | `{rule.name}` | {rule.level}{', preview' if rule.preview else ''} | {headline(rule)} |" for rule in rules()]
     return "\n".join(
         [
             "# The rules",

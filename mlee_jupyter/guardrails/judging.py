@@ -30,6 +30,12 @@ def check_all(evidence: Evidence, *, trust: bool = True) -> tuple[Finding, ...]:
     return tuple(_mute(_ask(rule, evidence, trust), muted) for rule in rules())
 
 
+def check_notebook_rules(evidence: Evidence, *, trust: bool = True) -> tuple[Finding, ...]:
+    """As `check_all`, asking only the rules that look at a notebook's text; an experiment is not needed."""
+    muted = _ignores_in_force(evidence)
+    return tuple(_mute(_ask(rule, evidence, trust), muted) for rule in rules() if rule.notebook)
+
+
 def news(findings: Iterable[Finding], said: Mapping[str, float]) -> tuple[Finding, ...]:
     """What is worth saying now: findings not said before, or worse than when they were said.
 
@@ -89,7 +95,7 @@ def _ask(rule: Rule, evidence: Evidence, trust: bool) -> Finding:
     if chosen.get("off") is True:
         return not_applicable(rule, "switched off in [tool.mlee]", f"Take `off` out of [tool.mlee.rules.{rule.name}].")
     if rule.preview and chosen.get("preview") is not True:
-        return not_applicable(rule, "a preview", f"Write preview = true under [tool.mlee.rules.{rule.name}].")
+        return not_applicable(rule, "a preview, off by default", f"Switch it on: [tool.mlee.rules.{rule.name}] preview = true")
     try:
         return rule.check(evidence)
     except Exception as fault:  # a fault of ours must not break a cell; tests pass trust=False

@@ -1,0 +1,154 @@
+"""A notebook file as Cells: nbformat 3 and 4, and py:percent where jupytext is installed. Nothing is executed."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from mlee_jupyter.errors import MleeError
+
+from .magics import carry
+from .types import Cell, Heading, Notebook
+
+_HEADING = re.compile(r"^ {0,3}(#{1,6})[ \t]+(.+?)[ \t]*#*[ \t]*$")
+_FENCE = re.compile(r"^\s*(```|~~~)")
+
+
+def read_notebook(path: Path | str) -> Notebook:
+    """The cells of a notebook file, magics carried into plain Python.
+
+    Raises:
+        MleeError: no such file, corrupt JSON, another language, Python 2, or a cell that is not Python; one line each.
+    """
+    path = Path(path)
+    text = _text(path)
+    if path.suffix in (".py", ".md"):
+        written, size = _percent(path, text), len(text)
+    else:
+        written, size = _json(path, text), len(text)
+    _check_language(path, written)
+    form = int(written.get("nbformat", 4))
+    cells = tuple(_cell(raw, number) for number, raw in enumerate(_raw_cells(written, path), start=1))
+    return Notebook(path=path, cells=cells, format=form, bytes_read=size)
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text("utf-8-sig")
+    except FileNotFoundError:
+        raise MleeError(f"There is no notebook {path}.", "Check the path.") from None
+    except IsADirectoryError:
+        raise MleeError(f"{path} is a folder, not a notebook.", "Name the .ipynb file.") from None
+    except UnicodeDecodeError:
+        raise MleeError(f"{path} is not UTF-8 text.", "Save it again from Jupyter.") from None
+    except OSError as fault:
+        raise MleeError(f"{path} cannot be read: {fault.strerror}.", "Check its permissions.") from None
+
+
+def _json(path: Path, text: str) -> Mapping[str, Any]:
+    try:
+        written = json.loads(text)
+    except (json.JSONDecodeError, RecursionError) as fault:
+        where = f"line {fault.lineno}" if isinstance(fault, json.JSONDecodeError) else "nested too deep"
+        raise MleeError(
+            f"{path.name} is not a notebook: corrupt JSON ({where}).", "Restore it, or solve its merge conflict."
+        ) from None
+    if not isinstance(written, dict) or not isinstance(written.get("cells", written.get("worksheets")), list):
+        raise MleeError(f"{path.name} is JSON but not a notebook: it has no cells.", "Name an .ipynb file.")
+    return written
+
+
+def _percent(path: Path, text: str) -> Mapping[str, Any]:
+    try:
+        import jupytext
+    except ImportError:
+        raise MleeError(
+            f"{path.name} is a text notebook.", "Reading it needs jupytext: pip install jupytext."
+        ) from None
+    try:
+        return dict(jupytext.reads(text, fmt={"extension": path.suffix}))
+    except Exception as fault:
+        raise MleeError(
+            f"{path.name} cannot be read as a text notebook: {fault}.", "Save it from Jupyter as .ipynb."
+        ) from None
+
+
+def _check_language(path: Path, written: Mapping[str, Any]) -> None:
+    metadata = written.get("metadata")
+    metadata = metadata if isinstance(metadata, Mapping) else {}
+    spec, language = _mapping(metadata, "kernelspec"), _mapping(metadata, "language_info")
+    name = str(language.get("name") or spec.get("language") or metadata.get("language") or "python").lower()
+    if name not in ("python", "python3", "ipython", "python2", "sage"):
+        raise MleeError(f"{path.name} is a notebook in {name}, not Python.", "Only Python 3 notebooks can be packaged.")
+    if name == "python2" or (str(spec.get("name")) == "python2" and str(language.get("version", "2")).startswith("2")):
+        raise MleeError(f"{path.name} is a Python 2 notebook.", "Bring it to Python 3 first (2to3 helps).")
+    if str(language.get("version", "3")).startswith("2."):
+        raise MleeError(f"{path.name} is a Python 2 notebook.", "Bring it to Python 3 first (2to3 helps).")
+
+
+def _mapping(table: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    value = table.get(key)
+    return value if isinstance(value, Mapping) else {}
+
+
+def _raw_cells(written: Mapping[str, Any], path: Path) -> Iterator[Mapping[str, Any]]:
+    sheets = [written] if "cells" in written else [s for s in written["worksheets"] if isinstance(s, Mapping)]
+    for sheet in sheets:
+        cells = sheet.get("cells", [])
+        for raw in cells if isinstance(cells, list) else []:
+            if not isinstance(raw, Mapping):
+                raise MleeError(f"{path.name} is not a notebook: a cell is not an object.", "Restore the file.")
+            yield raw
+
+
+def _cell(raw: Mapping[str, Any], number: int) -> Cell:
+    kind = str(raw.get("cell_type", "raw"))
+    source = _joined(raw.get("source", raw.get("input", "")))
+    tags = _mapping(raw, "metadata").get("tags", [])
+    tags = tuple(str(t) for t in tags) if isinstance(tags, list) else ()
+    if kind == "heading":  # nbformat 3
+        level = raw.get("level", 1)
+        return Cell(
+            number=number,
+            kind="markdown",
+            source="#" * level + " " + source,
+            tags=tags,
+            headings=(Heading(level=level, text=source.strip()),),
+        )
+    if kind != "code":
+        found = _headings(source) if kind == "markdown" else ()
+        return Cell(
+            number=number, kind="markdown" if kind == "markdown" else "raw", source=source, tags=tags, headings=found
+        )
+    count = raw.get("execution_count", raw.get("prompt_number"))
+    outputs = raw.get("outputs")
+    carried = carry(source, number)
+    return Cell(
+        number=number,
+        kind="code",
+        source=source,
+        python=carried.python,
+        magics=tuple(carried.magics),
+        needs=tuple(dict.fromkeys(carried.needs)),
+        tags=tags,
+        execution_count=count if isinstance(count, int) and not isinstance(count, bool) else None,
+        outputs=len(outputs) if isinstance(outputs, list) else 0,
+        candidate=carried.candidate,
+    )
+
+
+def _joined(source: Any) -> str:
+    return "".join(str(part) for part in source) if isinstance(source, list) else str(source or "")
+
+
+def _headings(source: str) -> tuple[Heading, ...]:
+    found, fenced = [], False
+    for line in source.splitlines():
+        if _FENCE.match(line):
+            fenced = not fenced
+        elif not fenced and (match := _HEADING.match(line)):
+            found.append(Heading(level=len(match[1]), text=match[2]))
+    return tuple(found)

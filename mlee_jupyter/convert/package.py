@@ -1,0 +1,188 @@
+"""The use case: plan, run the original, emit, prove; drop the improvement that breaks; write. Also the door functions."""
+
+from __future__ import annotations
+
+import importlib
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from mlee_jupyter.errors import MleeError
+
+from .draft import STEPS
+from .emit import emit
+from .plan import plan_notebook
+from .refusals import check_output
+from .report import package_value, plan_text, report_md
+from .types import Plan, Proof, Prover, Recording, Verdict, Written
+from .writing import Landed, drift_of, packages_of, write_files
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What a conversion came to."""
+
+    plan: Plan
+    written: Written | None
+    proof: Proof | None  # None: nothing was run
+    landed: Landed | None  # None: nothing was written
+    accepted: str = ""
+    steps_dropped: tuple[tuple[str, str], ...] = ()  # improvement, why it was dropped
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def verdict(self) -> Verdict:
+        """The proof's word; nothing run is not proven."""
+        return self.proof.verdict if self.proof is not None else Verdict.NOT_PROVEN
+
+    @property
+    def exit_code(self) -> int:
+        """0 identical (or a difference that was accepted), 3 not proven, 4 different."""
+        if self.verdict is Verdict.IDENTICAL or (self.verdict is Verdict.DIFFERENT and self.accepted):
+            return 0
+        return 3 if self.verdict is Verdict.NOT_PROVEN else 4
+
+
+def package(
+    path: Path | str,
+    output: Path | str,
+    *,
+    name: str | None = None,
+    keep: str | None = None,
+    keep_variables: tuple[str, ...] | None = None,
+    accept: str = "",
+    run: bool = True,
+    prover: Prover | None = None,
+    progress: Progress = lambda _: None,
+) -> Outcome:
+    """Turn a notebook into a package and prove that it gives the same values.
+
+    Args:
+        path: the notebook.
+        output: the folder to write; absent, empty or written by us before (edited files are then kept).
+        name: the package's name; the notebook's by default.
+        keep: the candidate to keep.
+        keep_variables: the variables to keep.
+        accept: why a difference is accepted; empty: a difference stops the write.
+        run: False leaves out the proof: nothing of the notebook is executed, and the package says so.
+        prover: what runs things; fresh processes on this machine by default.
+        progress: told what is being done, in a few words.
+
+    Raises:
+        MleeError: refused, with one line; nothing is written.
+    """
+    output = Path(output)
+    check_output(output)
+    started = time.perf_counter()
+    seconds: dict[str, float] = {}
+    progress("reading and planning")
+    plan = plan_notebook(path, keep, keep_variables, name=name)
+    seconds["plan"] = time.perf_counter() - started
+    if not run:
+        written = emit(plan, output)
+        seconds["emit"] = time.perf_counter() - started - seconds["plan"]
+        outcome = Outcome(plan=plan, written=written, proof=None, landed=None, seconds=seconds)
+    else:
+        outcome = _proven(plan, output, prover or default_prover(), accept, progress, seconds)
+    if outcome.verdict is Verdict.DIFFERENT and not accept:
+        return outcome
+    progress("writing")
+    assert outcome.written is not None
+    landed = write_files(outcome.written, {"report.md": _report(outcome)})
+    seconds["total"] = time.perf_counter() - started
+    return replace(outcome, landed=landed, seconds=seconds)
+
+
+def _report(outcome: Outcome) -> str:
+    from .secrets import blanked, planted
+
+    plan = outcome.plan
+    secrets = planted((plan.original or plan.facts).notebook.cells) | set(plan.environment.values())
+    return blanked(report_md(outcome), secrets)
+
+
+def _proven(
+    plan: Plan, output: Path, prover: Prover, accept: str, progress: Progress, seconds: dict[str, float]
+) -> Outcome:
+    """All improvements at once; if the proof finds a difference, the exact conversion and then one at a time."""
+    progress("running the original")
+    begun = time.perf_counter()
+    recording = prover.observe(plan.original or plan.facts, plan.hoisted)
+    seconds["original"] = time.perf_counter() - begun
+    if recording.failed_cell is not None:
+        raise MleeError(
+            f"Cell {recording.failed_cell} fails when the notebook runs from the top: {recording.error}.",
+            "Mend it (Restart and Run All must pass), or write without proof: --no-run.",
+        )
+    begun = time.perf_counter()
+    progress("proving")
+    written, proof = _attempt(plan, output, recording, prover)
+    dropped: list[tuple[str, str]] = []
+    if proof.verdict is Verdict.DIFFERENT:
+        progress("proving step by step")
+        plan, written, proof, dropped = _step_by_step(plan, written, proof, output, recording, prover)
+    seconds["proof"] = time.perf_counter() - begun
+    begun = time.perf_counter()
+    written = emit(plan, output, recording, proof.verdict)
+    seconds["emit"] = time.perf_counter() - begun
+    return Outcome(
+        plan=plan,
+        written=written,
+        proof=proof,
+        landed=None,
+        accepted=accept if proof.verdict is Verdict.DIFFERENT else "",
+        steps_dropped=tuple(dropped),
+        seconds=seconds,
+    )
+
+
+def _attempt(plan: Plan, output: Path, recording: Recording, prover: Prover) -> tuple[Written, Proof]:
+    written = emit(plan, output, recording)
+    return written, prover.compare(written)
+
+
+def _step_by_step(
+    plan: Plan, written: Written, proof: Proof, output: Path, recording: Recording, prover: Prover
+) -> tuple[Plan, Written, Proof, list[tuple[str, str]]]:
+    """The exact conversion, then each improvement proven on its own; one that breaks is left out."""
+    asked = (plan.facts.notebook.path, plan.keep, None if plan.keep else plan.keep_variables)
+    steps = [s for s in STEPS if s != "slice" or plan.keep_variables]
+    without = set(steps)
+    best: tuple[Plan, Written, Proof] | None = None
+    dropped: list[tuple[str, str]] = []
+    for step in ("", *steps):
+        tried = plan_notebook(*asked, name=plan.name, without=without - {step})
+        now_written, now_proof = _attempt(tried, output, recording, prover)
+        if now_proof.verdict is Verdict.DIFFERENT:
+            if not step:
+                continue  # not even the exact conversion: the steps may still help (a figure's end, a display)
+            wrong = next((v for v in now_proof.values if v.verdict is Verdict.DIFFERENT), None)
+            dropped.append((step, f"{wrong.name} differs ({wrong.detail})" if wrong else now_proof.reason))
+            continue
+        without.discard(step)
+        best = (tried, now_written, now_proof)
+    if best is None:
+        return plan, written, proof, []
+    return (*best, dropped)
+
+
+def default_prover() -> Prover:
+    """The prover that runs fresh processes on this machine."""
+    prover: Prover = importlib.import_module("mlee_jupyter.convert.observe").FreshProcesses()
+    return prover
+
+
+def write_package(plan: Plan, output: Path | str) -> Written:
+    """Write a plan without any proof; the package says so loudly."""
+    written = emit(plan, Path(output))
+    write_files(written, {})
+    return written
+
+
+__all__ = [
+    "Outcome", "Progress", "default_prover", "drift_of", "package", "package_value", "packages_of", "plan_notebook",
+    "plan_text", "write_package",
+]  # fmt: skip

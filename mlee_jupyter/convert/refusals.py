@@ -1,0 +1,113 @@
+"""What cannot become a package, said in one line each with the cell and what to change."""
+
+from __future__ import annotations
+
+import ast
+import keyword
+import re
+from pathlib import Path
+
+from mlee_jupyter.errors import MleeError
+
+from . import effects
+from .types import Facts, Statement
+
+_HISTORY = re.compile(r"^(_+|_i+|_\d+|_i\d+|In|Out)$")
+
+
+def refuse(facts: Facts) -> None:
+    """Raise for the first thing that cannot be carried into functions.
+
+    Raises:
+        MleeError: `global`, top-level await, input(), globals(), IPython's history; the cell is named.
+    """
+    if not facts.statements:
+        raise MleeError(f"{facts.notebook.path.name} holds no code.", "There is nothing to package.")
+    for statement in facts.statements:
+        _declared_global(statement)
+        _awaits(statement)
+        _calls(statement)
+        for name in statement.uses:
+            if _HISTORY.match(name) and name not in facts.bound:
+                raise MleeError(
+                    f"Cell {statement.cell} reads {name}, the notebook's memory of earlier outputs.",
+                    "Give that value a name of its own.",
+                )
+
+
+def _declared_global(statement: Statement) -> None:
+    for node in ast.walk(statement.node):
+        if isinstance(node, ast.Global):
+            raise MleeError(
+                f"Cell {statement.cell} uses `global {', '.join(node.names)}` (line {node.lineno}).",
+                "Pass the value as an argument and return it.",
+            )
+
+
+def _awaits(statement: Statement) -> None:
+    stack: list[ast.AST] = [statement.node]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, (ast.Await, ast.AsyncFor, ast.AsyncWith)):
+            raise MleeError(
+                f"Cell {statement.cell} awaits at top level (line {node.lineno}).",
+                "Put it in an async function and call asyncio.run.",
+            )
+        if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
+            stack += ast.iter_child_nodes(node)
+
+
+def _calls(statement: Statement) -> None:
+    own = {m.name for m in statement.mentions}
+    for call in effects.calls_in(statement.node):
+        name = effects.dotted(call.func)
+        if name in ("input", "getpass", "getpass.getpass") and (name != "input" or "input" in own):
+            raise MleeError(
+                f"Cell {statement.cell} asks a person: {name}() (line {call.lineno}).", "Give the answer as a constant."
+            )
+        if name in ("globals", "locals") or (name in ("vars", "dir") and not call.args):
+            raise MleeError(
+                f"Cell {statement.cell} calls {name}() (line {call.lineno}), so its names cannot be followed.",
+                "Name the variables that are meant.",
+            )
+
+
+def check_name(name: str) -> str:
+    """A package name that is an importable identifier.
+
+    Raises:
+        MleeError: it is not; a path or a keyword never gets through.
+    """
+    if not name.isidentifier() or keyword.iskeyword(name) or not name.isascii():
+        raise MleeError(f"{name!r} cannot name a package.", "Use letters, digits and underscores, a letter first.")
+    return name
+
+
+def check_variables(names: tuple[str, ...], facts: Facts) -> None:
+    """Names to keep that the notebook binds.
+
+    Raises:
+        MleeError: one is not an identifier, or nothing binds it.
+    """
+    for name in names:
+        if not name.isidentifier() or keyword.iskeyword(name):
+            raise MleeError(f"{name!r} is not a variable's name.", "Give names such as y_pred,score.")
+        if name not in facts.bound:
+            raise MleeError(f"Nothing in {facts.notebook.path.name} binds {name!r}.", "Check its spelling.")
+
+
+OURS = ".mlee-package.json"  # the file that marks a folder as written by us, with the hash of each file
+
+
+def check_output(folder: Path) -> None:
+    """A folder that is absent, empty or ours.
+
+    Raises:
+        MleeError: it is a file, or holds things of someone else.
+    """
+    if folder.is_symlink() and not folder.exists():
+        raise MleeError(f"{folder} is a broken link.", "Name another output folder.")
+    if folder.exists() and not folder.is_dir():
+        raise MleeError(f"{folder} is a file.", "Name a folder that is new or empty.")
+    if folder.is_dir() and any(folder.iterdir()) and not (folder / OURS).is_file():
+        raise MleeError(f"{folder} is not empty and was not written by mlee.", "Name a folder that is new or empty.")

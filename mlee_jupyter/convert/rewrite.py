@@ -1,0 +1,154 @@
+"""Text edits at exact spans: what is not touched keeps its comments and its formatting to the letter.
+
+Every improvement is a rewrite of cells that keeps the number of statements, so that plans made before and after
+speak of the same statement by the same index.
+"""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from .facts import Source, facts_of
+from .types import Facts, Statement
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Edit:
+    """Characters start to end of a cell's Python become another text."""
+
+    start: int
+    end: int
+    text: str
+
+
+class Editor:
+    """Collects edits of one notebook, statement by statement."""
+
+    def __init__(self, facts: Facts) -> None:
+        self.facts = facts
+        self._sources: dict[int, Source] = {}
+        self._edits: dict[int, list[Edit]] = {}
+        self._needs: dict[int, set[str]] = {}
+
+    def source(self, cell: int) -> Source:
+        """The text of a cell with its positions."""
+        if cell not in self._sources:
+            self._sources[cell] = Source(self.facts.notebook.cell(cell).python)
+        return self._sources[cell]
+
+    def replace(self, statement: Statement, node: ast.AST, text: str) -> None:
+        """Put a text in a node's place."""
+        start, end = self.source(statement.cell).span(node)
+        self.at(statement, start, end, text)
+
+    def insert(self, statement: Statement, position: int, text: str) -> None:
+        """Put a text before a character of the cell."""
+        self.at(statement, position, position, text)
+
+    def at(self, statement: Statement, start: int, end: int, text: str) -> None:
+        """Put a text in the place of characters of the cell."""
+        self._edits.setdefault(statement.cell, []).append(Edit(start, end, text))
+
+    def need(self, statement: Statement, module: str) -> None:
+        """A module that a new text calls by name."""
+        self._needs.setdefault(statement.cell, set()).add(module)
+
+    def __bool__(self) -> bool:
+        return bool(self._edits)
+
+    def done(self) -> Facts:
+        """The facts of the rewritten notebook; statements keep their indexes."""
+        if not self._edits:
+            return self.facts
+        cells = [
+            replace(
+                cell,
+                python=applied(cell.python, self._edits[cell.number]),
+                needs=tuple(sorted({*cell.needs, *self._needs.get(cell.number, ())})),
+            )
+            if cell.number in self._edits
+            else cell
+            for cell in self.facts.notebook.cells
+        ]
+        facts = facts_of(replace(self.facts.notebook, cells=tuple(cells)))
+        assert len(facts.statements) == len(self.facts.statements), "a rewrite keeps statements"
+        return facts
+
+
+def applied(text: str, edits: Iterable[Edit]) -> str:
+    """A text after its edits; an edit inside another one is left out, the outer wins."""
+    parts: list[str] = []
+    position = 0
+    for edit in sorted(set(edits), key=lambda e: (e.start, -e.end)):
+        if edit.start < position:
+            continue
+        parts += [text[position : edit.start], edit.text]
+        position = edit.end
+    return "".join([*parts, text[position:]])
+
+
+def out_of_reach(node: ast.AST) -> set[int]:
+    """The ids of nodes whose positions cannot be trusted: inside f-strings, before Python 3.12."""
+    if sys.version_info >= (3, 12):
+        return set()
+    return {id(inner) for outer in ast.walk(node) if isinstance(outer, ast.JoinedStr) for inner in ast.walk(outer)}
+
+
+def renamed(facts: Facts, names: Mapping[str, str], statements: Iterable[Statement]) -> Facts:
+    """The facts with notebook-level names written differently everywhere in some statements."""
+    editor = Editor(facts)
+    for statement in statements:
+        for mention in statement.mentions:
+            if mention.name in names and isinstance(mention.node, ast.Name):
+                editor.replace(statement, mention.node, names[mention.name])
+    return editor.done()
+
+
+def indented(text: str, by: str = "    ") -> str:
+    """A block one level deeper; lines inside strings stay where they are, or their text would change."""
+    inside = _lines_inside_strings(text)
+    return "\n".join(
+        by + line if line.strip() and number not in inside else line
+        for number, line in enumerate(text.split("\n"), start=1)
+    )
+
+
+def _lines_inside_strings(text: str) -> set[int]:
+    """The lines that begin inside a string."""
+    inside: set[int] = set()
+    if '"""' not in text and "'''" not in text and "\\\n" not in text:
+        return inside
+    try:
+        tree = ast.parse(text)
+    except SyntaxError:
+        return inside
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.Constant, ast.JoinedStr)) and node.end_lineno and node.end_lineno > node.lineno:
+            if isinstance(node, ast.Constant) and not isinstance(node.value, (str, bytes)):
+                continue
+            inside |= _continued(text, node)
+    return inside
+
+
+def _continued(text: str, node: ast.Constant | ast.JoinedStr) -> set[int]:
+    """Lines that begin inside quotes."""
+    import io
+    import tokenize
+
+    found: set[int] = set()
+    depth_starts: list[int] = []
+    try:
+        for token in tokenize.generate_tokens(io.StringIO(text).readline):
+            kind = tokenize.tok_name[token.type]
+            if kind == "STRING":
+                found |= set(range(token.start[0] + 1, token.end[0] + 1))
+            elif kind == "FSTRING_START":
+                depth_starts.append(token.start[0])
+            elif kind == "FSTRING_END" and depth_starts:
+                found |= set(range(depth_starts.pop() + 1, token.end[0] + 1))
+    except (tokenize.TokenError, IndentationError):
+        return set(range(node.lineno + 1, (node.end_lineno or node.lineno) + 1))
+    return found

@@ -1,0 +1,274 @@
+"""The tests that a package carries: golden values of the original run, recorded calls of pure functions, the configuration."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from .lifting import by_section
+from .types import Plan, Recording
+
+SUMMARY = '''"""Golden values: what the original gave, kept small. Renew them after a wanted change: python tests/golden.py"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import math
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+FILE = Path(__file__).with_name("golden.json")
+
+
+def summary(value: Any) -> Any:
+    """A value as JSON: plain ones as they are, arrays and tables as shape, sum and both ends."""
+    if value is None or isinstance(value, (bool, str)):
+        return value
+    if isinstance(value, (int, float, np.number, np.bool_)):
+        number = value.item() if hasattr(value, "item") else value
+        return number if not isinstance(number, float) or math.isfinite(number) else repr(number)
+    if isinstance(value, dict):
+        return {str(k): summary(v) for k, v in list(value.items())[:50]}
+    if hasattr(value, "to_numpy"):
+        value = value.to_numpy()
+    if isinstance(value, (list, tuple, range)):
+        if len(value) <= 20:
+            return [summary(v) for v in value]
+        try:
+            value = np.asarray(value)
+        except ValueError:
+            return type(value).__name__
+    if isinstance(value, np.ndarray):
+        return _array(value)
+    return type(value).__name__
+
+
+def _array(array: np.ndarray) -> Any:
+    flat = array.ravel()
+    if flat.size <= 20 and array.ndim <= 1:
+        return [summary(v) for v in flat.tolist()]
+    ends = {"first": [summary(v) for v in flat[:5].tolist()], "last": [summary(v) for v in flat[-5:].tolist()]}
+    if array.dtype.kind in "biuf":
+        numbers = flat.astype(float)
+        return {"shape": list(array.shape), "sum": float(numbers[np.isfinite(numbers)].sum()), **ends}
+    return {"shape": list(array.shape), **ends}
+
+
+def differences(found: Any, wanted: Any, where: str = "") -> Iterable[str]:
+    """Where two summaries differ, numbers to ten significant digits."""
+    if isinstance(wanted, dict) and isinstance(found, dict):
+        for key in wanted.keys() | found.keys():
+            yield from differences(found.get(key), wanted.get(key), f"{where}.{key}")
+    elif isinstance(wanted, list) and isinstance(found, list) and len(wanted) == len(found):
+        for place, (one, other) in enumerate(zip(found, wanted, strict=True)):
+            yield from differences(one, other, f"{where}[{place}]")
+    elif isinstance(wanted, float) or isinstance(found, float):
+        if not isinstance(found, (int, float)) or not isinstance(wanted, (int, float)):
+            yield f"{where}: {found!r}, recorded {wanted!r}"
+        elif not math.isclose(found, wanted, rel_tol=1e-9, abs_tol=1e-12):
+            yield f"{where}: {found!r}, recorded {wanted!r}"
+    elif found != wanted:
+        yield f"{where}: {found!r}, recorded {wanted!r}"
+
+
+def renew() -> None:
+    """Run the package and record what it gives now."""
+    import PACKAGE.config
+    import PACKAGE.pipeline
+
+    config = PACKAGE.config.load_config()
+    results = PACKAGE.pipeline.run(config)
+    recorded = json.loads(FILE.read_text("utf-8"))
+    recorded["config"] = dataclasses.asdict(config)
+    recorded["results"] = {name: summary(getattr(results, name)) for name in recorded["results"]}
+    FILE.write_text(json.dumps(recorded, indent=2, sort_keys=True) + "\\n", "utf-8")
+
+
+if __name__ == "__main__":
+    renew()
+'''
+
+
+def test_files(plan: Plan, recording: Recording | None, data_folder: str | None) -> dict[str, str]:
+    """The files below tests/.
+
+    Args:
+        plan: the plan.
+        recording: what the original run gave; None: no golden test.
+        data_folder: where the notebook's files lie, seen from the package's folder; None when it reads none.
+    """
+    files = {"tests/conftest.py": _conftest(plan, data_folder), "tests/test_config.py": _config_test(plan)}
+    if recording is not None:
+        numbers = {n: recording.numbers[n] for n in _recorded(plan, recording)}
+        config: dict[str, dict[str, Any]] = {}
+        for section, entries in by_section(plan.constants).items():
+            config[section] = {one.key: one.value for _, one in entries}
+        if any(one.kind == "absolute path" for one in plan.constants.values()):
+            config.setdefault("data", {})["root"] = "."
+        golden = {"config": config, "results": numbers}
+        files["tests/golden.json"] = json.dumps(golden, indent=2, sort_keys=True) + "\n"
+        files["tests/golden.py"] = SUMMARY.replace("PACKAGE", plan.name)
+        files["tests/test_golden.py"] = _golden_test(plan)
+        calls = _call_tests(plan, recording)
+        if calls:
+            files["tests/test_functions.py"] = calls
+    return files
+
+
+def _recorded(plan: Plan, recording: Recording) -> list[str]:
+    original = {new: old for old, new in plan.renames.items()}
+    return [n for n in plan.results if original.get(n, n) in recording.numbers]
+
+
+def _conftest(plan: Plan, data_folder: str | None) -> str:
+    if data_folder is None:
+        return f'''"""Tests run in a folder of their own, without windows."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+os.environ.setdefault("MPLBACKEND", "agg")
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A fresh working folder."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(str(Path(__file__).parents[1] / "src"))
+    return tmp_path  # {plan.name} reads no files
+'''
+    return f'''"""Tests run where the data lies, without windows."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+os.environ.setdefault("MPLBACKEND", "agg")
+HERE = Path(__file__).parents[1]
+DATA = Path(os.environ.get("{plan.name.upper()}_DATA_ROOT", HERE / "{data_folder}"))
+
+
+@pytest.fixture(autouse=True)
+def folder(monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder with the data files; the environment variable names another one."""
+    monkeypatch.chdir(DATA)
+    return DATA
+'''
+
+
+def _config_test(plan: Plan) -> str:
+    sections = by_section(plan.constants)
+    first = next(((s, e[0][1]) for s, e in sections.items() if e), None)
+    override = ""
+    if first is not None:
+        section, one = first
+        value = one.value
+        text, wanted = _other(value, one.as_tuple)
+        override = f"""
+
+def test_one_value_can_be_overridden() -> None:
+    config = load_config(overrides=[{f"{section}.{one.key}={text}"!r}])
+    assert config.{section}.{one.key} == {wanted!r}
+    assert load_config().{section}.{one.key} != {wanted!r}
+"""
+    return f'''"""The configuration is read, typed and frozen."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+
+from {plan.name}.config import load_config
+
+
+def test_the_configuration_is_frozen() -> None:
+    config = load_config()
+    assert dataclasses.is_dataclass(config)
+    for field in dataclasses.fields(config):
+        with pytest.raises(dataclasses.FrozenInstanceError):
+            setattr(config, field.name, None)
+
+
+def test_an_unknown_value_is_refused() -> None:
+    with pytest.raises(ValueError, match="no setting"):
+        load_config(overrides=["nowhere.nothing=1"])
+{override}'''
+
+
+def _other(value: Any, as_tuple: bool) -> tuple[str, Any]:
+    if isinstance(value, bool):
+        return str(not value).lower(), not value
+    if isinstance(value, int):
+        return str(value + 1), value + 1
+    if isinstance(value, float):
+        return repr(value + 1.0), value + 1.0
+    if isinstance(value, str):
+        return "another", "another"
+    shorter = value[:1]
+    return json.dumps(shorter), tuple(shorter) if as_tuple else shorter
+
+
+def _golden_test(plan: Plan) -> str:
+    return f'''"""The package still gives what the notebook gave."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+
+from golden import FILE, differences, summary
+from {plan.name}.config import load_config
+from {plan.name}.pipeline import run
+
+RECORDED = json.loads(FILE.read_text("utf-8"))
+
+
+def test_the_configuration_is_the_recorded_one() -> None:
+    found = json.loads(json.dumps(dataclasses.asdict(load_config())))
+    assert found == RECORDED["config"], "renew the golden values after a wanted change: python tests/golden.py"
+
+
+def test_results_are_the_recorded_ones() -> None:
+    results = run(load_config())
+    found = {{name: summary(getattr(results, name)) for name in RECORDED["results"]}}
+    assert not list(differences(found, RECORDED["results"]))
+'''
+
+
+def _call_tests(plan: Plan, recording: Recording) -> str:
+    """Tests of pure functions on the small inputs that the original run gave them."""
+    tests: list[str] = []
+    imports: dict[str, list[str]] = {}
+    for hoisted in plan.hoisted:
+        calls = recording.calls.get(hoisted.name, ())
+        if not hoisted.pure or not calls:
+            continue
+        imports.setdefault(hoisted.module, []).append(hoisted.name)
+        for number, call in enumerate(calls[:3], start=1):
+            written = ", ".join(
+                [repr(a) for a in call.get("args", ())] + [f"{k}={v!r}" for k, v in call.get("kwargs", {}).items()]
+            )
+            name = re.sub(r"\W", "_", hoisted.name.lower()).strip("_")
+            tests.append(
+                f"def test_{name}_{number}() -> None:\n"
+                f"    found = summary({hoisted.name}({written}))\n"
+                f"    assert not list(differences(found, {call.get('result')!r}))\n"
+            )
+    if not tests:
+        return ""
+    lines = [f"from {plan.name}.{module} import {', '.join(sorted(names))}" for module, names in imports.items()]
+    head = '"""Functions on inputs that the notebook gave them."""\n\nfrom __future__ import annotations\n\n'
+    return head + "from golden import differences, summary\n" + "\n".join(lines) + "\n\n\n" + "\n\n".join(tests)

@@ -1,0 +1,112 @@
+"""How values of the test rows reach a fit, read from a notebook's steps; shared by the rules on leakage."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from mlee_jupyter.domain import Step
+
+# Transformers that learn from the rows they are shown.
+LEARNS = re.compile(
+    r"^(\w*Scaler|\w*Imputer|PCA|KernelPCA|IncrementalPCA|SparsePCA|TruncatedSVD|FastICA|NMF|FactorAnalysis|PowerTransformer"
+    r"|QuantileTransformer|KBinsDiscretizer|TfidfVectorizer|TfidfTransformer|CountVectorizer|ColumnTransformer|LatentDirichletAllocation)$"
+)
+# Transformers that look at the target: most of what they learn is lost to an honest test.
+LOOKS_AT_TARGET = re.compile(
+    r"^(SelectKBest|SelectPercentile|SelectFpr|SelectFdr|SelectFwe|GenericUnivariateSelect|RFE|RFECV|SelectFromModel"
+    r"|SequentialFeatureSelector|BorutaPy|TargetEncoder|MeanEncoder|LeaveOneOutEncoder|CatBoostEncoder|JamesSteinEncoder"
+    r"|MEstimateEncoder|WOEEncoder|GLMMEncoder|SMOTE\w*|ADASYN|BorderlineSMOTE|SVMSMOTE|RandomOverSampler|LinearDiscriminantAnalysis)$"
+)
+SUPERVISED = re.compile(
+    r"^(\w*Classifier|\w*Regressor|\w*Regression|\w*RegressionCV|SVC|SVR|LinearSVC|LinearSVR|NuSVC|\w*NB|Lasso|LassoCV|Ridge|RidgeCV"
+    r"|ElasticNet|ElasticNetCV|Perceptron)$"
+)
+_TEST = re.compile(r"(?<![a-z])test(?![a-z])", re.IGNORECASE)
+_TEST_WORD = re.compile(r"(?<![A-Za-z])test(?![a-z])")
+_TRAIN = re.compile(r"train|trn|fit", re.IGNORECASE)
+
+
+def is_test(name: str) -> bool:
+    """Whether a name says that it holds test rows: X_test, y_test, test_set, xtest does not."""
+    return bool(_TEST.search(name.replace("_", " "))) and not _TRAIN.search(name)
+
+
+class Leak(NamedTuple):
+    """A step that learned from rows it should not have seen."""
+
+    step: Step
+    words: str
+
+
+def fits_on_test(steps: Sequence[Step]) -> Iterator[Leak]:
+    """Fits on the test rows that surely spoil the comparison.
+
+    Two shapes count. A transformer is fitted on the training rows and again on the test rows, which are then scaled by
+    rules of their own: the names differ in nothing but train and test. A model that is supervised is fitted on the
+    test rows with their answers and then judged on the same rows.
+    """
+    fitted: dict[str, set[tuple[str, ...]]] = {}
+    for place, step in enumerate(steps):
+        if step.what != "fit" or not step.reads:
+            continue
+        if LEARNS.match(step.maker) and step.method in ("fit", "fit_transform"):
+            twin = tuple(_TEST_WORD.sub("train", name) for name in step.reads)
+            of_test = is_test(step.reads[0]) and not any(_TRAIN.search(name) for name in step.reads)
+            if of_test and twin in fitted.get(step.receiver, ()):
+                yield Leak(step, f"{step.maker} is fitted on {step.reads[0]} after {twin[0]}")
+            fitted.setdefault(step.receiver, set()).add(step.reads)
+        elif SUPERVISED.match(step.maker) and len(step.reads) >= 2 and all(is_test(name) for name in step.reads):
+            if not _judged_after(steps[place + 1 :], step):
+                continue
+            yield Leak(step, f"{step.maker} is fitted on {step.reads[0]} and then judged on it")
+
+
+def _judged_after(later: Sequence[Step], fit: Step) -> bool:
+    holders = {fit.receiver, *fit.makes}
+    for step in later:
+        if step.what == "fit" and step.receiver in holders:
+            return False
+        if step.what in ("assign", "update") and fit.reads[0] in step.makes:
+            return False
+        if step.what == "use" and step.receiver in holders and step.reads[:1] == fit.reads[:1]:
+            return step.method in ("predict", "predict_proba", "score", "evaluate", "decision_function")
+    return False
+
+
+def fits_before_split(steps: Sequence[Step]) -> Iterator[tuple[Leak, bool]]:
+    """Fits whose output is split afterwards, and whether the transformer looked at the target."""
+    tainted: dict[str, tuple[Step, bool]] = {}
+    said: set[tuple[int, int]] = set()
+    for step in steps:
+        if step.what == "fit":
+            strong = bool(LOOKS_AT_TARGET.match(step.maker))
+            if (strong or LEARNS.match(step.maker)) and not any(_TRAIN.search(n) or is_test(n) for n in step.reads):
+                for name in (step.receiver, *step.makes):
+                    tainted[name] = (step, strong)
+        elif step.what in ("assign", "update"):
+            carried = [tainted[name] for name in step.reads if name in tainted]
+            for name in step.makes:
+                if carried:
+                    tainted[name] = carried[0]
+                elif step.what == "assign":
+                    tainted.pop(name, None)
+        elif step.what == "split":
+            for name in step.reads:
+                if name in tainted:
+                    source, strong = tainted[name]
+                    if (source.cell, source.line) not in said:
+                        said.add((source.cell, source.line))
+                        yield Leak(source, f"{source.maker} learns from all rows, cell {step.cell} splits them"), strong
+            for name in step.makes:
+                tainted.pop(name, None)
+
+
+def starts_from_test(steps: Sequence[Step]) -> Iterator[Leak]:
+    """Forecasts, and differences put back, that are given values of the test rows."""
+    for step in steps:
+        if step.what == "forecast":
+            held = [name for name in step.reads if is_test(name)]
+            if held:
+                yield Leak(step, f"{step.method} is given {held[0]}")

@@ -1,0 +1,42 @@
+"""MLE705 secret: a key, token or password stands in the notebook.
+
+What it sees: texts in the shape of a known service's key, in code, comments and prose; and in code, texts that look
+random under a name such as api_key or client_secret, and passwords. Placeholders, documented examples, hashes and
+outputs do not count. The finding never shows the secret.
+
+Why it misleads: it does not mislead, it leaks. A notebook is sent around, committed and published as a whole, and
+whoever holds the file holds the key.
+
+What to do: withdraw the key where it was issued (it stays in the history of the file), then read it from the
+environment: os.environ["NAME"].
+
+Reference: over 100,000 public repositories hold keys, and thousands are added every day (Meli, McNiece and Reaves,
+"How bad can it git?", NDSS 2019).
+"""
+
+from mlee_jupyter.domain import Evidence, Finding, Level, Rule
+
+from .answers import ok
+from .in_cells import Spot, and_more, found, notebook_of, open_spots
+from .wording import short
+
+
+def check(evidence: Evidence) -> Finding:
+    """Look for what was taken for a secret."""
+    notebook = notebook_of(RULE, evidence)
+    if isinstance(notebook, Finding):
+        return notebook
+    spots = [Spot(p.cell, p.line, short(p.more or p.what, 70)) for p in notebook.secrets]
+    if not spots:
+        return ok(RULE)
+    shown = open_spots(RULE, notebook, spots) or spots
+    return found(
+        RULE,
+        notebook,
+        spots,
+        f"A secret stands in cell {shown[0].cell}, line {shown[0].line}: {shown[0].words}{and_more(shown)}",
+        "Withdraw it where it was issued, then read it from os.environ",
+    )
+
+
+RULE = Rule(code="MLE705", name="secret", level=Level.ERROR, check=check, notebook=True)

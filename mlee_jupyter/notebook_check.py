@@ -1,0 +1,122 @@
+"""The health of notebook files: read, judged by the rules that look at a notebook's text, nothing is run.
+
+No experiment is needed. The rules see evidence that holds the notebook and an empty experiment, and only those that
+look at a notebook's text are asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from . import guardrails
+from .convert.health import notebook_facts
+from .domain import Charter, Evidence, Experiment, Finding, Level, NotebookFacts, Outcome, Records
+from .errors import MleeError
+from .settings import Settings
+from .settings import read as read_settings
+
+_SKIPPED = frozenset({".ipynb_checkpoints", ".git", ".venv", "node_modules", "__pycache__", ".tox"})
+_ORDER = (Level.ADVICE, Level.WARNING, Level.ERROR)
+
+
+@dataclass(frozen=True, kw_only=True)
+class NotebooksChecked:
+    """What was found in several notebooks."""
+
+    findings: Mapping[str, tuple[Finding, ...]]  # path as given -> every rule's answer
+    refused: Mapping[str, MleeError] = field(default_factory=dict)  # named, and cannot be read
+    skipped: Mapping[str, MleeError] = field(default_factory=dict)  # found in a folder, and in another language
+
+    def fails(self, level: Level | str = Level.ERROR) -> bool:
+        """Whether there is an open finding of that level or a heavier one."""
+        least = _ORDER.index(Level(level))
+        return any(
+            f.outcome is Outcome.FINDING and _ORDER.index(f.level) >= least
+            for answers in self.findings.values()
+            for f in answers
+        )
+
+    def exit_code(self, level: Level | str = Level.ERROR) -> int:
+        """2 where a named file cannot be read, 1 where `fails(level)`, else 0."""
+        return 2 if self.refused else int(self.fails(level))
+
+
+def check_notebook(path: Path | str, settings: Settings | None = None) -> tuple[Finding, ...]:
+    """The answers of every rule that looks at a notebook's text, in the order of their codes.
+
+    Args:
+        path: an .ipynb file.
+        settings: of the project; None: those that hold in the notebook's folder.
+
+    Raises:
+        MleeError: the file cannot be read as a Python 3 notebook, or the settings are wrong; one line.
+    """
+    path = Path(path)
+    facts = notebook_facts(path)
+    return judge_notebook(facts, settings if settings is not None else read_settings(path.absolute().parent))
+
+
+def judge_notebook(facts: NotebookFacts, settings: Settings, *, trust: bool = True) -> tuple[Finding, ...]:
+    """As `check_notebook`, for facts already at hand; `trust` as in `guardrails.check_all`."""
+    return guardrails.check_notebook_rules(_evidence(facts, settings), trust=trust)
+
+
+def check_notebooks(paths: Iterable[Path | str], settings: Settings | None = None) -> NotebooksChecked:
+    """`check_notebook` for files and folders; one that cannot be read does not stop the others.
+
+    Args:
+        paths: notebook files, and folders that are walked for .ipynb files (checkpoints left out).
+        settings: for all of them; None: for each the settings that hold in its folder.
+
+    Raises:
+        MleeError: a path does not exist, or the settings are wrong.
+    """
+    findings: dict[str, tuple[Finding, ...]] = {}
+    refused: dict[str, MleeError] = {}
+    skipped: dict[str, MleeError] = {}
+    for given in paths:
+        start = Path(given)
+        for path in notebooks_under(start):
+            held = settings if settings is not None else read_settings(path.absolute().parent)
+            try:
+                findings[str(path)] = judge_notebook(notebook_facts(path), held)
+            except MleeError as fault:
+                (skipped if start.is_dir() else refused)[str(path)] = fault
+    return NotebooksChecked(findings=findings, refused=refused, skipped=skipped)
+
+
+def notebooks_under(path: Path) -> Sequence[Path]:
+    """The notebook itself, or those in a folder and below it, sorted.
+
+    Raises:
+        MleeError: there is nothing at the path.
+    """
+    if path.is_dir():
+        found = (p for p in path.rglob("*.ipynb") if p.is_file() and not _SKIPPED.intersection(p.parts))
+        return sorted(found)
+    if not path.exists():
+        raise MleeError(f"There is no notebook {path}.", "Check the path.")
+    return [path]
+
+
+def _evidence(facts: NotebookFacts, settings: Settings) -> Evidence:
+    now = datetime.now(UTC)
+    charter = Charter()
+    nothing = Experiment(id=0, name="", charter=charter, budget=None, deadline=None, opened_at=now)
+    records = Records(
+        experiment=nothing,
+        charters=(),
+        candidates=(),
+        results=(),
+        truths={},
+        spans=(),
+        pauses=(),
+        ignores=settings.ignores,
+        trace=(),
+    )
+    return Evidence(
+        now=now, records=records, used=timedelta(), efforts={}, settings=settings.rules, notebook=facts
+    )
