@@ -12,11 +12,12 @@ if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
     from .api import ExperimentHandle, check, start
+    from .convert.package import package
     from .errors import MleeError
     from .judge import Comparison, compare
 
 __version__ = "0.1.0"
-__all__ = ["Comparison", "ExperimentHandle", "MleeError", "check", "compare", "start"]
+__all__ = ["Comparison", "ExperimentHandle", "MleeError", "check", "compare", "package", "start"]
 
 _HOMES = {
     "Comparison": "judge",
@@ -24,6 +25,7 @@ _HOMES = {
     "MleeError": "errors",
     "check": "api",
     "compare": "judge",
+    "package": "convert.package",
     "start": "api",
 }
 

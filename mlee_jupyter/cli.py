@@ -76,8 +76,67 @@ def _scoreboard(args: argparse.Namespace) -> int:
 
 
 def _check(args: argparse.Namespace) -> int:
+    paths = [name for name in args.names if name.endswith(".ipynb") or Path(name).exists()]
+    if paths and len(paths) < len(args.names):
+        raise MleeError("Notebooks and experiments are checked apart.", "Name either paths or experiments.")
+    return _check_notebooks(args) if paths else _check_experiments(args)
+
+
+def _check_notebooks(args: argparse.Namespace) -> int:
+    from . import present
+    from .notebook_check import check_notebooks
+
+    checked = check_notebooks(args.names)
+    shown = {
+        path: [f for f in answers if args.all or f.outcome is Outcome.FINDING]
+        for path, answers in checked.findings.items()
+    }
+    if args.format == "json":
+        print(json.dumps({path: [present.finding_value(f) for f in found] for path, found in shown.items()}, indent=2))
+    elif args.format == "sarif":
+        print(json.dumps(present.sarif(checked.findings), indent=2))
+    else:
+        for path in shown:
+            print(f"{path}\n{present.findings_text(checked.findings[path], all=args.all)}")
+    for path, fault in {**checked.refused, **checked.skipped}.items():
+        print(f"mlee: {path}: {fault}", file=sys.stderr)
+    return checked.exit_code(args.fail_on)
+
+
+def _package(args: argparse.Namespace) -> int:
+    from . import packaging
+
+    order = packaging.PackageOrder(
+        notebook=args.notebook,
+        output=args.output,
+        name=args.name,
+        keep=args.keep,
+        keep_variables=tuple(args.keep_variables.split(",")) if args.keep_variables else None,
+        accept=args.accept or "",
+        run=not args.no_run,
+    )
+    if args.plan:
+        print(packaging.plan_lines(order))
+        return 0
+    outcome = packaging.write(order, _progress)
+    if args.format == "json":
+        print(json.dumps(packaging.outcome_value(outcome), indent=2))
+    else:
+        print("\n".join(packaging.outcome_lines(outcome)))
+    return outcome.exit_code
+
+
+def _progress(doing: str) -> None:
+    """A line on a terminal, nothing in a pipe."""
+    if sys.stderr.isatty():
+        print(f"{doing} ...", file=sys.stderr)
+
+
+def _check_experiments(args: argparse.Namespace) -> int:
     from . import present
 
+    if args.format == "sarif":
+        raise MleeError("SARIF points into notebook files.", "Name notebooks: mlee check notebooks/ --format sarif")
     here = _store()
     worst = False
     document: dict[str, list[dict[str, Any]]] = {}
@@ -202,10 +261,10 @@ def _parser() -> argparse.ArgumentParser:
     board = add("scoreboard", _scoreboard, "an experiment's candidates against the best")
     board.add_argument("name", nargs="?")
     board.add_argument("--format", choices=FORMATS, default="text")
-    check = add("check", _check, "what the rules find; exit code 1 on errors")
-    check.add_argument("names", nargs="*", metavar="NAME")
+    check = add("check", _check, "what the rules find in notebooks or experiments; exit code 1 on errors")
+    check.add_argument("names", nargs="*", metavar="PATH", help="notebooks and folders, or experiments' names")
     check.add_argument("--fail-on", choices=[str(level) for level in Level], default="error")
-    check.add_argument("--format", choices=("text", "json"), default="text")
+    check.add_argument("--format", choices=("text", "json", "sarif"), default="text")
     check.add_argument("--all", action="store_true", help="also what is fine, not applicable or ignored")
     add("explain", _explain, "a rule's page").add_argument("rule")
     add("history", _history, "every run with its number").add_argument("name", nargs="?")
@@ -220,5 +279,15 @@ def _parser() -> argparse.ArgumentParser:
     delete = add("delete", _delete, "delete an experiment with its rows")
     delete.add_argument("name")
     delete.add_argument("--because", required=True)
+    package = add("package", _package, "turn a notebook into a package, proven to give the same results")
+    package.add_argument("notebook", type=Path, metavar="NOTEBOOK")
+    package.add_argument("--output", type=Path, metavar="DIR", help="absent, empty, or written by us before")
+    package.add_argument("--name", help="the package's name; the notebook's by default")
+    package.add_argument("--keep", metavar="CANDIDATE", help="only what this candidate needs")
+    package.add_argument("--keep-variables", metavar="A,B", help="only what these variables need")
+    package.add_argument("--plan", action="store_true", help="show where each cell goes; write and run nothing")
+    package.add_argument("--accept", metavar="REASON", help="write in spite of a difference")
+    package.add_argument("--no-run", action="store_true", help="write without proof; the package says so")
+    package.add_argument("--format", choices=("text", "json"), default="text")
     add("doctor", _doctor, "what is installed, where records go, and what is wrong")
     return parser

@@ -6,6 +6,7 @@ import ast
 import functools
 import shlex
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from IPython.core.error import UsageError
@@ -196,6 +197,36 @@ class MleeMagics(Magics):
             return
         here = api.session()
         print(present.findings_text(here.findings(here.evidence()), all=args.all))
+
+    @magic_arguments()
+    @argument("name", help="the package's name")
+    @argument("--plan", action="store_true", help="show where each cell goes; write and run nothing")
+    @argument("--output", metavar="DIR", help="absent, empty, or written by us before; NAME by default")
+    @argument("--keep", metavar="CANDIDATE", help="only what it needs; the open experiment's chosen one by default")
+    @argument("--notebook", metavar="FILE", help="this notebook by default; save it first")
+    @argument("--accept", metavar="REASON", help="write in spite of a difference")
+    @argument("--no-run", action="store_true", help="write without proof; the package says so")
+    @no_var_expand
+    @line_magic
+    @ours_alone
+    def mlee_package(self, line: str) -> None:
+        """Turn this notebook into a package: modules, configuration, tests, proven to give the same results."""
+        from . import api, packaging
+
+        args = parse(self.mlee_package, line)
+        here = api.session()
+        order = packaging.PackageOrder(
+            notebook=here.notebook_file(args.notebook),
+            output=Path(args.output or args.name),
+            name=args.name,
+            keep=args.keep or here.chosen(),
+            accept=args.accept or "",
+            run=not args.no_run,
+        )
+        if args.plan:
+            print(packaging.plan_lines(order))
+        else:
+            print("\n".join(packaging.outcome_lines(packaging.write(order, lambda doing: print(f"{doing} ...")))))
 
 
 # ---------------------------------------------------------------------- loading

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -236,6 +237,23 @@ class Session:
         self.store.resume(experiment.name, self.now())
         self._run_clock(self.experiment())
         return True
+
+    def chosen(self) -> str | None:
+        """The candidate that was decided for in the open experiment; None where there is none."""
+        if self.current is None:
+            return None
+        decision = self.experiment().decision
+        return decision.candidate if decision else None
+
+    def notebook_file(self, named: str | None = None) -> Path:
+        """The notebook's file.
+
+        Raises:
+            MleeError: the front end does not tell which one this is.
+        """
+        if named or self.notebook:
+            return Path(named or self.notebook or "")
+        raise MleeError("Which notebook this is, the front end does not say.", "Name it: --notebook FILE.ipynb")
 
     def flush(self) -> None:
         """Take this kernel's spans to the store; called from the flusher's thread as well."""

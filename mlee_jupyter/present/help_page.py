@@ -19,6 +19,7 @@ The magics ( ? after a name shows all its options )
                                  of them, or an estimator (with --features X)
   %mlee_scoreboard               who is best, as good, worse, or can't be told
   %mlee_check [RULE] [--all]     what was found; with a rule, its page
+  %mlee_package NAME [--plan]    the notebook as a package, proven equal
   %mlee                          this page, and where the experiment stands
 
 Reading the scoreboard

@@ -1,0 +1,91 @@
+"""Notebook to package, as the doors ask for it: the plan as text, or the outcome as lines, a value and an exit code."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from .convert.package import Outcome
+
+
+@dataclass(frozen=True, kw_only=True)
+class PackageOrder:
+    """What the user asked for."""
+
+    notebook: Path
+    output: Path | None = None
+    name: str | None = None
+    keep: str | None = None
+    keep_variables: tuple[str, ...] | None = None
+    accept: str = ""
+    run: bool = True
+
+
+def plan_lines(order: PackageOrder) -> str:
+    """The plan, cell by cell; nothing is written and nothing is run.
+
+    Raises:
+        MleeError: the notebook cannot be converted; one line.
+    """
+    from .convert.package import plan_notebook, plan_text
+
+    return plan_text(plan_notebook(order.notebook, order.keep, order.keep_variables, name=order.name))
+
+
+def write(order: PackageOrder, progress: Callable[[str], None] = lambda _: None) -> Outcome:
+    """Convert, prove and write.
+
+    Raises:
+        MleeError: refused, with one line; nothing is written then.
+    """
+    from .convert.package import package
+
+    return package(
+        order.notebook,
+        order.output or order.notebook.with_suffix(""),
+        name=order.name,
+        keep=order.keep,
+        keep_variables=order.keep_variables,
+        accept=order.accept,
+        run=order.run,
+        progress=progress,
+    )
+
+
+def outcome_lines(outcome: Outcome) -> list[str]:
+    """What is said when it is done."""
+    proof, landed = outcome.proof, outcome.landed
+    said = str(outcome.verdict).upper()
+    lines = []
+    if proof is None:
+        lines.append("NOT PROVEN: nothing was run, as asked (--no-run).")
+    elif outcome.accepted:
+        lines.append(f"{said}, accepted: {outcome.accepted}")
+    else:
+        values = [value.name for value in proof.values]
+        lines.append(f"{said}: {len(values)} values compared, original and package in fresh processes.")
+        wrong = [v for v in proof.values if v.verdict is outcome.verdict and said != "IDENTICAL"][:3]
+        lines += [f"  {value.name}: {value.detail}" for value in wrong]
+        if proof.reason and said != "IDENTICAL":
+            lines.append(f"  {proof.reason}")
+    lines += [f"The step '{step}' was left out: {reason}" for step, reason in outcome.steps_dropped]
+    if landed is None:
+        lines.append('Nothing was written. Look at the difference, or accept it: --accept "reason".')
+        return lines
+    written = outcome.written
+    assert written is not None
+    lines.append(f"Written: {written.folder}, {len(outcome.plan.modules)} modules; report.md says how.")
+    if landed.beside:
+        lines.append(f"Edited by hand and kept; the new version lies beside: {', '.join(landed.beside)}.")
+    return lines
+
+
+def outcome_value(outcome: Outcome) -> dict[str, Any]:
+    """The outcome as the JSON object of `--format json`."""
+    from .convert.package import package_value
+
+    return package_value(outcome)
