@@ -239,7 +239,7 @@ class ExperimentHandle:
                 recorder.results += here.record(name, value, run, kind=kind, truth_name=truth, features_name=features)
         with faults_said():
             evidence, fresh = here.news()
-            lines = [] if quiet else [recorded_line(r, evidence) for r in recorder.results]
+            lines = [] if quiet else [line for r in recorder.results for line in recorded_lines(r, evidence)]
             for line in (*lines, *present.cell_lines(fresh)):
                 print(line)
 
@@ -389,12 +389,12 @@ def news_lines(here: Session) -> list[str]:
     return present.cell_lines(here.news()[1])
 
 
-def recorded_line(recorded: Recorded, evidence: Evidence) -> str:
+def recorded_lines(recorded: Recorded, evidence: Evidence) -> list[str]:
     """What to say of one record."""
     from . import present
 
     first = recorded.first
-    return present.recorded_line(
+    line = present.recorded_line(
         recorded.candidate,
         first.measured,
         low=first.low,
@@ -406,6 +406,7 @@ def recorded_line(recorded: Recorded, evidence: Evidence) -> str:
         repeat=recorded.repeat,
         others=[scored.measured for scored in recorded.others],
     )
+    return [line, *recorded.remarks]
 
 
 def board_of(here: Session, name: str | None = None) -> dict[str, Any]:

@@ -145,7 +145,7 @@ class CandidateCell:
                 )
         with api.faults_said():
             evidence, fresh = here.news()
-            lines = [api.recorded_line(r, evidence) for r in recorded]
+            lines = [line for r in recorded for line in api.recorded_lines(r, evidence)]
             for line in (*lines, *self._over(run, stop), *present.cell_lines(fresh)):
                 print(line)
 

@@ -132,7 +132,13 @@ def _rows(value: Any, kind: ResultKind) -> Handed:
             raise MleeError("Fold scores are two or more numbers.", "Hand over cross_val_score(...) as it is.")
         return Handed(kind=kind, rows=folds.astype(np.float64))
     if kind is ResultKind.SCORES and _is_matrix(value):
-        return Handed(kind=kind, rows=columns.as_matrix(value, "the probabilities"), value=value)
+        matrix = columns.as_matrix(value, "the probabilities")
+        if np.all(matrix == np.floor(matrix)) and not np.all(matrix.sum(axis=1) == 1):
+            raise MleeError(
+                f"{matrix.shape[1]} columns of whole numbers are no probabilities.",
+                "Hand over one column of predictions, or a dict of columns: each is a variant.",
+            )
+        return Handed(kind=kind, rows=matrix, value=value)
     name = "the scores" if kind is ResultKind.SCORES else "the predictions"
     return Handed(kind=kind, rows=columns.as_column(value, name), value=value)
 
@@ -198,7 +204,14 @@ def _from_estimator(estimator: Any, features: Any, needs: str) -> Handed:
                 "Choose an estimator with predict_proba, or another metric.",
             )
     began = time.perf_counter()
-    answered = method(features)
+    try:
+        answered = method(features)
+    except Exception as fault:  # the estimator's own refusal: not fitted, other columns
+        said = " ".join(str(fault).split())[:160]
+        raise MleeError(
+            f"{type(estimator).__name__} cannot predict on the features ({type(fault).__name__}: {said}).",
+            "End the cell with an estimator that is fitted on the same columns.",
+        ) from None
     seconds = time.perf_counter() - began
     kind = ResultKind.SCORES if needs == "scores" else ResultKind.PREDICTIONS
     handed = _rows(answered, kind)

@@ -60,8 +60,11 @@ def parse(magic: Callable[..., Any], line: str) -> argparse.Namespace:
     try:
         words = shlex.split(line)
     except ValueError:
-        raise UsageError('The quotes in this line do not match. Write --because "...".') from None
-    parsed: argparse.Namespace = magic.parser.parse_args(words)  # type: ignore[attr-defined]
+        raise MleeError("The quotes in this line do not match.", 'Write --because "...".') from None
+    try:
+        parsed: argparse.Namespace = magic.parser.parse_args(words)  # type: ignore[attr-defined]
+    except UsageError as fault:
+        raise MleeError(f"{str(fault).rstrip('.')}.", f"%{magic.__name__}? shows what can be typed.") from None
     return parsed
 
 

@@ -10,10 +10,10 @@ from typing import Any
 
 import numpy as np
 
-from .domain import Charter, Measured, Recording, Result, ResultKind, RunOutcome, Truth
+from .domain import Charter, Experiment, Measured, Recording, Result, ResultKind, RunOutcome, Truth
 from .errors import MleeError
 from .handover import Handed
-from .judge import default_metric, measure, metric_facts
+from .judge import MetricFacts, default_metric, measure, metric_facts
 from .looking import label_text
 from .stats import columns
 from .stats.row_index import index_mismatch
@@ -63,6 +63,7 @@ class Recorded:
     repeat: bool  # the same variant gave the very same answers: no new look
     first: Scored
     others: tuple[Scored, ...] = ()
+    remarks: tuple[str, ...] = ()  # further sentences about this record
 
 
 def is_known(metric: str) -> bool:
@@ -72,6 +73,22 @@ def is_known(metric: str) -> bool:
     except MleeError:
         return False
     return True
+
+
+def demand_scale(charter: Charter, facts: MetricFacts) -> None:
+    """A score in 0..1 has gains and targets in 0..1: messages speak of points, charters of shares.
+
+    Raises:
+        MleeError: a value that was meant in points.
+    """
+    if not facts.bounded:
+        return
+    for key, value, most in (("useful_gain", charter.useful_gain, 1.0), ("must_reach", charter.must_reach, 1.0)):
+        if value is not None and (value > most or (key == "useful_gain" and value == most)):
+            raise MleeError(
+                f"{key} = {value:g}, but {facts.label} lies between 0 and 1.",
+                f"For {value:g} points write {key} = {value / 100:g}.",
+            )
 
 
 def truth_of(name: str, value: Any) -> Truth:
@@ -117,6 +134,7 @@ def score(
     """
     if handed.kind is ResultKind.NUMBER:
         named = handed.metric or metric or "score"
+        _demand_range(named, handed.number)
         return Scored(
             measured=Measured(metric=named, kind=handed.kind, value=handed.number, n=None), variant=handed.variant
         )
@@ -150,6 +168,39 @@ def score(
     )
     return Scored(
         measured=measured, variant=handed.variant, low=found.low, high=found.high, answer_seconds=handed.answer_seconds
+    )
+
+
+def remarks(
+    experiment: Experiment, scored: Sequence[Scored], earlier: Sequence[Result], truth: Truth | None
+) -> tuple[str, ...]:
+    """What else there is to say of a record: the assumed positive class (once), labels for scores, a closed book."""
+    said = []
+    if experiment.closed_at is not None and experiment.decision is None:
+        said.append(f"{experiment.name[:60]} is closed; recorded all the same. %mlee_experiment reopen lets time run.")
+    measured = scored[0].measured if scored else None
+    if measured is None or truth is None or not is_known(measured.metric):
+        return tuple(said)
+    facts = metric_facts(measured.metric)
+    usual = {"0", "1", "-1", "True", "False"}
+    one_class = facts.average is None and facts.family in ("f1", "precision", "recall", "roc_auc")
+    first = not any(r.metric is not None for r in earlier)
+    named = experiment.charter.positive is not None or set(truth.classes) <= usual
+    if one_class and first and not named:
+        taken = max(truth.classes)
+        said.append(f"Positive class taken: {taken[:40]!r}. Another one: %mlee_experiment change positive=LABEL")
+    rows = measured.rows if facts.needs == "scores" and measured.kind is ResultKind.SCORES else None
+    if rows is not None and rows.ndim == 1 and len(np.unique(rows)) <= 2:
+        said.append("These scores have two values only, like labels: hand over what predict_proba gives.")
+    return tuple(said)
+
+
+def _demand_range(metric: str, number: float | None) -> None:
+    if number is None or not is_known(metric) or not metric_facts(metric).bounded or 0 <= number <= 1:
+        return
+    label = metric_facts(metric).label
+    raise MleeError(
+        f"{number:g} is no {label}, which lies between 0 and 1.", f"If it is per cent, hand over {number / 100:g}."
     )
 
 

@@ -133,7 +133,13 @@ class Session:
         differences: list[str] = []
         if charter is not None and charter != found.charter:
             differences = charters.changes(found.charter, charter)
-            self.store.change_charter(found.name, charter, None, self.now())
+            if any(version.charter == charter for version in self.store.records(found.name).charters):
+                # the cell is as it was when it ran before; what was changed since stays
+                since = "; ".join(charters.changes(charter, found.charter))
+                remarks.append(f"The charter stays as it was changed later: {since}.")
+                differences = []
+            else:
+                self.store.change_charter(found.name, charter, None, self.now())
         if budget is not None and budget != found.budget:
             was = clock.show(found.budget) if found.budget else "no box"
             remarks.append(f"The box stays at {was}; to change it: %mlee_experiment extend 2h --because ...")
@@ -325,7 +331,7 @@ class Session:
     def _check_metric(self, charter: Charter | None) -> None:
         """A metric we know; another name is the user's own number, which then needs its direction."""
         if charter is not None and charter.metric is not None and charter.higher_is_better is None:
-            metric_facts(charter.metric)
+            recording.demand_scale(charter, metric_facts(charter.metric))
 
     # ------------------------------------------------------------------ recording
 
@@ -347,7 +353,11 @@ class Session:
         experiment = self.experiment()
         truth = self.declared_truth(truth_name)
         metric = experiment.charter.metric or (default_metric(truth.rows) if truth else None)
-        needs = metric_facts(metric).needs if metric and recording.is_known(metric) else "labels"
+        needs = "labels"
+        if metric is not None and recording.is_known(metric):
+            facts = metric_facts(metric)
+            recording.demand_scale(experiment.charter, facts)
+            needs = facts.needs
         handed = handover.read(
             value,
             n=truth.n if truth else None,
@@ -378,7 +388,8 @@ class Session:
         run_id = self.store.record(name, written, truth)
         self.flush()
         nothing = recording.Scored(measured=Measured(metric="", kind=ResultKind.NUMBER, value=None, n=None))
-        return recording.recorded(run_id, written, scored or [nothing], earlier, self.store.records(name).results)
+        done = recording.recorded(run_id, written, scored or [nothing], earlier, self.store.records(name).results)
+        return replace(done, remarks=recording.remarks(self.experiment(), scored, earlier, truth))
 
     def declared_truth(self, name: str | None = None) -> Truth | None:
         """The declared answers as they stand in the notebook now; None when no name is declared.

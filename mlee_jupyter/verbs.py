@@ -152,8 +152,13 @@ def decide(here: Session, order: Order) -> list[str]:
     return [present.status_line(here.evidence()), *api.news_lines(here)]
 
 
-def reopen(here: Session, _: Order) -> list[str]:
+def reopen(here: Session, order: Order) -> list[str]:
     """Take a decision or a closing back."""
+    if order.words and " ".join(order.words) != here.experiment().name:
+        raise MleeError(
+            f"{here.experiment().name} is open here, not {' '.join(order.words)[:40]!r}.",
+            "Open the other one first: %mlee_experiment start NAME",
+        )
     here.reopen()
     return [f"Open again. {present.status_line(here.evidence())}"]
 

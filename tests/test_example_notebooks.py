@@ -218,7 +218,8 @@ def test_too_many_variants_shows_what_luck_did(place: Project) -> None:
     assert tuning.message.startswith("21 variants of forest")
 
     before, after = ("helper", "forest-tuned", "knn-tuned"), ("extend", "svm-tuned")
-    assert [one.rule for one in told.said(*TIME) if one.cell in before] == list(TIME), "each limit once, in its order"
+    early = list(dict.fromkeys(one.rule for one in told.said(*TIME) if one.cell in before))
+    assert early == list(TIME), "each limit, in its order"
     late = [one.rule for one in told.said(*TIME) if one.cell in after]
     assert len(late) == len(set(late)), "on a slow machine the new limits may be reached as well, once each"
 

@@ -228,3 +228,67 @@ def test_a_name_longer_than_the_stores_can_index_is_refused_in_one_line(data: Sh
     assert "at most 500" in data.refused(f"%%mlee_candidate {'x' * 10_000}\ngood")
     long = data.run(f"%%mlee_candidate knn --note {'x' * 10_000} --variant {'y' * 10_000}\ngood")
     assert max(map(len, long.splitlines())) < 200
+
+
+SCALES = {
+    "a gain in points": ('metric = "accuracy"\nuseful_gain = 2', "write useful_gain = 0.02"),
+    "a target in per cent": ('metric = "roc_auc"\nmust_reach = 95', "write must_reach = 0.95"),
+}
+
+
+@pytest.mark.parametrize(("charter", "said"), SCALES.values(), ids=SCALES)
+def test_points_where_shares_are_meant_are_refused(data: Shell, charter: str, said: str) -> None:
+    assert said in data.refused(f"%%mlee_experiment start shelf --truth y_test\n{charter}")
+    data.run('%%mlee_experiment start prices\nmetric = "neg_mean_absolute_error"\nuseful_gain = 2')
+
+
+def test_a_number_in_per_cent_is_refused(data: Shell) -> None:
+    data.run('%%mlee_experiment start shelf --truth y_test\nmetric = "accuracy"')
+    assert "hand over 0.87" in data.refused("%%mlee_candidate knn\n87.0")
+    assert "bare number" in data.run("%%mlee_candidate knn\n0.87")
+
+
+def test_a_decision_for_what_is_clearly_worse_is_noticed(data: Shell) -> None:
+    data.run('%%mlee_experiment start shelf --truth y_test\nmetric = "accuracy"\nmust_reach = 0.9')
+    data.run("%%mlee_candidate good --simplicity 2\ngood")
+    data.run("%%mlee_candidate fair --simplicity 1\nfair")
+    printed = data.run('%mlee_experiment decide fair --because "liked it"')
+    assert "fair was chosen and is worse than good by" in printed
+    assert "MLE202" in rules_said(printed)
+    assert "MLE301" not in rules_said(data.run('%mlee_experiment decide good --because "better"'))
+
+
+def test_running_the_start_cell_again_keeps_what_was_changed_since(data: Shell) -> None:
+    start = '%%mlee_experiment start shelf --truth y_test\nmetric = "accuracy"\nuseful_gain = 0.05'
+    data.run(start)
+    data.run('%mlee_experiment change useful_gain=0.03 --because "asked them"')
+    data.run("%%mlee_candidate knn\ngood")
+    printed = data.run(start)
+    assert "stays as it was changed later" in printed
+    assert "MLE604" not in rules_said(printed)
+    assert api.session().experiment().charter.useful_gain == 0.03
+
+
+def test_an_estimator_that_cannot_predict_is_the_users_own_error(data: Shell) -> None:
+    data.run("%mlee_experiment start shelf --truth y_test --features X")
+    data.run("from sklearn.linear_model import LogisticRegression\nX = np.zeros((600, 2))")
+    assert "NotFittedError" in data.refused("%%mlee_candidate knn\nLogisticRegression()")
+
+
+def test_options_that_are_none_are_plain_errors_everywhere(data: Shell) -> None:
+    data.run("%mlee_experiment start shelf --truth y_test")
+    for line in ("%mlee_scoreboard --format text", "%mlee_check --loud", "%mlee_experiment delete shelf --yes"):
+        assert "unrecognized arguments" in data.refused(line)
+
+
+def test_the_assumed_positive_class_is_said_once(shell: Shell) -> None:
+    truth = np.array(["ok"] * 550 + ["fraud"] * 50, dtype=object)
+    shell.names.update(y_test=truth)
+    shell.run('%%mlee_experiment start fraud --truth y_test\nmetric = "f1"')
+    assert "Positive class taken: 'ok'" in shell.run("%%mlee_candidate rule\ny_test")
+    assert "Positive class" not in shell.run("%%mlee_candidate other\ny_test[::-1]")
+
+
+def test_two_columns_of_labels_are_no_probabilities(data: Shell) -> None:
+    data.run("%mlee_experiment start shelf --truth y_test")
+    assert "no probabilities" in data.refused("%%mlee_candidate knn\npd.DataFrame({'a': good, 'b': fair})")

@@ -34,15 +34,15 @@ def check(evidence: Evidence) -> Finding:
     return finding(
         RULE,
         f"The {show(box)} are used{beyond}",
-        f"Decide with what you have, or: %mlee_experiment extend {_quarter(box)} --because ...",
+        f"Decide with what you have, or: %mlee_experiment extend {_quarter(box, over)} --because ...",
         facts=facts,
         severity=share,
     )
 
 
-def _quarter(box: timedelta) -> str:
-    """A quarter of the box as `extend` takes it: "90m", "2h"."""
-    seconds = max(1, round(box.total_seconds() / 4))
+def _quarter(box: timedelta, over: timedelta) -> str:
+    """What is over already and a quarter of the box, as `extend` takes it: "90m", "2h"."""
+    seconds = max(1, round((over + box / 4).total_seconds()))
     if seconds < 60:
         return f"{seconds}s"
     minutes = round(seconds / 60)

@@ -33,6 +33,15 @@ def check(evidence: Evidence) -> Finding:
         return not_applicable(RULE, NO_JUDGEMENT, HAND_OVER)
     name, low, high = short(standing.candidate), score_of(judgement, standing.low), score_of(judgement, standing.high)
     facts = {"candidate": standing.candidate, "low": standing.low, "high": standing.high, "target": target}
+    missed = standing.high < target if judgement.higher_is_better else standing.low > target
+    if missed and chosen(evidence) == standing.candidate:
+        return finding(
+            RULE,
+            f"{name} was chosen and lies between {low} and {high}: it misses {score_of(judgement, target)}",
+            "Decide against all: %mlee_experiment decide none --because ...; or lower the target with a reason",
+            facts=facts,
+            severity=3.0,
+        )
     if not standing.low < target < standing.high:
         return ok(RULE, f"{name} lies between {low} and {high}, target {score_of(judgement, target)}", facts)
     distance = abs(standing.score - target)

@@ -18,7 +18,7 @@ from mlee_jupyter.domain import Evidence, Finding, Level, Rule, Verdict
 
 from .answers import finding, not_applicable, ok
 from .readings import DECIDE, HAND_OVER, NO_DECISION, NO_JUDGEMENT, chosen
-from .wording import about, listed, short, typed
+from .wording import about, gain_of, listed, short, typed
 
 
 def check(evidence: Evidence) -> Finding:
@@ -30,6 +30,17 @@ def check(evidence: Evidence) -> Finding:
         return ok(RULE, "decided against all of them")
     if judgement is None or judgement.of(name) is None:
         return not_applicable(RULE, NO_JUDGEMENT, HAND_OVER)
+    standing = judgement.of(name)
+    if standing is not None and standing.verdict is Verdict.WORSE:
+        least, most = sorted((standing.behind_low, standing.behind_high))
+        return finding(
+            RULE,
+            f"{short(name)} was chosen and is worse than {short(judgement.leader)} by "
+            f"{gain_of(judgement, max(0.0, least))} to {gain_of(judgement, most)}",
+            f"Take the better one, or say in the reason what makes up for it: {DECIDE}",
+            facts={"chosen": name, "rivals": (judgement.leader,), "n": judgement.n, "rows_needed": None},
+            severity=2.0,
+        )
     rivals = [s for s in judgement.standings if s.verdict is Verdict.CANT_TELL and s.candidate != name]
     if name != judgement.leader or name == judgement.recommended or not rivals:
         return ok(RULE, f"{short(name)}: not chosen for luck")

@@ -98,7 +98,8 @@ def _standing_row(evidence: Evidence, judgement: Judgement, standing: Standing, 
         answer_ms=None if answer is None else number(1000 * answer),
         answer_text=figures.answer_text(answer),
     )
-    if standing.candidate == judgement.recommended and len(judgement.standings) > 1:
+    declared = sum(s.simplicity is not None for s in judgement.standings) > 1  # else "simplest" says nothing
+    if standing.candidate == judgement.recommended and declared:
         row["recommended"] = True
         row["notes"].insert(0, SUGGESTIONS[0 if standing.simplicity is not None else 1])
         if standing.candidate == judgement.leader:

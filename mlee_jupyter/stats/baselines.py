@@ -32,6 +32,11 @@ def baseline_rows(target: Target, time_ordered: bool = False) -> dict[str, tuple
     constant_label = np.empty(target.n, dtype=truth.dtype)
     constant_label[:] = target.labels[most]
     rules = {"most frequent": (constant_label, False)}
+    if target.facts.family in ("f1", "precision") and target.positive is not None:
+        # of a rare class the most frequent label finds none; always saying "yes" is the constant to beat
+        always = np.empty(target.n, dtype=truth.dtype)
+        always[:] = target.labels[target.positive]
+        rules["always positive"] = (always, False)
     if time_ordered:
         rules["last value"] = (np.concatenate((constant_label[:1], truth[:-1])), False)
     return rules

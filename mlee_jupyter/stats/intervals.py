@@ -36,7 +36,7 @@ def score_interval(facts: MetricFacts, scored: Scored, alpha: float = 0.05) -> t
     """
     if not facts.is_proportion:
         psi = scored.influence
-        squares = float(psi @ psi)
+        squares = float(np.einsum("r,r->", psi, psi))  # no threads of BLAS for a single sum
     if facts.is_proportion or (facts.bounded and squares == 0):
         trials = max(1.0, _trials(facts, scored))
         return wilson(scored.theta * trials, trials, alpha)

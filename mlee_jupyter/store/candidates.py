@@ -124,7 +124,7 @@ def withdraw_run(connection: Connection, experiment: str, run_id: int, because: 
         .where(_run.c.id == run_id, _run.c.experiment_id == experiment_id)
     ).one_or_none()
     if found is None:
-        raise MleeError(f"{experiment} has no run {run_id}.", "%mlee_scoreboard shows them.")
+        raise MleeError(f"{experiment} has no run {run_id}.", "%mlee_experiment history lists them.")
     if found.withdrawn_us is not None:
         return
     connection.execute(update(_run).where(_run.c.id == run_id).values(withdrawn_us=micros(at)))

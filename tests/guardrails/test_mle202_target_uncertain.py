@@ -36,7 +36,8 @@ CASES = {
     "reached": (OK, at(0.94), ""),
     "touched": (OK, at(0.95), ""),
     "missed": (OK, at(0.98), ""),
-    "the chosen one is clear of it": (OK, at(0.955, decision=decided("knn")), ""),
+    "the chosen one misses it": (FINDING, at(0.955, decision=decided("knn")), "misses"),
+    "the chosen one is clear of it": (OK, at(0.7, decision=decided("knn")), ""),
     "no target": (NOT_APPLICABLE, at(None), "must_reach"),
     "nothing judged": (NOT_APPLICABLE, at(0.95, judgements=()), "%%mlee_candidate"),
 }

@@ -35,7 +35,7 @@ def test_holm_by_hand() -> None:
     [
         ("accuracy", {"most frequent": 0.7}),
         ("balanced_accuracy", {"most frequent": 0.5}),
-        ("f1", {"most frequent": 0.0}),
+        ("f1", {"most frequent": 0.0, "always positive": 0.6 / 1.3}),
     ],
 )
 def test_of_labels(metric: str, scores: dict[str, float]) -> None:
