@@ -38,6 +38,16 @@ _RUNNING_CELL_MAGIC = frozenset(
 _OPENING_MAGIC = re.compile(
     r"^%%?(run|pylab|store|reset|reset_selective|load_ext_all|cython\w*|macro|rerun|recall|edit|hist)$"
 )
+# Bare words that IPython takes for magics while no variable has their name: `ls -l` is Python too, by its grammar.
+_AUTOMAGIC_WORDS = """
+alias autocall automagic autoreload autosave bookmark cat cd clear colors conda config connect_info cp debug dhist dirs
+doctest_mode ed edit env gui hist history killbgscripts ldir less lf lk ll load load_ext loadpy logoff logon logstart
+logstate logstop ls lsmagic lx macro magic man matplotlib mkdir mode more mv notebook page paste cpaste pastebin pdb pdef
+pdoc pfile pinfo pip popd pprint precision prun psearch psource pushd pwd pycat pylab qtconsole quickref recall rehashx
+reload_ext rep rerun reset reset_selective rm rmdir run save sc set_env store sx system tb time timeit unalias uv
+unload_ext who who_ls whos xdel xmode
+"""
+_AUTOMAGIC = frozenset(_AUTOMAGIC_WORDS.split())
 _GUARDS = re.compile(r"(suppress|raises|assertRaises\w*|ignored)$")
 
 
@@ -92,14 +102,24 @@ def names_seen(patient: Patient) -> Iterator[NameSeen]:
     """Reads, bindings and deletions of notebook-level names, in order."""
     runs = {cell.number: _runs(cell) for cell in patient.facts.notebook.code}
     for statement in patient.facts.statements:
-        if runs[statement.cell]:
+        if runs[statement.cell] and not _is_automagic(statement):
             unsure = unsure_nodes(statement.node)
+            begun: set[str] = set()  # a loop or a guarded block may have bound it by now
             for mention in statement.mentions:
-                sure = mention.outside and not mention.late and not mention.binds
-                if sure and id(mention.node) not in unsure and isinstance(mention.node, ast.Name):
-                    # `del x` reads x too; that it is gone afterwards is said below
+                if mention.binds:
+                    begun.add(mention.name)
+                    continue
+                known = (
+                    mention.late or not mention.outside or mention.name in begun or mention.name in statement.deletes
+                )
+                if not known and isinstance(mention.node, ast.Name) and id(mention.node) not in unsure:
                     yield NameSeen(statement.cell, mention.node.lineno, mention.name, "reads")
         yield from _bound(statement, runs[statement.cell])
+
+
+def _is_automagic(statement: Statement) -> bool:
+    """Whether IPython may take the line for a magic written without its per cent sign."""
+    return isinstance(statement.node, ast.Expr) and statement.code.partition(" ")[0].strip() in _AUTOMAGIC
 
 
 def _bound(statement: Statement, runs: bool) -> Iterator[NameSeen]:

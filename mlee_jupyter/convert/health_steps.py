@@ -105,7 +105,8 @@ def _short(call: ast.Call) -> str:
 
 def _receiver(call: ast.Call) -> tuple[str, str]:
     """The variable whose method is called and "", or the text of an object made on the spot and its class."""
-    assert isinstance(call.func, ast.Attribute)
+    if not isinstance(call.func, ast.Attribute):
+        return "", ""
     base = call.func.value
     if isinstance(base, ast.Call):
         if isinstance(base.func, ast.Attribute) and base.func.attr in _FITS:
