@@ -1,6 +1,6 @@
-"""The child process of the proof: runs a notebook's cells, or a package, and leaves nodes behind. Run as a script.
+"""The child process of the proof: runs a notebook's cells, or a package, and leaves nodes behind.
 
-    python harness.py JOB_FOLDER        reads job.json; leaves progress.txt, values.json and values.bin there
+`main(JOB_FOLDER)` reads job.json; it leaves progress.txt, values.json and values.bin there.
 
 The notebook's cells run statement by statement in an IPython shell, in a `__main__` of their own; figures are closed at
 the end of each cell, as the inline backend does. Magics that only measure or set up a display run what they hold.
@@ -88,7 +88,9 @@ class Figures:
 class OnImport(importlib.abc.MetaPathFinder):
     """Lets a module be changed as it is imported: `pyplot.show` replaced, stage functions watched."""
 
-    def __init__(self, wanted: Callable[[str], bool], changed: Callable[[importlib.abc.Loader, str], importlib.abc.Loader]) -> None:
+    def __init__(
+        self, wanted: Callable[[str], bool], changed: Callable[[importlib.abc.Loader, str], importlib.abc.Loader]
+    ) -> None:
         self.wanted, self.changed, self.busy = wanted, changed, False
 
     def find_spec(self, name: str, path: Sequence[str] | None, target: Any = None) -> Any:
@@ -132,7 +134,9 @@ def guard_writes(protected: Sequence[str]) -> None:
                 isinstance(flags, int) and flags & (os.O_WRONLY | os.O_RDWR)
             )
             if writes and os.path.realpath(os.fsdecode(arguments[0])).startswith(bounds):
-                raise PermissionError(13, "the proof works in a copy and leaves the original folder alone", arguments[0])
+                raise PermissionError(
+                    13, "the proof works in a copy and leaves the original folder alone", arguments[0]
+                )
 
     sys.addaudithook(hook)
 
@@ -194,7 +198,8 @@ def run(folder: Path) -> None:
             from mlee_jupyter.convert.harness_package import run_package as runner
         else:
             from mlee_jupyter.convert.harness_notebook import run_notebook as runner  # type: ignore[assignment]
-        sys.path[:] = [p for p in sys.path if p != job["library"]]
+        if job["library"] in sys.path:
+            sys.path.remove(job["library"])  # only the first: where we are installed it stands there twice
         names = runner(job, folder, printed, figures, display, result)
         result["seconds"] = time.perf_counter() - started
         printed.now, printed.silent = "end", True
@@ -241,12 +246,7 @@ def silenced(printed: Printed) -> Iterator[None]:
         printed.silent = before
 
 
-if __name__ == "__main__":
-    sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-    if sys.path[1:2] == [str(Path(__file__).resolve().parent)]:
-        del sys.path[1]  # this script's own folder: its modules are no top-level ones
-    from mlee_jupyter.convert import harness
-
-    harness.run(Path(sys.argv[1]))
-    sys.__stdout__ and sys.__stdout__.flush()
-    os._exit(0)  # threads and pools that the notebook left behind do not hold us
+def main(folder: str) -> None:
+    """Do the job and leave at once: threads and pools that a notebook left behind do not hold us."""
+    run(Path(folder))
+    os._exit(0)

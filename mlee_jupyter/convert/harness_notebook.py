@@ -12,9 +12,13 @@ from typing import Any
 
 from .harness import Figures, Printed, failure, silenced
 
-_MEASURING = frozenset({"time", "prun", "memit", "mprun", "lprun", "capture", "notebook", "snakeviz", "scalene", "mlee_candidate"})
+_MEASURING = frozenset(
+    {"time", "prun", "memit", "mprun", "lprun", "capture", "notebook", "snakeviz", "scalene", "mlee_candidate"}
+)
 _REPEATING = frozenset({"timeit"})
-_REAL = frozenset({"cd", "env", "set_env", "sx", "system", "sc", "bash", "sh", "script", "writefile", "file", "run", "!"})
+_REAL = frozenset(
+    {"cd", "env", "set_env", "sx", "system", "sc", "bash", "sh", "script", "writefile", "file", "run", "!"}
+)
 _INSTALLING = frozenset({"pip", "conda", "mamba", "uv"})
 
 
@@ -156,7 +160,11 @@ class Calls:
 
     def _event(self, frame: types.FrameType, event: str, argument: Any) -> None:
         code = frame.f_code
-        if event not in ("call", "return") or code.co_name not in self.wanted or not code.co_filename.startswith("<cell"):
+        if (
+            event not in ("call", "return")
+            or code.co_name not in self.wanted
+            or not code.co_filename.startswith("<cell")
+        ):
             return
         if code.co_flags & 0x2A0 or code.co_qualname != code.co_name:  # generators, coroutines, methods
             return
@@ -191,7 +199,12 @@ def _small(value: Any) -> bool:
 
 
 def run_notebook(
-    job: dict[str, Any], folder: Path, printed: Printed, figures: Figures, display: Callable[..., None], result: dict[str, Any]
+    job: dict[str, Any],
+    folder: Path,
+    printed: Printed,
+    figures: Figures,
+    display: Callable[..., None],
+    result: dict[str, Any],
 ) -> dict[str, Any]:
     """Run every cell; the variables at the end, by name."""
     from IPython.core.interactiveshell import InteractiveShell

@@ -40,7 +40,12 @@ class _Watching(importlib.machinery.SourceFileLoader):
 
 
 def run_package(
-    job: dict[str, Any], folder: Path, printed: Printed, figures: Figures, display: Callable[..., None], result: dict[str, Any]
+    job: dict[str, Any],
+    folder: Path,
+    printed: Printed,
+    figures: Figures,
+    display: Callable[..., None],
+    result: dict[str, Any],
 ) -> dict[str, Any]:
     """Run the package; the variables that its probes point to, by name."""
     name, probes = job["name"], job["probes"]

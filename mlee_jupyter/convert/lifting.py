@@ -52,9 +52,18 @@ _NOT_TUNED = frozenset(
 )
 _SEED_WORDS = frozenset({"random_state", "seed", "random_seed"})
 _SHARED = frozenset({"cv", "scoring", "test_size", "train_size", "n_splits"})  # one choice for the whole project
-_POSITIONAL = {"KNeighborsClassifier": "n_neighbors", "KNeighborsRegressor": "n_neighbors", "KMeans": "n_clusters",
-               "PCA": "n_components", "KFold": "n_splits", "RandomForestClassifier": "n_estimators",
-               "RandomForestRegressor": "n_estimators", "PolynomialFeatures": "degree", "Ridge": "alpha", "Lasso": "alpha"}  # fmt: skip
+_POSITIONAL = {
+    "KNeighborsClassifier": "n_neighbors",
+    "KNeighborsRegressor": "n_neighbors",
+    "KMeans": "n_clusters",
+    "PCA": "n_components",
+    "KFold": "n_splits",
+    "RandomForestClassifier": "n_estimators",
+    "RandomForestRegressor": "n_estimators",
+    "PolynomialFeatures": "degree",
+    "Ridge": "alpha",
+    "Lasso": "alpha",
+}
 
 
 @dataclass
@@ -433,14 +442,12 @@ def _dump_value(value: Any, as_tuple: bool) -> str:
 
 
 def _lists_in(node: ast.AST) -> Iterator[ast.List | ast.Tuple]:
+    """Written lists and tuples of three or more literals."""
     for inner in ast.walk(node):
-        if (
-            isinstance(inner, (ast.List, ast.Tuple))
-            and len(inner.elts) >= SHORTEST_LIST
-            and isinstance(inner.ctx, ast.Load)
-        ):
-            if all(isinstance(e, (ast.Constant, ast.UnaryOp)) for e in inner.elts):
-                yield inner
+        if not isinstance(inner, (ast.List, ast.Tuple)) or not isinstance(inner.ctx, ast.Load):
+            continue
+        if len(inner.elts) >= SHORTEST_LIST and all(isinstance(e, (ast.Constant, ast.UnaryOp)) for e in inner.elts):
+            yield inner
 
 
 def _in_signature(node: ast.AST) -> set[int]:

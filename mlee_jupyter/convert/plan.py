@@ -134,7 +134,8 @@ def _stages(
         steps = flow.steps[chunk.start : chunk.stop]
         inputs = flow.inputs(chunk.start, chunk.stop)
         outputs = flow.outputs(chunk.start, chunk.stop)
-        topic = topics[steps[0].statement.cell]
+        spoken = [topics[s.statement.cell] for s in steps]
+        topic = next((t for t in spoken if t.heading and t.module == chunk.module), spoken[0])
         bound = [n for s in steps for n in sorted(s.sure)]
         drawn = any(draws(s.statement, drawing) for s in steps)
         name = function_name(topic, outputs or bound[-1:], drawn, taken)
