@@ -110,12 +110,15 @@ class OnImport(importlib.abc.MetaPathFinder):
 def patch_pyplot(figures: Figures) -> None:
     """Replace `pyplot.show` when (and if) pyplot is imported."""
 
+    def show(*_: Any, **__: Any) -> None:  # a plain function: pyplot writes attributes on it
+        figures.show()
+
     def changed(loader: importlib.abc.Loader, _: str) -> importlib.abc.Loader:
         original = loader.exec_module
 
         def exec_module(module: Any) -> None:
             original(module)
-            module.show = figures.show
+            module.show = show
 
         loader.exec_module = exec_module  # type: ignore[method-assign]
         return loader
