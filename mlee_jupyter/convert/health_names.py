@@ -11,6 +11,7 @@ from mlee_jupyter.domain import NameSeen
 from .effects import calls_in, dotted
 from .facts import BUILTINS, NOTEBOOK_NAMES
 from .health_cells import Patient
+from .health_nodes import Walked
 from .types import Cell, Statement
 
 _WORD = re.compile(r"[^\W\d]\w*")
@@ -27,9 +28,12 @@ _OPENING_CALLS = re.compile(
 )
 _MAGIC_CALL = re.compile(r"\.(magic|run_line_magic|run_cell_magic)$")
 _QUIET_MAGIC = re.compile(
-    r"^%?%?(matplotlib|load_ext|reload_ext|autoreload|config|timeit|time|pip|conda|capture|precision|env|cd|bash|html|javascript"
-    r"|js|latex|markdown|svg|writefile|file|sh|script|prun|memit|mprun|lprun|pwd|ls|who|whos|lsmagic|pinfo|xmode|pdb|debug|tensorboard"
-    r"|watermark|mlee\w*|set_env|mamba|uv|logstart|psource|pdoc|pycat|cat|mkdir|rm|cp|mv|history|notebook|colors|doctest_mode"
+    r"^%?%?(matplotlib|load_ext|reload_ext|autoreload|config|timeit|time|pip|conda|capture|precision|env|cd|bash|html"
+    r"|javascript"
+    r"|js|latex|markdown|svg|writefile|file|sh|script|prun|memit|mprun|lprun|pwd|ls|who|whos|lsmagic|pinfo|xmode"
+    r"|pdb|debug|tensorboard"
+    r"|watermark"
+    r"|mlee\w*|set_env|mamba|uv|logstart|psource|pdoc|pycat|cat|mkdir|rm|cp|mv|history|notebook|colors|doctest_mode"
     r"|black|lab_black|nb_black|flake8_on|pycodestyle_on|snakeviz|load|HTML|SVG|perl|ruby|system|sx|more|less|man)$"
 )
 _RUNNING_CELL_MAGIC = frozenset(
@@ -98,12 +102,13 @@ def _runs(cell: Cell) -> bool:
     return all(not m.name.startswith("%%") or m.name in _RUNNING_CELL_MAGIC for m in cell.magics)
 
 
-def names_seen(patient: Patient) -> Iterator[NameSeen]:
+def names_seen(patient: Patient, nodes: tuple[Walked, ...]) -> Iterator[NameSeen]:
     """Reads, bindings and deletions of notebook-level names, in order."""
     runs = {cell.number: _runs(cell) for cell in patient.facts.notebook.code}
-    for statement in patient.facts.statements:
+    for one in nodes:
+        statement = one.statement
         if runs[statement.cell] and not _is_automagic(statement):
-            unsure = unsure_nodes(statement.node)
+            unsure: set[int] | None = None if any(isinstance(n, _BRANCHING) for n in one.nodes) else set()
             begun: set[str] = set()  # a loop or a guarded block may have bound it by now
             for mention in statement.mentions:
                 if mention.binds:
@@ -112,7 +117,10 @@ def names_seen(patient: Patient) -> Iterator[NameSeen]:
                 known = (
                     mention.late or not mention.outside or mention.name in begun or mention.name in statement.deletes
                 )
-                if not known and isinstance(mention.node, ast.Name) and id(mention.node) not in unsure:
+                if known or not isinstance(mention.node, ast.Name):
+                    continue
+                unsure = unsure_nodes(statement.node) if unsure is None else unsure
+                if id(mention.node) not in unsure:
                     yield NameSeen(statement.cell, mention.node.lineno, mention.name, "reads")
         yield from _bound(statement, runs[statement.cell])
 
@@ -144,6 +152,32 @@ def unsure_nodes(node: ast.AST) -> set[int]:
         for child in ast.iter_child_nodes(here):
             stack.append((child, unsure or id(child) in passed))
     return found
+
+
+_BRANCHING = (
+    ast.If,
+    ast.IfExp,
+    ast.While,
+    ast.For,
+    ast.AsyncFor,
+    ast.BoolOp,
+    ast.Try,
+    ast.TryStar,
+    ast.Match,
+    ast.Lambda,
+    ast.GeneratorExp,
+    ast.ListComp,
+    ast.SetComp,
+    ast.DictComp,
+    ast.FunctionDef,
+    ast.AsyncFunctionDef,
+    ast.arg,
+    ast.AnnAssign,
+    ast.ClassDef,
+    ast.Assert,
+    ast.With,
+    ast.AsyncWith,
+)
 
 
 def _passed_by(node: ast.AST) -> set[int]:

@@ -64,7 +64,9 @@ def check(evidence: Evidence) -> Finding:
 def _assignment(charter: Charter, field: str) -> str:
     """The field as it stands now, in the form `change` takes."""
     value = getattr(charter, field)
-    plain = isinstance(value, (int, float, bool)) or (isinstance(value, str) and value.isidentifier())
+    plain = isinstance(value, (int, float, bool)) or (
+        isinstance(value, str) and value.isidentifier() and len(value) <= 40
+    )
     return f"{field}={str(value).lower() if isinstance(value, bool) else value}" if plain else "KEY=VALUE"
 
 
