@@ -44,12 +44,12 @@ _OPENING_MAGIC = re.compile(
 )
 # Bare words that IPython takes for magics while no variable has their name: `ls -l` is Python too, by its grammar.
 _AUTOMAGIC_WORDS = """
-alias autocall automagic autoreload autosave bookmark cat cd clear colors conda config connect_info cp debug dhist dirs
-doctest_mode ed edit env gui hist history killbgscripts ldir less lf lk ll load load_ext loadpy logoff logon logstart
-logstate logstop ls lsmagic lx macro magic man matplotlib mkdir mode more mv notebook page paste cpaste pastebin pdb pdef
-pdoc pfile pinfo pip popd pprint precision prun psearch psource pushd pwd pycat pylab qtconsole quickref recall rehashx
-reload_ext rep rerun reset reset_selective rm rmdir run save sc set_env store sx system tb time timeit unalias uv
-unload_ext who who_ls whos xdel xmode
+alias autocall automagic autoreload autosave bookmark cat cd clear colors conda config connect_info cp debug
+dhist dirs doctest_mode ed edit env gui hist history killbgscripts ldir less lf lk ll load load_ext loadpy
+logoff logon logstart logstate logstop ls lsmagic lx macro magic man matplotlib mkdir mode more mv notebook
+page paste cpaste pastebin pdb pdef pdoc pfile pinfo pip popd pprint precision prun psearch psource pushd pwd
+pycat pylab qtconsole quickref recall rehashx reload_ext rep rerun reset reset_selective rm rmdir run save sc
+set_env store sx system tb time timeit unalias uv unload_ext who who_ls whos xdel xmode
 """
 _AUTOMAGIC = frozenset(_AUTOMAGIC_WORDS.split())
 _GUARDS = re.compile(r"(suppress|raises|assertRaises\w*|ignored)$")
