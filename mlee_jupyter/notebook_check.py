@@ -117,6 +117,4 @@ def _evidence(facts: NotebookFacts, settings: Settings) -> Evidence:
         ignores=settings.ignores,
         trace=(),
     )
-    return Evidence(
-        now=now, records=records, used=timedelta(), efforts={}, settings=settings.rules, notebook=facts
-    )
+    return Evidence(now=now, records=records, used=timedelta(), efforts={}, settings=settings.rules, notebook=facts)
