@@ -11,7 +11,9 @@ from pathlib import Path
 COPIED_BYTES = 500_000_000  # of all files together; what is beyond is linked, and the run may not write to it
 COPIED_FILE = 64_000_000  # of one file
 COPIED_FILES = 20_000
-_LEFT = frozenset({".git", ".ipynb_checkpoints", "__pycache__", "node_modules", ".venv", "venv", ".mlee", ".tox", ".mypy_cache"})
+_LEFT = frozenset(
+    {".git", ".ipynb_checkpoints", "__pycache__", "node_modules", ".venv", "venv", ".mlee", ".tox", ".mypy_cache"}
+)
 
 
 class Copier:
@@ -92,7 +94,12 @@ def _paths_above(sources: Iterable[str], home: Path) -> set[str]:
         except SyntaxError:
             continue
         for node in ast.walk(tree):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.startswith("..") and len(node.value) < 300:
+            if (
+                isinstance(node, ast.Constant)
+                and isinstance(node.value, str)
+                and node.value.startswith("..")
+                and len(node.value) < 300
+            ):
                 written = os.path.normpath(node.value)
                 if written.count("..") < min(len(home.parts) - 1, 6) and "\0" not in written:
                     found.add(written)

@@ -224,6 +224,8 @@ class _Lifting:
                     self._wish(kind, self._section(kind, statement), variable, variable, value, node)
                     known[dump] = variable
                 wish = self.wishes[known[dump]]
+                if _local_words(statement) & {wish.variable, wish.original}:
+                    continue  # a function there has a name of its own that reads the same
                 wish.places.append((statement.cell, node.lineno))
                 text = wish.original or known[dump]
                 kept = isinstance(statement.node, ast.Assign) and statement.node.value is node
@@ -285,6 +287,7 @@ class _Lifting:
     ) -> None:
         section = "random" if kind == "seed" else self._section(kind, statement)
         short = snake(effects.dotted(call.func).rpartition(".")[2])
+        short = "other" if short == word else short
         same = [
             v for v, w in self.wishes.items() if w.kind == kind and w.value == value and type(w.value) is type(value)
         ]
@@ -388,6 +391,13 @@ class _Lifting:
             draft.lifted.append(one)
             draft.constants[variable] = one
         draft.data_root = self.roots.found
+
+
+def _local_words(statement: Statement) -> set[str | None]:
+    """Names inside a statement that are not the notebook's."""
+    outer = {id(m.node) for m in statement.mentions}
+    names = {n.id for n in ast.walk(statement.node) if isinstance(n, ast.Name) and id(n) not in outer}
+    return {*names, *(a.arg for a in ast.walk(statement.node) if isinstance(a, ast.arg))}
 
 
 def _own_words(node: ast.AST) -> Iterator[str]:

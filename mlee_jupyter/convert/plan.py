@@ -89,6 +89,9 @@ def _planned(
     results = _results(flow_of(statements, stable, (), given), stable, wanted)
     flow = flow_of(statements, stable, results, given)
     stages = _stages(draft, flow, stable, flowing, given, whole_headings="split" in without)
+    for ghost, cell in draft.facts.ghosts.items():
+        if ghost not in draft.constants and ghost not in stable.names:
+            draft.notes.append(f"cell {cell} reads {ghost}, which nothing above it binds")
     hoisted = place_functions(draft.facts, statements, stable, stages)
     kept = {s.cell for s in statements}
     dropped = _whole_cells(draft, kept)

@@ -87,10 +87,10 @@ def _without_values(folder: Path, timed_out: bool, limit: float, code: int | Non
     cell = int(progress.read_text("utf-8")) if progress.exists() else None
     said = (folder / "errors.txt").read_text("utf-8", "replace")[-3_000:]
     last = said.strip().splitlines()[-1:] or [""]
-    error = f"it did not end within {limit:g} s" if timed_out else f"the process ended with code {code}: {last[0][:200]}"
-    return Run(
-        values=Values({}, ()), failed_cell=cell, error=error, trace=said, timed_out=timed_out, seconds=seconds
+    error = (
+        f"it did not end within {limit:g} s" if timed_out else f"the process ended with code {code}: {last[0][:200]}"
     )
+    return Run(values=Values({}, ()), failed_cell=cell, error=error, trace=said, timed_out=timed_out, seconds=seconds)
 
 
 def _read(told: dict[str, Any], binary: Path, seconds: float) -> Run:

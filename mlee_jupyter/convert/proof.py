@@ -36,7 +36,12 @@ def stable_parts(first: Run, second: Run) -> frozenset[str]:
 
 
 def hold_together(
-    written: Written, original: Run, package: Run, unstable: frozenset[str], seconds: Mapping[str, float], started: float
+    written: Written,
+    original: Run,
+    package: Run,
+    unstable: frozenset[str],
+    seconds: Mapping[str, float],
+    started: float,
 ) -> Proof:
     """The proof from one run of the original and one of the package.
 
@@ -128,9 +133,7 @@ def _judged(name: str, found: Comparison, unstable: frozenset[str]) -> ValueVerd
         notes.append("not compared: " + _told(name, holes or found.holes))
     # Functions inside a value are no reason to doubt it; anything else that was not looked into is.
     unsure = bool(holes) or not found.compared
-    return ValueVerdict(
-        name=name, verdict=Verdict.NOT_PROVEN if unsure else Verdict.IDENTICAL, detail="; ".join(notes)
-    )
+    return ValueVerdict(name=name, verdict=Verdict.NOT_PROVEN if unsure else Verdict.IDENTICAL, detail="; ".join(notes))
 
 
 def _is_aside(path: str, unstable: frozenset[str]) -> bool:
@@ -200,7 +203,11 @@ def _figures(written: Written, original: Run, package: Run, unstable: frozenset[
     """Every figure of the package is one of the notebook's, in order; one that is gone was in a cell that lost a part."""
     facts = written.plan.original or written.plan.facts
     flow = set(written.plan.flow)
-    whole = {c.number for c in facts.notebook.code if all(s.index in flow or not _may_draw(s.effects) for s in facts.of_cell(c.number))}
+    whole = {
+        c.number
+        for c in facts.notebook.code
+        if all(s.index in flow or not _may_draw(s.effects) for s in facts.of_cell(c.number))
+    }
     rest = [f["pixels"] for f in package.figures]
     at = 0
     for number, figure in enumerate(original.figures, start=1):
@@ -215,7 +222,9 @@ def _figures(written: Written, original: Run, package: Run, unstable: frozenset[
             yield ValueVerdict(name=name, verdict=Verdict.DIFFERENT, detail=f"cell {figure['cell']}: {there}")
             at += 1
     if at < len(rest):
-        yield ValueVerdict(name="figures", verdict=Verdict.DIFFERENT, detail=f"{len(rest) - at} that the notebook does not draw")
+        yield ValueVerdict(
+            name="figures", verdict=Verdict.DIFFERENT, detail=f"{len(rest) - at} that the notebook does not draw"
+        )
 
 
 def _may_draw(effects: frozenset[Effect]) -> bool:

@@ -28,9 +28,7 @@ REFUSED: dict[str, tuple[tuple[str, ...], str]] = {
     "no code": (("#md # Title",), "holds no code"),
 }
 TWINS: dict[str, tuple[str, ...]] = {
-    "nonlocal": (
-        "def f():\n    n = 0\n    def g():\n        nonlocal n\n        n += 1\n    return g()\nx = f()",
-    ),
+    "nonlocal": ("def f():\n    n = 0\n    def g():\n        nonlocal n\n        n += 1\n    return g()\nx = f()",),
     "await inside": ("import asyncio\nasync def f():\n    return 3\nx = asyncio.run(f())",),
     "an own input": ("def input(q):\n    return 'me'\nname = input('who?')",),
     "print with parentheses": ("print('hello')\nx = 1",),
