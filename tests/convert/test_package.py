@@ -83,6 +83,7 @@ class Never(HereAndNow):
         return Proof(verdict=Verdict.DIFFERENT, values=(ValueVerdict(name="score", verdict=Verdict.DIFFERENT),))
 
 
+@pytest.mark.slow
 def test_an_identical_package_is_written_with_tests_that_pass(tmp_path: Path) -> None:
     prover = HereAndNow()
     outcome = package(write_notebook(tmp_path, *CELLS), tmp_path / "boxes", prover=prover)

@@ -66,6 +66,7 @@ def run_tests(folder: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(call, cwd=folder, capture_output=True, text=True, timeout=120, check=False)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(shutil.which("git") is None, reason="merging needs git")
 def test_the_notebook_conflicts_and_the_package_merges_clean(tmp_path: Path) -> None:
     source = write_notebook(tmp_path, *CELLS, name="shelf.ipynb")

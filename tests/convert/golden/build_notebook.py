@@ -8,14 +8,16 @@ from tests.convert.makers import write_notebook
 
 CELLS = (
     "#md # What is a house worth?\n\nPrices of one quarter, to see which offers are too high.",
-    "%matplotlib inline\nimport numpy as np\nimport pandas as pd\nimport matplotlib.pyplot as plt",
+    "%matplotlib inline\nimport matplotlib.pyplot as plt\nimport numpy as np\nimport pandas as pd",
     'FEATURES = ["rooms", "age", "tax"]  # what the office records\nnp.random.seed(11)',
     "#md ## Load the data\n\nThe office's list, here made up with a known rule.",
-    """houses = pd.DataFrame({
-    "rooms": np.random.randint(2, 9, 60),  # counted by hand
-    "age": np.random.randint(0, 90, 60),
-    "tax": np.random.normal(300, 40, 60),
-})
+    """houses = pd.DataFrame(
+    {
+        "rooms": np.random.randint(2, 9, 60),  # counted by hand
+        "age": np.random.randint(0, 90, 60),
+        "tax": np.random.normal(300, 40, 60),
+    }
+)
 houses["price"] = 50 * houses["rooms"] - houses["age"] + np.random.normal(0, 5, 60)""",
     "houses.head()",
     "#md ## Prepare features",
