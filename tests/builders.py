@@ -26,6 +26,7 @@ from mlee_jupyter.domain import (
     Extension,
     Ignore,
     Judgement,
+    NotebookFacts,
     Population,
     Records,
     Result,
@@ -265,6 +266,7 @@ def evidence(
     twins: Sequence[tuple[str, str]] = (),
     strangers: Mapping[str, float] | None = None,
     settings: Mapping[str, Any] | None = None,
+    notebook: NotebookFacts | None = None,
     now: datetime = NOW,
 ) -> Evidence:
     """The honest experiment, with the parts replaced that a test names. Efforts are counted from the results.
@@ -311,6 +313,7 @@ def evidence(
         twins=tuple(twins),
         strangers=dict(strangers or {}),
         settings=dict(settings or {}),
+        notebook=notebook,
     )
 
 

@@ -1,4 +1,4 @@
-"""The text of stage functions and of functions that were there: the notebook's own lines, indented, comments and all."""
+"""The text of stage functions and of functions that were there: the notebook's own lines, comments and all."""
 
 from __future__ import annotations
 

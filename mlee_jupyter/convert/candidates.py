@@ -20,7 +20,7 @@ def with_results(facts: Facts, keep: str | None) -> Facts:
     if not any(c.candidate for c in facts.notebook.cells):
         return facts
     cells = tuple(_named(cell, facts) if cell.candidate else cell for cell in facts.notebook.cells)
-    return facts_of(replace(facts.notebook, cells=cells))
+    return facts_of(replace(facts.notebook, cells=cells), facts)
 
 
 def _named(cell: Cell, facts: Facts) -> Cell:

@@ -9,7 +9,7 @@ from .flow import Flow, Step
 from .topics import Topic
 from .types import Statement
 
-LONGEST = 60  # lines of a stage function
+LONGEST = 45  # lines of a stage function; the formatter makes more of them
 _NEVER = 1e9
 
 
@@ -77,7 +77,7 @@ def _price(flow: Flow, start: int, stop: int, lines: int, given: frozenset[str])
     outputs = flow.outputs(start, stop)
     price = 2.0 + 0.5 * len(taken) + 0.8 * max(0, len(taken) - 3) + 2.0 * max(0, len(taken) - 8)
     price += 0.5 * len(outputs) + 1.2 * max(0, len(outputs) - 3)
-    price += 0.5 * max(0, 5 - lines) + 0.12 * max(0, lines - 20) + 1.0 * max(0, lines - LONGEST)
+    price += 0.5 * max(0, 5 - lines) + 0.12 * max(0, lines - 18) + 1.5 * max(0, lines - LONGEST)
     return price
 
 
@@ -96,7 +96,7 @@ def _may_cut(
 def _is_long(steps: Sequence[Step], place: int, lines: Sequence[int]) -> bool:
     """Whether a cell is too long to be one function."""
     cell = steps[place].statement.cell
-    return sum(n for s, n in zip(steps, lines, strict=True) if s.statement.cell == cell) > LONGEST * 2 // 3
+    return sum(n for s, n in zip(steps, lines, strict=True) if s.statement.cell == cell) > LONGEST
 
 
 def _tied(steps: Sequence[Step]) -> set[int]:

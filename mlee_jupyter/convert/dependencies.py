@@ -13,11 +13,24 @@ from .flow import Stable
 
 # Where a distribution's name is not its module's and nothing is installed that tells.
 _KNOWN = {
-    "sklearn": "scikit-learn", "cv2": "opencv-python", "PIL": "pillow", "yaml": "pyyaml", "bs4": "beautifulsoup4",
-    "skimage": "scikit-image", "pylab": "matplotlib", "mpl_toolkits": "matplotlib", "dateutil": "python-dateutil",
-    "Bio": "biopython", "umap": "umap-learn", "imblearn": "imbalanced-learn", "dotenv": "python-dotenv",
-    "IPython": "ipython", "Crypto": "pycryptodome", "serial": "pyserial", "attr": "attrs",
-}  # fmt: skip
+    "sklearn": "scikit-learn",
+    "cv2": "opencv-python",
+    "PIL": "pillow",
+    "yaml": "pyyaml",
+    "bs4": "beautifulsoup4",
+    "skimage": "scikit-image",
+    "pylab": "matplotlib",
+    "mpl_toolkits": "matplotlib",
+    "dateutil": "python-dateutil",
+    "Bio": "biopython",
+    "umap": "umap-learn",
+    "imblearn": "imbalanced-learn",
+    "dotenv": "python-dotenv",
+    "IPython": "ipython",
+    "Crypto": "pycryptodome",
+    "serial": "pyserial",
+    "attr": "attrs",
+}
 
 
 @cache

@@ -1,4 +1,4 @@
-"""A plan as files: modules, configuration, pipeline, tests, README and the thin notebook, formatted and linted by ruff."""
+"""A plan as files: modules, configuration, pipeline, tests, README, thin notebook; formatted and linted by ruff."""
 
 from __future__ import annotations
 

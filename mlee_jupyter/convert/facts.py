@@ -36,14 +36,25 @@ _KINDS: dict[type[ast.stmt], Kind] = {
 }
 
 
-def facts_of(notebook: Notebook) -> Facts:
+def facts_of(notebook: Notebook, known: Facts | None = None) -> Facts:
     """Everything known of a notebook without running it.
+
+    Args:
+        notebook: its cells.
+        known: facts of the same notebook with some cells written otherwise; those of equal cells are taken over.
 
     Raises:
         MleeError: a cell nests deeper than can be followed.
     """
     statements: list[Statement] = []
+    same = {c.number for c, k in zip(notebook.cells, known.notebook.cells, strict=True) if c is k} if known else set()
+    before: dict[int, list[Statement]] = {}
+    for statement in known.statements if known else ():
+        before.setdefault(statement.cell, []).append(statement)
     for cell in notebook.code:
+        if cell.number in same and [s.index for s in before.get(cell.number, [])][:1] in ([], [len(statements)]):
+            statements += before.get(cell.number, [])
+            continue
         try:
             statements += _statements(cell, len(statements))
         except RecursionError:
@@ -54,8 +65,8 @@ def facts_of(notebook: Notebook) -> Facts:
     needed = {name for cell in notebook.code for name in cell.needs}
     for statement in statements:
         for name in sorted(statement.uses):
-            known = name in bound or name in BUILTINS or name in NOTEBOOK_NAMES | needed or star
-            if not known and name not in statement.string_uses:
+            is_known = name in bound or name in BUILTINS or name in NOTEBOOK_NAMES | needed or star
+            if not is_known and name not in statement.string_uses:
                 ghosts.setdefault(name, statement.cell)
         for name in statement.binds:
             bound.setdefault(name, []).append(statement.index)
@@ -244,6 +255,8 @@ def _flat(targets: list[ast.expr]) -> Iterator[ast.expr]:
     for target in targets:
         if isinstance(target, (ast.Tuple, ast.List)):
             yield from _flat(target.elts)
+        elif isinstance(target, ast.Starred):
+            yield from _flat([target.value])
         else:
             yield target
 

@@ -12,6 +12,7 @@ from mlee_jupyter.domain import Definition, NotebookFacts
 from .health_cells import Patient, cells_seen, ignores_in, read_patient
 from .health_literals import constants_in, lists_in, paths_in, secrets_in
 from .health_names import known_names, names_seen, open_names
+from .health_nodes import walked
 from .health_random import draws_and_seeds, modules_of
 from .health_steps import Steps, same_values
 from .types import Kind, Statement
@@ -33,23 +34,24 @@ def notebook_facts(path: Path | str) -> NotebookFacts:
     """
     patient = read_patient(path)
     statements = patient.facts.statements
+    nodes = tuple(walked(s) for s in statements)
     modules = modules_of(statements)
     steps = Steps()
-    random = [found for s in statements for found in draws_and_seeds(s, modules)]
+    random = [found for s in nodes for found in draws_and_seeds(s, modules)]
     return NotebookFacts(
         path=str(path),
         cells=tuple(cells_seen(patient)),
-        names=tuple(names_seen(patient)),
+        names=tuple(names_seen(patient, nodes)),
         known_names=known_names(patient),
         open_names=open_names(patient),
         definitions=tuple(_definitions(patient)),
-        lists=tuple(found for s in statements for found in lists_in(s)),
-        constants=tuple(found for s in statements for found in constants_in(s)),
-        paths=tuple(found for s in statements for found in paths_in(s)),
-        secrets=tuple(secrets_in(patient.facts.notebook, statements)),
+        lists=tuple(found for s in nodes for found in lists_in(s)),
+        constants=tuple(found for s in nodes for found in constants_in(s)),
+        paths=tuple(found for s in nodes for found in paths_in(s)),
+        secrets=tuple(secrets_in(patient.facts.notebook, nodes)),
         randoms=tuple(place for seeds, place in random if not seeds),
         seeds=tuple(place for seeds, place in random if seeds),
-        steps=tuple(step for s in statements for step in steps.of(s)),
+        steps=tuple(step for s in nodes for step in steps.of(s)),
         same_values=tuple(same_values(statements)),
         ignores=tuple(ignores_in(patient.facts.notebook)),
     )

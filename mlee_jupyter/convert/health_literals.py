@@ -9,9 +9,10 @@ from collections.abc import Iterator
 from mlee_jupyter.domain import ListSeen, Place
 
 from .effects import PLOT_METHODS, dotted
+from .health_nodes import Walked
 from .paths import is_absolute, is_path
 from .secrets import SHAPES, entropy, literals
-from .types import Notebook, Statement
+from .types import Notebook
 
 _TUNED_WORDS = """
 test_size train_size validation_split n_estimators max_depth min_samples_split min_samples_leaf max_leaf_nodes
@@ -52,28 +53,30 @@ _WEAK = frozenset(_WEAK_WORDS.split())
 _PASSWORD_URL = re.compile(r"://([^\s/:@]+):([^\s/@]+)@([\w.-]+)")
 
 
-def lists_in(statement: Statement) -> Iterator[ListSeen]:
+def lists_in(one: Walked) -> Iterator[ListSeen]:
     """Lists, tuples and sets of three or more different texts; single letters (colours, marks) do not count."""
-    slices = {id(n.slice) for n in ast.walk(statement.node) if isinstance(n, ast.Subscript)}
-    for node in ast.walk(statement.node):
+    if len(one.texts) < 3:
+        return
+    slices = {id(n.slice) for n in one.nodes if isinstance(n, ast.Subscript)}
+    for node in one.nodes:
         if not isinstance(node, (ast.List, ast.Tuple, ast.Set)) or len(node.elts) < 3:
             continue
         if isinstance(node, ast.Tuple) and id(node) in slices:
             continue
         items = [e.value for e in node.elts if isinstance(e, ast.Constant) and isinstance(e.value, str)]
         if len(items) == len(node.elts) and len(set(items)) >= 3 and sum(len(i) > 2 for i in items) * 2 > len(items):
-            yield ListSeen(statement.cell, node.lineno, tuple(items))
+            yield ListSeen(one.cell, node.lineno, tuple(items))
 
 
-def constants_in(statement: Statement) -> Iterator[Place]:
+def constants_in(one: Walked) -> Iterator[Place]:
     """Numbers given to settings that people tune, outside of drawings."""
-    for call in (n for n in ast.walk(statement.node) if isinstance(n, ast.Call)):
+    for call in one.calls:
         name = dotted(call.func)
         if _NO_TUNING.search(name) or name.rpartition(".")[2] in PLOT_METHODS:
             continue
         for keyword in call.keywords:
             if keyword.arg in _TUNED and (text := _number(keyword.value)):
-                yield Place(statement.cell, keyword.value.lineno, keyword.arg, text)
+                yield Place(one.cell, keyword.value.lineno, keyword.arg, text)
 
 
 def _number(node: ast.expr) -> str:
@@ -87,26 +90,28 @@ def _number(node: ast.expr) -> str:
     return "" if inner.value in _OBVIOUS else (sign + repr(inner.value))[:40]
 
 
-def paths_in(statement: Statement) -> Iterator[Place]:
+def paths_in(one: Walked) -> Iterator[Place]:
     """Absolute paths: they name a folder of one machine."""
-    prose = {id(n.value) for n in ast.walk(statement.node) if isinstance(n, ast.Expr)}
-    for node in ast.walk(statement.node):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in prose:
-            text = node.value
-            rooted = len(text) < 300 and (_ROOTED.match(text) or _FILE_END.search(text))
-            if rooted and is_absolute(text) and is_path(text.strip()) and not _PORTABLE.search(text):
-                yield Place(statement.cell, node.lineno, text)
+    prose = {id(n.value) for n in one.nodes if isinstance(n, ast.Expr)}
+    for node in one.texts:
+        text = str(node.value)
+        if id(node) in prose or len(text) > 300 or not (_ROOTED.match(text) or _FILE_END.search(text)):
+            continue
+        if is_absolute(text) and is_path(text.strip()) and not _PORTABLE.search(text):
+            yield Place(one.cell, node.lineno, text)
 
 
-def secrets_in(notebook: Notebook, statements: tuple[Statement, ...]) -> Iterator[Place]:
+def secrets_in(notebook: Notebook, statements: tuple[Walked, ...]) -> Iterator[Place]:
     """Keys, tokens and passwords, by shape in all text and by name and randomness in code. The secret is not kept."""
     seen: set[tuple[int, int]] = set()
-    for statement in statements:
-        for node, name in literals(statement.node):
+    for one in statements:
+        if not any(len(str(text.value)) >= 6 for text in one.texts):
+            continue
+        for node, name in literals(one.statement.node):
             why = named_secret(str(node.value), name)
-            if why and (statement.cell, node.lineno) not in seen:
-                seen.add((statement.cell, node.lineno))
-                yield Place(statement.cell, node.lineno, name, why)
+            if why and (one.cell, node.lineno) not in seen:
+                seen.add((one.cell, node.lineno))
+                yield Place(one.cell, node.lineno, name, why)
     for cell in notebook.cells:
         for number, line in enumerate(cell.source.split("\n"), start=1):
             if len(line) >= 16 and (cell.number, number) not in seen and (what := shaped_secret(line[:20_000])):

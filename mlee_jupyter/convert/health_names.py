@@ -11,6 +11,7 @@ from mlee_jupyter.domain import NameSeen
 from .effects import calls_in, dotted
 from .facts import BUILTINS, NOTEBOOK_NAMES
 from .health_cells import Patient
+from .health_nodes import Walked
 from .types import Cell, Statement
 
 _WORD = re.compile(r"[^\W\d]\w*")
@@ -27,9 +28,12 @@ _OPENING_CALLS = re.compile(
 )
 _MAGIC_CALL = re.compile(r"\.(magic|run_line_magic|run_cell_magic)$")
 _QUIET_MAGIC = re.compile(
-    r"^%?%?(matplotlib|load_ext|reload_ext|autoreload|config|timeit|time|pip|conda|capture|precision|env|cd|bash|html|javascript"
-    r"|js|latex|markdown|svg|writefile|file|sh|script|prun|memit|mprun|lprun|pwd|ls|who|whos|lsmagic|pinfo|xmode|pdb|debug|tensorboard"
-    r"|watermark|mlee\w*|set_env|mamba|uv|logstart|psource|pdoc|pycat|cat|mkdir|rm|cp|mv|history|notebook|colors|doctest_mode"
+    r"^%?%?(matplotlib|load_ext|reload_ext|autoreload|config|timeit|time|pip|conda|capture|precision|env|cd|bash|html"
+    r"|javascript"
+    r"|js|latex|markdown|svg|writefile|file|sh|script|prun|memit|mprun|lprun|pwd|ls|who|whos|lsmagic|pinfo|xmode"
+    r"|pdb|debug|tensorboard"
+    r"|watermark"
+    r"|mlee\w*|set_env|mamba|uv|logstart|psource|pdoc|pycat|cat|mkdir|rm|cp|mv|history|notebook|colors|doctest_mode"
     r"|black|lab_black|nb_black|flake8_on|pycodestyle_on|snakeviz|load|HTML|SVG|perl|ruby|system|sx|more|less|man)$"
 )
 _RUNNING_CELL_MAGIC = frozenset(
@@ -38,6 +42,16 @@ _RUNNING_CELL_MAGIC = frozenset(
 _OPENING_MAGIC = re.compile(
     r"^%%?(run|pylab|store|reset|reset_selective|load_ext_all|cython\w*|macro|rerun|recall|edit|hist)$"
 )
+# Bare words that IPython takes for magics while no variable has their name: `ls -l` is Python too, by its grammar.
+_AUTOMAGIC_WORDS = """
+alias autocall automagic autoreload autosave bookmark cat cd clear colors conda config connect_info cp debug
+dhist dirs doctest_mode ed edit env gui hist history killbgscripts ldir less lf lk ll load load_ext loadpy
+logoff logon logstart logstate logstop ls lsmagic lx macro magic man matplotlib mkdir mode more mv notebook
+page paste cpaste pastebin pdb pdef pdoc pfile pinfo pip popd pprint precision prun psearch psource pushd pwd
+pycat pylab qtconsole quickref recall rehashx reload_ext rep rerun reset reset_selective rm rmdir run save sc
+set_env store sx system tb time timeit unalias uv unload_ext who who_ls whos xdel xmode
+"""
+_AUTOMAGIC = frozenset(_AUTOMAGIC_WORDS.split())
 _GUARDS = re.compile(r"(suppress|raises|assertRaises\w*|ignored)$")
 
 
@@ -88,18 +102,32 @@ def _runs(cell: Cell) -> bool:
     return all(not m.name.startswith("%%") or m.name in _RUNNING_CELL_MAGIC for m in cell.magics)
 
 
-def names_seen(patient: Patient) -> Iterator[NameSeen]:
+def names_seen(patient: Patient, nodes: tuple[Walked, ...]) -> Iterator[NameSeen]:
     """Reads, bindings and deletions of notebook-level names, in order."""
     runs = {cell.number: _runs(cell) for cell in patient.facts.notebook.code}
-    for statement in patient.facts.statements:
-        if runs[statement.cell]:
-            unsure = unsure_nodes(statement.node)
+    for one in nodes:
+        statement = one.statement
+        if runs[statement.cell] and not _is_automagic(statement):
+            unsure: set[int] | None = None if any(isinstance(n, _BRANCHING) for n in one.nodes) else set()
+            begun: set[str] = set()  # a loop or a guarded block may have bound it by now
             for mention in statement.mentions:
-                sure = mention.outside and not mention.late and not mention.binds
-                if sure and id(mention.node) not in unsure and isinstance(mention.node, ast.Name):
-                    # `del x` reads x too; that it is gone afterwards is said below
+                if mention.binds:
+                    begun.add(mention.name)
+                    continue
+                known = (
+                    mention.late or not mention.outside or mention.name in begun or mention.name in statement.deletes
+                )
+                if known or not isinstance(mention.node, ast.Name):
+                    continue
+                unsure = unsure_nodes(statement.node) if unsure is None else unsure
+                if id(mention.node) not in unsure:
                     yield NameSeen(statement.cell, mention.node.lineno, mention.name, "reads")
         yield from _bound(statement, runs[statement.cell])
+
+
+def _is_automagic(statement: Statement) -> bool:
+    """Whether IPython may take the line for a magic written without its per cent sign."""
+    return isinstance(statement.node, ast.Expr) and statement.code.partition(" ")[0].strip() in _AUTOMAGIC
 
 
 def _bound(statement: Statement, runs: bool) -> Iterator[NameSeen]:
@@ -124,6 +152,32 @@ def unsure_nodes(node: ast.AST) -> set[int]:
         for child in ast.iter_child_nodes(here):
             stack.append((child, unsure or id(child) in passed))
     return found
+
+
+_BRANCHING = (
+    ast.If,
+    ast.IfExp,
+    ast.While,
+    ast.For,
+    ast.AsyncFor,
+    ast.BoolOp,
+    ast.Try,
+    ast.TryStar,
+    ast.Match,
+    ast.Lambda,
+    ast.GeneratorExp,
+    ast.ListComp,
+    ast.SetComp,
+    ast.DictComp,
+    ast.FunctionDef,
+    ast.AsyncFunctionDef,
+    ast.arg,
+    ast.AnnAssign,
+    ast.ClassDef,
+    ast.Assert,
+    ast.With,
+    ast.AsyncWith,
+)
 
 
 def _passed_by(node: ast.AST) -> set[int]:

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping
 
 from mlee_jupyter.domain import Place
 
-from .effects import calls_in, dotted
+from .effects import dotted
+from .health_nodes import Walked
 from .types import Statement
 
 _STATE_WORDS = frozenset({"random_state", "seed", "rng", "generator", "random_seed"})
@@ -53,15 +54,15 @@ def full_name(call: ast.Call, modules: Mapping[str, str]) -> str:
     return f"{modules.get(first, first)}{dot}{rest}"
 
 
-def draws_and_seeds(statement: Statement, modules: Mapping[str, str]) -> Iterator[tuple[bool, Place]]:
+def draws_and_seeds(one: Walked, modules: Mapping[str, str]) -> Iterator[tuple[bool, Place]]:
     """(True, place) of a seed, (False, place) of a draw that has none of its own, in the order they are written."""
-    for call in sorted(calls_in(statement.node), key=lambda c: (c.lineno, c.col_offset)):
+    for call in sorted(one.calls, key=lambda c: (c.lineno, c.col_offset)):
         name = full_name(call, modules)
         short = name.rpartition(".")[2]
         if seeded := _seeded(name, short, call):
-            yield True, Place(statement.cell, call.lineno, seeded)
-        elif drawn := _drawn(name, short, call, statement):
-            yield False, Place(statement.cell, call.lineno, dotted(call.func), drawn)
+            yield True, Place(one.cell, call.lineno, seeded)
+        elif drawn := _drawn(name, short, call, one.statement):
+            yield False, Place(one.cell, call.lineno, dotted(call.func), drawn)
 
 
 def _seeded(name: str, short: str, call: ast.Call) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from mlee_jupyter.domain import SameValue, Step
 
 from .effects import calls_in, dotted, root
+from .health_nodes import Walked
 from .types import Statement
 
 _FITS = frozenset({"fit", "fit_transform", "fit_resample", "fit_sample", "fit_predict"})
@@ -16,6 +17,7 @@ _USES = frozenset({"predict", "predict_proba", "score", "transform", "evaluate",
 _FORECAST = re.compile(r"^(forecast|inverse_diff\w*|invert_?diff\w*|undiff\w*|inv_diff\w*)$")
 _ABOUT = frozenset({"shape", "index", "columns", "size", "ndim", "dtype", "dtypes"})
 _PREDICTIONS = frozenset({"predict", "predict_proba", "decision_function", "forecast", "get_forecast"})
+_SIMPLE = (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Expr)
 
 
 class Steps:
@@ -24,14 +26,18 @@ class Steps:
     def __init__(self) -> None:
         self._makers: dict[str, str] = {}
 
-    def of(self, statement: Statement) -> Iterator[Step]:
+    def of(self, one: Walked) -> Iterator[Step]:
         """The steps of one top-level statement; function and class bodies run when they are called, so not here."""
-        for simple in _simple(statement.node):
-            yield from self._of_simple(statement.cell, simple)
+        node = one.statement.node
+        if isinstance(node, _SIMPLE) and not any(isinstance(n, ast.Lambda) for n in one.nodes):
+            yield from self._of_simple(one.cell, node, one.calls)
+            return
+        for simple in _simple(node):
+            yield from self._of_simple(one.cell, simple, tuple(_calls(simple)))
 
-    def _of_simple(self, cell: int, node: ast.stmt) -> Iterator[Step]:
+    def _of_simple(self, cell: int, node: ast.stmt, calls: tuple[ast.Call, ...]) -> Iterator[Step]:
         bound, changed, value = _targets(node)
-        for call in reversed(list(_calls(node))):  # inner calls run first
+        for call in reversed(calls):  # inner calls run first
             yield from self._call(cell, call, bound + changed)
         if value is not None:
             maker = _maker(value)
@@ -43,7 +49,7 @@ class Steps:
             if isinstance(value, ast.Name) and value.id in self._makers:
                 self._makers |= dict.fromkeys(bound, self._makers[value.id])
             reads = _names([value])
-            if bound and not any(_short(c) == "train_test_split" for c in _calls(node)):
+            if bound and not any(_short(c) == "train_test_split" for c in calls):
                 yield Step(cell, node.lineno, "assign", makes=bound, reads=reads)
             if changed:
                 yield Step(cell, node.lineno, "update", makes=changed, reads=reads)
@@ -105,7 +111,8 @@ def _short(call: ast.Call) -> str:
 
 def _receiver(call: ast.Call) -> tuple[str, str]:
     """The variable whose method is called and "", or the text of an object made on the spot and its class."""
-    assert isinstance(call.func, ast.Attribute)
+    if not isinstance(call.func, ast.Attribute):
+        return "", ""
     base = call.func.value
     if isinstance(base, ast.Call):
         if isinstance(base.func, ast.Attribute) and base.func.attr in _FITS:

@@ -10,25 +10,48 @@ from .types import Facts, Plan
 
 # Full name of a type -> (annotation, import it needs).
 _KNOWN = {
-    "int": ("int", ""), "float": ("float", ""), "str": ("str", ""), "bool": ("bool", ""), "bytes": ("bytes", ""),
-    "list": ("list[Any]", ""), "dict": ("dict[Any, Any]", ""), "set": ("set[Any]", ""), "tuple": ("tuple[Any, ...]", ""),
+    "int": ("int", ""),
+    "float": ("float", ""),
+    "str": ("str", ""),
+    "bool": ("bool", ""),
+    "bytes": ("bytes", ""),
+    "list": ("list[Any]", ""),
+    "dict": ("dict[Any, Any]", ""),
+    "set": ("set[Any]", ""),
+    "tuple": ("tuple[Any, ...]", ""),
     "pandas.DataFrame": ("pd.DataFrame", "import pandas as pd"),
     "pandas.Series": ("pd.Series", "import pandas as pd"),
     "numpy.ndarray": ("np.ndarray", "import numpy as np"),
-    "numpy.float64": ("float", ""), "numpy.float32": ("float", ""), "numpy.int64": ("int", ""),
-}  # fmt: skip
+    "numpy.float64": ("float", ""),
+    "numpy.float32": ("float", ""),
+    "numpy.int64": ("int", ""),
+}
 _ALIASES = {
     "pandas.core.frame.DataFrame": "pandas.DataFrame",
     "pandas.core.series.Series": "pandas.Series",
-    "builtins.int": "int", "builtins.float": "float", "builtins.str": "str", "builtins.bool": "bool",
-    "builtins.list": "list", "builtins.dict": "dict", "builtins.set": "set", "builtins.tuple": "tuple",
-}  # fmt: skip
+    "builtins.int": "int",
+    "builtins.float": "float",
+    "builtins.str": "str",
+    "builtins.bool": "bool",
+    "builtins.list": "list",
+    "builtins.dict": "dict",
+    "builtins.set": "set",
+    "builtins.tuple": "tuple",
+}
 _CALLS = {
-    "pandas.DataFrame": "pandas.DataFrame", "pandas.read_csv": "pandas.DataFrame", "pandas.read_excel": "pandas.DataFrame",
-    "pandas.read_parquet": "pandas.DataFrame", "pandas.concat": "pandas.DataFrame", "pandas.get_dummies": "pandas.DataFrame",
-    "pandas.merge": "pandas.DataFrame", "numpy.array": "numpy.ndarray", "numpy.zeros": "numpy.ndarray",
-    "numpy.ones": "numpy.ndarray", "numpy.linspace": "numpy.ndarray", "numpy.arange": "numpy.ndarray",
-}  # fmt: skip
+    "pandas.DataFrame": "pandas.DataFrame",
+    "pandas.read_csv": "pandas.DataFrame",
+    "pandas.read_excel": "pandas.DataFrame",
+    "pandas.read_parquet": "pandas.DataFrame",
+    "pandas.concat": "pandas.DataFrame",
+    "pandas.get_dummies": "pandas.DataFrame",
+    "pandas.merge": "pandas.DataFrame",
+    "numpy.array": "numpy.ndarray",
+    "numpy.zeros": "numpy.ndarray",
+    "numpy.ones": "numpy.ndarray",
+    "numpy.linspace": "numpy.ndarray",
+    "numpy.arange": "numpy.ndarray",
+}
 
 
 class Hints:

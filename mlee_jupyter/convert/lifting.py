@@ -7,7 +7,6 @@ that take it) is the same as for any other variable.
 from __future__ import annotations
 
 import ast
-import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -16,13 +15,13 @@ from typing import Any
 from . import effects
 from .draft import Draft
 from .flow import Stable, stable_names
+from .literals import SHORTEST_LIST, dump_value, in_signature, lists_in, literal
 from .naming import snake
 from .paths import Roots, is_path
 from .rewrite import Editor, out_of_reach, renamed
 from .topics import VERBS, topics_of
 from .types import Effect, Kind, Lifted, Statement
 
-SHORTEST_LIST = 3
 _TUNED = re.compile(
     r"(^|_)(n|num|max|min|size|rate|ratio|frac|epochs?|batch|alpha|beta|gamma|lambda|lr|k|threshold|depth|iter|iterations|window"
     r"|lags?|horizon|folds?|splits?|neighbors|clusters|components|estimators|degree|tol|steps?|units|hidden|dropout|momentum)(_|$)",
@@ -52,9 +51,18 @@ _NOT_TUNED = frozenset(
 )
 _SEED_WORDS = frozenset({"random_state", "seed", "random_seed"})
 _SHARED = frozenset({"cv", "scoring", "test_size", "train_size", "n_splits"})  # one choice for the whole project
-_POSITIONAL = {"KNeighborsClassifier": "n_neighbors", "KNeighborsRegressor": "n_neighbors", "KMeans": "n_clusters",
-               "PCA": "n_components", "KFold": "n_splits", "RandomForestClassifier": "n_estimators",
-               "RandomForestRegressor": "n_estimators", "PolynomialFeatures": "degree", "Ridge": "alpha", "Lasso": "alpha"}  # fmt: skip
+_POSITIONAL = {
+    "KNeighborsClassifier": "n_neighbors",
+    "KNeighborsRegressor": "n_neighbors",
+    "KMeans": "n_clusters",
+    "PCA": "n_components",
+    "KFold": "n_splits",
+    "RandomForestClassifier": "n_estimators",
+    "RandomForestRegressor": "n_estimators",
+    "PolynomialFeatures": "degree",
+    "Ridge": "alpha",
+    "Lasso": "alpha",
+}
 
 
 @dataclass
@@ -192,21 +200,21 @@ class _Lifting:
     def _repeated_lists(self) -> set[str]:
         counts: dict[str, int] = {}
         for statement in self.statements:
-            for node in _lists_in(statement.node):
+            for node in lists_in(statement.node):
                 counts[ast.dump(node)] = counts.get(ast.dump(node), 0) + 1
         return {dump for dump, count in counts.items() if count > 1}
 
     def lists(self) -> None:
-        known = {_dump_value(w.value, w.as_tuple): v for v, w in self.wishes.items() if isinstance(w.value, list)}
+        known = {dump_value(w.value, w.as_tuple): v for v, w in self.wishes.items() if isinstance(w.value, list)}
         repeated = self._repeated_lists()
         removed = {s.index for s in self.removed}
         for statement in self.statements:
             if statement.index in removed or isinstance(statement.node, ast.ClassDef):
                 continue
-            far = out_of_reach(statement.node) | _in_signature(statement.node)
-            for node in _lists_in(statement.node):
+            far = out_of_reach(statement.node) | in_signature(statement.node)
+            for node in lists_in(statement.node):
                 value = literal(node)
-                dump = _dump_value(value, isinstance(node, ast.Tuple))
+                dump = dump_value(value, isinstance(node, ast.Tuple))
                 if value is None or id(node) in far or not (dump in known or ast.dump(node) in repeated):
                     continue
                 if dump not in known:
@@ -215,6 +223,8 @@ class _Lifting:
                     self._wish(kind, self._section(kind, statement), variable, variable, value, node)
                     known[dump] = variable
                 wish = self.wishes[known[dump]]
+                if _local_words(statement) & {wish.variable, wish.original}:
+                    continue  # a function there has a name of its own that reads the same
                 wish.places.append((statement.cell, node.lineno))
                 text = wish.original or known[dump]
                 kept = isinstance(statement.node, ast.Assign) and statement.node.value is node
@@ -276,6 +286,7 @@ class _Lifting:
     ) -> None:
         section = "random" if kind == "seed" else self._section(kind, statement)
         short = snake(effects.dotted(call.func).rpartition(".")[2])
+        short = "other" if short == word else short
         same = [
             v for v, w in self.wishes.items() if w.kind == kind and w.value == value and type(w.value) is type(value)
         ]
@@ -381,6 +392,13 @@ class _Lifting:
         draft.data_root = self.roots.found
 
 
+def _local_words(statement: Statement) -> set[str | None]:
+    """Names inside a statement that are not the notebook's."""
+    outer = {id(m.node) for m in statement.mentions}
+    names = {n.id for n in ast.walk(statement.node) if isinstance(n, ast.Name) and id(n) not in outer}
+    return {*names, *(a.arg for a in ast.walk(statement.node) if isinstance(a, ast.arg))}
+
+
 def _own_words(node: ast.AST) -> Iterator[str]:
     if isinstance(node, ast.Name):
         yield node.id
@@ -399,60 +417,6 @@ def _plain_assignment(statement: Statement) -> ast.expr | None:
     if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
         return node.value
     return None
-
-
-def literal(node: ast.expr) -> Any:
-    """A literal that TOML can hold: numbers, text, truth values, lists and tuples of one kind of them; else None."""
-    if not isinstance(node, (ast.Constant, ast.UnaryOp, ast.List, ast.Tuple)):
-        return None
-    try:
-        value = ast.literal_eval(node)
-    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
-        return None
-    return _toml_ready(value)
-
-
-def _toml_ready(value: Any) -> Any:
-    if isinstance(value, bool):
-        return value
-    if isinstance(value, int):
-        return value if abs(value) < 2**63 else None
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
-    if isinstance(value, str):
-        return value if value.isprintable() and len(value) < 500 else None
-    if isinstance(value, (list, tuple)):
-        plain = [v for v in value if isinstance(v, (str, int, float, bool)) and _toml_ready(v) is not None]
-        kinds = {type(v) for v in plain}
-        return plain if value and len(plain) == len(value) and len(kinds) == 1 else None
-    return None
-
-
-def _dump_value(value: Any, as_tuple: bool) -> str:
-    return f"{as_tuple}{value!r}"
-
-
-def _lists_in(node: ast.AST) -> Iterator[ast.List | ast.Tuple]:
-    for inner in ast.walk(node):
-        if (
-            isinstance(inner, (ast.List, ast.Tuple))
-            and len(inner.elts) >= SHORTEST_LIST
-            and isinstance(inner.ctx, ast.Load)
-        ):
-            if all(isinstance(e, (ast.Constant, ast.UnaryOp)) for e in inner.elts):
-                yield inner
-
-
-def _in_signature(node: ast.AST) -> set[int]:
-    """Ids of nodes in defaults, annotations and decorators: they are read when the function is defined."""
-    found: set[int] = set()
-    for inner in ast.walk(node):
-        if isinstance(inner, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
-            outer: list[ast.AST] = [inner.args, *getattr(inner, "decorator_list", [])]
-            found |= {id(n) for o in outer for n in ast.walk(o)}
-        elif isinstance(inner, ast.ClassDef):
-            found |= {id(n) for n in ast.walk(inner)}
-    return found
 
 
 def _path_word(path: str) -> str:

@@ -32,6 +32,8 @@ def function_name(topic: Topic, outputs: Sequence[str], drawn: bool, taken: set[
     base = _from_heading(topic)
     verb = VERBS.get(topic.role, "plot" if drawn else "compute")
     from_outputs = f"{verb}_{snake(outputs[-1])}" if outputs else ""
+    if not base and topic.role in _NOUNS:
+        base = f"{verb}_{_NOUNS[topic.role]}" if not outputs or len(outputs[-1]) < 2 else ""
     choices = [base, from_outputs, f"{base}_{snake(outputs[-1])}" if base and outputs else "", base or verb + "_stage"]
     for choice in choices:
         if choice and choice.isidentifier() and choice not in taken:

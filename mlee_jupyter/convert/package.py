@@ -1,4 +1,4 @@
-"""The use case: plan, run the original, emit, prove; drop the improvement that breaks; write. Also the door functions."""
+"""The use case: plan, run the original, emit, prove, drop the improvement that breaks, write. The doors call it."""
 
 from __future__ import annotations
 

@@ -44,7 +44,7 @@ def run(config: Config) -> Results:
 '''
     own = {s.name: s.module for s in plan.stages}
     lines = import_lines(emission, "pipeline", body)
-    lines = "\n".join(line for line in lines.split("\n") if "import *" not in line)
+    lines = "\n".join(line for line in lines.split("\n") if "import *" not in line and "__future__" not in line)
     by_module: dict[str, list[str]] = {}
     for name, module in own.items():
         by_module.setdefault(module, []).append(name)

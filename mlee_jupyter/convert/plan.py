@@ -89,6 +89,9 @@ def _planned(
     results = _results(flow_of(statements, stable, (), given), stable, wanted)
     flow = flow_of(statements, stable, results, given)
     stages = _stages(draft, flow, stable, flowing, given, whole_headings="split" in without)
+    for ghost, cell in draft.facts.ghosts.items():
+        if ghost not in draft.constants and ghost not in stable.names:
+            draft.notes.append(f"cell {cell} reads {ghost}, which nothing above it binds")
     hoisted = place_functions(draft.facts, statements, stable, stages)
     kept = {s.cell for s in statements}
     dropped = _whole_cells(draft, kept)
@@ -134,7 +137,8 @@ def _stages(
         steps = flow.steps[chunk.start : chunk.stop]
         inputs = flow.inputs(chunk.start, chunk.stop)
         outputs = flow.outputs(chunk.start, chunk.stop)
-        topic = topics[steps[0].statement.cell]
+        spoken = [topics[s.statement.cell] for s in steps]
+        topic = next((t for t in spoken if t.heading and t.module == chunk.module), spoken[0])
         bound = [n for s in steps for n in sorted(s.sure)]
         drawn = any(draws(s.statement, drawing) for s in steps)
         name = function_name(topic, outputs or bound[-1:], drawn, taken)

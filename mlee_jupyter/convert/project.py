@@ -54,8 +54,8 @@ def readme(plan: Plan, proof: Verdict | None) -> str:
         "",
     ]
     said = {
-        Verdict.IDENTICAL: "Proven: run in fresh processes, notebook and package gave identical values (see report.md).",
-        Verdict.DIFFERENT: "**Differs from the notebook in places; see report.md for where and why that was accepted.**",
+        Verdict.IDENTICAL: "Proven: in fresh processes, notebook and package gave identical values (see report.md).",
+        Verdict.DIFFERENT: "**Differs from the notebook in places; report.md says where and why that was accepted.**",
         Verdict.NOT_PROVEN: "**NOT PROVEN to give what the notebook gave; see report.md.**",
         None: "**NOT PROVEN: nothing was run when this package was written.**",
     }

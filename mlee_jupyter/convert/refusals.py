@@ -26,7 +26,7 @@ def refuse(facts: Facts) -> None:
     for statement in facts.statements:
         _declared_global(statement)
         _awaits(statement)
-        _calls(statement)
+        _calls(statement, facts)
         for name in statement.uses:
             if _HISTORY.match(name) and name not in facts.bound:
                 raise MleeError(
@@ -57,8 +57,8 @@ def _awaits(statement: Statement) -> None:
             stack += ast.iter_child_nodes(node)
 
 
-def _calls(statement: Statement) -> None:
-    own = {m.name for m in statement.mentions}
+def _calls(statement: Statement, facts: Facts) -> None:
+    own = {m.name for m in statement.mentions} - set(facts.bound)
     for call in effects.calls_in(statement.node):
         name = effects.dotted(call.func)
         if name in ("input", "getpass", "getpass.getpass") and (name != "input" or "input" in own):

@@ -73,7 +73,7 @@ class Editor:
             else cell
             for cell in self.facts.notebook.cells
         ]
-        facts = facts_of(replace(self.facts.notebook, cells=tuple(cells)))
+        facts = facts_of(replace(self.facts.notebook, cells=tuple(cells)), self.facts)
         assert len(facts.statements) == len(self.facts.statements), "a rewrite keeps statements"
         return facts
 

@@ -177,6 +177,9 @@ class Walk:
     def _if(self, node: ast.If) -> None:
         self.expression(node.test)
         before = set(self.sure)
+        if is_always(node.test):
+            self.sure = self._branch(node.body, before)
+            return
         ends = [self._branch(b, before) for b in (node.body, node.orelse) if not _leaves(b)]
         for leaving in (b for b in (node.body, node.orelse) if _leaves(b)):
             self._branch(leaving, before)
@@ -371,3 +374,14 @@ class Walk:
 def _leaves(body: Sequence[ast.stmt]) -> bool:
     """Whether a block surely does not reach its end."""
     return bool(body) and isinstance(body[-1], (ast.Raise, ast.Return, ast.Continue, ast.Break))
+
+
+def is_always(test: ast.expr) -> bool:
+    """A test that holds in every notebook: True, or `__name__ == "__main__"`."""
+    if isinstance(test, ast.Constant):
+        return bool(test.value)
+    if not isinstance(test, ast.Compare) or len(test.ops) != 1 or not isinstance(test.ops[0], ast.Eq):
+        return False
+    sides = (test.left, test.comparators[0])
+    names = {s.id for s in sides if isinstance(s, ast.Name)} | {s.value for s in sides if isinstance(s, ast.Constant)}
+    return names == {"__name__", "__main__"}

@@ -1,4 +1,4 @@
-"""Keys, tokens and passwords: found by name, by known shapes and by looking random; they become environment variables."""
+"""Keys, tokens and passwords, found by name, shape or entropy; they become environment variables."""
 
 from __future__ import annotations
 
@@ -28,11 +28,14 @@ SHAPES = (
     ("a PyPI token", re.compile(r"\bpypi-[\w-]{30,}")),
     ("a SendGrid key", re.compile(r"\bSG\.[\w-]{16,}\.[\w-]{16,}")),
     ("a JSON web token", re.compile(r"\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]{8,}")),
-    ("a private key", re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----(?:.*?-----END [A-Z ]*PRIVATE KEY-----)?", re.DOTALL)),
+    (
+        "a private key",
+        re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----(?:.*?-----END [A-Z ]*PRIVATE KEY-----)?", re.DOTALL),
+    ),
     ("a password in a URL", re.compile(r"\b[a-z][a-z0-9+.-]*://[^\s/:@'\"{}]+:[^\s/@'\"{}]+@[^\s'\"]+")),
     ("a storage account key", re.compile(r"\bAccountKey=[A-Za-z0-9+/=]{40,}")),
     ("a bearer token", re.compile(r"\bBearer\s+[A-Za-z0-9._~+/-]{16,}=*")),
-)  # fmt: skip
+)
 _NAMED = re.compile(
     r"(^|_)(password|passwd|pwd|passphrase|secret|secret_?key|api_?key|apikey|access_?key|access_?token|auth_?token|private_?key"
     r"|client_?secret|bearer|credentials?|token|app_?key|account_?key|connection_?string)s?$",

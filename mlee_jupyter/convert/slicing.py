@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from . import effects
 from .draft import Draft
+from .facts import updated_in
 from .flow import Stable, stable_names
 from .showing import drawing_names, draws
 from .types import Effect, Kind, Statement
@@ -28,7 +30,7 @@ def slice_to(draft: Draft, wanted: Iterable[str]) -> None:
     statements = draft.statements()
     stable = stable_names(statements)
     aliases = _Aliases()
-    summaries = {n: _mutated_parameters(s) for n, s in stable.functions.items()}
+    summaries = {n: _changes_of(s) for n, s in stable.functions.items()}
     for statement in statements:
         _note_aliases(statement, aliases, stable)
     seeded = any(Effect.SEEDS in s.effects for s in statements)
@@ -42,6 +44,7 @@ def slice_to(draft: Draft, wanted: Iterable[str]) -> None:
         draws_random = Effect.DRAWS_RANDOM in statement.effects or bool(statement.updates & random_variables)
         changed = _changed(statement, summaries, stable)
         touched = {n for name in changed for n in aliases.of(name)} | statement.binds | statement.deletes
+        touched -= stable.names
         keep = bool(touched & needed)
         keep = keep or (seeded and draws_random and RANDOM in needed)
         keep = keep or (Effect.SEEDS in statement.effects and RANDOM in needed)
@@ -115,9 +118,9 @@ def _may_draw_inside(statement: Statement, stable: Stable) -> bool:
     return False
 
 
-def _changed(statement: Statement, summaries: dict[str, set[int | str]], stable: Stable) -> set[str]:
+def _changed(statement: Statement, summaries: dict[str, _Changes], stable: Stable) -> set[str]:
     """Variables whose object a statement may change in place, calls of functions included."""
-    changed = set(statement.updates)
+    changed = set(statement.updates - stable.names)
     for call in effects.calls_in(statement.node):
         if not isinstance(call.func, ast.Name):
             root = effects.root(call.func)
@@ -126,13 +129,10 @@ def _changed(statement: Statement, summaries: dict[str, set[int | str]], stable:
             continue
         name = call.func.id
         if name in summaries:
-            for place, argument in enumerate(call.args):
-                if place in summaries[name] and (root := effects.root(argument)):
-                    changed.add(root.id)
-            for keyword in call.keywords:
-                if keyword.arg in summaries[name] and (root := effects.root(keyword.value)):
-                    changed.add(root.id)
-            changed |= {str(n) for n in summaries[name] if isinstance(n, str)}
+            summary = summaries[name]
+            given = [a for place, a in enumerate(call.args) if place in summary.places]
+            given += [k.value for k in call.keywords if k.arg in summary.parameters]
+            changed |= {root.id for a in given if (root := effects.root(a))} | summary.outside
         elif name in stable.imports and not _is_trusted(name, stable):
             changed |= {n.id for a in call.args if (n := effects.root(a))}
     return changed
@@ -142,23 +142,26 @@ def _is_trusted(name: str, stable: Stable) -> bool:
     return stable.imports[name][0][0].top in _TRUSTED
 
 
-def _mutated_parameters(statement: Statement) -> set[int | str]:
-    """Places and names of parameters, and names of notebook variables, that a function may change in place."""
-    from .facts import updated_in
+@dataclass(frozen=True)
+class _Changes:
+    """What calling a function of the notebook may change in place."""
 
+    places: frozenset[int] = frozenset()  # positions of parameters
+    parameters: frozenset[str] = frozenset()
+    outside: frozenset[str] = frozenset()  # notebook variables
+
+
+def _changes_of(statement: Statement) -> _Changes:
     node = statement.node
-    if isinstance(node, ast.ClassDef):
-        return set()
-    assert isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+    if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        return _Changes()
     parameters = [a.arg for a in (*node.args.posonlyargs, *node.args.args)]
-    keyword_only = [a.arg for a in node.args.kwonlyargs]
     changed = updated_in(node)
-    found: set[int | str] = set()
-    for place, name in enumerate(parameters):
-        if name in changed:
-            found |= {place, name}
-    outside = {m.name for m in statement.mentions if not m.binds}
-    return found | {n for n in keyword_only if n in changed} | (changed & outside)
+    return _Changes(
+        places=frozenset(place for place, name in enumerate(parameters) if name in changed),
+        parameters=frozenset(changed & {*parameters, *(a.arg for a in node.args.kwonlyargs)}),
+        outside=frozenset(changed & {m.name for m in statement.mentions if not m.binds}),
+    )
 
 
 def _is_plot_option(statement: Statement, stable: Stable) -> bool:
@@ -237,6 +240,8 @@ def _held(value: ast.expr, stable: Stable) -> set[str]:
             is_module = root is not None and root.id in stable.imports
             if value.func.attr in effects.PURE_METHODS and not is_module:
                 return set()
+            if value.func.attr in ("fit", "fit_transform", "fit_predict"):  # what was learnt from is left alone
+                return set() if is_module else _held(value.func.value, stable)
             constructs = value.func.attr[:1].isupper()
             if is_module and root is not None and stable.imports[root.id][0][0].top in ("pandas", "numpy"):
                 return {a.id for a in value.args[:1] if isinstance(a, ast.Name)}  # may share memory with an array

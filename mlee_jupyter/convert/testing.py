@@ -1,4 +1,4 @@
-"""The tests that a package carries: golden values of the original run, recorded calls of pure functions, the configuration."""
+"""The tests that a package carries: golden values, recorded calls of pure functions, the configuration."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from .lifting import by_section
 from .types import Plan, Recording
 
-SUMMARY = '''"""Golden values: what the original gave, kept small. Renew them after a wanted change: python tests/golden.py"""
+SUMMARY = '''"""Golden values, kept small. Renew them after a wanted change: python tests/golden.py"""
 
 from __future__ import annotations
 

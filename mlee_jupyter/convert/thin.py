@@ -48,7 +48,7 @@ def _start(plan: Plan) -> str:
 
 def _shown(plan: Plan, statements: tuple[Statement, ...]) -> dict[int, str]:
     """Displays that need nothing but what a run gives back, rewritten to read it there."""
-    renamed = {old: new for old, new in plan.renames.items()}
+    renamed = dict(plan.renames)
     results = {
         n: f"results.{renamed.get(n, n)}" for n in (*plan.results, *renamed) if renamed.get(n, n) in plan.results
     }

@@ -27,7 +27,8 @@ _ROLE_WORDS = {
     "evaluate": "evaluate evaluation evaluating metric metrics score scores scoring results performance validation"
     " accuracy confusion roc comparison compare residuals diagnostics",
     "model": "model models modelling modeling train training fit fitting classifier classification regression"
-    " clustering cluster estimator learning tuning hyperparameter hyperparameters optimization grid network forecast forecasting"
+    " clustering cluster estimator learning tuning hyperparameter hyperparameters optimization grid network"
+    " forecast forecasting"
     " baseline forest neighbors predict prediction predictions",
     "plots": "plot plots plotting visual visualize visualise visualization visualisation exploration exploratory"
     " explore exploring eda chart charts figure figures graph graphs",
@@ -198,13 +199,23 @@ def role_of(statements: Iterable[Statement]) -> str:
 _CALL_ROLES = (
     (re.compile(r"train_test_split$|KFold$|ShuffleSplit$|TimeSeriesSplit$"), "split", 5),
     (re.compile(r"(^|\.)(load_\w+|fetch_\w+|make_\w+|get_rdataset)$"), "data", 3),
-    (re.compile(r"\.(fit|partial_fit|compile|fit_predict)$|(Classifier|Regressor|Regression|SVC|SVR|KMeans|PCA|NB)$"), "model", 3),
+    (
+        re.compile(
+            r"\.(fit|partial_fit|compile|fit_predict)$|(Classifier|Regressor|Regression|SVC|SVR|KMeans|PCA|NB)$"
+        ),
+        "model",
+        3,
+    ),
     (re.compile(r"SearchCV$"), "model", 3),
     (re.compile(r"(^|[._])(score|scores|report|matrix|error|auc|curve)$|cross_val_\w+$|\.evaluate$"), "evaluate", 3),
-    (re.compile(r"\.(fillna|dropna|drop|astype|get_dummies|fit_transform|merge|rename|replace|apply|map|cut|qcut)$"), "features", 2),
+    (
+        re.compile(r"\.(fillna|dropna|drop|astype|get_dummies|fit_transform|merge|rename|replace|apply|map|cut|qcut)$"),
+        "features",
+        2,
+    ),
     (re.compile(r"(Scaler|Encoder|Imputer|Vectorizer|Transformer)$|get_dummies$"), "features", 2),
     (re.compile(r"^(plt|sns|ax|axes|fig|px|pylab)\.|show_figures$|\.(plot|hist|boxplot|scatter|heatmap)$"), "plots", 2),
-)  # fmt: skip
+)
 
 
 def _role_of_call(call: str) -> dict[str, int]:

@@ -69,7 +69,10 @@ def page(rule: Rule) -> str:
 
 def index() -> str:
     """The table of all rules in Markdown, as docs/rules.md holds it."""
-    rows = [f"| {rule.code} | `{rule.name}` | {rule.level}{', preview' if rule.preview else ''} | {headline(rule)} |" for rule in rules()]
+    rows = [
+        f"| {rule.code} | `{rule.name}` | {rule.level}{', preview' if rule.preview else ''} | {headline(rule)} |"
+        for rule in rules()
+    ]
     return "\n".join(
         [
             "# The rules",

@@ -95,7 +95,9 @@ def _ask(rule: Rule, evidence: Evidence, trust: bool) -> Finding:
     if chosen.get("off") is True:
         return not_applicable(rule, "switched off in [tool.mlee]", f"Take `off` out of [tool.mlee.rules.{rule.name}].")
     if rule.preview and chosen.get("preview") is not True:
-        return not_applicable(rule, "a preview, off by default", f"Switch it on: [tool.mlee.rules.{rule.name}] preview = true")
+        return not_applicable(
+            rule, "a preview, off by default", f"Switch it on: [tool.mlee.rules.{rule.name}] preview = true"
+        )
     try:
         return rule.check(evidence)
     except Exception as fault:  # a fault of ours must not break a cell; tests pass trust=False

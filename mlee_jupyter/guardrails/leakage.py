@@ -78,6 +78,7 @@ def _judged_after(later: Sequence[Step], fit: Step) -> bool:
 def fits_before_split(steps: Sequence[Step]) -> Iterator[tuple[Leak, bool]]:
     """Fits whose output is split afterwards, and whether the transformer looked at the target."""
     tainted: dict[str, tuple[Step, bool]] = {}
+    fresh: set[str] = set()  # given a value by the fit of the very statement whose assignment follows
     said: set[tuple[int, int]] = set()
     for step in steps:
         if step.what == "fit":
@@ -85,13 +86,15 @@ def fits_before_split(steps: Sequence[Step]) -> Iterator[tuple[Leak, bool]]:
             if (strong or LEARNS.match(step.maker)) and not any(_TRAIN.search(n) or is_test(n) for n in step.reads):
                 for name in (step.receiver, *step.makes):
                     tainted[name] = (step, strong)
+                fresh.update(step.makes)
         elif step.what in ("assign", "update"):
             carried = [tainted[name] for name in step.reads if name in tainted]
             for name in step.makes:
                 if carried:
                     tainted[name] = carried[0]
-                elif step.what == "assign":
+                elif step.what == "assign" and name not in fresh:
                     tainted.pop(name, None)
+            fresh.clear()
         elif step.what == "split":
             for name in step.reads:
                 if name in tainted:

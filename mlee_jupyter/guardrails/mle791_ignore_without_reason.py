@@ -1,12 +1,13 @@
 """MLE791 ignore-without-reason: a finding is muted and nobody said why.
 
-What it sees: an ignore in force whose reason is missing or empty; `%mlee_experiment ignore` asks for one, the
-table `[tool.mlee] ignore` in pyproject.toml can lack it.
+What it sees: an ignore in force whose reason is missing or empty; `%mlee_experiment ignore` asks for one, the table
+`[tool.mlee] ignore` in pyproject.toml and the comment `# mlee: ignore[RULE]` in a cell can lack it.
 
 Why it misleads: ignored findings stand in the brief with their reason. Without one the reader cannot tell a weighed
 decision from a warning that was in the way.
 
-What to do: add the reason: [tool.mlee] ignore = [{rule = "...", reason = "..."}].
+What to do: add the reason: [tool.mlee] ignore = [{rule = "...", reason = "..."}], or behind the brackets of the
+comment.
 
 Reference: the habit of asking for a reason beside every suppression, for example in clippy
 (allow_attributes_without_reason).
@@ -15,6 +16,7 @@ Reference: the habit of asking for a reason beside every suppression, for exampl
 from mlee_jupyter.domain import Evidence, Finding, Level, Rule
 
 from .answers import finding, not_applicable, ok
+from .in_cells import and_more
 from .judging import in_force
 from .wording import listed, several, short
 
@@ -25,11 +27,21 @@ IGNORE = "%mlee_experiment ignore RULE --because ..."
 def check(evidence: Evidence) -> Finding:
     """Look for ignores in force without a reason."""
     ignores = [ignore for ignore in evidence.records.ignores if in_force(ignore, evidence.now.date())]
-    if not ignores:
+    in_cells = evidence.notebook.ignores if evidence.notebook is not None else ()
+    if not ignores and not in_cells:
         return not_applicable(RULE, NO_IGNORES, IGNORE)
     bare = {ignore.rule: ignore.where for ignore in ignores if not (ignore.because or "").strip()}
+    cells = tuple(sorted({one.cell for one in in_cells if not one.because.strip()}))
+    if not bare and cells:
+        return finding(
+            RULE,
+            f"A comment in cell {cells[0]} mutes a rule without a reason{and_more(cells, 'cell')}",
+            "Write the reason behind the brackets: # mlee: ignore[RULE] reason",
+            facts={"cells": cells, "places": tuple((c, 1, "a rule is muted without a reason") for c in cells)},
+            severity=float(len(cells)),
+        )
     if not bare:
-        return ok(RULE, f"{several(len(ignores), 'ignore')}, each with its reason")
+        return ok(RULE, f"{several(len(ignores) + len(in_cells), 'ignore')}, each with its reason")
     first = short(next(iter(bare)))
     here = f"%mlee_experiment ignore {first} --because ..."
     return finding(
@@ -41,4 +53,4 @@ def check(evidence: Evidence) -> Finding:
     )
 
 
-RULE = Rule(code="MLE791", name="ignore-without-reason", level=Level.ADVICE, check=check)
+RULE = Rule(code="MLE791", name="ignore-without-reason", level=Level.ADVICE, check=check, notebook=True)

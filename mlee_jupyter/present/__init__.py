@@ -19,6 +19,7 @@ from .lists import ExperimentRow, experiments_text
 from .opening import opening_lines
 from .recorded import recorded_line
 from .runs import history_text
+from .sarif import sarif
 from .status import status_line, status_text
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "markdown",
     "opening_lines",
     "recorded_line",
+    "sarif",
     "score_text",
     "status_line",
     "status_text",

@@ -11,6 +11,7 @@ from mlee_jupyter.domain import Evidence, Finding, Outcome
 from mlee_jupyter.guardrails import find_rule
 
 FINDING, OK, NOT_APPLICABLE = Outcome.FINDING, Outcome.OK, Outcome.NOT_APPLICABLE
+IGNORED = Outcome.IGNORED
 Case = tuple[Outcome, Evidence, str]
 
 

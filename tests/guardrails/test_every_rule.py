@@ -20,17 +20,26 @@ from mlee_jupyter import verbs
 from mlee_jupyter.domain import (
     Candidate,
     CandidateState,
+    CellIgnore,
+    CellSeen,
     Charter,
+    Definition,
     Evidence,
     Extension,
     Finding,
     Ignore,
     Judgement,
     Level,
+    ListSeen,
+    NameSeen,
+    NotebookFacts,
     Outcome,
+    Place,
     Population,
     Rule,
     RunOutcome,
+    SameValue,
+    Step,
     Verdict,
 )
 from mlee_jupyter.guardrails import check_all, find_rule, index, page, rules
@@ -239,6 +248,46 @@ def charters(draw: st.DrawFn) -> Charter:
     )
 
 
+ODD_WORDS = st.sampled_from([*NAMES, "X_test", "X_train", "s", "StandardScaler", "Ridge", "df", "secret", "MLE702"])
+some = lambda strategy: st.lists(strategy, max_size=4).map(tuple)  # noqa: E731
+places = st.builds(Place, counts, counts, ODD_WORDS, ODD_WORDS)
+steps = st.builds(
+    Step,
+    counts,
+    counts,
+    st.sampled_from(["split", "fit", "use", "forecast", "assign", "update", "odd"]),
+    some(ODD_WORDS),
+    some(ODD_WORDS),
+    ODD_WORDS,
+    ODD_WORDS,
+    st.sampled_from(["fit", "fit_transform", "score", ""]),
+)
+notebooks = st.builds(
+    NotebookFacts,
+    path=ODD_WORDS,
+    cells=some(
+        st.builds(
+            CellSeen, counts, maybe(counts), some(st.tuples(counts, ODD_WORDS)), counts, st.booleans(), st.booleans()
+        )
+    ),
+    names=some(
+        st.builds(NameSeen, counts, counts, ODD_WORDS, st.sampled_from(["reads", "binds", "may bind", "deletes"]))
+    ),
+    known_names=st.frozensets(ODD_WORDS, max_size=2),
+    open_names=st.booleans(),
+    definitions=some(st.builds(Definition, counts, counts, ODD_WORDS, ODD_WORDS, some(ODD_WORDS), st.booleans())),
+    lists=some(st.builds(ListSeen, counts, counts, some(ODD_WORDS))),
+    constants=some(places),
+    paths=some(places),
+    secrets=some(places),
+    randoms=some(places),
+    seeds=some(places),
+    steps=some(steps),
+    same_values=some(st.builds(SameValue, counts, counts, ODD_WORDS, counts, ODD_WORDS, ODD_WORDS)),
+    ignores=some(st.builds(CellIgnore, counts, counts, ODD_WORDS, ODD_WORDS)),
+)
+
+
 @st.composite
 def odd_evidence(draw: st.DrawFn) -> Evidence:
     people = draw(st.lists(candidates(), max_size=4))
@@ -299,10 +348,17 @@ def odd_evidence(draw: st.DrawFn) -> Evidence:
         strangers={name: draw(numbers) for name in draw(st.lists(names, max_size=2))},
         settings=draw(
             st.sampled_from(
-                [{}, {"tuning-too-early": 7}, {"twins": {"off": "yes"}}, {"tuning-too-early": {"limit": -1}}]
+                [
+                    {},
+                    {"tuning-too-early": 7},
+                    {"twins": {"off": "yes"}},
+                    {"tuning-too-early": {"limit": -1}},
+                    {"huge-cell": {"preview": True, "limit": 0}, "seeded-from-test": {"preview": True}},
+                ]
             )
         ),
     )
+    seen = replace(seen, notebook=draw(maybe(notebooks)))
     return replace(seen, efforts={}) if draw(st.booleans()) else seen
 
 

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 from mlee_jupyter.domain import CandidateState
 from tests.builders import candidates, evidence, results
-from tests.guardrails.table import FINDING, NOT_APPLICABLE, OK, Case, cases, hold
+from tests.guardrails.table import FINDING, IGNORED, NOT_APPLICABLE, OK, Case, cases, hold
+from tests.notebooks import seen
 
 CASES = {
     "two names, one array": (
@@ -12,6 +13,29 @@ CASES = {
     ),
     "the way out": (FINDING, evidence(twins=[("svm", "knn")]), "%mlee_experiment drop knn --because"),
     "two pairs": (FINDING, evidence(twins=[("svm", "knn"), ("svm", "centroid")]), "(2 such pairs)"),
+    "one prediction under two names": (
+        FINDING,
+        seen("a = knn.predict(X_test)", "b = knn.predict(X_test)", results=results({"svm": 1})),
+        "Cell 2: b is a of cell 1 again",
+    ),
+    "in text, beside an honest experiment": (
+        FINDING,
+        seen("lasso = m.predict(X)", "elastic = m.predict(X)"),
+        "elastic is lasso of cell 1 again",
+    ),
+    "fitted again between": (
+        OK,
+        seen("a = m.predict(X)", "m.fit(Z)", "b = m.predict(X)", "m = n", "c = m.predict(X)"),
+        "",
+    ),
+    "other rows": (OK, seen("a = m.predict(X)", "X = Z", "b = m.predict(X)"), ""),
+    "the same name": (OK, seen("a = m.predict(X)", "a = m.predict(X)"), ""),
+    "the same model made twice": (OK, seen("a = Lasso()", "b = Lasso()"), ""),
+    "muted in its cell": (
+        IGNORED,
+        seen("a = m.predict(X)", "b = m.predict(X)  # mlee: ignore[twins] shown twice"),
+        "",
+    ),
     "an honest experiment": (OK, evidence(), ""),
     "one of them dropped": (
         OK,

@@ -5,6 +5,7 @@ from datetime import timedelta
 from mlee_jupyter.domain import Ignore
 from tests.builders import HOUR, NOW, evidence
 from tests.guardrails.table import FINDING, NOT_APPLICABLE, OK, Case, cases, hold
+from tests.notebooks import seen
 
 HERE = Ignore(rule="MLE103", because="we wait for the camera")
 YESTERDAY = NOW.date() - timedelta(days=1)
@@ -36,6 +37,18 @@ CASES = {
     "meant for another experiment": (OK, evidence(ignores=[Ignore(rule="MLE103", because="x", where="config")]), ""),
     "its rule could not look yet": (OK, evidence(ignores=[Ignore(rule="MLE301", because="x")]), ""),
     "itself": (OK, evidence(ignores=[Ignore(rule="MLE790", because="x")]), ""),
+    "a comment that mutes nothing": (
+        FINDING,
+        seen("a = 1  # mlee: ignore[secret] a closed demo"),
+        "The comment in cell 1 mutes nothing: secret finds nothing there",
+    ),
+    "a comment that names no rule": (FINDING, seen("a = 1  # mlee: ignore[secrets] x"), "there is no such rule"),
+    "a comment that mutes": (OK, seen("open('/home/ann/x')  # mlee: ignore[hard-coded-path] the only disk"), ""),
+    "one of two names in a comment is dead": (
+        FINDING,
+        seen("open('/home/ann/x')  # mlee: ignore[hard-coded-path, secret] the only disk"),
+        "secret finds nothing there",
+    ),
     "an honest experiment": (NOT_APPLICABLE, evidence(), "nothing is ignored"),
 }
 

@@ -5,6 +5,7 @@ from datetime import date
 from mlee_jupyter.domain import Ignore
 from tests.builders import evidence
 from tests.guardrails.table import FINDING, NOT_APPLICABLE, OK, Case, cases, hold
+from tests.notebooks import seen
 
 BARE = Ignore(rule="MLE103", because=None, where="config")
 CASES = {
@@ -21,6 +22,12 @@ CASES = {
         evidence(ignores=[Ignore(rule="MLE103", because=None, until=date(2026, 1, 1))]),
         "nothing",
     ),
+    "a comment without a reason": (
+        FINDING,
+        seen("open('/home/ann/x')  # mlee: ignore[hard-coded-path]"),
+        "A comment in cell 1 mutes a rule without a reason",
+    ),
+    "a comment with its reason": (OK, seen("open('/home/ann/x')  # mlee: ignore[704] the only disk"), ""),
     "an honest experiment": (NOT_APPLICABLE, evidence(), "nothing is ignored"),
 }
 

@@ -1,0 +1,120 @@
+"""A copy of the notebook's folder to run in: bounded in size, large files linked, and always at the same path."""
+
+from __future__ import annotations
+
+import ast
+import os
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+
+COPIED_BYTES = 500_000_000  # of all files together; what is beyond is linked, and the run may not write to it
+COPIED_FILE = 64_000_000  # of one file
+COPIED_FILES = 20_000
+_LEFT = frozenset(
+    {".git", ".ipynb_checkpoints", "__pycache__", "node_modules", ".venv", "venv", ".mlee", ".tox", ".mypy_cache"}
+)
+
+
+class Copier:
+    """Copies folders within one budget."""
+
+    def __init__(self) -> None:
+        self.bytes_left, self.files_left = COPIED_BYTES, COPIED_FILES
+
+    def copy(self, source: Path, target: Path) -> None:
+        """A file or folder; links where the budget ends."""
+        if source.is_dir():
+            target.mkdir(parents=True, exist_ok=True)
+            try:
+                entries = sorted(os.scandir(source), key=lambda e: (e.is_dir(), e.name))
+            except PermissionError:
+                return
+            for entry in entries:
+                if entry.name in _LEFT or (target / entry.name).exists():
+                    continue
+                inner, to = Path(entry.path), target / entry.name
+                if entry.is_dir() and self.files_left > 0 and not entry.is_symlink():
+                    self.copy(inner, to)
+                else:
+                    self._file(inner, to)
+        elif source.exists():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            self._file(source, target)
+
+    def _file(self, source: Path, target: Path) -> None:
+        try:
+            size = source.stat().st_size
+            if source.is_dir() or size > COPIED_FILE or size > self.bytes_left or self.files_left <= 0:
+                target.symlink_to(source.resolve())
+                return
+            shutil.copy2(source, target)
+            self.bytes_left -= size
+            self.files_left -= 1
+        except OSError:
+            return  # a socket, a dead link, a file that may not be read: the notebook will say so if it needs it
+
+
+def prepare(home: Path, root: Path, sources: Iterable[str]) -> Path:
+    """A fresh copy of a notebook's folder below `root`; what it names by `../` is copied to where it is looked for.
+
+    Args:
+        home: the notebook's folder.
+        root: an empty or old folder of ours; it is emptied.
+        sources: the notebook's code, for the paths in it.
+    """
+    shutil.rmtree(root, ignore_errors=True)
+    home = home.resolve()
+    above = _paths_above(sources, home)
+    depth = max([len([p for p in Path(a).parts if p == ".."]) for a in above], default=0)
+    names = home.parts[1:][-(depth + 1) :]
+    work = root.joinpath(*names)
+    copier = Copier()
+    copier.copy(home, work)
+    for written in sorted(above):
+        real = Path(os.path.normpath(home / written))
+        if not real.exists():
+            real, written = real.parent, os.path.dirname(written)
+        place = Path(os.path.normpath(work / written))
+        inside = place.is_relative_to(root) and place != root and real.exists() and not home.is_relative_to(real)
+        if inside and not place.exists():
+            copier.copy(real, place)
+    work.mkdir(parents=True, exist_ok=True)
+    return work
+
+
+def _paths_above(sources: Iterable[str], home: Path) -> set[str]:
+    """Texts in the code that begin with `../`, as far as they go up no further than the folder is deep."""
+    found: set[str] = set()
+    for source in sources:
+        if ".." not in source:
+            continue
+        try:
+            tree = ast.parse(source)
+        except SyntaxError:
+            continue
+        for node in ast.walk(tree):
+            if (
+                isinstance(node, ast.Constant)
+                and isinstance(node.value, str)
+                and node.value.startswith("..")
+                and len(node.value) < 300
+            ):
+                written = os.path.normpath(node.value)
+                if written.count("..") < min(len(home.parts) - 1, 6) and "\0" not in written:
+                    found.add(written)
+    return found
+
+
+def states(work: Path) -> dict[str, list[float]]:
+    """Size and time of every file, to tell afterwards what was written."""
+    found: dict[str, list[float]] = {}
+    for folder, _, files in os.walk(work):
+        for file in files:
+            place = Path(folder, file)
+            try:
+                state = place.stat()
+            except OSError:
+                continue
+            found[place.relative_to(work).as_posix()] = [state.st_size, state.st_mtime]
+    return found

@@ -1,0 +1,88 @@
+"""The package's side of the proof, in the child process: `run(load_config())`, its stage functions watched as they return."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import dataclasses
+import importlib
+import importlib.abc
+import importlib.machinery
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from .harness import Figures, OnImport, Printed, failure
+
+_LOCALS, _SEEN = "__locals_of_a_stage__", "__stage_returns__"
+
+
+def watched(source: str, functions: set[str]) -> ast.Module:
+    """The module with `try: ... finally: seen(name, locals())` around the bodies of its stage functions."""
+    tree = ast.parse(source)
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef) and node.name in functions:
+            told = ast.parse(f"{_SEEN}(__name__, {node.name!r}, {_LOCALS}())").body
+            node.body = [ast.Try(body=node.body, handlers=[], orelse=[], finalbody=told)]  # type: ignore[list-item]
+    return ast.fix_missing_locations(tree)
+
+
+class _Watching(importlib.machinery.SourceFileLoader):
+    functions: set[str] = set()  # noqa: RUF012
+
+    def source_to_code(self, data: Any, path: Any, *, _optimize: int = -1) -> Any:  # type: ignore[override]
+        return compile(watched(bytes(data).decode("utf-8"), self.functions), path, "exec", dont_inherit=True)
+
+    def get_code(self, fullname: str) -> Any:
+        path = self.get_filename(fullname)
+        return self.source_to_code(self.get_data(path), path)
+
+
+def run_package(
+    job: dict[str, Any],
+    folder: Path,
+    printed: Printed,
+    figures: Figures,
+    display: Callable[..., None],
+    result: dict[str, Any],
+) -> dict[str, Any]:
+    """Run the package; the variables that its probes point to, by name."""
+    name, probes = job["name"], job["probes"]
+    by_module: dict[str, set[str]] = {}
+    for module, function, _ in probes.values():
+        if module != "config":
+            by_module.setdefault(f"{name}.{module}", set()).add(function)
+    seen: dict[tuple[str, str], dict[str, Any]] = {}
+    setattr(builtins, _LOCALS, locals)
+    setattr(builtins, _SEEN, lambda module, function, found: seen.__setitem__((module, function), dict(found)))
+
+    def changed(loader: importlib.abc.Loader, module: str) -> importlib.abc.Loader:
+        watching = _Watching(module, loader.get_filename(module))  # type: ignore[attr-defined]
+        watching.functions = by_module[module]
+        return watching
+
+    sys.meta_path.insert(0, OnImport(lambda module: module in by_module, changed))
+    sys.path.insert(0, job["source"])
+    printed.now = "run"
+    try:
+        config = importlib.import_module(f"{name}.config").load_config()
+        results = importlib.import_module(f"{name}.pipeline").run(config)
+        figures.show()
+    except BaseException as fault:
+        failure(result, fault, None)
+        return {}
+    found: dict[str, Any] = {}
+    for variable, (module, function, local) in probes.items():
+        if module == "config":
+            value: Any = config
+            for part in local.split("."):
+                value = getattr(value, part)
+            found[variable] = value
+        else:
+            space = seen.get((f"{name}.{module}", function), {})
+            if local in space:
+                found[variable] = space[local]
+    for field in dataclasses.fields(results):
+        found[f"results.{field.name}"] = getattr(results, field.name)
+    return found

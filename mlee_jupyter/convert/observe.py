@@ -1,0 +1,161 @@
+"""The prover: the notebook twice and the package once, each in a fresh process, in a copy of the notebook's folder.
+
+This is the only part of the wing that executes anything.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from .folders import prepare, states
+from .processes import Run, run_job
+from .proof import hold_together, stable_parts
+from .types import Facts, Hoisted, Proof, Recording, Written
+
+LIMIT = 600.0  # seconds for one run
+
+
+@dataclass(frozen=True)
+class Observed:
+    """Two runs of an original."""
+
+    first: Run
+    second: Run | None  # None: the first one failed
+    recording: Recording
+    unstable: frozenset[str]  # places that differ between the two
+
+
+class FreshProcesses:
+    """Proves in fresh processes of this interpreter; an original is run once for all proofs of one notebook.
+
+    Args:
+        limit: seconds after which one run is ended.
+    """
+
+    def __init__(self, limit: float = LIMIT) -> None:
+        self.limit = limit
+        self._temporary = tempfile.TemporaryDirectory(prefix="mlee-proof-", ignore_cleanup_errors=True)
+        self._observed: dict[str, Observed] = {}
+        self._jobs = 0
+
+    def observe(self, facts: Facts, functions: tuple[Hoisted, ...] = ()) -> Recording:
+        """Run the original (twice); what its variables were. Never raises for a notebook that fails: says so."""
+        return self._original(facts, functions).recording
+
+    def compare(self, written: Written) -> Proof:
+        """Run the written package once and hold it against what was observed."""
+        observed = self._original(written.plan.original or written.plan.facts, written.plan.hoisted)
+        if observed.second is None:
+            raise ValueError("an original that fails cannot be compared with anything")
+        started = time.perf_counter()
+        run = self._package(written)
+        seconds = {"original": observed.recording.seconds, "package": run.seconds}
+        return hold_together(written, observed.first, run, observed.unstable, seconds, started)
+
+    def _original(self, facts: Facts, functions: tuple[Hoisted, ...]) -> Observed:
+        key = hashlib.sha256(
+            repr([facts.notebook.path.absolute(), [(c.number, c.source) for c in facts.notebook.code]]).encode("utf-8", "replace")
+        ).hexdigest()
+        if key not in self._observed:
+            self._observed[key] = self._observe(facts, functions)
+        return self._observed[key]
+
+    def _observe(self, facts: Facts, functions: tuple[Hoisted, ...]) -> Observed:
+        job = _notebook_job(facts)
+        first = self._run(facts, job)
+        if first.error:
+            return Observed(first, None, _failed(first), frozenset())
+        pure = [h.name for h in functions if h.pure and not h.parameters]
+        second = self._run(facts, {**job, "functions": pure})
+        if second.error:
+            return Observed(first, None, _failed(second), frozenset())
+        unstable = stable_parts(first, second)
+        return Observed(first, second, _recorded(first, second, unstable), unstable)
+
+    def _run(self, facts: Facts, job: Mapping[str, Any]) -> Run:
+        self._jobs += 1
+        root = Path(self._temporary.name)
+        work = prepare(facts.notebook.path.parent, root / "copy", [c.python for c in facts.notebook.code])
+        whole = {**job, **_place(facts, work)}
+        return run_job(whole, root / f"job{self._jobs}", self.limit, {})
+
+    def _package(self, written: Written) -> Run:
+        from .configuring import root_variable
+
+        self._jobs += 1
+        plan, root = written.plan, Path(self._temporary.name)
+        facts = plan.original or plan.facts
+        folder = root / f"package{self._jobs}"
+        for name, text in written.files.items():
+            place = folder / name
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_text(text, "utf-8")
+        work = prepare(facts.notebook.path.parent, root / "copy", [c.python for c in facts.notebook.code])
+        job = {
+            "side": "package",
+            "name": plan.name,
+            "source": str(folder / "src"),
+            "probes": {n: [p.module, p.function, p.local] for n, p in written.probes.items()},
+            "own_modules": [plan.name],
+            **_place(facts, work),
+        }
+        environment = dict(plan.environment)
+        if plan.data_root is not None:
+            environment[root_variable(plan)] = str(plan.data_root)
+        return run_job(job, root / f"job{self._jobs}", self.limit, environment)
+
+
+def _place(facts: Facts, work: Path) -> dict[str, Any]:
+    return {
+        "work": str(work),
+        "protected": [str(facts.notebook.path.parent.resolve())],
+        "before": states(work),
+        "library": str(Path(__file__).resolve().parents[2]),
+    }
+
+
+def _notebook_job(facts: Facts) -> dict[str, Any]:
+    from .testing import SUMMARY
+
+    lines: dict[int, list[tuple[int, int]]] = {}
+    for statement in facts.statements:
+        decorators = [d.lineno for d in getattr(statement.node, "decorator_list", [])]
+        lines.setdefault(statement.cell, []).append((min([statement.first_line, *decorators]), statement.index))
+    names = set(facts.bound) | {n for s in facts.statements for n in s.updates}
+    modules = {i.top for s in facts.statements for i in s.imports if not i.level}
+    return {
+        "side": "notebook",
+        "cells": [
+            {"number": c.number, "source": c.source, "tags": list(c.tags), "lines": lines.get(c.number, [])}
+            for c in facts.notebook.code
+        ],
+        "names": sorted(names),
+        "imports": sorted(modules),
+        "summary": SUMMARY.replace("PACKAGE", "package"),
+    }
+
+
+def _failed(run: Run) -> Recording:
+    return Recording(failed_cell=run.failed_cell or 0, error=run.error, seconds=run.seconds)
+
+
+def _recorded(first: Run, second: Run, unstable: frozenset[str]) -> Recording:
+    shaky = {place.split(".")[0].split("[")[0] for place in unstable}
+    numbers = {
+        n: told
+        for n, told in first.extra["numbers"].items()
+        if n not in shaky and second.extra["numbers"].get(n) == told
+    }
+    return Recording(
+        types=first.extra["types"],
+        numbers=numbers,
+        calls={n: tuple(calls) for n, calls in second.extra["calls"].items()},
+        versions=first.extra["versions"],
+        seconds=first.seconds + second.seconds,
+    )

@@ -1,0 +1,175 @@
+"""Cells and facts: magics by IPython's grammar, names by Python's; symtable is the oracle."""
+
+from __future__ import annotations
+
+import json
+import symtable
+from pathlib import Path
+
+import pytest
+
+from mlee_jupyter.convert.cells import read_notebook
+from mlee_jupyter.convert.facts import facts_of, read_facts
+from mlee_jupyter.convert.magics import carry, installed
+from mlee_jupyter.convert.types import Effect, MagicFate
+
+from .makers import write_notebook
+
+MAGICS: dict[str, tuple[str, str, MagicFate]] = {
+    "%time": ("%time x = 1", "x = 1", MagicFate.BODY_KEPT),
+    "%%time": ("%%time\nx = 1", "x = 1", MagicFate.BODY_KEPT),
+    "%%capture": ("%%capture out\nx = 1", "x = 1", MagicFate.BODY_KEPT),
+    "%timeit": ("x = 1\n%timeit -n 10 f(x)", "x = 1", MagicFate.GONE),
+    "%timeit over lines": ("%timeit f(1,\n   2)\nx = 1", "x = 1", MagicFate.GONE),
+    "%%timeit": ("%%timeit\nx = 1", "", MagicFate.GONE),
+    "help": ("x = 1\nx?", "x = 1", MagicFate.GONE),
+    "help in front": ("?print\nx = 1", "x = 1", MagicFate.GONE),
+    "%matplotlib": ("%matplotlib inline\nx = 1", "x = 1", MagicFate.GONE),
+    "in a block": ("if True:\n    %matplotlib inline\n    x = 1", "if True:\n    pass\n    x = 1", MagicFate.GONE),
+    "pip": ("!pip install -q umap-learn==0.5\nx = 1", "x = 1", MagicFate.DEPENDENCY),
+    "shell": ("!ls -l", "subprocess.run('ls -l', shell=True, check=False)", MagicFate.SUBPROCESS),
+    "shell with a variable": (
+        "!ls {folder}",
+        "subprocess.run(f'ls {folder}', shell=True, check=False)",
+        MagicFate.SUBPROCESS,
+    ),
+    "%%bash": ("%%bash\nls\n", "subprocess.run(['bash', '-c', 'ls\\n'], check=False)", MagicFate.SUBPROCESS),
+    "%env": ("%env A=1", "os.environ['A'] = '1'", MagicFate.PYTHON),
+    "%%html": ("%%html\n<b>x</b>", "", MagicFate.GONE),
+    "an unknown one": ("%nonsense 3\nx = 1", "x = 1", MagicFate.GONE),
+    "%%writefile": (
+        "%%writefile a.py\nx = 1\n",
+        "with pathlib.Path('a.py').open('w', encoding='utf-8') as file_written:\n    file_written.write('x = 1\\n')",
+        MagicFate.FILE_WRITTEN,
+    ),
+}
+NO_MAGIC = (
+    "x = 5 % 3",
+    "x = '%time'\n# %time y = 1",
+    '"""\n%matplotlib inline\n!ls\n"""',
+    "x = [1,\n  2] # what?",
+    "x = a if b else c",
+)
+
+
+@pytest.mark.parametrize(("cell", "python", "fate"), MAGICS.values(), ids=MAGICS)
+def test_a_magic_as_plain_python(cell: str, python: str, fate: MagicFate) -> None:
+    carried = carry(cell, 1)
+    assert carried.python.strip() == python
+    assert [m.fate for m in carried.magics] == [fate]
+
+
+@pytest.mark.parametrize("cell", NO_MAGIC)
+def test_plain_python_is_left_to_the_letter(cell: str) -> None:
+    carried = carry(cell, 1)
+    assert carried.python == cell
+    assert not carried.magics
+
+
+def test_packages_of_an_install_line() -> None:
+    assert installed("pip install -q -r reqs.txt pandas 'scikit-learn>=1.5' tqdm && ls") == (
+        "pandas", "scikit-learn>=1.5", "tqdm",
+    )  # fmt: skip
+
+
+def test_a_notebook_of_format_3(tmp_path: Path) -> None:
+    path = tmp_path / "old.ipynb"
+    cells = [
+        {"cell_type": "heading", "level": 2, "source": "Load"},
+        {"cell_type": "code", "input": ["x = 1\n", "y = 2"], "prompt_number": 4, "outputs": [], "language": "python"},
+    ]
+    path.write_text(json.dumps({"nbformat": 3, "metadata": {}, "worksheets": [{"cells": cells}]}), "utf-8")
+    notebook = read_notebook(path)
+    assert [h.text for h in notebook.cells[0].headings] == ["Load"]
+    assert notebook.cells[1].python == "x = 1\ny = 2"
+    assert notebook.cells[1].execution_count == 4
+
+
+def test_a_percent_script(tmp_path: Path) -> None:
+    pytest.importorskip("jupytext")
+    path = tmp_path / "script.py"
+    path.write_text("# %% [markdown]\n# # Load\n\n# %%\nx = 1\n", "utf-8")
+    assert [c.kind for c in read_notebook(path).cells] == ["markdown", "code"]
+
+
+# code -> (defines, updates, uses)
+NAMES: dict[str, tuple[set[str], set[str], set[str]]] = {
+    "x = y": ({"x"}, set(), {"y"}),
+    "x += y": ({"x"}, {"x"}, {"x", "y"}),
+    "df['a'] = b": (set(), {"df"}, {"df", "b"}),
+    "df.loc[0, 'a'] = b": (set(), {"df"}, {"df", "b"}),
+    "x.append(y)": (set(), {"x"}, {"x", "y"}),
+    "x.head()": (set(), set(), {"x"}),
+    "x.sort_values(inplace=True)": (set(), {"x"}, {"x"}),
+    "model.fit(X, y)": (set(), {"model"}, {"model", "X", "y"}),
+    "del x": (set(), set(), {"x"}),
+    "[i * k for i in xs]": (set(), set(), {"k", "xs"}),
+    "for i in xs:\n    s = i": (set(), set(), {"xs"}),
+    "if c:\n    a = 1\nelse:\n    a = 2": ({"a"}, set(), {"c"}),
+    "if c:\n    a = 1\nelse:\n    raise b": ({"a"}, set(), {"c", "b"}),
+    "with open(p) as f:\n    t = f": ({"f", "t"}, set(), {"p", "open"}),
+    "import a.b as c": ({"c"}, set(), set()),
+    "a = 1\nb = a": ({"a"}, set(), set()),
+    "df.query('a > @k')": (set(), set(), {"df", "k"}),
+    "ols('y ~ x + np.log(z)', data=df)": (set(), set(), {"ols", "y", "x", "np", "log", "z", "df"}),
+    "f'{a}{b!r:>{w}}'": (set(), set(), {"a", "b", "w"}),
+    "x = lambda a: a + k": ({"x"}, set(), {"k"}),
+    "(n := f(m))": ({"n"}, set(), {"f", "m"}),
+    "a, *b = c": ({"a", "b"}, set(), {"c"}),
+    "np.random.shuffle(xs)": (set(), {"np", "xs"}, {"np", "xs"}),
+}
+
+
+@pytest.mark.parametrize("code", NAMES)
+def test_three_sets_of_names(code: str, tmp_path: Path) -> None:
+    statement = read_facts(write_notebook(tmp_path, code)).statements[0]
+    assert (set(statement.defines), set(statement.updates), set(statement.uses)) == NAMES[code]
+
+
+ORACLE = (
+    "def f(a, *b, c=d, **e):\n    g = a\n    return [h for h in g if i] + j(lambda k: k + l)",
+    "class A(B):\n    x = y\n    def m(self):\n        return x + z",
+    "def f():\n    def g():\n        nonlocal v\n        v = w\n    v = 1\n    return g",
+    "x = {k: v for k, v in items if k}",
+    "def f():\n    try:\n        import os\n    except E as e:\n        pass\n    with o() as p:\n        return os, q",
+    "def f(x: T = D) -> R:\n    y: int = x\n    for i, (j, k) in z:\n        del y\n    return i + j + k + n",
+    "@dec(arg)\ndef f(): return [(a := b) for _ in range(3)], a",
+)
+
+
+@pytest.mark.parametrize("code", ORACLE)
+def test_names_read_are_those_of_symtable(code: str, tmp_path: Path) -> None:
+    statement = read_facts(write_notebook(tmp_path, code)).statements[0]
+    mine = {m.name for m in statement.mentions if not m.binds}
+    table = symtable.symtable(code, "cell", "exec")
+    found = {s.get_name() for s in table.get_symbols() if s.is_referenced()}
+    stack = list(table.get_children())
+    while stack:
+        child = stack.pop()
+        found |= {s.get_name() for s in child.get_symbols() if s.is_global() and s.is_referenced()}
+        stack += child.get_children()
+    assert mine == found
+
+
+def test_order_ghosts_and_effects(tmp_path: Path) -> None:
+    path = write_notebook(
+        tmp_path, "x = nowhere", "import numpy as np\nnp.random.seed(1)", "y = np.random.rand()", "print(y)"
+    )
+    written = json.loads(path.read_text("utf-8"))
+    for cell, count in zip(written["cells"], (3, 1, 2, None), strict=True):
+        cell["execution_count"] = count
+    path.write_text(json.dumps(written), "utf-8")
+    facts = facts_of(read_notebook(path))
+    assert facts.out_of_order == (2, 3)
+    assert facts.never_run == (4,)
+    assert facts.ghosts == {"nowhere": 1}
+    assert Effect.SEEDS in facts.statements[2].effects
+    assert Effect.DRAWS_RANDOM in facts.statements[3].effects
+    assert Effect.PRINTS in facts.statements[4].effects
+
+
+def test_comments_belong_to_their_statement(tmp_path: Path) -> None:
+    cell = "# above\n\n# still above\nx = 1  # beside\n# between\ny = [  # open\n    1,\n]\n# end"
+    first, second = read_facts(write_notebook(tmp_path, cell)).statements
+    assert first.text == "# above\n\n# still above\nx = 1  # beside"
+    assert second.text == "# between\ny = [  # open\n    1,\n]\n# end"
