@@ -11,6 +11,7 @@ import numpy as np
 from mlee_jupyter.domain import ResultKind
 from mlee_jupyter.errors import MleeError
 from mlee_jupyter.stats.columns import MissingValues, as_column, as_rows, index_of, shown
+from mlee_jupyter.stats.folds import checked_ratio
 from mlee_jupyter.stats.metrics import MetricFacts, metric_facts
 from mlee_jupyter.stats.row_index import index_mismatch
 
@@ -28,11 +29,14 @@ def compare(
     simplicity: Mapping[str, int] | None = None,
     positive: Any = None,
     average: str | None = None,
+    test_to_train: float | None = None,
 ) -> Comparison:
-    """Which candidates may be the best, judged on the same rows.
+    """Which candidates may be the best, judged on the same rows; or, without a truth, by fold scores.
 
     Args:
         truth: the right answers, one per row: list, numpy, pandas, polars, or whatever speaks the array protocol.
+            None: the predictions are fold scores instead, cross_val_score's answer on the same splits for all (for
+            repeated cross-validation one list per repeat).
         predictions: by candidate name: labels or numbers, or for metrics of probabilities scores (one column of the
             positive class, or one per class in the order of the sorted labels).
         metric: a scikit-learn scorer's name; losses with or without "neg_".
@@ -42,6 +46,7 @@ def compare(
         simplicity: rank by candidate name, 1 is simplest; who has none counts as less simple.
         positive: the positive class; None: as scikit-learn, 1 or else the greater label.
         average: scikit-learn's averaging for f1, precision, recall.
+        test_to_train: of fold scores, test rows over training rows of a fold; None: 1/(k-1), as in k folds.
 
     Returns:
         A `Comparison`. Candidates with missing or infinite values, or scores that the metric cannot use, are in
@@ -54,6 +59,15 @@ def compare(
     _check_numbers(useful_gain, alpha)
     named = _named(predictions)
     ranks = _ranks(simplicity, named)
+    if truth is None:
+        ratio = None if test_to_train is None else checked_ratio(test_to_train)
+        folds = [
+            Entry(candidate=n, rows=v, kind=ResultKind.FOLDS, simplicity=ranks.get(n), test_to_train=ratio)
+            for n, v in named.items()
+        ]
+        return Comparison(judge(None, folds, metric=metric, average=average, useful_gain=useful_gain, alpha=alpha))
+    if test_to_train is not None:
+        raise MleeError("test_to_train belongs to fold scores.", "Leave it out, or pass truth=None with fold scores.")
     answers = as_column(truth, "the truth")
     entries, failed = [], {}
     for name, values in named.items():

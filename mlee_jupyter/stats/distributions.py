@@ -118,7 +118,15 @@ def t_as_normal(size: np.ndarray, df: np.ndarray) -> np.ndarray:
     from scipy.special import ndtri, stdtr
 
     z = -ndtri(stdtr(df, -size))
-    return np.where(np.isfinite(z), z, 37.5 + np.log1p(size))
+    return np.asarray(np.where(np.isfinite(z), z, 37.5 + np.log1p(size)))
+
+
+def normal_as_t(z: float, df: float) -> float:
+    """The value that Student's t exceeds as rarely as a standard normal exceeds z; infinite beyond z = 37."""
+    from scipy.special import stdtrit
+
+    tail = normal_tail(z)
+    return -float(stdtrit(df, tail)) if tail > 0 else math.inf
 
 
 def t_tails(statistic: np.ndarray, df: np.ndarray) -> np.ndarray:
