@@ -30,6 +30,9 @@ def compare(
     positive: Any = None,
     average: str | None = None,
     test_to_train: float | None = None,
+    groups: Any = None,
+    time: Any = None,
+    weights: Any = None,
 ) -> Comparison:
     """Which candidates may be the best, judged on the same rows; or, without a truth, by fold scores.
 
@@ -47,6 +50,9 @@ def compare(
         positive: the positive class; None: as scikit-learn, 1 or else the greater label.
         average: scikit-learn's averaging for f1, precision, recall.
         test_to_train: of fold scores, test rows over training rows of a fold; None: 1/(k-1), as in k folds.
+        groups: one label per row, where rows of one customer, patient or document may be alike.
+        time: one sortable value per row, where rows near in time may be alike.
+        weights: one number per row, 0 or more; for metrics that are means over rows.
 
     Returns:
         A `Comparison`. Candidates with missing or infinite values, or scores that the metric cannot use, are in
@@ -60,6 +66,8 @@ def compare(
     named = _named(predictions)
     ranks = _ranks(simplicity, named)
     if truth is None:
+        if groups is not None or time is not None or weights is not None:
+            raise MleeError("groups, time and weights belong to rows; fold scores have none.", "Leave them out.")
         ratio = None if test_to_train is None else checked_ratio(test_to_train)
         folds = [
             Entry(candidate=n, rows=v, kind=ResultKind.FOLDS, simplicity=ranks.get(n), test_to_train=ratio)
@@ -90,7 +98,16 @@ def compare(
     if failed and not entries:
         raise MleeError("No candidate could be judged.", next(iter(failed.values())))
     judgement = judge(
-        answers, entries, metric=metric, positive=positive, average=average, useful_gain=useful_gain, alpha=alpha
+        answers,
+        entries,
+        metric=metric,
+        positive=positive,
+        average=average,
+        useful_gain=useful_gain,
+        alpha=alpha,
+        groups=groups,
+        time=time,
+        weights=weights,
     )
     return Comparison(judgement, {**failed, **judgement.failed})
 

@@ -6,14 +6,18 @@ correction for looking.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
+
+import numpy as np
 
 from mlee_jupyter.domain import Baseline, Judgement, ResultKind
 from mlee_jupyter.stats.baselines import holm, one_sided_p_values, scored_baselines
 from mlee_jupyter.stats.columns import as_column
 from mlee_jupyter.stats.confidence_set import ConfidenceSet, confidence_set
+from mlee_jupyter.stats.dependence import Sampling, read_sampling
+from mlee_jupyter.stats.few import set_from_few
 from mlee_jupyter.stats.influence import Scored
 from mlee_jupyter.stats.intervals import score_interval
 from mlee_jupyter.stats.luck import flattery, resampled_errors
@@ -24,7 +28,7 @@ from mlee_jupyter.stats.target import Target, prepare
 from .by_folds import judge_folds
 from .entries import Entry, scored_entry
 from .field import Field, score_all
-from .limits import find_limits
+from .limits import find_limits, too_few_units
 from .standings import Basis, read_off
 
 
@@ -40,6 +44,9 @@ def judge(
     time_ordered: bool = False,
     baselines: bool = True,
     truth_id: str | None = None,
+    groups: Any = None,
+    time: Any = None,
+    weights: Any = None,
 ) -> Judgement:
     """What the rows can carry about candidates that were all scored on them.
 
@@ -54,9 +61,12 @@ def judge(
         useful_gain: smallest difference worth acting on, in the metric's units; None: 0.02 of a score, 2% of the
             leader's loss.
         alpha: chance of leaving a truly best variant out of the set, in (0, 0.5].
-        time_ordered: the rows are in time order, so repeating the last value is a baseline.
+        time_ordered: the rows are in time order, so neighbours may be alike and repeating the last value is a baseline.
         baselines: whether to judge the free constant rules.
         truth_id: what the judgement calls its truth.
+        groups: one label per row: rows of one customer, patient or document, which may be alike.
+        time: one sortable value per row; rows near in time may be alike.
+        weights: one number per row, 0 or more; for metrics that are means over rows.
 
     Raises:
         MleeError: the truth does not fit the metric, or nothing could be judged. What is wrong with single entries
@@ -66,41 +76,87 @@ def judge(
     if any(entry.kind is ResultKind.FOLDS for entry in entries) and not any(_has_rows(entry) for entry in entries):
         return replace(judge_folds(entries, facts, useful_gain, alpha), truth=truth_id)
     target = None if truth is None else prepare(as_column(truth, "the truth"), facts, positive)
-    field = score_all(
-        entries, lambda entry, n: scored_entry(entry, target, facts, n), None if target is None else target.n
-    )
+    field = score_all(entries, _scorer(target, facts, weights), None if target is None else target.n)
+    n = len(field.columns[0].psi)
+    sampling = read_sampling(n, facts, target, groups, time, weights, time_ordered)
     constant = scored_baselines(target, time_ordered) if target is not None and baselines else {}
+    constant = {name: sampling.weighted(scored) for name, scored in constant.items()}
     count = len(field.columns)
-    everything = compare_pairs([*field.columns, *constant.values()], facts.counts_all_or_nothing)
-    pairs = everything.first(count)
+    plain = sampling.is_plain
+    together = [*field.columns, *constant.values()]
+    everything = compare_pairs(sampling.collapsed(together), facts.counts_all_or_nothing and plain)
+    pairs, effective_n = everything.first(count), float(n)
+    columns = field.columns
+    if not plain:
+        columns = sampling.collapsed(field.columns)
+        pairs = compare_pairs(columns)
+        effective_n = _effective_n(field.columns, pairs, sampling)
     names = [entry.candidate for entry in field.entries]
-    found = confidence_set(pairs, alpha)
+    found = confidence_set(pairs, alpha) if plain else set_from_few(pairs, alpha)
+    counted = columns if sampling.by == "groups" else field.columns
+    few = too_few_units(sampling, effective_n)
     basis = Basis(
         entries=field.entries,
         pairs=pairs,
         found=found,
-        limits=find_limits(names, field.columns, pairs, found.members, facts, target),
-        interval=lambda place: score_interval(facts, field.columns[place], alpha),
-        n=pairs.n,
+        limits=find_limits(names, counted, pairs, found.members, facts, target, n, few),
+        interval=lambda place: score_interval(facts, sampling.collapsed([field.columns[place]])[0], alpha, plain),
+        n=n,
     )
     judgement = read_off(basis, facts, useful_gain, alpha)
     return replace(
         judgement,
         truth=truth_id,
-        flattery=_flattery(field, facts, pairs, found),
+        flattery=_flattery(field, facts, pairs, found, plain),
         looks=field.looks,
         smallest_class=_smallest_class(target, facts, field.columns),
-        baselines=_judged_baselines(constant, facts, everything, names, alpha),
+        baselines=_judged_baselines(constant, facts, everything, names, alpha, sampling),
         failed=field.failed,
+        by=sampling.by,
+        effective_n=None if plain else effective_n,
+        caveat=_caveat(sampling, effective_n),
     )
+
+
+def _scorer(target: Target | None, facts: MetricFacts, weights: Any) -> Callable[[Entry, int | None], Scored]:
+    """Scores an entry, with the rows' weights."""
+
+    def score_one(entry: Entry, n: int | None) -> Scored:
+        scored = scored_entry(entry, target, facts, n)
+        if weights is None:
+            return scored
+        return read_sampling(len(scored.psi), facts, weights=weights).weighted(scored)
+
+    return score_one
+
+
+def _effective_n(columns: Sequence[Scored], pairs: Pairs, sampling: Sampling) -> float:
+    """Independent rows of equal weight that would tell the columns apart as well; at most the rows there are."""
+    if sampling.by == "rows":
+        return sampling.df + 1
+    rows = compare_pairs(columns)
+    one = len(columns) == 1
+    alone = float(rows.variance[0] if one else np.trace(rows.covariance))
+    here = float(pairs.variance[0] if one else np.trace(pairs.covariance))
+    most = min(float(sampling.n), sampling.df + 1) if sampling.by == "time" else float(sampling.n)
+    return min(most, sampling.n * alone / here) if here > 0 else most
+
+
+def _caveat(sampling: Sampling, effective_n: float) -> str | None:
+    if sampling.is_plain:
+        return None
+    what = {"groups": f"{sampling.count:,} groups of rows", "time": "rows in time order"}.get(
+        sampling.by, "weighted rows"
+    )
+    return f"Judged by {what}: {sampling.n:,} rows that tell as much as about {effective_n:,.0f} independent ones."
 
 
 def _has_rows(entry: Entry) -> bool:
     return entry.kind not in (ResultKind.FOLDS, ResultKind.NUMBER)
 
 
-def _flattery(field: Field, facts: MetricFacts, pairs: Pairs, found: ConfidenceSet) -> float:
-    errors = resampled_errors(field.columns) if facts.is_accuracy and len(field.columns) > 1 else None
+def _flattery(field: Field, facts: MetricFacts, pairs: Pairs, found: ConfidenceSet, plain: bool) -> float:
+    errors = resampled_errors(field.columns) if plain and facts.is_accuracy and len(field.columns) > 1 else None
     return flattery(pairs, found.draws if errors is None else errors, field.others_theta, field.others_spread)
 
 
@@ -111,7 +167,12 @@ def _smallest_class(target: Target | None, facts: MetricFacts, columns: Sequence
 
 
 def _judged_baselines(
-    constant: dict[str, Scored], facts: MetricFacts, everything: Pairs, names: list[str], alpha: float
+    constant: dict[str, Scored],
+    facts: MetricFacts,
+    everything: Pairs,
+    names: list[str],
+    alpha: float,
+    sampling: Sampling,
 ) -> tuple[Baseline, ...]:
     judged = []
     for place, (rule, scored) in enumerate(constant.items()):
@@ -122,7 +183,7 @@ def _judged_baselines(
         worst = dict.fromkeys(names, True)
         for name, p in zip(names, holm(worse), strict=True):
             worst[name] &= bool(p <= alpha)
-        low, high = score_interval(facts, scored, alpha)
+        low, high = score_interval(facts, sampling.collapsed([scored])[0], alpha, sampling.is_plain)
         judged.append(
             Baseline(
                 name=rule,

@@ -88,6 +88,8 @@ def shrunk(covariance: np.ndarray, df: float) -> np.ndarray:
 def _student_maxima(shape: np.ndarray, errors: np.ndarray, last_first: np.ndarray, df: int, seed: int) -> np.ndarray:
     """Row k: the sorted largest |t| among the k + 1 columns that stood longest (K, B)."""
     count, draws = errors.shape
+    if count == 2:  # a single pair is exactly t
+        return np.zeros((2, 1))
     values, vectors = np.linalg.eigh(shape)
     root = (vectors * np.sqrt(np.maximum(values, 0.0)))[last_first].T
     ordered = errors[last_first].T
