@@ -39,7 +39,7 @@ def compare(
     Args:
         truth: the right answers, one per row: list, numpy, pandas, polars, or whatever speaks the array protocol.
             None: the predictions are fold scores instead, cross_val_score's answer on the same splits for all (for
-            repeated cross-validation one list per repeat).
+            repeated cross-validation one list per repeat), or pairs (accuracy, rows) where no rows were kept.
         predictions: by candidate name: labels or numbers, or for metrics of probabilities scores (one column of the
             positive class, or one per class in the order of the sorted labels).
         metric: a scikit-learn scorer's name; losses with or without "neg_".
@@ -69,11 +69,8 @@ def compare(
         if groups is not None or time is not None or weights is not None:
             raise MleeError("groups, time and weights belong to rows; fold scores have none.", "Leave them out.")
         ratio = None if test_to_train is None else checked_ratio(test_to_train)
-        folds = [
-            Entry(candidate=n, rows=v, kind=ResultKind.FOLDS, simplicity=ranks.get(n), test_to_train=ratio)
-            for n, v in named.items()
-        ]
-        return Comparison(judge(None, folds, metric=metric, average=average, useful_gain=useful_gain, alpha=alpha))
+        tries = [_without_rows(name, values, ranks.get(name), ratio) for name, values in named.items()]
+        return Comparison(judge(None, tries, metric=metric, average=average, useful_gain=useful_gain, alpha=alpha))
     if test_to_train is not None:
         raise MleeError("test_to_train belongs to fold scores.", "Leave it out, or pass truth=None with fold scores.")
     answers = as_column(truth, "the truth")
@@ -110,6 +107,16 @@ def compare(
         weights=weights,
     )
     return Comparison(judgement, {**failed, **judgement.failed})
+
+
+def _without_rows(name: str, values: Any, simplicity: int | None, test_to_train: float | None) -> Entry:
+    """A score and its number of rows, a pair such as (0.87, 1000); everything else is fold scores."""
+    if isinstance(values, tuple) and len(values) == 2 and all(map(_is_number, values)):
+        score, n = values
+        if isinstance(n, int | np.integer) and n > 1:
+            number = ResultKind.NUMBER
+            return Entry(candidate=name, rows=None, kind=number, simplicity=simplicity, value=float(score), n=int(n))
+    return Entry(candidate=name, rows=values, kind=ResultKind.FOLDS, simplicity=simplicity, test_to_train=test_to_train)
 
 
 def _kind(rows: np.ndarray, facts: MetricFacts) -> ResultKind:

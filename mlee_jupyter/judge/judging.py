@@ -26,6 +26,7 @@ from mlee_jupyter.stats.pairs import Pairs, compare_pairs
 from mlee_jupyter.stats.target import Target, prepare
 
 from .by_folds import judge_folds
+from .by_scores import judge_scores
 from .entries import Entry, scored_entry
 from .field import Field, score_all
 from .limits import find_limits, too_few_units
@@ -75,6 +76,8 @@ def judge(
     facts = metric_facts(metric, average)
     if any(entry.kind is ResultKind.FOLDS for entry in entries) and not any(_has_rows(entry) for entry in entries):
         return replace(judge_folds(entries, facts, useful_gain, alpha), truth=truth_id)
+    if any(entry.n is not None for entry in entries) and all(entry.kind is ResultKind.NUMBER for entry in entries):
+        return replace(judge_scores(entries, facts, useful_gain, alpha), truth=truth_id)
     target = None if truth is None else prepare(as_column(truth, "the truth"), facts, positive)
     field = score_all(entries, _scorer(target, facts, weights), None if target is None else target.n)
     n = len(field.columns[0].psi)
