@@ -14,9 +14,19 @@ if TYPE_CHECKING:
     from .api import ExperimentHandle, check, start
     from .errors import MleeError
     from .judge import Comparison, compare
+    from .stats.planning import rows_needed, smallest_difference
 
 __version__ = "0.1.0"
-__all__ = ["Comparison", "ExperimentHandle", "MleeError", "check", "compare", "start"]
+__all__ = [
+    "Comparison",
+    "ExperimentHandle",
+    "MleeError",
+    "check",
+    "compare",
+    "rows_needed",
+    "smallest_difference",
+    "start",
+]
 
 _HOMES = {
     "Comparison": "judge",
@@ -24,6 +34,8 @@ _HOMES = {
     "MleeError": "errors",
     "check": "api",
     "compare": "judge",
+    "rows_needed": "stats.planning",
+    "smallest_difference": "stats.planning",
     "start": "api",
 }
 
