@@ -5,7 +5,8 @@ their maxima are too small: with 5 normal replicates of 10 equal columns, normal
 samples and multivariate t draws in 31%. Two things put that right. The covariance is shrunk towards equal
 correlations (Ledoit and Wolf's target) by K / (df + K). And each draw estimates its own covariance from a Wishart
 matrix, as the sample did, so that every pair is divided by an error of its own: the parametric bootstrap of a
-studentised maximum. Measured: 4% to 7% (400 samples, standard error 1 point) at 5 to 50 replicates of 4, 10 and 20 columns.
+studentised maximum. Measured: 4% to 7% (400 samples, standard error 1 point) at 5 to 50 replicates of
+4, 10 and 20 columns.
 """
 
 from __future__ import annotations
