@@ -15,9 +15,20 @@ if TYPE_CHECKING:
     from .convert.package import package
     from .errors import MleeError
     from .judge import Comparison, compare
+    from .stats.planning import rows_needed, smallest_difference
 
 __version__ = "0.1.0"
-__all__ = ["Comparison", "ExperimentHandle", "MleeError", "check", "compare", "package", "start"]
+__all__ = [
+    "Comparison",
+    "ExperimentHandle",
+    "MleeError",
+    "check",
+    "compare",
+    "package",
+    "rows_needed",
+    "smallest_difference",
+    "start",
+]
 
 _HOMES = {
     "Comparison": "judge",
@@ -26,6 +37,8 @@ _HOMES = {
     "check": "api",
     "compare": "judge",
     "package": "convert.package",
+    "rows_needed": "stats.planning",
+    "smallest_difference": "stats.planning",
     "start": "api",
 }
 

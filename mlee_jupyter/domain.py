@@ -386,6 +386,9 @@ class Judgement:
     no_winner_reason: str | None = None  # why no winner may be named on this sample, in plain words
     baselines: tuple[Baseline, ...] = ()
     failed: Mapping[str, str] = field(default_factory=dict)  # candidate -> why it could not be judged
+    by: str = "rows"  # what was compared: "rows", "groups" of rows, rows in "time" order, "folds" or bare "scores"
+    effective_n: float | None = None  # independent rows that would tell as much, where rows depend or have weights
+    caveat: str | None = None  # what the comparison rests on, where that is less than paired independent rows
 
     def of(self, candidate: str) -> Standing | None:
         """The standing of one candidate; None when it was not judged."""

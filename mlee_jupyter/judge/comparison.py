@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _MARKS = {Verdict.BEST: "*", Verdict.AS_GOOD: "=", Verdict.CANT_TELL: "?", Verdict.WORSE: "-"}
+_UNITS = {"folds": "folds"}
 
 
 class Comparison:
@@ -128,7 +129,8 @@ class Comparison:
         direction = "higher" if judgement.higher_is_better else "lower"
         assumed = " (assumed)" if judgement.useful_gain_assumed else ""
         gain = f"differences below {_short(judgement.useful_gain)}{assumed} do not count"
-        return f"{judgement.metric} on {judgement.n:,} rows, {direction} is better, {gain}"
+        what = _UNITS.get(judgement.by, "rows")
+        return f"{judgement.metric} on {judgement.n:,} {what}, {direction} is better, {gain}"
 
     def _words(self) -> list[str]:
         judgement = self.judgement
@@ -145,6 +147,8 @@ class Comparison:
             lines.append(f"About {judgement.rows_needed:,} rows would tell the first two apart, if the gap is real.")
         if judgement.nothing_beats_guessing:
             lines.append("Nothing beats guessing yet.")
+        if judgement.caveat:
+            lines.append(judgement.caveat)
         return lines
 
 

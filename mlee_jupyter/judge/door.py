@@ -11,6 +11,7 @@ import numpy as np
 from mlee_jupyter.domain import ResultKind
 from mlee_jupyter.errors import MleeError
 from mlee_jupyter.stats.columns import MissingValues, as_column, as_rows, index_of, shown
+from mlee_jupyter.stats.folds import checked_ratio
 from mlee_jupyter.stats.metrics import MetricFacts, metric_facts
 from mlee_jupyter.stats.row_index import index_mismatch
 
@@ -28,11 +29,17 @@ def compare(
     simplicity: Mapping[str, int] | None = None,
     positive: Any = None,
     average: str | None = None,
+    test_to_train: float | None = None,
+    groups: Any = None,
+    time: Any = None,
+    weights: Any = None,
 ) -> Comparison:
-    """Which candidates may be the best, judged on the same rows.
+    """Which candidates may be the best, judged on the same rows; or, without a truth, by fold scores.
 
     Args:
         truth: the right answers, one per row: list, numpy, pandas, polars, or whatever speaks the array protocol.
+            None: the predictions are fold scores instead, cross_val_score's answer on the same splits for all (for
+            repeated cross-validation one list per repeat), or pairs (accuracy, rows) where no rows were kept.
         predictions: by candidate name: labels or numbers, or for metrics of probabilities scores (one column of the
             positive class, or one per class in the order of the sorted labels).
         metric: a scikit-learn scorer's name; losses with or without "neg_".
@@ -42,6 +49,10 @@ def compare(
         simplicity: rank by candidate name, 1 is simplest; who has none counts as less simple.
         positive: the positive class; None: as scikit-learn, 1 or else the greater label.
         average: scikit-learn's averaging for f1, precision, recall.
+        test_to_train: of fold scores, test rows over training rows of a fold; None: 1/(k-1), as in k folds.
+        groups: one label per row, where rows of one customer, patient or document may be alike.
+        time: one sortable value per row, where rows near in time may be alike.
+        weights: one number per row, 0 or more; for metrics that are means over rows.
 
     Returns:
         A `Comparison`. Candidates with missing or infinite values, or scores that the metric cannot use, are in
@@ -54,6 +65,14 @@ def compare(
     _check_numbers(useful_gain, alpha)
     named = _named(predictions)
     ranks = _ranks(simplicity, named)
+    if truth is None:
+        if groups is not None or time is not None or weights is not None:
+            raise MleeError("groups, time and weights belong to rows; fold scores have none.", "Leave them out.")
+        ratio = None if test_to_train is None else checked_ratio(test_to_train)
+        tries = [_without_rows(name, values, ranks.get(name), ratio) for name, values in named.items()]
+        return Comparison(judge(None, tries, metric=metric, average=average, useful_gain=useful_gain, alpha=alpha))
+    if test_to_train is not None:
+        raise MleeError("test_to_train belongs to fold scores.", "Leave it out, or pass truth=None with fold scores.")
     answers = as_column(truth, "the truth")
     entries, failed = [], {}
     for name, values in named.items():
@@ -76,9 +95,28 @@ def compare(
     if failed and not entries:
         raise MleeError("No candidate could be judged.", next(iter(failed.values())))
     judgement = judge(
-        answers, entries, metric=metric, positive=positive, average=average, useful_gain=useful_gain, alpha=alpha
+        answers,
+        entries,
+        metric=metric,
+        positive=positive,
+        average=average,
+        useful_gain=useful_gain,
+        alpha=alpha,
+        groups=groups,
+        time=time,
+        weights=weights,
     )
     return Comparison(judgement, {**failed, **judgement.failed})
+
+
+def _without_rows(name: str, values: Any, simplicity: int | None, test_to_train: float | None) -> Entry:
+    """A score and its number of rows, a pair such as (0.87, 1000); everything else is fold scores."""
+    if isinstance(values, tuple) and len(values) == 2 and all(map(_is_number, values)):
+        score, n = values
+        if isinstance(n, int | np.integer) and n > 1:
+            number = ResultKind.NUMBER
+            return Entry(candidate=name, rows=None, kind=number, simplicity=simplicity, value=float(score), n=int(n))
+    return Entry(candidate=name, rows=values, kind=ResultKind.FOLDS, simplicity=simplicity, test_to_train=test_to_train)
 
 
 def _kind(rows: np.ndarray, facts: MetricFacts) -> ResultKind:

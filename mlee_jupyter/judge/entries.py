@@ -29,6 +29,8 @@ class Entry:
     df: float | None = None  # with influence values: as `measure` gave it
     value: float | None = None  # with influence values: the score, in the metric's own direction
     note: str | None = None
+    test_to_train: float | None = None  # with fold scores: test rows / train rows of a fold; None: as k folds have it
+    n: int | None = None  # with a bare score: the rows it was taken on
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mlee_jupyter.stats.columns import shown
+from mlee_jupyter.stats.dependence import Sampling
 from mlee_jupyter.stats.influence import Scored
 from mlee_jupyter.stats.metrics import MetricFacts
 from mlee_jupyter.stats.pairs import FEWEST_DISAGREEMENTS, Pairs
@@ -15,6 +16,7 @@ from mlee_jupyter.stats.target import Target
 
 FEWEST_ROWS = 30
 FEWEST_OF_A_CLASS = 5
+FEWEST_UNITS = 10  # groups, or independent rows that tell as much
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -32,6 +34,8 @@ def find_limits(
     members: np.ndarray,
     facts: MetricFacts,
     target: Target | None,
+    n: int | None = None,
+    too_few: str | None = None,
 ) -> Limits:
     """Whether a winner may be named.
 
@@ -46,6 +50,8 @@ def find_limits(
         members: which are in the confidence set.
         facts: the metric.
         target: the prepared truth, if kept.
+        n: rows, where the pairs are of something else.
+        too_few: a further reason, said where there is no earlier one.
     """
     leader = names[0]
     rivals = {name: place for place, name in reversed(list(enumerate(names))) if name != leader}
@@ -53,7 +59,7 @@ def find_limits(
         return Limits(reason="Only one candidate was judged: there is nothing to compare it with.")
     following = min(rivals, key=lambda name: rivals[name])
     alone = {name for name, inside in zip(names, members, strict=True) if inside} == {leader}
-    small = _small_sample(columns[0], pairs.n, facts, target)
+    small = _small_sample(columns[0], pairs.n if n is None else n, facts, target) or too_few
     if small:
         return Limits(reason=small, kept_in_question=frozenset({following} if alone else ()))
     if pairs.disagreements is not None:
@@ -73,6 +79,15 @@ def find_limits(
         return Limits()
     nearest = min(close, key=lambda name: rivals[name])
     return Limits(reason=_too_few(leader, nearest, close[nearest]), kept_in_question=frozenset(close))
+
+
+def too_few_units(sampling: Sampling, effective_n: float) -> str | None:
+    """Why groups, or rows that are too much alike, may name no winner."""
+    if sampling.by == "groups" and sampling.df + 1 < FEWEST_UNITS:
+        return f"The groups count as {sampling.df + 1:.0f} equal ones; below {FEWEST_UNITS} no winner is named."
+    if not sampling.is_plain and effective_n < FEWEST_UNITS:
+        return f"The rows tell as much as {effective_n:.0f} independent ones; below {FEWEST_UNITS} no winner is named."
+    return None
 
 
 def _small_sample(leader: Scored, n: int, facts: MetricFacts, target: Target | None) -> str | None:

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import numpy as np
 
@@ -73,6 +74,16 @@ class NullMaxima:
         return high
 
 
+class Maxima(Protocol):
+    """The distribution of the largest |difference| between columns of equal worth, along a path of elimination."""
+
+    def tail(self, standing: int, z: float) -> float:
+        """The chance that it reaches z, on the normal scale, among so many columns."""
+
+    def quantile(self, standing: int, alpha: float) -> float:
+        """What it stays below with probability 1 - alpha, on the normal scale."""
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class ConfidenceSet:
     """The set and what it took to find it; columns in the order they were given."""
@@ -80,7 +91,7 @@ class ConfidenceSet:
     p_values: np.ndarray  # (K,); the last to be eliminated has 1
     members: np.ndarray  # (K,) bool
     alpha: float
-    maxima: NullMaxima
+    maxima: Maxima
     draws: np.ndarray  # (K, B) errors of the scores, less their common part
     _known: dict[int, float] = field(default_factory=dict)
 
@@ -110,17 +121,28 @@ def confidence_set(pairs: Pairs, alpha: float = 0.05, draws: int | None = None, 
     count = len(pairs.theta)
     if draws is None:
         draws = min(MOST_DRAWS, max(DRAWS, DRAWS_BUDGET // count**2))
-    p_values, running = np.ones(count), 0.0
     if count == 1:
-        alone = NullMaxima(shapes=np.zeros((1, 1)), dimensions=1)
-        return ConfidenceSet(
-            p_values=p_values, members=p_values > 0, alpha=alpha, maxima=alone, draws=np.zeros((1, draws))
-        )
-    errors, lengths, dimensions = _draws(pairs.covariance, draws, seed)
-    order, statistics = _elimination(pairs.z)
+        return set_of_one(alpha, draws)
+    errors, lengths, dimensions = normal_draws(pairs.covariance, draws, seed)
+    order, statistics = elimination(pairs.z)
     shapes = _null_maxima(errors, pairs.spread, order[::-1])
     shapes /= np.where(lengths > 0, lengths, 1.0)
-    maxima = NullMaxima(shapes=shapes, dimensions=dimensions)
+    return along_the_path(order, statistics, NullMaxima(shapes=shapes, dimensions=dimensions), errors, alpha)
+
+
+def set_of_one(alpha: float, draws: int) -> ConfidenceSet:
+    """A single column is the best of itself."""
+    alone = NullMaxima(shapes=np.zeros((1, 1)), dimensions=1)
+    one = np.ones(1)
+    return ConfidenceSet(p_values=one, members=one > 0, alpha=alpha, maxima=alone, draws=np.zeros((1, draws)))
+
+
+def along_the_path(
+    order: np.ndarray, statistics: np.ndarray, maxima: Maxima, errors: np.ndarray, alpha: float
+) -> ConfidenceSet:
+    """The set, from the order of elimination and the null distribution of each of its steps."""
+    count = len(order)
+    p_values, running = np.ones(count), 0.0
     for step in range(count - 1):
         if running < 1:
             running = max(running, maxima.tail(count - step, float(statistics[step])))
@@ -160,7 +182,7 @@ def widened(critical: float, df: np.ndarray) -> np.ndarray:
     return np.array([t_quantile(below, float(kind)) for kind in kinds])[place].reshape(df.shape)
 
 
-def _draws(covariance: np.ndarray, draws: int, seed: int) -> tuple[np.ndarray, np.ndarray, int]:
+def normal_draws(covariance: np.ndarray, draws: int, seed: int) -> tuple[np.ndarray, np.ndarray, int]:
     """Normal draws with a covariance (K, B), the length of the standard normal vectors behind them, and its rank.
 
     The symmetric root has no signs to choose, so neither has the answer.
@@ -179,7 +201,7 @@ def _draws(covariance: np.ndarray, draws: int, seed: int) -> tuple[np.ndarray, n
     return errors, lengths, max(1, len(values))
 
 
-def _elimination(z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def elimination(z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Drop, again and again, the column that some other one beats most clearly; with the statistic of each step."""
     count = len(z)
     standing = z.copy()

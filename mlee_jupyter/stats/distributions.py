@@ -121,6 +121,14 @@ def t_as_normal(size: np.ndarray, df: np.ndarray) -> np.ndarray:
     return np.asarray(np.where(np.isfinite(z), z, 37.5 + np.log1p(size)))
 
 
+def normal_as_t(z: float, df: float) -> float:
+    """The value that Student's t exceeds as rarely as a standard normal exceeds z; infinite beyond z = 37."""
+    from scipy.special import stdtrit
+
+    tail = normal_tail(z)
+    return -float(stdtrit(df, tail)) if tail > 0 else math.inf
+
+
 def t_tails(statistic: np.ndarray, df: np.ndarray) -> np.ndarray:
     """For each statistic the chance that Student's t exceeds it."""
     if len(statistic) <= _FEW:

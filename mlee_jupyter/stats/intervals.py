@@ -26,18 +26,25 @@ def wilson(successes: float, trials: float, alpha: float = 0.05) -> tuple[float,
     return (0.0 if successes <= 0 else max(0.0, centre - half), 1.0 if successes >= trials else min(1.0, centre + half))
 
 
-def score_interval(facts: MetricFacts, scored: Scored, alpha: float = 0.05) -> tuple[float, float]:
+def score_interval(facts: MetricFacts, scored: Scored, alpha: float = 0.05, plain: bool = True) -> tuple[float, float]:
     """The interval of one score, in the metric's own direction and within its limits.
 
     Wilson for proportions: right rows (accuracy), found positives (recall), true alarms (precision). Otherwise
     score +- t * standard error of the influence values, with the degrees of freedom of the scarcest class. A score
     in 0..1 whose error is estimated as nothing (all cases right, say) is treated as a proportion of the rows of its
     scarcest class: no sample proves perfection.
+
+    Args:
+        facts: the metric.
+        scored: the column.
+        alpha: two-sided error, in (0, 1).
+        plain: False where rows were summed up or weighted, so that a share of them counts nothing.
     """
-    if not facts.is_proportion:
+    proportion = facts.is_proportion and plain
+    if not proportion:
         psi = scored.influence
         squares = float(np.einsum("r,r->", psi, psi))  # no threads of BLAS for a single sum
-    if facts.is_proportion or (facts.bounded and squares == 0):
+    if proportion or (facts.bounded and squares == 0):
         trials = max(1.0, _trials(facts, scored))
         return wilson(scored.theta * trials, trials, alpha)
     error = math.sqrt(squares / (len(psi) * (len(psi) - 1.0)))

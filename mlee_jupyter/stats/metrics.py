@@ -58,6 +58,11 @@ class MetricFacts:
         return self.is_accuracy or (self.family == "recall" and self.average is None)
 
     @property
+    def is_row_mean(self) -> bool:
+        """A plain mean of one value per row."""
+        return self.is_accuracy or self.family in ("log_loss", "mean_absolute_error", "mean_squared_error")
+
+    @property
     def hangs_on_classes(self) -> bool:
         """Whether the scarcest class, and not the number of rows, limits what can be said."""
         by_class = ("f1", "precision", "recall", "balanced_accuracy", "roc_auc")

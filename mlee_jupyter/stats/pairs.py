@@ -62,12 +62,13 @@ def _double_centred(covariance: np.ndarray) -> np.ndarray:
     return np.asarray(covariance - means[None, :] - means[:, None] + means.mean())
 
 
-def compare_pairs(columns: Sequence[Scored], all_or_nothing: bool = False) -> Pairs:
+def compare_pairs(columns: Sequence[Scored], all_or_nothing: bool = False, inflation: float = 1.0) -> Pairs:
     """Everything pairwise, in one pass over the rows, O(n K^2) time and O(K^2) memory beyond the columns.
 
     Args:
         columns: scored on the same rows.
         all_or_nothing: each score is a plain mean of 0 and 1 over (df + 1) rows, so that rows can disagree.
+        inflation: of every variance, where what the columns hold is not independent.
     """
     n, count = len(columns[0].psi), len(columns)
     theta = np.array([column.theta for column in columns])
@@ -82,7 +83,7 @@ def compare_pairs(columns: Sequence[Scored], all_or_nothing: bool = False) -> Pa
         # nothing to one huge outlier that everybody got wrong
         block -= block.mean(axis=0)
         gram += block @ block.T
-    covariance = gram / (n * (n - 1.0))
+    covariance = gram * (inflation / (n * (n - 1.0)))
     own = np.diag(covariance)
     of_difference = own[:, None] + own[None, :] - 2 * covariance
     of_difference[of_difference <= SAME_SPREAD * (own[:, None] + own[None, :])] = 0.0
@@ -92,7 +93,7 @@ def compare_pairs(columns: Sequence[Scored], all_or_nothing: bool = False) -> Pa
     gap = np.abs(theta[:, None] - theta[None, :])
     sure = (spread == 0) & (gap > SAME_SCORE * np.maximum(np.abs(theta[:, None]), np.abs(theta[None, :])))
     # one is better by the same on every row (all right against all wrong): the uncentred variance, as McNemar's
-    spread = np.where(sure, gap / np.sqrt(df + 1), spread)
+    spread = np.where(sure, gap * np.sqrt(inflation / (df + 1)), spread)
     disagreements = None
     if all_or_nothing:
         # variance of a difference of shares = (disagreeing rows / m - gap^2) times (n / m) / (n - 1); solved for rows
@@ -100,7 +101,7 @@ def compare_pairs(columns: Sequence[Scored], all_or_nothing: bool = False) -> Pa
         disagreements = np.rint((m / n) ** 2 * n * (n - 1.0) * of_difference + m * gap**2)
     return Pairs(
         theta=theta,
-        variance=squares / (n * (n - 1.0)),
+        variance=squares * (inflation / (n * (n - 1.0))),
         covariance=covariance,
         spread=spread,
         df=df,

@@ -1,0 +1,114 @@
+"""Candidates of which only a share of right rows and the number of rows were kept.
+
+Without the rows nothing is known of how alike the candidates' errors are, so each pair is compared as if on two
+independent samples: variance p(1 - p) / n of each, with a success and a failure added to both (Agresti and Caffo
+2000). On the same rows errors are mostly alike, which makes this a bound: it finds less than the rows would, and
+errs no more often. Other metrics do not tell their own error from score and n alone.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from mlee_jupyter.domain import Judgement, ResultKind
+from mlee_jupyter.errors import MleeError
+from mlee_jupyter.stats.confidence_set import confidence_set
+from mlee_jupyter.stats.influence import Scored
+from mlee_jupyter.stats.intervals import wilson
+from mlee_jupyter.stats.luck import flattery
+from mlee_jupyter.stats.metrics import MetricFacts
+from mlee_jupyter.stats.pairs import Pairs
+
+from .entries import Entry
+from .field import score_all
+from .limits import FEWEST_ROWS, Limits
+from .standings import Basis, read_off
+
+
+def judge_scores(entries: Sequence[Entry], facts: MetricFacts, useful_gain: float | None, alpha: float) -> Judgement:
+    """What shares of right rows can carry without the rows.
+
+    Args:
+        entries: of kind NUMBER with `value` and `n`; anything else is failed.
+        facts: the metric; only accuracy can be judged so.
+        useful_gain: see `judge`.
+        alpha: see `judge`.
+
+    Raises:
+        MleeError: no entry could be judged.
+    """
+    field = score_all(entries, lambda entry, n: _scored(entry, facts), None)
+    pairs = _unpaired(field.columns)
+    found = confidence_set(pairs, alpha)
+    names = [entry.candidate for entry in field.entries]
+
+    def interval(place: int) -> tuple[float, float]:
+        trials = field.columns[place].df + 1
+        return wilson(field.columns[place].theta * trials, trials, alpha)
+
+    members = {name for name, inside in zip(names, found.members, strict=True) if inside}
+    basis = Basis(
+        entries=field.entries,
+        pairs=pairs,
+        found=found,
+        limits=_limits(names, members, pairs.n),
+        interval=interval,
+        n=pairs.n,
+    )
+    return replace(
+        read_off(basis, facts, useful_gain, alpha),
+        flattery=flattery(pairs, found.draws, field.others_theta, field.others_spread),
+        looks=field.looks,
+        failed=field.failed,
+        by="scores",
+        caveat="Judged by scores and rows counted alone, as if on different rows: saved predictions would be sharper.",
+    )
+
+
+def _scored(entry: Entry, facts: MetricFacts) -> Scored:
+    if entry.kind is not ResultKind.NUMBER:
+        raise MleeError(f"A {entry.kind.value} is no score with its rows.", "Record predictions.")
+    if not facts.is_accuracy:
+        raise MleeError(f"A bare {facts.label} does not tell its own error.", "Record predictions.")
+    value, n = entry.value, entry.n
+    if value is None or n is None:
+        raise MleeError("A number without its rows has no error, and no rows to compare.", "Record predictions.")
+    if not (0 <= value <= 1 and n >= 2 and n == int(n)):
+        raise MleeError(f"{value:.6g} on {n} rows is no share of rows.", "Give a share in 0..1 and whole rows.")
+    share = (value * n + 1) / (n + 2)
+    error = math.sqrt(share * (1 - share) / (n + 2))
+    # two influence values with just this variance
+    return Scored(theta=float(value), psi=np.array([error, -error]), df=n - 1.0)
+
+
+def _unpaired(columns: Sequence[Scored]) -> Pairs:
+    variance = np.array([float(column.psi[0]) ** 2 for column in columns])
+    df = np.array([column.df for column in columns])
+    spread = np.sqrt(variance[:, None] + variance[None, :])
+    np.fill_diagonal(spread, 0.0)
+    means = variance / len(variance)  # of the rows of a diagonal matrix
+    return Pairs(
+        theta=np.array([column.theta for column in columns]),
+        variance=variance,
+        covariance=np.diag(variance) - means[:, None] - means[None, :] + means.mean(),
+        spread=spread,
+        df=np.minimum(df[:, None], df[None, :]),
+        n=int(df.min()) + 1,
+        disagreements=None,
+    )
+
+
+def _limits(names: Sequence[str], members: set[str], n: int) -> Limits:
+    following = next((name for name in names if name != names[0]), None)
+    if following is None:
+        return Limits(reason="Only one candidate was judged: there is nothing to compare it with.")
+    if n >= FEWEST_ROWS:
+        return Limits()
+    return Limits(
+        reason=f"The smallest sample has {n} rows; below {FEWEST_ROWS} no winner is named.",
+        kept_in_question=frozenset({following} if members == {names[0]} else ()),
+    )

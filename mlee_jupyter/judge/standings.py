@@ -1,0 +1,195 @@
+"""What the columns of a comparison say about candidates, whatever the columns were made of.
+
+A candidate stands for its best-scoring variant; it is in the best set if any of its variants is.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from mlee_jupyter.domain import Judgement, Standing, Verdict
+from mlee_jupyter.stats.confidence_set import ConfidenceSet, cost_bounds
+from mlee_jupyter.stats.intervals import difference_interval
+from mlee_jupyter.stats.metrics import MetricFacts
+from mlee_jupyter.stats.pairs import Pairs
+from mlee_jupyter.stats.power import rows_to_resolve, rows_to_separate, smallest_gain
+
+from .entries import Entry
+from .limits import Limits
+
+ASSUMED_GAIN = 0.02  # of a score, or as a share of the leader's loss
+SINGLE_PAIR = 1.959963984540054  # normal quantile of 5% on two sides
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Basis:
+    """The columns that are compared, best first, and how."""
+
+    entries: list[Entry]
+    pairs: Pairs
+    found: ConfidenceSet
+    limits: Limits
+    interval: Callable[[int], tuple[float, float]]  # of the score of a column, in the metric's own direction
+    n: int  # rows (or folds) behind each score
+    more_help: bool = True  # whether more of them would make the scores steadier by the usual root
+
+    @property
+    def names(self) -> list[str]:
+        """The candidate of each column."""
+        return [entry.candidate for entry in self.entries]
+
+
+def read_off(basis: Basis, facts: MetricFacts, useful_gain: float | None, alpha: float) -> Judgement:
+    """The judgement on these columns; luck, baselines and failures are for the caller to add.
+
+    Args:
+        basis: the columns.
+        facts: the metric.
+        useful_gain: smallest difference worth acting on; None: the assumed one.
+        alpha: as it was for the confidence set.
+    """
+    gain = useful_gain if useful_gain is not None else _assumed_gain(facts, basis.pairs)
+    standings = _standings(basis, facts, gain, alpha)
+    best_set = tuple(s.candidate for s in standings if s.in_set)
+    rival = _rival(basis, standings, gain)
+    return Judgement(
+        metric=facts.name,
+        higher_is_better=facts.higher_is_better,
+        bounded=facts.bounded,
+        n=basis.n,
+        truth=None,
+        alpha=alpha,
+        useful_gain=gain,
+        useful_gain_assumed=useful_gain is None,
+        standings=standings,
+        best_set=best_set,
+        leader=basis.names[0],
+        winner=best_set[0] if len(best_set) == 1 and len(standings) > 1 else None,
+        recommended=_recommended(standings, gain),
+        rows_needed=rival.rows_needed if rival else None,
+        rows_needed_for_gain=rival.rows_needed_for_gain if rival else None,
+        smallest_gain=rival.smallest_gain if rival else None,
+        flattery=0.0,
+        looks=len(basis.entries),
+        smallest_class=None,
+        no_winner_reason=basis.limits.reason,
+    )
+
+
+def _standings(basis: Basis, facts: MetricFacts, gain: float, alpha: float) -> tuple[Standing, ...]:
+    pairs, found, names = basis.pairs, basis.found, basis.names
+    places: dict[str, list[int]] = {}
+    for place, name in enumerate(names):
+        places.setdefault(name, []).append(place)
+    groups = np.array([list(places).index(name) for name in names])
+    bounds = cost_bounds(pairs, found.critical_all, groups)
+    members = {name for name, mine in places.items() if found.members[mine].any()} | basis.limits.kept_in_question
+    standings = []
+    for name, mine in places.items():
+        best = mine[0]  # columns come best first
+        inside = name in members
+        low, high = basis.interval(best)
+        behind, behind_low, behind_high = _behind(pairs, best, alpha)
+        bound = float(bounds[best])
+        standings.append(
+            Standing(
+                candidate=name,
+                variant=basis.entries[best].variant,
+                score=facts.sign * float(pairs.theta[best]) + 0.0,
+                low=low,
+                high=high,
+                verdict=_verdict(inside, len(members), bound, gain),
+                in_set=inside,
+                p_value=float(found.p_values[mine].max()) if len(names) > 1 else None,
+                cost_bound=bound,
+                behind=behind,
+                behind_low=behind_low,
+                behind_high=behind_high,
+                rows_needed=_rows_needed(basis, best),
+                disagreements=None if pairs.disagreements is None else int(pairs.disagreements[0, best]),
+                simplicity=basis.entries[best].simplicity,
+            )
+        )
+    return tuple(standings)
+
+
+def _verdict(inside: bool, size: int, bound: float, gain: float) -> Verdict:
+    if inside and size == 1:
+        return Verdict.BEST
+    if bound <= gain:
+        return Verdict.AS_GOOD
+    return Verdict.CANT_TELL if inside else Verdict.WORSE
+
+
+def _behind(pairs: Pairs, place: int, alpha: float) -> tuple[float, float, float]:
+    if place == 0:
+        return 0.0, 0.0, 0.0
+    gap, df = float(pairs.theta[0] - pairs.theta[place]), float(pairs.df[0, place])
+    rows = None if pairs.disagreements is None else float(pairs.disagreements[0, place])
+    low, high = difference_interval(gap, float(pairs.spread[0, place]), df, alpha, rows, df + 1)
+    return gap, low, high
+
+
+def _rows_needed(basis: Basis, place: int) -> int | None:
+    if place == 0 or not basis.more_help:
+        return None
+    pairs, found = basis.pairs, basis.found
+    standing = int(found.members.sum()) + (not found.members[place])
+    gap, spread = float(pairs.theta[0] - pairs.theta[place]), float(pairs.spread[0, place])
+    return rows_to_separate(gap, spread * math.sqrt(basis.n), found.critical_of(max(standing, 2)))
+
+
+def _recommended(standings: Sequence[Standing], gain: float) -> str | None:
+    """The simplest candidate that costs at most the useful gain; undeclared is less simple, ties go to the score."""
+    cheap = [s for s in standings if s.cost_bound <= gain]
+    if not cheap:
+        return None
+    return min(cheap, key=lambda s: math.inf if s.simplicity is None else s.simplicity).candidate  # first of equals
+
+
+def _assumed_gain(facts: MetricFacts, pairs: Pairs) -> float:
+    """The useful gain where nobody declared one."""
+    return ASSUMED_GAIN if facts.higher_is_better else ASSUMED_GAIN * abs(float(pairs.theta[0]))
+
+
+# ---------------------------------------------------------------- whom the leader must still be told from
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Rival:
+    """The nearest member of the best set; else the next best, which is told from the leader already."""
+
+    smallest_gain: float
+    rows_needed: int | None = None
+    rows_needed_for_gain: int | None = None
+
+
+def _rival(basis: Basis, standings: Sequence[Standing], gain: float) -> _Rival | None:
+    """What it would take to tell the leader from its rival; None without one."""
+    if len(standings) < 2:
+        return None
+    inside = [place for place, s in enumerate(standings) if s.in_set and place > 0]
+    place = inside[0] if inside else 1
+    column = basis.names.index(standings[place].candidate)
+    smallest = smallest_gain(_row_spread(basis.pairs, column) / math.sqrt(basis.pairs.n), SINGLE_PAIR)
+    if not inside or not basis.more_help:
+        return _Rival(smallest_gain=smallest)
+    per_row = _row_spread(basis.pairs, column) * math.sqrt(basis.n / basis.pairs.n)
+    return _Rival(
+        smallest_gain=smallest,
+        rows_needed=standings[place].rows_needed,
+        rows_needed_for_gain=rows_to_resolve(gain, per_row**2),
+    )
+
+
+def _row_spread(pairs: Pairs, place: int) -> float:
+    """Standard deviation of the leader's difference to a column, per row; of shares, at least one disagreeing row."""
+    if pairs.disagreements is None:
+        return float(pairs.spread[0, place]) * math.sqrt(pairs.n)
+    counted = float(pairs.df[0, place]) + 1
+    share = max(1.0, float(pairs.disagreements[0, place])) / counted
+    return math.sqrt(share * pairs.n / counted)
