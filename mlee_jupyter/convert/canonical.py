@@ -1,11 +1,11 @@
 """Values as plain nodes: what leaves a process that ran somebody's code, so that another process can compare them.
 
-A node is JSON plain. Leaves stand as they are; everything that holds something else goes to a pool and is referred to by
-its place there (`{"r": 7}`), so that cycles and shared objects are no trouble. Arrays go to one binary file, a node
+A node is JSON plain. Leaves stand as they are; everything that holds something else goes to a pool and is referred to
+by its place there (`{"r": 7}`), so that cycles and shared objects are no trouble. Arrays go to one binary file, a node
 holds where they begin. Nothing is ever pickled: an object becomes its class and its state.
 
-Kinds (`"k"`): plain (exact), number (floats and complex, compared to ten digits), hash (exact, too long to keep), array,
-seq, map, set, object (labelled parts), name (functions, classes, modules), hole (cannot be compared; says why).
+Kinds (`"k"`): plain (exact), number (floats and complex, compared to ten digits), hash (exact, too long to keep),
+array, seq, map, set, object (labelled parts), name (functions, classes, modules), hole (cannot be compared; says why).
 """
 
 from __future__ import annotations
@@ -34,7 +34,8 @@ _TEXTLIKE = (
     uuid.UUID, pathlib.PurePath, re.Pattern,
 )  # fmt: skip
 _NAMED = (
-    types.FunctionType, types.BuiltinFunctionType, types.ModuleType, types.MethodDescriptorType, types.WrapperDescriptorType,
+    types.FunctionType, types.BuiltinFunctionType, types.ModuleType, types.MethodDescriptorType,
+    types.WrapperDescriptorType,
     types.MethodWrapperType, types.ClassMethodDescriptorType, types.GetSetDescriptorType, type, types.GenericAlias,
 )  # fmt: skip
 _PASSING = (
@@ -167,7 +168,7 @@ class Canon:
             "re",
         ):
             return {"k": "plain", "t": self.label(kind), "v": repr(value)}
-        if isinstance(value, (type, *_NAMED)) and not isinstance(value, types.MethodType):
+        if isinstance(value, _NAMED):
             return self._name(value)
         return None
 
@@ -183,9 +184,10 @@ class Canon:
             return self.hole(value, "a method of an object")
         module = getattr(value, "__module__", None) or ""
         mine = self.is_mine(module)
-        name = getattr(value, "__qualname__", None) or getattr(value, "__name__", repr(type(value)))
+        name = str(getattr(value, "__qualname__", None) or getattr(value, "__name__", repr(type(value))))
         kind = "class" if isinstance(value, type) else "function"
-        return {"k": "name", "t": kind, "v": name.rpartition(".")[2] if mine else f"{module}.{name}", "mine": mine}
+        told = name.rpartition(".")[2] if mine else f"{module}.{name}"
+        return {"k": "name", "t": kind, "v": told, "mine": mine, "local": "<" in name}
 
     def _inside(self, value: Any) -> Node:
         if isinstance(value, _PASSING):

@@ -26,10 +26,10 @@ def outside(canon: Canon, value: Any) -> Node | None:
 def state_of(canon: Canon, value: Any) -> Node:
     """Any object: its attributes where it is a plain one, what it would be rebuilt from otherwise."""
     kind = type(value)
-    plain = kind.__reduce_ex__ is object.__reduce_ex__ and kind.__reduce__ is object.__reduce__
-    own_state = getattr(kind, "__getstate__", None) is not getattr(object, "__getstate__", None)
+    own = {name for k in kind.__mro__[:-1] for name in k.__dict__}
+    plain = not own & {"__reduce_ex__", "__reduce__"}
     learns = any(k.__module__.startswith("sklearn.") and k.__name__ == "BaseEstimator" for k in kind.__mro__)
-    if hasattr(value, "__dict__") and plain and (learns or not own_state):
+    if hasattr(value, "__dict__") and plain and (learns or "__getstate__" not in own):
         return canon.record(value, _attributes(value))
     try:
         reduced = value.__reduce_ex__(4)
@@ -198,7 +198,7 @@ def _seaborn(canon: Canon, value: Any) -> Node | None:
 
 
 def _sympy(canon: Canon, value: Any) -> Node | None:
-    import sympy
+    import sympy  # type: ignore[import-not-found, unused-ignore]
 
     return (
         {"k": "plain", "t": canon.label(type(value)), "v": sympy.srepr(value)}

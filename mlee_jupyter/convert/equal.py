@@ -156,7 +156,7 @@ def _parts(path: str, a: list[Any], b: list[Any], is_map: bool, found: Compariso
 
 def _names(path: str, a: Node, b: Node, found: Comparison) -> list[tuple[str, Node, Node]]:
     """Functions are known by name: a library's is the same object, the notebook's own is told as not compared."""
-    if a["mine"] and b["mine"]:
+    if (a["mine"] and b["mine"]) or (a.get("local") and a["v"] == b["v"]):
         found.holes.append(Difference(path, f"{a['t']} {a['v']}: its code is not compared"))
         return []
     if a["v"] != b["v"] or a["mine"] != b["mine"]:
@@ -172,10 +172,7 @@ def _arrays(a: Node, b: Node, left: Values, right: Values) -> str | None:
     if a["d"] != b["d"]:
         return f"dtype {a['d']} became {b['d']}"
     x, y = _read(a, left), _read(b, right)
-    if x.dtype.kind in "fc":
-        apart = ~_close_arrays(x, y)
-    else:
-        apart = x != y
+    apart = ~_close_arrays(x, y) if x.dtype.kind in "fc" else x != y
     count = int(np.count_nonzero(apart))
     if not count:
         return None

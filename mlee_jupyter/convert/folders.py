@@ -72,10 +72,9 @@ def prepare(home: Path, root: Path, sources: Iterable[str]) -> Path:
     copier = Copier()
     copier.copy(home, work)
     for written in sorted(above):
-        real = Path(os.path.normpath(home / written))
+        real, place = (Path(os.path.normpath(folder / written)) for folder in (home, work))
         if not real.exists():
-            real, written = real.parent, os.path.dirname(written)
-        place = Path(os.path.normpath(work / written))
+            real, place = real.parent, place.parent
         inside = place.is_relative_to(root) and place != root and real.exists() and not home.is_relative_to(real)
         if inside and not place.exists():
             copier.copy(real, place)

@@ -127,7 +127,7 @@ def patch_pyplot(figures: Figures) -> None:
 
 
 def guard_writes(protected: Sequence[str]) -> None:
-    """Refuse to open a file for writing below the real folder (the run works in a copy, which may link to large files)."""
+    """Refuse to open a file of the real folder for writing: the run works in a copy, which may link to large files."""
     bounds = tuple(os.path.realpath(p) + os.sep for p in protected)
 
     def hook(event: str, arguments: tuple[Any, ...]) -> None:
@@ -200,7 +200,7 @@ def run(folder: Path) -> None:
         if job["side"] == "package":
             from mlee_jupyter.convert.harness_package import run_package as runner
         else:
-            from mlee_jupyter.convert.harness_notebook import run_notebook as runner  # type: ignore[assignment]
+            from mlee_jupyter.convert.harness_notebook import run_notebook as runner
         if job["library"] in sys.path:
             sys.path.remove(job["library"])  # only the first: where we are installed it stands there twice
         names = runner(job, folder, printed, figures, display, result)

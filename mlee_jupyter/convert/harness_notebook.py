@@ -174,9 +174,9 @@ class Calls:
             if not code.co_flags & 0x0C and code.co_posonlyargcount == 0 and all(map(_small, arguments.values())):
                 self._open[id(frame)] = json.loads(json.dumps(arguments))
             return
-        arguments = self._open.pop(id(frame), None)  # type: ignore[assignment]
-        if arguments is None or argument is None:
+        if id(frame) not in self._open or argument is None:
             return
+        arguments = self._open.pop(id(frame))
         told = self.summary(argument)
         calls = self.found.setdefault(code.co_name, [])
         one = {"args": [], "kwargs": arguments, "result": told}

@@ -1,4 +1,4 @@
-"""The package's side of the proof, in the child process: `run(load_config())`, its stage functions watched as they return."""
+"""The package's side of the proof, in the child process: `run(load_config())`, its stage functions watched."""
 
 from __future__ import annotations
 

@@ -6,8 +6,10 @@ This is the only part of the wing that executes anything.
 from __future__ import annotations
 
 import hashlib
+import shutil
 import tempfile
 import time
+import weakref
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,7 +42,8 @@ class FreshProcesses:
 
     def __init__(self, limit: float = LIMIT) -> None:
         self.limit = limit
-        self._temporary = tempfile.TemporaryDirectory(prefix="mlee-proof-", ignore_cleanup_errors=True)
+        self._root = Path(tempfile.mkdtemp(prefix="mlee-proof-"))
+        self._end = weakref.finalize(self, shutil.rmtree, self._root, ignore_errors=True)
         self._observed: dict[str, Observed] = {}
         self._jobs = 0
 
@@ -60,7 +63,9 @@ class FreshProcesses:
 
     def _original(self, facts: Facts, functions: tuple[Hoisted, ...]) -> Observed:
         key = hashlib.sha256(
-            repr([facts.notebook.path.absolute(), [(c.number, c.source) for c in facts.notebook.code]]).encode("utf-8", "replace")
+            repr([facts.notebook.path.absolute(), [(c.number, c.source) for c in facts.notebook.code]]).encode(
+                "utf-8", "replace"
+            )
         ).hexdigest()
         if key not in self._observed:
             self._observed[key] = self._observe(facts, functions)
@@ -80,7 +85,7 @@ class FreshProcesses:
 
     def _run(self, facts: Facts, job: Mapping[str, Any]) -> Run:
         self._jobs += 1
-        root = Path(self._temporary.name)
+        root = self._root
         work = prepare(facts.notebook.path.parent, root / "copy", [c.python for c in facts.notebook.code])
         whole = {**job, **_place(facts, work)}
         return run_job(whole, root / f"job{self._jobs}", self.limit, {})
@@ -89,7 +94,7 @@ class FreshProcesses:
         from .configuring import root_variable
 
         self._jobs += 1
-        plan, root = written.plan, Path(self._temporary.name)
+        plan, root = written.plan, self._root
         facts = plan.original or plan.facts
         folder = root / f"package{self._jobs}"
         for name, text in written.files.items():

@@ -50,15 +50,16 @@ def run_job(job: Mapping[str, Any], folder: Path, limit: float, environment: Map
     folder.mkdir(parents=True)
     (folder / "job.json").write_text(json.dumps(job), "utf-8")
     started = time.perf_counter()
-    process = subprocess.Popen(
-        [sys.executable, "-P", "-c", _CHILD, job["library"], str(folder)],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=(folder / "errors.txt").open("wb"),
-        env={**fixed_environment(), **environment},
-        cwd=job["work"],
-        start_new_session=True,
-    )
+    with (folder / "errors.txt").open("wb") as errors:
+        process = subprocess.Popen(
+            [sys.executable, "-P", "-c", _CHILD, job["library"], str(folder)],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=errors,
+            env={**fixed_environment(), **environment},
+            cwd=job["work"],
+            start_new_session=True,
+        )
     timed_out = False
     try:
         process.wait(limit)

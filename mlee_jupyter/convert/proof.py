@@ -184,10 +184,10 @@ def _first_apart(pieces: list[str | None], found: str) -> str | None:
                 return f"line {number}: {one[:80]!r} became {other[:80]!r}"
         return f"{len(lines)} lines became {len(others)}"
     at = 0
-    for place, piece in enumerate(joined):
-        if piece is None:
+    for place, whole in enumerate(joined):
+        if whole is None:
             continue
-        piece = without_addresses(piece)
+        piece = without_addresses(whole)
         if place == len(joined) - 1:
             fits = found.endswith(piece) and len(found) - len(piece) >= at
             begin = len(found) - len(piece) if fits else -1
@@ -200,7 +200,7 @@ def _first_apart(pieces: list[str | None], found: str) -> str | None:
 
 
 def _figures(written: Written, original: Run, package: Run, unstable: frozenset[str]) -> Iterator[ValueVerdict]:
-    """Every figure of the package is one of the notebook's, in order; one that is gone was in a cell that lost a part."""
+    """Every figure of the package is one of the notebook's, in order; a missing one was in a cell that lost a part."""
     facts = written.plan.original or written.plan.facts
     flow = set(written.plan.flow)
     whole = {

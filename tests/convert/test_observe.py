@@ -1,0 +1,95 @@
+"""Notebooks in fresh processes: what is seen of them, and what is said when they do not run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from mlee_jupyter.convert.facts import read_facts
+from mlee_jupyter.convert.observe import FreshProcesses
+from mlee_jupyter.convert.types import Recording
+
+from .makers import write_notebook
+
+
+@pytest.fixture(scope="module")
+def prover() -> FreshProcesses:
+    return FreshProcesses(limit=60)
+
+
+def observed(prover: FreshProcesses, folder: Path, *cells: str) -> Recording:
+    return prover.observe(read_facts(write_notebook(folder, *cells, name="it.ipynb")))
+
+
+def test_values_types_and_versions(prover: FreshProcesses, tmp_path: Path) -> None:
+    seen = observed(
+        prover,
+        tmp_path,
+        "import time\nimport numpy as np",
+        "%matplotlib inline\nstart = time.time()\nrng = np.random.default_rng(1)\nx = rng.normal(size=30)",
+        "%%time\nmean = float(x.mean())",
+        "!echo hello\n%pip install nothing-of-the-kind\nwords = ['a', 'b']\nmean",
+    )
+    assert (seen.failed_cell, seen.error) == (None, "")
+    assert seen.types["x"] == "numpy.ndarray"
+    assert seen.numbers["words"] == ["a", "b"]
+    assert seen.numbers["x"]["shape"] == [30]
+    assert "mean" in seen.numbers
+    assert "start" not in seen.numbers, "differs between two runs"
+    assert "numpy" in seen.versions
+
+
+def test_small_calls_of_pure_functions(prover: FreshProcesses, tmp_path: Path) -> None:
+    from mlee_jupyter.convert.types import Hoisted
+
+    facts = read_facts(
+        write_notebook(tmp_path, "def double(x, times=2):\n    return x * times", "a = double(3)\nb = double(4, 5)")
+    )
+    seen = prover.observe(facts, (Hoisted(name="double", module="functions", statement=0),))
+    assert seen.calls["double"] == (
+        {"args": [], "kwargs": {"x": 3, "times": 2}, "result": 6},
+        {"args": [], "kwargs": {"x": 4, "times": 5}, "result": 20},
+    )
+
+
+@pytest.mark.parametrize(
+    ("cells", "cell", "error"),
+    [
+        (("a = 1", "b = 2", "c = a / 0"), 3, "ZeroDivisionError: division by zero"),
+        (("a = 1", "import os\nos._exit(7)"), 2, "code 7"),
+        (("a = 1", "raise SystemExit"), 2, "SystemExit"),
+        (("a = input('name')",), 1, "nobody to ask"),
+        (("from pathlib import Path", "Path(HERE, 'it.ipynb').write_text('')"), 2, "leaves the original folder alone"),
+    ],
+    ids=["an error", "the process ends", "exit", "input", "writes into the real folder"],
+)
+def test_a_failing_cell_is_named(
+    prover: FreshProcesses, tmp_path: Path, cells: tuple[str, ...], cell: int, error: str
+) -> None:
+    seen = observed(prover, tmp_path, *(c.replace("HERE", repr(str(tmp_path))) for c in cells))
+    assert seen.failed_cell == cell
+    assert error in seen.error
+
+
+def test_a_cell_without_end_is_stopped_and_named(tmp_path: Path) -> None:
+    seen = observed(FreshProcesses(limit=4), tmp_path, "a = 1", "while True:\n    pass")
+    assert seen.failed_cell == 2
+    assert "did not end within 4 s" in seen.error
+
+
+def test_it_runs_in_a_copy_with_the_files_it_names(prover: FreshProcesses, tmp_path: Path) -> None:
+    home = tmp_path / "project" / "notebooks"
+    home.mkdir(parents=True)
+    (home / "near.txt").write_text("near")
+    (tmp_path / "project" / "data").mkdir()
+    (tmp_path / "project" / "data" / "far.txt").write_text("far")
+    seen = observed(
+        prover,
+        home,
+        "a = open('near.txt').read()",
+        "b = open('../data/far.txt').read()",
+        "open('new.txt', 'w').write('x')",
+    )
+    assert seen.numbers == {"a": "near", "b": "far"}
+    assert sorted(p.name for p in home.iterdir()) == ["it.ipynb", "near.txt"]

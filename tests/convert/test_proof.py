@@ -1,0 +1,119 @@
+"""The proof: packages that give what their notebook gave, and packages that do not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from mlee_jupyter.convert.emit import emit
+from mlee_jupyter.convert.observe import FreshProcesses
+from mlee_jupyter.convert.plan import plan_notebook
+from mlee_jupyter.convert.proof import _first_apart
+from mlee_jupyter.convert.types import Proof, Verdict, Written
+
+from .makers import write_notebook
+
+CELLS = (
+    (
+        "import random\nimport time\n\nimport matplotlib.pyplot as plt\nimport numpy as np\nimport pandas as pd\n"
+        "from sklearn.linear_model import LinearRegression"
+    ),
+    (
+        "rng = np.random.default_rng(7)\n"
+        "table = pd.DataFrame({'a': rng.normal(size=40), 'b': rng.normal(size=40)})\ntable.head()"
+    ),
+    "started = time.time()\nlimit = 0.25\nprint('over the limit', int((table['a'] > limit).sum()))",
+    (
+        "model = LinearRegression().fit(table[['a']], table['b'])\nscore = model.score(table[['a']], table['b'])\n"
+        "print('score', score)"
+    ),
+    "plt.plot(table['a'], model.predict(table[['a']]))\nplt.show()",
+    "table.to_csv('table.csv')",
+)
+
+
+@pytest.fixture(scope="module")
+def prover() -> FreshProcesses:
+    return FreshProcesses(limit=90)
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Written:
+    folder = tmp_path_factory.mktemp("project")
+    return emit(plan_notebook(write_notebook(folder, *CELLS, name="small.ipynb")), folder / "out", lint=False)
+
+
+def changed(written: Written, old: str, new: str) -> Written:
+    files = {n: t.replace(old, new) if n.endswith((".py", ".toml")) else t for n, t in written.files.items()}
+    assert files != written.files, f"{old!r} stands nowhere"
+    return replace(written, files=files)
+
+
+def verdicts(proof: Proof) -> dict[str, Verdict]:
+    return {v.name: v.verdict for v in proof.values}
+
+
+def test_the_same_values_are_identical(prover: FreshProcesses, written: Written) -> None:
+    proof = prover.compare(written)
+    assert proof.verdict is Verdict.IDENTICAL, proof.reason
+    found = verdicts(proof)
+    assert {"table", "model", "score", "printed text", "figure 1", "file table.csv"} <= found.keys()
+    assert set(found.values()) == {Verdict.IDENTICAL}
+    assert proof.unstable == ("started",)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "name"),
+    [
+        ("0.25", "0.35", "limit"),
+        ("size=40", "size=41", "table"),
+        ("LinearRegression()", "LinearRegression(fit_intercept=False)", "model"),
+        ("'score'", "'Score'", "printed text"),
+        ("plt.plot(table", "plt.axhline(0.1)\n    plt.plot(table", "figure 1"),
+        ("table.csv", "other.csv", "file other.csv"),
+        ("score = model.score", "score = 1e-9 + model.score", "score"),
+    ],
+)
+def test_a_change_is_different(prover: FreshProcesses, written: Written, old: str, new: str, name: str) -> None:
+    if all(old not in t for t in written.files.values()):
+        old, new = old.replace("'", '"'), new.replace("'", '"')
+    proof = prover.compare(changed(written, old, new))
+    assert proof.verdict is Verdict.DIFFERENT
+    assert verdicts(proof)[name] is Verdict.DIFFERENT
+    assert proof.reason
+
+
+def test_a_package_that_fails_is_different(prover: FreshProcesses, written: Written) -> None:
+    proof = prover.compare(changed(written, "size=40", "size=-1"))
+    assert proof.verdict is Verdict.DIFFERENT
+    assert "negative dimensions" in proof.reason
+
+
+def test_a_package_without_end_is_not_proven(written: Written) -> None:
+    short = FreshProcesses(limit=90)
+    short.observe(written.plan.original or written.plan.facts, written.plan.hoisted)
+    short.limit = 3
+    proof = short.compare(changed(written, "score = model.score", "while True: pass\n    score = model.score"))
+    assert proof.verdict is Verdict.NOT_PROVEN
+    assert "did not end" in proof.reason
+
+
+@pytest.mark.parametrize(
+    ("pieces", "found", "fits"),
+    [
+        (["a\n", "b\n"], "a\nb\n", True),
+        (["a\n", None, "b\n"], "a\n17.3 s\nb\n", True),
+        ([None], "anything", True),
+        (["a\n", None], "a\n", True),
+        ([], "", True),
+        (["a\n", "b\n"], "b\na\n", False),
+        (["a\n", None, "b\n"], "a\n17.3 s\nc\n", False),
+        (["a\n", None, "b\n"], "x\na\n1\nb\n", False),
+        ([None, "b\n"], "1\nb\nmore\n", False),
+        ([], "more", False),
+        (["a"], "", False),
+    ],
+)
+def test_text_around_what_is_not_stable(pieces: list[str | None], found: str, fits: bool) -> None:
+    assert (_first_apart(pieces, found) is None) is fits
