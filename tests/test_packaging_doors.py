@@ -1,0 +1,101 @@
+"""`mlee package`, `%mlee_package` and `mlee check` on notebook files, as a user types them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from mlee_jupyter import cli
+
+from .conftest import Shell
+
+CELLS = (
+    "import numpy as np\nimport pandas as pd",
+    "rows = pd.DataFrame({'x': np.arange(20.0), 'y': np.arange(20.0) * 2})",
+    "slope = float((rows['x'] * rows['y']).sum() / (rows['x'] ** 2).sum())\nslope",
+    "unused = rows['x'].max()",
+)
+
+
+@pytest.fixture
+def notebook(project: Path) -> Path:
+    made = nbformat.v4.new_notebook(
+        metadata={"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}},
+        cells=[nbformat.v4.new_code_cell(cell) for cell in CELLS],
+    )
+    path = project / "slopes.ipynb"
+    nbformat.write(made, path)
+    return path
+
+
+def mlee_says(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
+    capsys.readouterr()
+    code = cli.main(arguments)
+    said = capsys.readouterr()
+    return code, said.out, said.err
+
+
+def test_the_plan_writes_nothing(notebook: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = mlee_says(capsys, "package", str(notebook), "--plan")
+    assert code == 0
+    assert "slopes" in out
+    assert sorted(p.name for p in notebook.parent.iterdir()) == ["pyproject.toml", "slopes.ipynb"]
+
+
+def test_without_a_run_it_is_not_proven_and_says_so(notebook: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ("package", str(notebook), "--output", "out", "--no-run")
+    code, out, _ = mlee_says(capsys, *arguments, "--format", "json")
+    value = json.loads(out)
+    assert code == 3
+    assert set(value) >= {"package", "modules", "functions", "config", "kept", "dropped", "proof", "seconds"}
+    assert value["proof"]["status"] == "not proven"
+    assert (notebook.parent / "out" / "pyproject.toml").is_file()
+    assert "NOT PROVEN" in mlee_says(capsys, *arguments)[1], "written again over what is ours"
+
+
+def test_a_package_is_proven(notebook: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = mlee_says(capsys, "package", str(notebook), "--output", "out", "--keep-variables", "slope")
+    assert code == 0, out
+    assert out.startswith("IDENTICAL")
+
+
+REFUSED = {
+    "no such notebook": ("package", "absent.ipynb", "--plan"),
+    "a folder of somebody else's": ("package", "slopes.ipynb", "--output", "theirs", "--no-run"),
+    "an unknown candidate": ("package", "slopes.ipynb", "--keep", "absent", "--plan"),
+}
+
+
+@pytest.mark.parametrize("arguments", REFUSED.values(), ids=REFUSED)
+def test_refusals_are_one_line_and_exit_code_2(
+    notebook: Path, capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...]
+) -> None:
+    (notebook.parent / "theirs").mkdir()
+    (notebook.parent / "theirs" / "precious.txt").touch()
+    code, out, err = mlee_says(capsys, *arguments)
+    assert (code, out) == (2, "")
+    assert err.count("\n") == 1
+
+
+def test_notebooks_are_checked_in_every_format(notebook: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    broken = nbformat.read(notebook, as_version=4)
+    broken.cells.append(nbformat.v4.new_code_cell("print(defined_nowhere)"))
+    nbformat.write(broken, notebook.parent / "ghost.ipynb")
+    code, out, _ = mlee_says(capsys, "check", str(notebook))
+    assert code == 0
+    assert "MLE702" not in out
+    code, out, _ = mlee_says(capsys, "check", ".")
+    assert code == 1
+    assert "MLE702" in out
+    document = json.loads(mlee_says(capsys, "check", "ghost.ipynb", "--format", "json")[1])
+    assert any(finding["rule"] == "MLE702" for finding in document["ghost.ipynb"])
+    sarif = json.loads(mlee_says(capsys, "check", "ghost.ipynb", "--format", "sarif")[1])
+    assert sarif["version"] == "2.1.0"
+
+
+def test_the_magic_plans_the_notebook_it_is_told(notebook: Path, shell: Shell) -> None:
+    assert "slopes" in shell.run(f"%mlee_package slopes --plan --notebook {notebook}")
+    assert "--notebook" in shell.refused("%mlee_package slopes --plan")
