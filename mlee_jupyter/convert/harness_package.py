@@ -24,7 +24,7 @@ def watched(source: str, functions: set[str]) -> ast.Module:
     for node in tree.body:
         if isinstance(node, ast.FunctionDef) and node.name in functions:
             told = ast.parse(f"{_SEEN}(__name__, {node.name!r}, {_LOCALS}())").body
-            node.body = [ast.Try(body=node.body, handlers=[], orelse=[], finalbody=told)]  # type: ignore[list-item]
+            node.body = [ast.Try(body=node.body, handlers=[], orelse=[], finalbody=told)]
     return ast.fix_missing_locations(tree)
 
 
