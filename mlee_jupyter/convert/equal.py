@@ -81,6 +81,8 @@ def compare(left: Values, right: Values, one: Node, other: Node, name: str = "")
             pairs.add((a["r"], b["r"]))
         a, b = _inside(a, left), _inside(b, right)
         waiting += reversed(_step(path, a, b, left, right, found))
+    if waiting:  # what was not looked at any more is not equal
+        found.differences.append(Difference(name, f"more than {MOST_DIFFERENCES} differences"))
     return found
 
 

@@ -24,8 +24,7 @@ def watched(source: str, functions: set[str]) -> ast.Module:
     for node in tree.body:
         if isinstance(node, ast.FunctionDef) and node.name in functions:
             told = ast.parse(f"{_SEEN}(__name__, {node.name!r}, {_LOCALS}())").body
-            guarded: list[ast.stmt] = [ast.Try(body=node.body, handlers=[], orelse=[], finalbody=told)]
-            node.body = guarded
+            node.body = [ast.Try(body=node.body, handlers=[], orelse=[], finalbody=told)]
     return ast.fix_missing_locations(tree)
 
 

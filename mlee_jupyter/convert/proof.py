@@ -6,12 +6,16 @@ compared is named with the reason.
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator, Mapping
 
 from .equal import Comparison, Difference, compare, same_text, without_addresses
 from .processes import Run
-from .types import Effect, Proof, ValueVerdict, Verdict, Written
+from .types import Effect, Kind, Proof, ValueVerdict, Verdict, Written
+
+MOST_PLACES = 50  # of one variable that differ between two runs; with more the whole variable is set aside
+_JOINT = re.compile(r"[.\[#]")
 
 
 def stable_parts(first: Run, second: Run) -> frozenset[str]:
@@ -22,7 +26,8 @@ def stable_parts(first: Run, second: Run) -> frozenset[str]:
             found.add(name)
             continue
         one, other = first.values.names[name], second.values.names[name]
-        found |= {d.path for d in compare(first.values, second.values, one, other, name).differences}
+        paths = {d.path for d in compare(first.values, second.values, one, other, name).differences}
+        found |= paths if len(paths) <= MOST_PLACES else {name}
     for statement in first.text.keys() | second.text.keys():
         if not same_text(first.text.get(statement, ""), second.text.get(statement, "")):
             found.add(f"printed by {statement}")
@@ -103,6 +108,8 @@ def _variables(written: Written, original: Run, package: Run, unstable: frozense
         inside = node if "r" not in node else original.values.pool[node["r"]]
         if inside["k"] == "name" and (inside["mine"] or name not in written.probes):
             continue  # functions, classes and modules: what they do shows in the values
+        if all(facts.statements[i].kind is Kind.IMPORT for i in facts.bound[name]):
+            continue
         if name in unstable:
             continue
         if name not in package.values.names:
@@ -137,7 +144,7 @@ def _judged(name: str, found: Comparison, unstable: frozenset[str]) -> ValueVerd
 
 
 def _is_aside(path: str, unstable: frozenset[str]) -> bool:
-    return any(path == u or (path.startswith(u) and path[len(u) : len(u) + 1] in (".", "[", "#")) for u in unstable)
+    return path in unstable or any(path[: m.start()] in unstable for m in _JOINT.finditer(path))
 
 
 def _told(name: str, differences: list[Difference]) -> str:

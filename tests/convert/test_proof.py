@@ -9,7 +9,7 @@ import pytest
 from mlee_jupyter.convert.emit import emit
 from mlee_jupyter.convert.observe import FreshProcesses
 from mlee_jupyter.convert.plan import plan_notebook
-from mlee_jupyter.convert.proof import _first_apart
+from mlee_jupyter.convert.proof import _first_apart, _is_aside
 from mlee_jupyter.convert.types import Proof, Verdict, Written
 
 from .makers import write_notebook
@@ -117,3 +117,19 @@ def test_a_package_without_end_is_not_proven(written: Written) -> None:
 )
 def test_text_around_what_is_not_stable(pieces: list[str | None], found: str, fits: bool) -> None:
     assert (_first_apart(pieces, found) is None) is fits
+
+
+@pytest.mark.parametrize(
+    ("path", "aside"),
+    [
+        ("grid.refit_time_", True),
+        ("grid.cv_results_['mean_fit_time'][3]", True),
+        ("grid.cv_results_['mean_test_score']", False),
+        ("started", True),
+        ("started_at", False),
+        ("grid", False),
+    ],
+)
+def test_only_what_is_unstable_is_set_aside(path: str, aside: bool) -> None:
+    unstable = frozenset({"grid.refit_time_", "grid.cv_results_['mean_fit_time']", "started"})
+    assert _is_aside(path, unstable) is aside
