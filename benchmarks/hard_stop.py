@@ -42,7 +42,7 @@ WORKLOADS = {
     "GridSearchCV, n_jobs=2": (
         "GridSearchCV(RandomForestClassifier(100), {'max_depth': list(range(2, 40))}, n_jobs=2).fit(X, y)"
     ),
-    "HistGradientBoosting": "HistGradientBoostingClassifier(max_iter=5000).fit(X, y)",
+    "HistGradientBoosting": "HistGradientBoostingClassifier(max_iter=5000, early_stopping=False).fit(X, y)",
     "await asyncio.sleep": "await asyncio.sleep(20)",
     "async cell, busy loop": "await asyncio.sleep(0)\ncount(20)",
     "loop with except Exception: pass": "swallow()",

@@ -16,7 +16,7 @@ from .hard_stop import HardStop
 from .recording import Run
 from .session import Session, timed
 
-LATE_SECONDS = 2.0  # from here on past a hard limit, the user is told why
+LATE_SECONDS = 1.0  # from here on past a hard limit, the user is told why
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -40,6 +40,7 @@ class HardStop:
         self._on_stuck = on_stuck
         self._done = threading.Event()
         self._answered = threading.Event()
+        self._sending = threading.Lock()  # no signal may be on its way when our handler is taken down
         self._armed = False
         self._due = False
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -60,7 +61,9 @@ class HardStop:
         self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._armed = False
-        self._done.set()
+        with self._sending:
+            self._done.set()
+        time.sleep(0)  # one that was sent before arrives here, where our handler still takes it
         signal.signal(signal.SIGINT, self._previous)
         self.late_seconds = max(0.0, time.monotonic() - self._deadline)
 
@@ -120,7 +123,10 @@ class HardStop:
                     if self._done.wait(AGAIN_SECONDS):
                         return
                     continue
-            _interrupt_main()
+            with self._sending:
+                if self._done.is_set():
+                    return
+                _interrupt_main()
             if self._done.wait(AGAIN_SECONDS):
                 return
             if not self._answered.is_set():
