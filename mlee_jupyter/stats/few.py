@@ -70,7 +70,7 @@ def set_from_few(pairs: Pairs, alpha: float = 0.05, draws: int = DRAWS, seed: in
     order, statistics = elimination(pairs.z)
     maxima = _student_maxima(shape, errors, order[::-1], df, seed)
     path = StudentMaxima(maxima=maxima, df=float(df))
-    return along_the_path(order, statistics, path, normal_draws(pairs.covariance, draws, seed)[0], alpha)
+    return along_the_path(order, statistics, path, lambda: normal_draws(pairs.covariance, draws, seed)[0], alpha)
 
 
 def shrunk(covariance: np.ndarray, df: float) -> np.ndarray:
