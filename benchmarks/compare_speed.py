@@ -50,9 +50,11 @@ def problem(rows: int, candidates: int, seed: int, kind: Any = np.float64) -> tu
 
 
 def pairs_of(losses: np.ndarray) -> Pairs:
-    means = losses.mean(axis=0)
-    order = np.argsort(means, kind="stable")
-    return compare_pairs([Scored(theta=-means[k], psi=means[k] - losses[:, k], df=len(losses) - 1.0) for k in order])
+    gains = np.negative(losses.T, out=np.empty(losses.shape[::-1]))
+    scores = gains.mean(axis=1)
+    gains -= scores[:, None]
+    order = np.argsort(-scores, kind="stable")
+    return compare_pairs([Scored(theta=float(scores[k]), psi=gains[k], df=len(losses) - 1.0) for k in order])
 
 
 def set_of(losses: np.ndarray, draws: int | None = None) -> ConfidenceSet:

@@ -54,6 +54,13 @@ class NullMaxima:
         ratio = np.divide(z, shapes, out=np.full_like(shapes, np.inf), where=shapes > 0)
         return float(np.mean(chi_tails(ratio, self.dimensions)))
 
+    def tails(self, statistics: np.ndarray) -> np.ndarray:
+        """The chance at each step, all columns standing at the first and two at the last."""
+        shapes, z = self.shapes[:0:-1], np.maximum(statistics, 0.0)[:, None]
+        ratio = np.divide(z, shapes, out=np.full_like(shapes, np.inf), where=shapes > 0)
+        found: np.ndarray = chi_tails(ratio, self.dimensions).mean(axis=1)
+        return np.where(statistics > 0, found, 1.0)
+
     def quantile(self, standing: int, alpha: float) -> float:
         """What it stays below with probability 1 - alpha; at least the quantile of a single pair."""
         low = normal_quantile(1 - alpha / 2)
@@ -88,6 +95,9 @@ class Maxima(Protocol):
 
     def tail(self, standing: int, z: float) -> float:
         """The chance that it reaches z, on the normal scale, among so many columns."""
+
+    def tails(self, statistics: np.ndarray) -> np.ndarray:
+        """The chance at each step of the path, all columns standing at the first and two at the last."""
 
     def quantile(self, standing: int, alpha: float) -> float:
         """What it stays below with probability 1 - alpha, on the normal scale."""
@@ -173,12 +183,8 @@ def along_the_path(
     order: np.ndarray, statistics: np.ndarray, maxima: Maxima, draw: Callable[[], np.ndarray], alpha: float
 ) -> ConfidenceSet:
     """The set, from the order of elimination and the null distribution of each of its steps."""
-    count = len(order)
-    p_values, running = np.ones(count), 0.0
-    for step in range(count - 1):
-        if running < 1:
-            running = max(running, maxima.tail(count - step, float(statistics[step])))
-        p_values[order[step]] = running
+    p_values = np.ones(len(order))
+    p_values[order[:-1]] = np.maximum.accumulate(maxima.tails(statistics[:-1]))
     return ConfidenceSet(p_values=p_values, members=p_values > alpha, alpha=alpha, maxima=maxima, draw=draw)
 
 

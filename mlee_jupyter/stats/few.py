@@ -42,6 +42,10 @@ class StudentMaxima:
         reached = len(drawn) - int(np.searchsorted(drawn, normal_as_t(z, self.df) * (1 - 1e-5)))
         return (1 + reached) / (1 + len(drawn))
 
+    def tails(self, statistics: np.ndarray) -> np.ndarray:
+        """The chance at each step, all columns standing at the first and two at the last."""
+        return np.array([self.tail(len(statistics) + 1 - step, float(z)) for step, z in enumerate(statistics)])
+
     def quantile(self, standing: int, alpha: float) -> float:
         """What it stays below with probability 1 - alpha; at least the quantile of a single pair."""
         single = normal_quantile(1 - alpha / 2)
