@@ -194,10 +194,11 @@ def precision(count: int = 10, repeats: int = 40) -> None:
 
 
 def child(*arguments: object, timeout: float | None = None) -> str:
+    """What a process on one thread printed."""
     environment = {**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MPLBACKEND": "Agg"}
     call = [sys.executable, "-m", "benchmarks.compare_speed", "--child", *map(str, arguments)]
     done = subprocess.run(call, env=environment, capture_output=True, text=True, timeout=timeout, check=True)
-    return done.stdout.strip().splitlines()[-1]
+    return done.stdout.rstrip()
 
 
 def autorank_or_why_not(rows: int, candidates: int) -> float | str:
@@ -241,8 +242,7 @@ def main() -> int:
     print(f"{below} ratios of the set below {WANTED}; load now {os.getloadavg()[0]:.1f}")
     over = _memory()
     if not asked.no_growth:
-        precision()
-        growth()
+        print(child("growth"))
     return int(below > 0 or over)
 
 
@@ -256,8 +256,11 @@ def _memory() -> bool:
     return over
 
 
-def _as_child(what: str, rows: str, candidates: str, kind: str = "") -> int:
-    if what == "size":
+def _as_child(what: str, rows: str = "0", candidates: str = "0", kind: str = "") -> int:
+    if what == "growth":
+        precision()
+        growth()
+    elif what == "size":
         print(json.dumps(one_size(int(rows), int(candidates))))
     elif what == "autorank":
         autorank_seconds(int(rows), int(candidates))
