@@ -34,6 +34,7 @@ SEED = 20240229  # any; fixed, so that the same predictions get the same answer
 FIRST_DRAWS = 1000  # of up to 20 columns, before it is known whether more are needed
 FEW_COLUMNS = 20
 NEAR = 0.2  # share of alpha
+AT_ONCE = 1 << 15  # numbers that are worked on in one go, because they stay in the cache
 DRAW_BLOCK = 256
 BLOCK_PRODUCTS = 1 << 18  # squared columns times draws in one block, where columns are few
 SMALLEST_EIGENVALUE = 1e-10  # share of the largest one
@@ -56,6 +57,8 @@ class NullMaxima:
 
     def tails(self, statistics: np.ndarray) -> np.ndarray:
         """The chance at each step, all columns standing at the first and two at the last."""
+        if self.shapes.size > AT_ONCE:
+            return np.array([self.tail(len(statistics) + 1 - step, float(z)) for step, z in enumerate(statistics)])
         shapes, z = self.shapes[:0:-1], np.maximum(statistics, 0.0)[:, None]
         ratio = np.divide(z, shapes, out=np.full_like(shapes, np.inf), where=shapes > 0)
         found: np.ndarray = chi_tails(ratio, self.dimensions).mean(axis=1)
