@@ -23,6 +23,7 @@ from mlee_jupyter.stats.intervals import score_interval
 from mlee_jupyter.stats.luck import flattery, resampled_errors
 from mlee_jupyter.stats.metrics import MetricFacts, metric_facts
 from mlee_jupyter.stats.pairs import Pairs, compare_pairs
+from mlee_jupyter.stats.scales import comparable, errors_in_units, in_units
 from mlee_jupyter.stats.target import Target, prepare
 
 from .by_folds import judge_folds
@@ -86,21 +87,21 @@ def judge(
     constant = {name: sampling.weighted(scored) for name, scored in constant.items()}
     count = len(field.columns)
     plain = sampling.is_plain
-    together = [*field.columns, *constant.values()]
+    together = comparable(facts, [*field.columns, *constant.values()], target)
     everything = compare_pairs(sampling.collapsed(together), facts.counts_all_or_nothing and plain)
     pairs, effective_n = everything.first(count), float(n)
     columns = field.columns
     if not plain:
-        columns = sampling.collapsed(field.columns)
+        columns = sampling.collapsed(together[:count])
         pairs = compare_pairs(columns)
-        effective_n = _effective_n(field.columns, pairs, sampling)
+        effective_n = _effective_n(together[:count], pairs, sampling)
     names = [entry.candidate for entry in field.entries]
     found = confidence_set(pairs, alpha) if plain else set_from_few(pairs, alpha)
     counted = columns if sampling.by == "groups" else field.columns
     few = too_few_units(sampling, effective_n)
     basis = Basis(
         entries=field.entries,
-        pairs=pairs,
+        pairs=in_units(facts, pairs, columns if plain else sampling.collapsed(field.columns)),
         found=found,
         limits=find_limits(names, counted, pairs, found.members, facts, target, n, few),
         interval=lambda place: score_interval(facts, sampling.collapsed([field.columns[place]])[0], alpha, plain),
@@ -110,7 +111,7 @@ def judge(
     return replace(
         judgement,
         truth=truth_id,
-        flattery=_flattery(field, facts, pairs, found, plain),
+        flattery=_flattery(field, facts, basis.pairs, found, plain),
         looks=field.looks,
         smallest_class=_smallest_class(target, facts, field.columns),
         baselines=_judged_baselines(constant, facts, everything, names, alpha, sampling),
@@ -160,7 +161,8 @@ def _has_rows(entry: Entry) -> bool:
 
 def _flattery(field: Field, facts: MetricFacts, pairs: Pairs, found: ConfidenceSet, plain: bool) -> float:
     errors = resampled_errors(field.columns) if plain and facts.is_accuracy and len(field.columns) > 1 else None
-    return flattery(pairs, found.draws if errors is None else errors, field.others_theta, field.others_spread)
+    errors = errors_in_units(facts, found.draws, pairs.theta) if errors is None else errors
+    return flattery(pairs, errors, field.others_theta, field.others_spread)
 
 
 def _smallest_class(target: Target | None, facts: MetricFacts, columns: Sequence[Scored]) -> int | None:

@@ -58,6 +58,11 @@ class MetricFacts:
         return self.is_accuracy or (self.family == "recall" and self.average is None)
 
     @property
+    def is_root(self) -> bool:
+        """The root of a mean over rows."""
+        return self.family in ("root_mean_squared_error", "root_mean_squared_log_error")
+
+    @property
     def is_row_mean(self) -> bool:
         """A plain mean of one value per row."""
         return self.is_accuracy or self.family in ("log_loss", "mean_absolute_error", "mean_squared_error")
