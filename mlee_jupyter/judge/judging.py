@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 
 from mlee_jupyter.domain import Baseline, Judgement, ResultKind
+from mlee_jupyter.errors import MleeError
 from mlee_jupyter.stats.baselines import holm, one_sided_p_values, scored_baselines
-from mlee_jupyter.stats.columns import as_column
 from mlee_jupyter.stats.confidence_set import ConfidenceSet, confidence_set
 from mlee_jupyter.stats.dependence import Sampling, read_sampling
 from mlee_jupyter.stats.few import set_from_few
@@ -22,9 +22,10 @@ from mlee_jupyter.stats.influence import Scored
 from mlee_jupyter.stats.intervals import score_interval
 from mlee_jupyter.stats.luck import flattery, resampled_errors
 from mlee_jupyter.stats.metrics import MetricFacts, metric_facts
+from mlee_jupyter.stats.own import MOST_SINGLES
 from mlee_jupyter.stats.pairs import Pairs, compare_pairs
 from mlee_jupyter.stats.scales import comparable, errors_in_units, in_units
-from mlee_jupyter.stats.target import Target, prepare
+from mlee_jupyter.stats.target import Target, prepare, read_truth
 
 from .by_folds import judge_folds
 from .by_scores import judge_scores
@@ -38,7 +39,7 @@ def judge(
     truth: Any,
     entries: Sequence[Entry],
     *,
-    metric: str,
+    metric: str | MetricFacts,
     positive: Any = None,
     average: str | None = None,
     useful_gain: float | None = None,
@@ -57,7 +58,7 @@ def judge(
     Args:
         truth: the right answers; None where every entry carries influence values, or none has rows.
         entries: one per variant.
-        metric: see `metric_facts`.
+        metric: see `metric_facts`, or its facts.
         positive: the positive class of a two-class metric.
         average: scikit-learn's averaging for f1, precision, recall.
         useful_gain: smallest difference worth acting on, in the metric's units; None: 0.02 of a score, 2% of the
@@ -79,11 +80,13 @@ def judge(
         return replace(judge_folds(entries, facts, useful_gain, alpha), truth=truth_id)
     if any(entry.n is not None for entry in entries) and all(entry.kind is ResultKind.NUMBER for entry in entries):
         return replace(judge_scores(entries, facts, useful_gain, alpha), truth=truth_id)
-    target = None if truth is None else prepare(as_column(truth, "the truth"), facts, positive)
+    target = None if truth is None else prepare(read_truth(truth, facts), facts, positive)
     field = score_all(entries, _scorer(target, facts, weights), None if target is None else target.n)
     n = len(field.columns[0].psi)
     sampling = read_sampling(n, facts, target, groups, time, weights, time_ordered)
-    constant = scored_baselines(target, time_ordered) if target is not None and baselines else {}
+    _refuse_grouped_jackknife(facts, sampling)
+    free = baselines and (facts.own is None or all(e.kind is ResultKind.PREDICTIONS for e in field.entries))
+    constant = scored_baselines(target, time_ordered) if target is not None and free else {}
     constant = {name: sampling.weighted(scored) for name, scored in constant.items()}
     count = len(field.columns)
     plain = sampling.is_plain
@@ -132,6 +135,16 @@ def _scorer(target: Target | None, facts: MetricFacts, weights: Any) -> Callable
         return read_sampling(len(scored.psi), facts, weights=weights).weighted(scored)
 
     return score_one
+
+
+def _refuse_grouped_jackknife(facts: MetricFacts, sampling: Sampling) -> None:
+    """Above some rows a black box is judged by leaving out random groups of rows, which mix those that are alike."""
+    if facts.own is None or facts.own.by_row is True or sampling.is_plain or sampling.n <= MOST_SINGLES:
+        return
+    raise MleeError(
+        f"A function of all rows is judged with groups or time on at most {MOST_SINGLES:,} rows, not {sampling.n:,}.",
+        "If it gives one value per row, register it with mlee_jupyter.metric(..., by_row=True).",
+    )
 
 
 def _effective_n(columns: Sequence[Scored], pairs: Pairs, sampling: Sampling) -> float:
