@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from .errors import MleeError
     from .judge import Comparison, compare
     from .stats.planning import rows_needed, smallest_difference
+    from .stats.registered import metric
 
 __version__ = "0.1.0"
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "MleeError",
     "check",
     "compare",
+    "metric",
     "package",
     "rows_needed",
     "smallest_difference",
@@ -36,6 +38,7 @@ _HOMES = {
     "MleeError": "errors",
     "check": "api",
     "compare": "judge",
+    "metric": "stats.registered",
     "package": "convert.package",
     "rows_needed": "stats.planning",
     "smallest_difference": "stats.planning",

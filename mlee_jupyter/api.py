@@ -337,12 +337,17 @@ def start(
         deadline: a calendar date, apart from the budget.
         truth: the right answers, or the name of the variable that holds them.
         features: what estimators predict on, or the variable's name.
-        **charter: question, decision, owner, metric, useful_gain, must_reach, population, serving, candidates, ...
+        **charter: question, decision, owner, metric (a name, or a function together with higher_is_better),
+            useful_gain, must_reach, population, serving, candidates, ...
 
     Raises:
         MleeError: a value that a charter cannot hold.
     """
     here = session()
+    if callable(charter.get("metric")):
+        from .stats.registered import registered_name
+
+        charter["metric"] = registered_name(charter["metric"], charter.get("higher_is_better"))
     opening = here.start(
         name,
         charters.from_table(charter) if charter else None,

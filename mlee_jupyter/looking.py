@@ -32,6 +32,7 @@ from .domain import (
 from .errors import MleeError
 from .judge import Entry, judge
 from .settings import Settings
+from .stats.metrics import REGISTERED
 
 if TYPE_CHECKING:
     from .store import Store
@@ -191,7 +192,7 @@ def _judgement(records: Records, results: list[Result], truth: str | None, memor
         )
 
     try:
-        return memory.judgement((truth, metric, asked, simple, columns), judge_it)
+        return memory.judgement((truth, metric, REGISTERED.get(metric), asked, simple, columns), judge_it)
     except MleeError:
         return None  # what could not be judged was said when it was recorded; the board shows it unjudged
 

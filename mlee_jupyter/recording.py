@@ -153,7 +153,7 @@ def score(
     if metric is None or not is_known(metric):
         raise MleeError(
             f"{metric!r} is your own metric, so predictions cannot be scored here.",
-            "End the cell with its number, or name a metric we know in the charter.",
+            "Register it with mlee_jupyter.metric(name, function, higher_is_better=...), or give a number.",
         )
     found = measure(truth.rows, rows, handed.kind, metric=metric, positive=charter.positive, average=charter.average)
     measured = Measured(
@@ -183,7 +183,7 @@ def remarks(
         return tuple(said)
     facts = metric_facts(measured.metric)
     usual = {"0", "1", "-1", "True", "False"}
-    one_class = facts.average is None and facts.family in ("f1", "precision", "recall", "roc_auc")
+    one_class = facts.average is None and facts.family in ("f1", "precision", "recall", "roc_auc", "average_precision")
     first = not any(r.metric is not None for r in earlier)
     named = experiment.charter.positive is not None or set(truth.classes) <= usual
     if one_class and first and not named:

@@ -153,7 +153,7 @@ def _recommended(standings: Sequence[Standing], gain: float) -> str | None:
 
 def _assumed_gain(facts: MetricFacts, pairs: Pairs) -> float:
     """The useful gain where nobody declared one."""
-    return ASSUMED_GAIN if facts.higher_is_better else ASSUMED_GAIN * abs(float(pairs.theta[0]))
+    return ASSUMED_GAIN if facts.has_common_scale else ASSUMED_GAIN * abs(float(pairs.theta[0]))
 
 
 # ---------------------------------------------------------------- whom the leader must still be told from

@@ -155,7 +155,7 @@ def _groups_of_the_scarcest(target: Target | None, units: np.ndarray) -> float:
     """Groups that hold the class held by fewest of them; infinite where the metric hangs on rows alone."""
     if target is None or not target.facts.hangs_on_classes:
         return math.inf
-    both = target.positive is None or target.facts.family == "roc_auc"
+    both = target.positive is None or target.facts.needs == "scores"
     if target.positive is not None:
         held = target.codes == target.positive
         ours = len(np.unique(units[held]))
