@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from .convert.package import package
     from .errors import MleeError
     from .judge import Comparison, compare
-    from .stats.planning import rows_needed, smallest_difference
+    from .stats.planning import rows_needed, rows_per_class, smallest_difference
 
 __version__ = "0.1.0"
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "compare",
     "package",
     "rows_needed",
+    "rows_per_class",
     "smallest_difference",
     "start",
 ]
@@ -38,6 +39,7 @@ _HOMES = {
     "compare": "judge",
     "package": "convert.package",
     "rows_needed": "stats.planning",
+    "rows_per_class": "stats.planning",
     "smallest_difference": "stats.planning",
     "start": "api",
 }

@@ -346,6 +346,7 @@ class Standing:
     rows_needed: int | None  # to separate it from the leader at 80% power if the observed gap is real
     disagreements: int | None  # rows on which it and the leader differ (0/1 metrics), else None
     simplicity: int | None = None
+    row_spread: float | None = None  # standard deviation, per row, of its difference to the leader; None: no rows
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
