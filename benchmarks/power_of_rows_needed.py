@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import argparse
 import math
-import time
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -185,7 +184,9 @@ def main() -> int:
             named = [judged(cell, cell.draw(random, rows, cell.scores(count))).winner == "c00" for _ in range(samples)]
             share = float(np.mean(named))
             error = math.sqrt(share * (1 - share) / samples)
-            verdict = "ok" if abs(share - POWER) <= ALLOWED else "ok" if abs(share - POWER) <= ALLOWED + 2 * error else ""
+            verdict = (
+                "ok" if abs(share - POWER) <= ALLOWED else "ok" if abs(share - POWER) <= ALLOWED + 2 * error else ""
+            )
             outside += not verdict
             print(
                 f"| {cell.name} | {cell.gain:g} | {count} | {rows:,} | {share:.1%} | {error:.1%} | {samples} "

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from .convert.package import package
     from .errors import MleeError
     from .judge import Comparison, compare
+    from .sampling import SampleCheck, check_sample
     from .stats.planning import rows_needed, rows_per_class, smallest_difference
 
 __version__ = "0.1.0"
@@ -22,7 +23,9 @@ __all__ = [
     "Comparison",
     "ExperimentHandle",
     "MleeError",
+    "SampleCheck",
     "check",
+    "check_sample",
     "compare",
     "package",
     "rows_needed",
@@ -35,7 +38,9 @@ _HOMES = {
     "Comparison": "judge",
     "ExperimentHandle": "api",
     "MleeError": "errors",
+    "SampleCheck": "sampling",
     "check": "api",
+    "check_sample": "sampling",
     "compare": "judge",
     "package": "convert.package",
     "rows_needed": "stats.planning",

@@ -7,7 +7,7 @@ once, f1 / n (Good 1953). How many kinds are missing is not estimated: rare kind
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,7 +27,7 @@ class KnownKinds:
     expected: int
     weight: float  # share of the population's weight that the present kinds have, in 0..1
     strangers: int  # kinds of the sample that the population does not have
-    heaviest_missing: Hashable | None = None
+    heaviest_missing: str | None = None
     heaviest_missing_weight: float = 0.0  # its share
 
 
@@ -43,7 +43,7 @@ class UnseenMass:
     n: int
 
 
-def known_kinds(seen: Mapping[Hashable, int], population: Mapping[Hashable, float]) -> KnownKinds:
+def known_kinds(seen: Mapping[str, int], population: Mapping[str, float]) -> KnownKinds:
     """Count and weight of the population's kinds in a sample.
 
     Args:

@@ -74,7 +74,7 @@ def psi_limit(bins: int, rows: int, frame_rows: int, alpha: float = ALPHA) -> fl
         rows: of the sample.
         frame_rows: of the frame.
         alpha: in (0, 1).
-    """  # noqa: D205
+    """
     from scipy.special import chdtri
 
     return float(chdtri(max(1, bins - 1), alpha)) * (1 / rows + 1 / frame_rows)

@@ -55,9 +55,11 @@ def value_codes(column: np.ndarray) -> np.ndarray:
 def _number_codes(numbers: np.ndarray) -> np.ndarray:
     numbers = numbers.astype(np.float64, copy=False)
     with np.errstate(invalid="ignore", over="ignore"):
-        single = numbers.astype(np.float32).view(np.uint32).astype(np.uint64) | _FRACTION
-        whole = numbers.astype(np.int64)
-        codes = np.where((whole == numbers) & (np.abs(numbers) < WHOLE), whole.view(np.uint64), single)
+        codes = numbers.astype(np.float32).view(np.uint32).astype(np.uint64)
+        codes |= _FRACTION
+        is_whole = (numbers == np.rint(numbers)) & (np.abs(numbers) < WHOLE)
+    if is_whole.any():
+        codes[is_whole] = numbers[is_whole].astype(np.int64).view(np.uint64)
     missing = np.isnan(numbers)
     if missing.any():
         codes[missing] = _MISSING
@@ -97,8 +99,10 @@ def _salt(place: int) -> np.uint64:
 
 
 def _mixed(codes: np.ndarray) -> np.ndarray:
-    """Steele, Lea and Flood's (2014) splitmix64: every bit of the input reaches every bit of the output."""
-    codes = codes + _MULTIPLIER
-    codes = (codes ^ (codes >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    codes = (codes ^ (codes >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return np.asarray(codes ^ (codes >> np.uint64(31)))
+    """In place, Steele, Lea and Flood's (2014) splitmix64: every bit of the input reaches every bit of the output."""
+    codes += _MULTIPLIER
+    for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
+        codes ^= codes >> np.uint64(shift)
+        codes *= np.uint64(factor)
+    codes ^= codes >> np.uint64(31)
+    return codes
