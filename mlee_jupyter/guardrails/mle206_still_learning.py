@@ -42,7 +42,8 @@ def check(evidence: Evidence) -> Finding:
     gained = gain_of(judgement, first.gain)
     return finding(
         RULE,
-        f"{short(first.candidate, 25)} still learns: {gained} more from {first.small:,} to {first.large:,} training rows",
+        f"{short(first.candidate, 25)} still learns: {gained} gained between {first.small:,} and {first.large:,} "
+        "training rows",
         f"Train on more rows before you decide{_overtakes(curves, judgement)}",
         facts={step.candidate: _pace(step) for step in rising},
         severity=float(len(rising)),
