@@ -14,7 +14,8 @@ What to do: add rows of the missing kinds, or narrow the question to the kinds y
 Reference: counting, no estimate, where the kinds are declared or in the frame. 50%, 90% and 5 rows are judgements;
 with 5 rows of a kind the share that is right is known to about 33 points either way (Wilson interval at one half).
 Unknown kinds: I. J. Good (1953), The population frequencies of species, Biometrika 40, 237-264; its bounds by W. W.
-Esty (1983), Annals of Statistics 11, 905-912. They hold in 90 to 100% of simulated samples (docs/sample_size.md).
+Esty (1983), Annals of Statistics 11, 905-912. The upper one holds in 92 to 100% of simulated samples
+(docs/sample_size.md).
 """
 
 import math

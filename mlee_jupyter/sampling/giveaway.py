@@ -1,7 +1,7 @@
 """Whether one column alone gives the answer away: a copy of the target, or something known only afterwards.
 
-The column is cut into bins of equally many rows (or its own kinds); each bin's answer is learned on every other row and
-judged on the rest, and the other way round. Numbers are judged by the correlation of ranks.
+Of a column of kinds each kind's answer is learned on every other row and judged on the rest. Along a column of numbers
+each row is answered as its neighbour. Where the answers are numbers, the correlation of ranks tells.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from .table import Table
 
 MOST_ROWS, MOST_COLUMNS = 5_000, 500
 FEWEST_ROWS = 60
-LEAST_BINS = 20
+LEAST_KINDS = 20
 
 
 def best_column(features: Table, truth: np.ndarray, labels: bool) -> Giveaway | None:
@@ -46,32 +46,34 @@ def best_column(features: Table, truth: np.ndarray, labels: bool) -> Giveaway | 
 
 
 def _share_right(column: np.ndarray, answers: np.ndarray) -> float | None:
-    bins = _bins(column, int(answers.max()) + 1)
-    if bins is None:
-        return None
-    classes, right = int(answers.max()) + 1, 0
-    for learn in (0, 1):
-        table = np.bincount(bins[learn::2] * classes + answers[learn::2], minlength=(int(bins.max()) + 1) * classes)
-        rule = table.reshape(-1, classes).argmax(axis=1)
-        right += int(np.count_nonzero(rule[bins[1 - learn :: 2]] == answers[1 - learn :: 2]))
-    return right / len(answers)
-
-
-def _bins(column: np.ndarray, classes: int) -> np.ndarray | None:
     numeric = column.dtype.kind in "iufb"
     values = column.astype(np.float64) if numeric else value_codes(column)
     if numeric:
         values = np.where(np.isfinite(values), values, -np.inf)
     kinds, codes = np.unique(values, return_inverse=True)
-    most = max(LEAST_BINS, 4 * classes)
-    if len(kinds) <= most:
-        return codes.reshape(-1) if len(kinds) > 1 else None
-    if not numeric:
-        return None  # names and ids: every row its own kind
-    ranks = np.argsort(np.argsort(values, kind="stable"), kind="stable")
-    cuts = ranks * most // len(values)
-    # equal values fall into one bin: that of the first of them
-    return np.asarray(cuts[np.unique(values, return_index=True)[1]][codes.reshape(-1)])
+    classes = int(answers.max()) + 1
+    if len(kinds) < 2:
+        return None
+    if len(kinds) <= max(LEAST_KINDS, 4 * classes):
+        return _by_kind(codes.reshape(-1), answers, classes)
+    return _by_order(values, answers, classes) if numeric else None  # names and ids: every row its own kind
+
+
+def _by_kind(codes: np.ndarray, answers: np.ndarray, classes: int) -> float:
+    """The commonest answer of each kind, learned on every other row, judged on the rest, and the other way round."""
+    right = 0
+    for learn in (0, 1):
+        cells = codes[learn::2] * classes + answers[learn::2]
+        rule = np.bincount(cells, minlength=(int(codes.max()) + 1) * classes).reshape(-1, classes).argmax(axis=1)
+        right += int(np.count_nonzero(rule[codes[1 - learn :: 2]] == answers[1 - learn :: 2]))
+    return right / len(answers)
+
+
+def _by_order(values: np.ndarray, answers: np.ndarray, classes: int) -> float:
+    """Each row answered as the row before it along the column, but for the changes that so many classes must have."""
+    along = answers[np.argsort(values, kind="stable")]
+    changes = int(np.count_nonzero(along[1:] != along[:-1]))
+    return 1 - max(0, changes - (classes - 1)) / (len(along) - 1)
 
 
 def _rank_r2(column: np.ndarray, answers: np.ndarray) -> float | None:

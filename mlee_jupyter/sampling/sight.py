@@ -177,9 +177,9 @@ class _Look:
         test = self._test
         if test is None:
             return None
-        time, frame, name = self._sources.time(test), self._frame, self._evidence.charter.time
-        key = ("slices", test.glance, frame.glance if frame else None, _glance(time), name)
-        return self._sight.once(key, lambda: slices(test, frame, time, name))
+        charter, frame, time = self._evidence.charter, self._frame, self._sources.time(test)
+        key = ("slices", test.glance, frame.glance if frame else None, _glance(time), charter.time, charter.groups)
+        return self._sight.once(key, lambda: slices(test, frame, time, charter.time, charter.groups))
 
     def _giveaway(self) -> Any:
         test, truth = self._test, self._truth

@@ -22,7 +22,9 @@ MOVED = 0.1  # share of the rows that would have to move before a drift beyond c
 MOST_ROWS = 200_000
 
 
-def slices(sample: Table, frame: Table | None, time: Any, time_name: str | None) -> tuple[Slice, ...] | None:
+def slices(
+    sample: Table, frame: Table | None, time: Any, time_name: str | None, groups_name: str | None = None
+) -> tuple[Slice, ...] | None:
     """Every way in which the sample is a part of the whole.
 
     Args:
@@ -30,6 +32,7 @@ def slices(sample: Table, frame: Table | None, time: Any, time_name: str | None)
         frame: the population's rows, where they are known.
         time: when each test row was taken, where that is known.
         time_name: how the charter calls it.
+        groups_name: a column of names, which are others in every sample.
 
     Returns:
         None where there is neither a frame nor a time; otherwise what was found, perhaps nothing.
@@ -42,7 +45,7 @@ def slices(sample: Table, frame: Table | None, time: Any, time_name: str | None)
     found = list(_in_time(time, whole_time, time_name or "time"))
     if frame is not None and frame.rows > sample.rows:
         found += _by_place(sample, frame, ordered=time is not None)
-        found += _by_column(sample, frame, time_name)
+        found += _by_column(sample, frame, (time_name, groups_name))
     return tuple(found)
 
 
@@ -115,10 +118,10 @@ def _found(ours: np.ndarray, whole: np.ndarray, rows: int) -> np.ndarray | None:
     return first[where[there]] if np.count_nonzero(there) >= 0.9 * rows else None
 
 
-def _by_column(sample: Table, frame: Table, time_name: str | None) -> Iterator[Slice]:
+def _by_column(sample: Table, frame: Table, but: tuple[str | None, ...]) -> Iterator[Slice]:
     if sample.names is None or frame.names is None:
         return
-    common = [name for name in sample.names if name in frame.names and name != time_name]
+    common = [name for name in sample.names if name in frame.names and name not in but]
     ours: dict[str, np.ndarray] = {}
     theirs: dict[str, np.ndarray] = {}
     for name in common:
