@@ -302,7 +302,11 @@ def _evidence(judgement: object, facts: object, labels: bool) -> object:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true", help="a tenth of the samples")
-    less = 10 if parser.parse_args().quick else 1
+    parser.add_argument(
+        "--part", default="", help="only this one: unseen, drifting, alike, learning, sliced, copies, too_good"
+    )
+    options = parser.parse_args()
+    less = 10 if options.quick else 1
     warnings.simplefilter("ignore")
     parts: list[tuple[Callable[[int], None], int]] = [
         (unseen, 1000),
@@ -314,7 +318,8 @@ def main() -> int:
         (too_good, 20),
     ]
     for part, samples in parts:
-        part(max(2, samples // less))
+        if options.part in ("", part.__name__):
+            part(max(2, samples // less))
     return 0
 
 

@@ -225,7 +225,18 @@ class Rude:
         raise RuntimeError("no")
 
 
-@pytest.mark.parametrize("table", [Rude(), "text", 7, [[1, 2], [3]], object(), {}, {"a": 1}], ids=repr)
+ODD = {
+    "rude": Rude(),
+    "text": "text",
+    "a number": 7,
+    "ragged": [[1, 2], [3]],
+    "an object": object(),
+    "empty": {},
+    "one value": {"a": 1},
+}
+
+
+@pytest.mark.parametrize("table", ODD.values(), ids=ODD)
 def test_odd_variables_break_nothing(data: Shell, table: Any) -> None:
     data.names.update(X_train=table, X_test=table)
     data.run('%%mlee_experiment start shelf --truth y_test\ntime = "a"\ngroups = "b"')

@@ -23,7 +23,7 @@ from mlee_jupyter.domain import (
     Truth,
 )
 from mlee_jupyter.errors import MleeError
-from mlee_jupyter.stats.columns import as_column
+from mlee_jupyter.stats.columns import as_column, shown
 from mlee_jupyter.stats.drift import ColumnDrift, drift
 from mlee_jupyter.stats.metrics import default_metric
 
@@ -146,12 +146,13 @@ class _NoRows:
 
 def _table(value: Any, name: str) -> Table:
     tabular = hasattr(value, "shape") or isinstance(value, Mapping) or (isinstance(value, list | tuple) and value)
+    reason = type(value).__name__
     try:
         table = Table(value, name) if tabular else None
-    except (TypeError, ValueError):
-        table = None
+    except (TypeError, ValueError) as fault:
+        table, reason = None, f"{reason}: {shown(fault, 80)}"
     if table is None or not table.rows or not table.width:
-        raise MleeError(f"{name} is no table with rows ({type(value).__name__}).", "Pass a DataFrame or a matrix.")
+        raise MleeError(f"{name} is no table with rows ({reason}).", "Pass a DataFrame or a matrix.")
     return table
 
 

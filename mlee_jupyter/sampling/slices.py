@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from mlee_jupyter.domain import Slice
-from mlee_jupyter.stats.drift import ALPHA, drift
+from mlee_jupyter.stats.drift import drift
 from mlee_jupyter.stats.row_hash import row_hashes, value_codes
 
 from .table import Table, is_dates, sortable
@@ -18,6 +18,7 @@ HALF = 0.5
 KINDS = 50  # a column with more different values is no site
 DAY = 86_400 * 10**9  # nanoseconds
 WEEK, YEAR = 7 * DAY, 365 * DAY
+SURE = 0.01  # chance of any column by chance: a warning is not for one draw in twenty
 MOVED = 0.1  # share of the rows that would have to move before a drift beyond chance is worth a word
 MOST_ROWS = 200_000
 
@@ -131,7 +132,7 @@ def _by_column(sample: Table, frame: Table, but: tuple[str | None, ...]) -> Iter
             yield one_kind
         elif here.dtype.kind in "iufbO" and there.dtype.kind in "iufbO" and _comparable(here, there):
             ours[name], theirs[name] = here, there
-    for one in drift(ours, theirs, ALPHA):
+    for one in drift(ours, theirs, SURE):
         if one.beyond_chance and one.distance >= MOVED:
             yield Slice(what="drift", column=one.column, words=one.words, share=1 - one.distance)
 

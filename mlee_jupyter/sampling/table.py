@@ -5,6 +5,7 @@ Nothing is copied before it is asked for. Columns come as numpy arrays of their 
 
 from __future__ import annotations
 
+import math
 import zlib
 from collections.abc import Mapping
 from typing import Any
@@ -14,6 +15,7 @@ import numpy as np
 from mlee_jupyter.stats.row_hash import value_codes
 from mlee_jupyter.stats.row_index import index_hash, index_of
 
+MOST_UNPACKED = 5_000_000  # values of a sparse matrix, or of an array on disk or a device, that are turned into numpy
 GLANCE = 64  # rows read to see whether a table is still what it was
 
 
@@ -33,8 +35,7 @@ class Table:
             self.names = tuple(str(column) for column in columns)
             self.rows = int(value.shape[0])
         else:
-            dense = value.toarray() if callable(getattr(value, "toarray", None)) else value
-            array = np.asarray(dense)
+            array = _as_array(value)
             self._matrix = array if array.ndim == 2 else array.reshape(len(array), -1)
             self.rows = len(self._matrix)
 
@@ -116,6 +117,13 @@ class Table:
         for place in range(0, self.width, max(1, self.width // 16)):
             seen = zlib.crc32(value_codes(self.at(place)[::step]).tobytes(), seen)
         return id(self.value), self.rows, self.width, seen
+
+
+def _as_array(value: Any) -> np.ndarray:
+    """An array as it is; what must be read or unpacked first only where that is no burden."""
+    if not isinstance(value, np.ndarray) and math.prod(getattr(value, "shape", (0,))) > MOST_UNPACKED:
+        raise ValueError("too large to be unpacked")
+    return np.asarray(value.toarray() if callable(getattr(value, "toarray", None)) else value)
 
 
 def plain(column: Any) -> np.ndarray:

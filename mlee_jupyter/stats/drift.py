@@ -66,8 +66,9 @@ def psi(sample_counts: Sequence[float] | np.ndarray, frame_counts: Sequence[floa
 
 
 def psi_limit(bins: int, rows: int, frame_rows: int, alpha: float = ALPHA) -> float:
-    """What the index stays below by chance: the 1 - alpha quantile of chi-squared with B - 1 degrees of freedom, times
-    1/n + 1/N (Yurdakul and Naranjo 2020).
+    """What the index stays below by chance.
+
+    The 1 - alpha quantile of chi-squared with B - 1 degrees of freedom, times 1/n + 1/N (Yurdakul and Naranjo 2020).
 
     Args:
         bins: 2 or more.

@@ -98,6 +98,15 @@ def test_kinds_nobody_counted() -> None:
     assert codes(mlee.check_sample(ids, column="product")) == ["MLE203"]
 
 
+class Sparse:
+    """As scipy's: a shape, and an unpacking that must not happen."""
+
+    shape = (100_000, 50_000)
+
+    def toarray(self) -> np.ndarray:
+        raise AssertionError("it was unpacked")
+
+
 REFUSED: dict[str, tuple[Any, dict[str, Any]]] = {
     "nothing": (None, {}),
     "text": ("X_test", {}),
@@ -106,6 +115,7 @@ REFUSED: dict[str, tuple[Any, dict[str, Any]]] = {
     "no columns": (np.empty((5, 0)), {}),
     "a train that is text": (FRAME, {"train": "X_train"}),
     "a truth of another length": (FRAME, {"truth": [0, 1]}),
+    "a large sparse matrix": (Sparse(), {}),
     "times of another length": (FRAME, {"time": [1, 2]}),
     "a truth with gaps": (FRAME.head(3), {"truth": [1.0, None, 2.0]}),
 }
