@@ -16,6 +16,7 @@ import time
 import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -153,16 +154,18 @@ class RunRecorder:
     def __init__(self, name: str) -> None:
         self.name = name
         self.results: list[Recorded] = []
-        self._handed: list[tuple[Any, ResultKind | None]] = []
+        self._handed: list[tuple[Any, ResultKind | None, int | None]] = []
 
-    def record(self, value: Any, *, kind: str | None = None) -> None:
+    def record(self, value: Any, *, kind: str | None = None, trained_on: int | None = None) -> None:
         """Keep a value for judging when the block ends: predictions, fold scores, a number, an estimator.
 
         Args:
             value: see `%%mlee_candidate?`.
             kind: "predictions", "scores" or "folds", where it should not be guessed.
+            trained_on: training rows behind it, for a learning curve: what was trained on fewer rows than the most of
+                its candidate stays off the board.
         """
-        self._handed.append((value, ResultKind(kind) if kind else None))
+        self._handed.append((value, ResultKind(kind) if kind else None, trained_on))
 
 
 class ExperimentHandle:
@@ -235,18 +238,22 @@ class ExperimentHandle:
         here.cells.enter(None)
         run = Run(started_at=began_at, duration=timed(began), **shared)
         with faults_said(but=MleeError):
-            for value, kind in recorder._handed:
-                recorder.results += here.record(name, value, run, kind=kind, truth_name=truth, features_name=features)
+            for value, kind, size in recorder._handed:
+                recorder.results += here.record(
+                    name, value, replace(run, trained_on=size), kind=kind, truth_name=truth, features_name=features
+                )
         with faults_said():
             evidence, fresh = here.news()
             lines = [] if quiet else [line for r in recorder.results for line in recorded_lines(r, evidence)]
             for line in (*lines, *present.cell_lines(fresh)):
                 print(line)
 
-    def record(self, name: str, value: Any, *, kind: str | None = None, **options: Any) -> list[Recorded]:
+    def record(
+        self, name: str, value: Any, *, kind: str | None = None, trained_on: int | None = None, **options: Any
+    ) -> list[Recorded]:
         """Record an existing value for a candidate; options as for `candidate`."""
         with self.candidate(name, **options) as run:
-            run.record(value, kind=kind)
+            run.record(value, kind=kind, trained_on=trained_on)
         return run.results
 
     def scoreboard(self) -> pd.DataFrame:
@@ -327,6 +334,7 @@ def start(
     deadline: date | None = None,
     truth: Any = None,
     features: Any = None,
+    train: Any = None,
     **charter: Any,
 ) -> ExperimentHandle:
     """Open an experiment, or resume the one of that name.
@@ -337,6 +345,7 @@ def start(
         deadline: a calendar date, apart from the budget.
         truth: the right answers, or the name of the variable that holds them.
         features: what estimators predict on, or the variable's name.
+        train: the training rows, or the variable's name: rules look for rows on both sides, and for time travel.
         **charter: question, decision, owner, metric (a name, or a function together with higher_is_better),
             useful_gain, must_reach, population, serving, candidates, ...
 
@@ -348,6 +357,9 @@ def start(
         from .stats.registered import registered_name
 
         charter["metric"] = registered_name(charter["metric"], charter.get("higher_is_better"))
+    population = charter.get("population")
+    if isinstance(population, Mapping) and not isinstance(population.get("frame"), str | None):
+        charter["population"] = {**population, "frame": _declare(here, population["frame"], "population")}
     opening = here.start(
         name,
         charters.from_table(charter) if charter else None,
@@ -355,6 +367,7 @@ def start(
         deadline=deadline,
         truth_name=_declare(here, truth, "truth"),
         features_name=_declare(here, features, "features"),
+        train_name=_declare(here, train, "train"),
     )
     for line in opening_lines(here, opening):
         print(line)

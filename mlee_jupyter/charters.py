@@ -28,6 +28,7 @@ _TYPES: dict[str, tuple[type, ...]] = {
     "candidates": (list,),
     "time": _TEXT,
     "groups": _TEXT,
+    "train": _TEXT,
 }
 _WANTED = {
     str: "text in quotes",
@@ -108,7 +109,7 @@ def _checked(key: str, value: Any) -> Any:
             f"useful_gain = {value} is not above zero.", "Name the smallest difference worth acting on, as 0.02."
         )
     if key == "population":
-        return Population(**_subtable(key, value, {"column": _TEXT, "kinds": (int,)}))
+        return Population(**_subtable(key, value, {"column": _TEXT, "kinds": (int,), "frame": _TEXT, "weight": _TEXT}))
     if key == "serving":
         numbers = {f.name: _NUMBER for f in fields(Serving) if f.name != "mode"}
         return Serving(**_subtable(key, value, {"mode": _TEXT, **numbers}))

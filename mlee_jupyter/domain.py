@@ -10,7 +10,7 @@ Everything here is a frozen value. Times are aware datetimes in UTC, durations t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
@@ -84,6 +84,8 @@ class Population:
 
     column: str | None = None  # a column of the declared features, else the truth's own labels
     kinds: int | None = None  # how many kinds there are out in the world
+    frame: str | None = None  # the variable that holds the population's rows, or a list of all its kinds
+    weight: str | None = None  # the frame's column that says how much each of its rows counts
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -115,6 +117,7 @@ class Charter:
     candidates: tuple[str, ...] = ()  # planned approaches
     time: str | None = None  # the rows are in time order, by this column
     groups: str | None = None  # rows of one customer, patient, document belong together, by this name
+    train: str | None = None  # the variable that holds the training rows, to hold the test rows against
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -280,11 +283,37 @@ class Result(NamedTuple):
     df: float | None
     claimed: float | None
     note: str | None
+    tags: str | None = None  # JSON list
+
+    @property
+    def trained_on(self) -> int | None:
+        """Training rows that the run was fitted on, where that was said."""
+        return trained_on(self.tags)
 
     @property
     def started_at(self) -> datetime:
         """When the run began."""
         return datetime.fromtimestamp(self.started_us / 1e6, UTC)
+
+
+TRAINED_ON = "trained-on="  # the tag that says how many training rows a run was fitted on
+
+
+def trained_on(tags: str | None) -> int | None:
+    """The training rows named in a run's tags (JSON); None where none are."""
+    if tags is None or TRAINED_ON not in tags:
+        return None
+    digits = tags.partition(TRAINED_ON)[2].partition('"')[0]
+    return int(digits) if digits.isdecimal() and len(digits) < 16 else None
+
+
+def partly_trained(results: Iterable[Result]) -> frozenset[int]:
+    """Runs of learning curves that do not compete: fitted on fewer rows than another run of their candidate."""
+    sized = [(r.run_id, r.candidate, size) for r in results if (size := r.trained_on) is not None]
+    most: dict[str, int] = {}
+    for _, candidate, size in sized:
+        most[candidate] = max(size, most.get(candidate, 0))
+    return frozenset(run for run, candidate, size in sized if size < most[candidate])
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -346,6 +375,7 @@ class Standing:
     rows_needed: int | None  # to separate it from the leader at 80% power if the observed gap is real
     disagreements: int | None  # rows on which it and the leader differ (0/1 metrics), else None
     simplicity: int | None = None
+    row_spread: float | None = None  # standard deviation, per row, of its difference to the leader; None: no rows
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -410,6 +440,93 @@ class Coverage:
     rows: int
     thinnest: str | None  # the kind with fewest rows
     thinnest_rows: int | None
+    weight: float | None = None  # of the present kinds in the population, in 0..1; None: no frame says
+    heaviest_missing: str | None = None  # the kind whose absence weighs most
+    unseen: float | None = None  # kinds unknown (kinds_expected 0): share of the population of kinds never seen
+    unseen_low: float | None = None
+    unseen_high: float | None = None  # 95%, each one-sided
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SharedRows:
+    """Test rows held against training rows."""
+
+    test_rows: int
+    train_rows: int
+    shared: int  # test rows that are in train too, where the values are too rich for a coincidence
+    coarse: int = 0  # equal to a training row as well, which so few or so common values make by chance
+    same_label: int = 0  # of `shared`: with the same row label on both sides
+    groups_shared: int = 0  # groups on both sides
+    groups: int = 0  # groups of the test rows; 0: none are named
+    looked_at: float = 1.0  # share of the rows that were looked at, where there are too many for all
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TimeOrder:
+    """When the training rows end and the test rows begin, by the chartered time."""
+
+    train_last: str
+    test_first: str
+    late: int  # training rows at or after the first test row
+    train_rows: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Alike:
+    """Rows that are alike beyond chance, so that fewer count."""
+
+    by: str  # the groups' name, or "neighbours" in the order of the rows
+    kinds: int  # how many groups; 0 for neighbours
+    n: int
+    effective_n: float  # independent rows that would tell as much
+    of: str = "errors"  # what is alike: the leader's "errors", or the "answers" before there are any
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Slice:
+    """One way in which the test rows are a part of the whole rather than a draw from it."""
+
+    what: str  # "place", "date", "span", "season", "kind" or "drift"
+    column: str
+    words: str  # what was found, fit for a sentence
+    share: float  # of the whole that the sample spans, in 0..1
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Giveaway:
+    """What one column alone achieves on the test rows."""
+
+    column: str
+    score: float  # share of right rows, or R2
+    guessing: float  # the same without any column
+    n: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Learning:
+    """The last step of one candidate's learning curve; higher is better."""
+
+    candidate: str
+    small: int
+    large: int  # training rows
+    gain: float  # of the larger over the smaller, in the metric's units
+    low: float
+    high: float  # its paired 95% interval
+    score: float  # at the larger size, in the metric's own direction
+
+
+@dataclass(frozen=True, kw_only=True)
+class SampleFacts:
+    """What the notebook's live variables say of the test rows; None and empty where there was nothing to see."""
+
+    rows: int
+    shared: SharedRows | None = None
+    order: TimeOrder | None = None
+    alike: tuple[Alike, ...] | None = None  # None: nothing could be looked at
+    slices: tuple[Slice, ...] | None = None  # None: nothing to hold the sample against
+    giveaway: Giveaway | None = None  # the column that does best alone
+    learning: tuple[Learning, ...] = ()
+    unseen: Mapping[str, str] = field(default_factory=dict)  # what could not be looked at -> why
 
 
 class Place(NamedTuple):
@@ -542,6 +659,7 @@ class Evidence:
     strangers: Mapping[str, float] = field(default_factory=dict)  # candidate -> share of labels unknown to the truth
     settings: Mapping[str, Any] = field(default_factory=dict)  # [tool.mlee.rules.NAME] by rule name
     notebook: NotebookFacts | None = None
+    sample: SampleFacts | None = None  # None: no live variables, as on the command line
 
     @property
     def experiment(self) -> Experiment:
@@ -583,13 +701,14 @@ class Evidence:
 
     @cached_property
     def on_board(self) -> tuple[Result, ...]:
-        """Results that count: of runs that went well, outside development, of candidates not dropped."""
+        """Results that count: of runs that went well, fully trained, outside development, not of dropped candidates."""
         dropped = {c.name for c in self.records.candidates if c.state is CandidateState.DROPPED}
+        partly = partly_trained(self.records.results)
         return tuple(
             r
             for r in self.records.results
             if r.outcome == RunOutcome.OK and r.metric is not None and r.stage != "development"
-            if r.candidate not in dropped
+            if r.candidate not in dropped and r.run_id not in partly
         )
 
 

@@ -28,6 +28,7 @@ from .domain import (
     RunOutcome,
     Span,
     Truth,
+    partly_trained,
 )
 from .errors import MleeError
 from .judge import Entry, judge
@@ -89,13 +90,15 @@ class Memory:
 def latest_by_variant(records: Records) -> list[Result]:
     """The newest result by row of every variant on every truth.
 
-    Dropped candidates compete no longer, and runs of a chosen candidate's development never did.
+    Dropped candidates compete no longer; runs of a chosen candidate's development, and points of a learning curve,
+    never did.
     """
     dropped = {c.name for c in records.candidates if c.state is CandidateState.DROPPED}
+    partly = partly_trained(records.results)
     newest: dict[tuple[str, int, str | None], Result] = {}
     for result in records.results:
         counts = result.outcome == RunOutcome.OK and result.stage != "development" and result.candidate not in dropped
-        if counts and result.kind in BY_ROW:
+        if counts and result.run_id not in partly and result.kind in BY_ROW:
             key = (result.candidate, result.variant_id, result.truth)
             newest.pop(key, None)
             newest[key] = result
@@ -201,14 +204,16 @@ def _efforts(records: Records, active: Mapping[str, timedelta]) -> dict[str, Eff
     seen: dict[str, list[Result]] = {c.name: [] for c in records.candidates}
     for result in records.results:
         seen.setdefault(result.candidate, []).append(result)
-    return {name: _effort(mine, active.get(name, timedelta())) for name, mine in seen.items()}
+    partly = partly_trained(records.results)
+    return {name: _effort(mine, active.get(name, timedelta()), partly) for name, mine in seen.items()}
 
 
-def _effort(results: list[Result], active: timedelta) -> Effort:
+def _effort(results: list[Result], active: timedelta, partly: frozenset[int]) -> Effort:
     runs = {r.run_id: r for r in results}
     started = [r.started_us for r in results]
+    tried = [r for r in results if r.outcome == RunOutcome.OK and r.metric is not None and r.run_id not in partly]
     return Effort(
-        variants=len({r.variant_id for r in results if r.outcome == RunOutcome.OK and r.metric is not None}),
+        variants=len({r.variant_id for r in tried}),
         runs=len(runs),
         failed_runs=sum(r.outcome != RunOutcome.OK for r in runs.values()),
         active=active,

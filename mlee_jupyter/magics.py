@@ -94,6 +94,7 @@ class MleeMagics(Magics):
     @argument("--deadline", help="a calendar date, as 2026-12-01")
     @argument("--truth", help="the variable that holds the right answers")
     @argument("--features", help="the variable that an estimator predicts on")
+    @argument("--train", help="the variable that holds the training rows, to look for rows on both sides")
     @argument("--because", help="the reason, kept with the experiment")
     @argument("--until", help="last day of an ignore, as 2026-12-01")
     @no_var_expand
@@ -121,6 +122,9 @@ class MleeMagics(Magics):
     @argument("--stage", choices=("prototype", "development"), help="development stays off the board")
     @argument("--tag", action="append", default=[], metavar="WORD", help="a word to split the board by")
     @argument("--note", metavar="TEXT", help="a note kept with the run")
+    @argument(
+        "--trained-on", type=int, metavar="ROWS", help="training rows; runs with fewer than the most draw a curve"
+    )
     @argument("--minutes", type=float, metavar="M", help="a limit for this run")
     @argument("--hard", action="store_true", help="stop the cell at its limit; nothing is stopped without this")
     @no_var_expand
@@ -142,6 +146,8 @@ class MleeMagics(Magics):
         args = parse(self.mlee_candidate, line)
         if args.minutes is not None and not 0 < args.minutes < 1e6:
             raise MleeError(f"--minutes {args.minutes:g} is no limit.", "Write --minutes 10.")
+        if args.trained_on is not None and args.trained_on < 1:
+            raise MleeError(f"--trained-on {args.trained_on} is no number of rows.", "Write --trained-on 500.")
         named = ((args.pred, "predictions"), (args.scores, "scores"), (args.folds, "folds"))
         order = CandidateOrder(
             name=args.name,
@@ -156,6 +162,7 @@ class MleeMagics(Magics):
             note=args.note,
             minutes=args.minutes,
             hard=args.hard,
+            trained_on=args.trained_on,
         )
         body = Body(self.shell, cell) if cell is not None else None
         here = api.session()

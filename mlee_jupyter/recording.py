@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from .domain import Charter, Experiment, Measured, Recording, Result, ResultKind, RunOutcome, Truth
+from .domain import TRAINED_ON, Charter, Experiment, Measured, Recording, Result, ResultKind, RunOutcome, Truth
 from .errors import MleeError
 from .handover import Handed
 from .judge import MetricFacts, default_metric, measure, metric_facts
@@ -39,6 +39,7 @@ class Run:
     stage: str | None = None
     tags: tuple[str, ...] = ()
     note: str | None = None
+    trained_on: int | None = None  # training rows it was fitted on; fewer than the candidate's most: off the board
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -262,7 +263,7 @@ def recording(
         source_hash=run.source_key,
         idea=run.idea,
         stage=run.stage,
-        tags=run.tags,
+        tags=(*run.tags, *_size_tag(run.trained_on)),
         note=run.note,
         error=run.error,
         answer_seconds=scored[0].answer_seconds if scored else None,
@@ -270,6 +271,14 @@ def recording(
         notebook=notebook,
         measured=measured,
     )
+
+
+def _size_tag(size: int | None) -> tuple[str, ...]:
+    if size is None:
+        return ()
+    if isinstance(size, bool) or not isinstance(size, int | np.integer) or not 0 < size < 10**15:
+        raise MleeError(f"trained on {size!r} rows?", "Give the number of training rows, as 500.")
+    return (f"{TRAINED_ON}{int(size)}",)
 
 
 def recorded(

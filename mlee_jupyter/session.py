@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from . import charters, clock, guardrails, handover, looking, recording
+from . import charters, clock, guardrails, handover, looking, recording, sampling
 from .domain import (
     Candidate,
     CandidateState,
@@ -84,6 +84,7 @@ class Session:
         self.notebook = notebook
         self.current: str | None = None
         self._memory = looking.Memory(store)
+        self._sight = sampling.Sight()
 
     # ------------------------------------------------------------------ opening and closing
 
@@ -96,6 +97,7 @@ class Session:
         deadline: date | None = None,
         truth_name: str | None = None,
         features_name: str | None = None,
+        train_name: str | None = None,
     ) -> Opening:
         """Open an experiment, or resume the one of that name: running a notebook again doubles nothing."""
         if not name.strip():
@@ -103,6 +105,8 @@ class Session:
         self._check_metric(charter)
         charter, remarks = _without_free(charter)
         found = self.store.find_experiment(name)
+        if train_name is not None:
+            charter = replace(charter or (found.charter if found else Charter()), train=train_name)
         if found is None:
             found = self.store.create_experiment(
                 name,
@@ -436,6 +440,7 @@ class Session:
             live_spans=self.cells.pending() if here else (),
         )
         if here:
+            found = self._sight.added(found, self.names, self._memory)
             self._set_next_limit(found)
         return found
 

@@ -26,6 +26,7 @@ class Order:
     deadline: str | None = None
     truth: str | None = None
     features: str | None = None
+    train: str | None = None
     because: str | None = None
     until: str | None = None
     output: str | None = None
@@ -69,6 +70,7 @@ def start(here: Session, order: Order) -> list[str]:
         deadline=_day(order.deadline, "--deadline"),
         truth_name=order.truth,
         features_name=order.features,
+        train_name=order.train,
     )
     return api.opening_lines(here, opening)
 

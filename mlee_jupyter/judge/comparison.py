@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from mlee_jupyter.domain import Judgement, Standing, Verdict
 from mlee_jupyter.stats.columns import shown
+from mlee_jupyter.stats.power import POWER
+
+from .rows_for import rows_for
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -64,6 +67,24 @@ class Comparison:
     def rows_needed(self) -> int | None:
         """Rows to separate the leader from the nearest member of the best set at 80% power, if the gap is real."""
         return self.judgement.rows_needed
+
+    def rows_for(self, gain: float | None = None, candidate: str | None = None, power: float = POWER) -> int | None:
+        """Rows on which the leader would be named the winner, if it truly were better by `gain`.
+
+        What `mlee_jupyter.rows_needed` expects is measured here: how much the candidates differ from row to row.
+
+        Args:
+            gain: better than every other member of the best set, in the metric's units, above 0; None: the useful gain.
+            candidate: the only one that matters; None: all of the best set, or the next best where it has one member.
+            power: chance of naming it, in [0.5, 1).
+
+        Returns:
+            None where there are no rows (fold scores), or nobody to compare with.
+
+        Raises:
+            MleeError: a number out of its bounds, or no such candidate.
+        """
+        return rows_for(self.judgement, gain, candidate, power)
 
     @property
     def flattery(self) -> float:

@@ -39,6 +39,7 @@ _HISTORY = Lean(
         _result.c.df,
         _result.c.claimed,
         func.coalesce(_result.c.note, _run.c.error),
+        _run.c.tags,
     )
     .select_from(
         _run.join(_variant, _variant.c.id == _run.c.variant_id)
