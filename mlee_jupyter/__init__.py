@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
-    from .api import ExperimentHandle, check, start
+    from .api import check
     from .convert.package import package
     from .errors import MleeError
+    from .handle import ExperimentHandle, start
     from .judge import Comparison, compare
     from .stats.planning import rows_needed, smallest_difference
 
@@ -32,14 +33,14 @@ __all__ = [
 
 _HOMES = {
     "Comparison": "judge",
-    "ExperimentHandle": "api",
+    "ExperimentHandle": "handle",
     "MleeError": "errors",
     "check": "api",
     "compare": "judge",
     "package": "convert.package",
     "rows_needed": "stats.planning",
     "smallest_difference": "stats.planning",
-    "start": "api",
+    "start": "handle",
 }
 
 

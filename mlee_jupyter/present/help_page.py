@@ -18,6 +18,8 @@ The magics ( ? after a name shows all its options )
                                  predictions, scores, folds, a number, a dict
                                  of them, or an estimator (with --features X)
   %mlee_scoreboard               who is best, as good, worse, or can't be told
+                                 --why NAME explains a candidate or a number,
+                                 --figure draws how far each is from the best
   %mlee_check [RULE] [--all]     what was found; with a rule, its page
   %mlee_package NAME [--plan]    the notebook as a package, proven equal
   %mlee                          this page, and where the experiment stands
