@@ -56,7 +56,8 @@ def of_baseline(judgement: Judgement, baseline: Baseline) -> list[str]:
     shown, others = score_text(baseline.score, judgement.bounded, unit=True), judgement.standings
     left = [s.candidate for s in others if s.candidate not in baseline.beaten_by]
     if not left:
-        beaten = f"Every candidate is better than it by more than chance explains{'' if len(others) > 1 else ' so far'}"
+        who = "Every candidate" if len(others) > 1 else _name(others[0])
+        beaten = f"{who} is better than it by more than chance explains"
     elif baseline.beaten_by:
         beaten = f"{listed(left)} {'is' if len(left) == 1 else 'are'} not better than it by more than chance explains"
     else:
@@ -82,7 +83,7 @@ def _score(judgement: Judgement, standing: Standing) -> str:
         return f"{name} was handed over with {shown} {metric}, without the rows that it was taken on{rank}."
     if metric == "accuracy" and abs(right - round(right)) < 1e-6:
         return f"{name} is right on {round(right):,} of {cases(judgement)}, {shown}{rank}."
-    return f"{name} has a {metric} of {shown} on {cases(judgement)}{rank}{_lower(judgement)}."
+    return f"{name} scores {shown} in {metric} on {cases(judgement)}{rank}{_lower(judgement)}."
 
 
 def _rank(judgement: Judgement, standing: Standing) -> str:
@@ -158,9 +159,13 @@ def _gap(judgement: Judgement, leader: Standing, standing: Standing) -> str:
 
 def _between(judgement: Judgement, standing: Standing) -> str:
     """Where the true difference lies, in words for each side."""
-    ends = [end for end in sorted((standing.behind_low, standing.behind_high)) if math.isfinite(end)]
+    ends = tuple(end for end in sorted((standing.behind_low, standing.behind_high)) if math.isfinite(end))
+    if len(ends) < 2:
+        return ""
+    if ends[0] >= 0:
+        return f"truly {gains_text(ends[0], ends[1], judgement.bounded)}{_unit(judgement)} behind"
     sides = [f"{gain_text(abs(end), judgement.bounded)} {'ahead' if end < 0 else 'behind'}" for end in ends]
-    return f"truly between {' and '.join(sides)}" if len(sides) == 2 else ""
+    return f"truly between {' and '.join(sides)}"
 
 
 def _counted(judgement: Judgement, standing: Standing) -> str:
@@ -192,6 +197,8 @@ def _meaning(judgement: Judgement, standing: Standing) -> str:
     chance = _chance(judgement, standing)
     assumed = "taken as useful" if judgement.useful_gain_assumed else "that matter to you"
     if standing.verdict is Verdict.WORSE:
+        if not _counted(judgement, standing):  # then how much was said already
+            return f"{chance}, so it is worse"
         low, high = sorted((standing.behind_low, standing.behind_high))
         return f"{chance}, so it is worse, by {gains_text(low, high, judgement.bounded)}{_unit(judgement)}"
     if standing.verdict is Verdict.AS_GOOD:
@@ -241,10 +248,14 @@ def _advice(judgement: Judgement, standing: Standing, held_by: Sequence[str]) ->
         return "until then nothing is suggested"
     if judgement.recommended is None:
         return f"nothing is suggested yet, as each may cost more than {gain}"
+    if judgement.recommended == standing.candidate and _guessing(judgement, standing):
+        return "of the candidates it is the one to take, but the free rule does as well"
     if judgement.recommended == standing.candidate:
         alone = sum(s.cost_bound <= judgement.useful_gain for s in judgement.standings) == 1
         what = "the only one" if alone else "the simplest" if standing.simplicity is not None else "the best score"
-        return f"take it: it is {what} that is sure to cost at most {gain}"
+        open_case = judgement.no_winner_reason and _rival(judgement).verdict is not Verdict.AS_GOOD
+        now = "if you choose now, " if open_case else ""
+        return f"{now}take it: it is {what} that is sure to cost at most {gain}"
     other = judgement.of(judgement.recommended)
     return f"{_named(judgement.recommended)} is suggested instead{_simpler(other, standing)}"
 

@@ -35,11 +35,16 @@ def _range(judgement: Judgement) -> list[str]:
     return [
         "range: where the score lies on all cases of this kind, of which yours are a sample.",
         f"Ranges made so are right {held}; {_first(judgement)}'s goes from {low} to {high}.",
-        (
-            "Four times as many cases halve it. Two ranges that overlap do not mean that two candidates are equal: they "
-            "are compared case by case, which is sharper."
-        ),
+        _overlapping(judgement),
     ]
+
+
+def _overlapping(judgement: Judgement) -> str:
+    if judgement.by == "scores":
+        return "Four times as many cases halve it."
+    what = "fold by fold" if judgement.by == "folds" else "case by case"
+    halved = "" if judgement.by == "folds" else "Four times as many cases halve it. "
+    return f"{halved}Ranges that overlap do not make candidates equal: those are compared {what}, which is sharper."
 
 
 def _against(judgement: Judgement) -> list[str]:
@@ -47,12 +52,12 @@ def _against(judgement: Judgement) -> list[str]:
     return [
         "against the best: what can be said of a candidate beside the best score, on the same cases.",
         (
-            f"'as good' costs at most {gain}, whatever chance did; 'can't tell' may be the best and may cost more; 'worse' "
-            "is behind by more than chance explains; 'best' is said when nothing else may be the best."
+            f"'as good' costs at most {gain}, whatever chance did; 'can't tell' may be best and may cost more; "
+            "'worse' is behind by more than chance explains; 'best' is said when nothing else may be the best."
         ),
         (
-            f"All candidates are looked at together, so that among {len(judgement.standings)} the truly best is left out "
-            f"at most {100 * judgement.alpha:.4g} times in 100."
+            f"All candidates are looked at together, so that among {len(judgement.standings)} the truly best is "
+            f"left out at most {100 * judgement.alpha:.4g} times in 100."
         ),
     ]
 
