@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
-    from .api import ExperimentHandle, check, start
+    from .api import check
     from .convert.package import package
     from .errors import MleeError
+    from .handle import ExperimentHandle, start
     from .judge import Comparison, compare
     from .sampling import SampleCheck, check_sample
     from .stats.planning import rows_needed, rows_per_class, smallest_difference
@@ -38,7 +39,7 @@ __all__ = [
 
 _HOMES = {
     "Comparison": "judge",
-    "ExperimentHandle": "api",
+    "ExperimentHandle": "handle",
     "MleeError": "errors",
     "SampleCheck": "sampling",
     "check": "api",
@@ -49,7 +50,7 @@ _HOMES = {
     "rows_needed": "stats.planning",
     "rows_per_class": "stats.planning",
     "smallest_difference": "stats.planning",
-    "start": "api",
+    "start": "handle",
 }
 
 

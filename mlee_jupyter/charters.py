@@ -29,6 +29,7 @@ _TYPES: dict[str, tuple[type, ...]] = {
     "time": _TEXT,
     "groups": _TEXT,
     "train": _TEXT,
+    "weights": _TEXT,
 }
 _WANTED = {
     str: "text in quotes",
@@ -104,6 +105,8 @@ def _checked(key: str, value: Any) -> Any:
     if value is None:
         return () if key == "candidates" else None
     _demand(key, value, _TYPES[key])
+    if key in ("time", "groups", "weights"):
+        return value.strip() or None  # an empty name takes it back
     if key == "useful_gain" and not 0 < value < float("inf"):
         raise MleeError(
             f"useful_gain = {value} is not above zero.", "Name the smallest difference worth acting on, as 0.02."

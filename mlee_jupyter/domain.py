@@ -118,6 +118,7 @@ class Charter:
     time: str | None = None  # the rows are in time order, by this column
     groups: str | None = None  # rows of one customer, patient, document belong together, by this name
     train: str | None = None  # the variable that holds the training rows, to hold the test rows against
+    weights: str | None = None  # how much each row counts, by this name
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -246,6 +247,17 @@ class Truth:
     rows: Any = None  # numpy array; None when read without rows, or store_rows = false
 
 
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Layout:
+    """How the rows of one truth hang together, or count: kept as codes, so that no customer's name is stored."""
+
+    truth: str  # fingerprint
+    what: str  # "groups", "time" or "weights"
+    name: str  # the variable or column it was read from
+    array: str  # content hash of the rows
+    rows: Any = None  # numpy array: place of each row's group, or of its time in order, or its weight
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Span:
     """Cells of one kernel that ran back to back for the same candidate (None: ordinary cells)."""
@@ -351,6 +363,7 @@ class Records:
     pauses: tuple[tuple[datetime, datetime | None], ...]
     ignores: tuple[Ignore, ...]
     trace: tuple[TraceEntry, ...]
+    layouts: tuple[Layout, ...] = ()  # of its truths, rows left out
 
 
 # ---------------------------------------------------------------- what is judged
@@ -652,7 +665,7 @@ class Evidence:
     records: Records
     used: timedelta  # active time
     efforts: Mapping[str, Effort]  # by candidate name, every candidate has an entry
-    judgements: tuple[Judgement, ...] = ()  # one per truth; the one of the declared truth first
+    judgements: tuple[Judgement, ...] = ()  # one per truth, the declared one first; after them folds, then bare scores
     declared_truth: Truth | None = None  # the truth as it stands in the notebook now, rows left out
     coverage: Coverage | None = None
     twins: tuple[tuple[str, str], ...] = ()  # candidates whose predictions are the same, bit for bit

@@ -7,21 +7,21 @@ nothing is written.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from . import clock
+from . import clock, layouts
 from .domain import (
-    CandidateState,
     Coverage,
     Effort,
     Evidence,
     Experiment,
     Judgement,
+    Layout,
     Records,
     Result,
     ResultKind,
@@ -32,13 +32,14 @@ from .domain import (
 )
 from .errors import MleeError
 from .judge import Entry, judge
+from .judged_together import latest
+from .judged_with import by_layout
 from .settings import Settings
 from .stats.metrics import REGISTERED
 
 if TYPE_CHECKING:
     from .store import Store
 
-BY_ROW = frozenset({ResultKind.PREDICTIONS, ResultKind.SCORES, ResultKind.INFLUENCE})
 TWIN_ROWS = 50  # equal labels on fewer rows than this can be chance
 TWIN_ERRORS = 5  # and so can the same four errors of two good classifiers
 CACHE_BYTES = 512 * 2**20
@@ -87,24 +88,6 @@ class Memory:
         return None if rows is None else self.keep(fingerprint, rows)
 
 
-def latest_by_variant(records: Records) -> list[Result]:
-    """The newest result by row of every variant on every truth.
-
-    Dropped candidates compete no longer; runs of a chosen candidate's development, and points of a learning curve,
-    never did.
-    """
-    dropped = {c.name for c in records.candidates if c.state is CandidateState.DROPPED}
-    partly = partly_trained(records.results)
-    newest: dict[tuple[str, int, str | None], Result] = {}
-    for result in records.results:
-        counts = result.outcome == RunOutcome.OK and result.stage != "development" and result.candidate not in dropped
-        if counts and result.run_id not in partly and result.kind in BY_ROW:
-            key = (result.candidate, result.variant_id, result.truth)
-            newest.pop(key, None)
-            newest[key] = result
-    return list(newest.values())
-
-
 def evidence(
     records: Records,
     memory: Memory,
@@ -114,6 +97,7 @@ def evidence(
     declared_truth: Truth | None = None,
     kinds: tuple[str, Mapping[str, int]] | None = None,
     live_spans: Iterable[Span] = (),
+    live_layouts: Sequence[Layout] = (),
 ) -> Evidence:
     """Everything known of one experiment at `now`, judged.
 
@@ -125,6 +109,7 @@ def evidence(
         declared_truth: the truth as it stands in the notebook; None outside of one.
         kinds: where the population's kinds were counted, and the rows of each; None: the truth's own labels.
         live_spans: cells that ran in this kernel and are not in the store yet.
+        live_layouts: groups, times and weights of rows as they stand in the notebook.
     """
     truths = dict(records.truths)
     if declared_truth is None and records.experiment.truth_name is not None:
@@ -133,18 +118,23 @@ def evidence(
     spans = (*records.spans, *live_spans)
     records = replace(records, spans=spans, experiment=_with_defaults(records.experiment, settings))
     pauses = [(start, end or now) for start, end in records.pauses]
-    judged = latest_by_variant(records)
-    by_truth: dict[str | None, list[Result]] = {}
-    for result in judged:
-        by_truth.setdefault(result.truth, []).append(result)
+    together = latest(records)
+    judged = together.by_row
     declared = declared_truth.fingerprint if declared_truth else None
-    order = sorted(by_truth, key=lambda truth: (truth != declared, -len(by_truth[truth])))
+    order = sorted(together.by_truth, key=lambda truth: (truth != declared, -len(together.by_truth[truth])))
+    laid = layouts.stored(records, live_layouts)
+    for layout in live_layouts:
+        memory.keep(layout.array, layout.rows)
+    judgements = [
+        _judgement(records, together.by_truth[truth], truth, memory, laid.get(truth or "")) for truth in order
+    ]
+    judgements += [_judgement(records, rest, None, memory) for rest in (together.folds, together.scores) if rest]
     return Evidence(
         now=now,
         records=records,
         used=clock.active_time(spans, settings.idle_limit, pauses),
         efforts=_efforts(records, clock.active_time_by_candidate(spans, settings.idle_limit, pauses)),
-        judgements=tuple(j for truth in order if (j := _judgement(records, by_truth[truth], truth, memory))),
+        judgements=tuple(judgement for judgement in judgements if judgement is not None),
         declared_truth=declared_truth,
         coverage=_coverage(records, declared_truth, kinds),
         twins=_twins(judged, truths),
@@ -160,44 +150,59 @@ def _with_defaults(experiment: Experiment, settings: Settings) -> Experiment:
     return replace(experiment, charter=replace(experiment.charter, useful_gain=settings.useful_gain))
 
 
-def _judgement(records: Records, results: list[Result], truth: str | None, memory: Memory) -> Judgement | None:
+def _judgement(
+    records: Records,
+    results: list[Result],
+    truth: str | None,
+    memory: Memory,
+    laid: Mapping[str, Layout] | None = None,
+) -> Judgement | None:
+    """What the results of one truth, or without one, can carry; `laid` is how the truth's rows hang together."""
     charter = records.experiment.charter
     metric = charter.metric or results[-1].metric
     if metric is None:
         return None
     simplicity = {c.name: c.simplicity for c in records.candidates}
-    judged = [r for r in results if r.rows is not None]
-    asked = (charter.metric, charter.positive, charter.average, charter.useful_gain, charter.time is not None)
+    judged = [r for r in results if r.rows is not None or r.kind == ResultKind.NUMBER]
+    wanted = layouts.declared(charter) if truth is not None else {}
+    known = {} if laid is None else {what: layout.array for what, layout in laid.items()}
+    asked = (charter.metric, charter.positive, charter.average, charter.useful_gain, *wanted.items(), *known.items())
     simple = tuple(simplicity.items())
-    columns = tuple((r.candidate, r.variant, r.kind, r.rows, r.df, r.value) for r in judged)
+    columns = tuple((r.candidate, r.variant, r.kind, r.rows, r.df, r.value, r.n) for r in judged)
 
     def judge_it() -> Judgement:
-        return judge(
-            memory.truth(truth) if truth else None,
-            [
-                Entry(
-                    candidate=r.candidate,
-                    variant=r.variant,
-                    kind=ResultKind(r.kind or ""),
-                    rows=memory.get(r.rows or ""),
-                    simplicity=simplicity.get(r.candidate),
-                    df=r.df,
-                    value=r.value,
-                )
-                for r in judged
-            ],
-            metric=metric,
-            positive=charter.positive,
-            average=charter.average,
-            useful_gain=charter.useful_gain,
-            time_ordered=charter.time is not None,
-            truth_id=truth,
+        return by_layout(
+            lambda **hanging: judge(
+                memory.truth(truth) if truth else None,
+                [_entry(r, simplicity.get(r.candidate), memory) for r in judged],
+                metric=metric,
+                positive=charter.positive,
+                average=charter.average,
+                useful_gain=charter.useful_gain,
+                truth_id=truth,
+                **hanging,
+            ),
+            wanted,
+            {what: memory.get(array) for what, array in known.items()},
         )
 
     try:
         return memory.judgement((truth, metric, REGISTERED.get(metric), asked, simple, columns), judge_it)
     except MleeError:
         return None  # what could not be judged was said when it was recorded; the board shows it unjudged
+
+
+def _entry(result: Result, simplicity: int | None, memory: Memory) -> Entry:
+    return Entry(
+        candidate=result.candidate,
+        variant=result.variant,
+        kind=ResultKind(result.kind or ""),
+        rows=None if result.rows is None else memory.get(result.rows),
+        simplicity=simplicity,
+        df=result.df,
+        value=result.value,
+        n=result.n if result.kind == ResultKind.NUMBER else None,
+    )
 
 
 def _efforts(records: Records, active: Mapping[str, timedelta]) -> dict[str, Effort]:

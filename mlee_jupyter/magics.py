@@ -95,6 +95,9 @@ class MleeMagics(Magics):
     @argument("--truth", help="the variable that holds the right answers")
     @argument("--features", help="the variable that an estimator predicts on")
     @argument("--train", help="the variable that holds the training rows, to look for rows on both sides")
+    @argument("--groups", help="rows of one customer, patient, document belong together: a variable, or a column")
+    @argument("--time", help="the rows are in time order: a variable, or a column of the features")
+    @argument("--weights", help="how much each row counts: a variable, or a column of the features")
     @argument("--because", help="the reason, kept with the experiment")
     @argument("--until", help="last day of an ignore, as 2026-12-01")
     @no_var_expand
@@ -179,14 +182,23 @@ class MleeMagics(Magics):
     @magic_arguments()
     @argument("name", nargs="?", help="an experiment; the open one by default")
     @argument("--text", action="store_true", help="plain text instead of a table")
+    @argument("--why", nargs="*", metavar="NAME", help="in plain words: a candidate, a number, or the headline")
+    @argument("--figure", action="store_true", help="a picture: how far each is from the best, and what matters to you")
     @line_magic
     @ours_alone
     def mlee_scoreboard(self, line: str) -> None:
         """Show the candidates: who cannot be told apart from the best, and the simplest that is good enough."""
         from . import api, present
 
-        args = parse(self.mlee_scoreboard, line)
-        board = api.board_of(api.session(), args.name)
+        args, here = parse(self.mlee_scoreboard, line), api.session()
+        if args.why is not None:
+            print(api.explanation_of(here, args.name, why=" ".join(args.why)))
+            return
+        if args.figure:
+            drawn, sizes = present.figure_bundle(here.evidence(args.name).judgements)
+            display(drawn, metadata=sizes, raw=True)
+            return
+        board = api.board_of(here, args.name)
         if args.text:
             print(present.text(board))
         else:

@@ -137,7 +137,7 @@ def score(
         named = handed.metric or metric or "score"
         _demand_range(named, handed.number)
         return Scored(
-            measured=Measured(metric=named, kind=handed.kind, value=handed.number, n=None), variant=handed.variant
+            measured=Measured(metric=named, kind=handed.kind, value=handed.number, n=handed.n), variant=handed.variant
         )
     rows = handed.rows
     if rows is None:

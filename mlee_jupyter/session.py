@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from . import charters, clock, guardrails, handover, looking, recording, sampling
+from . import charters, clock, guardrails, handover, layouts, looking, recording, sampling
 from .domain import (
     Candidate,
     CandidateState,
@@ -97,16 +97,13 @@ class Session:
         deadline: date | None = None,
         truth_name: str | None = None,
         features_name: str | None = None,
-        train_name: str | None = None,
     ) -> Opening:
         """Open an experiment, or resume the one of that name: running a notebook again doubles nothing."""
         if not name.strip():
             raise MleeError("An experiment needs a name.", "Type %mlee_experiment start NAME.")
-        self._check_metric(charter)
+        self._check(charter)
         charter, remarks = _without_free(charter)
         found = self.store.find_experiment(name)
-        if train_name is not None:
-            charter = replace(charter or (found.charter if found else Charter()), train=train_name)
         if found is None:
             found = self.store.create_experiment(
                 name,
@@ -123,7 +120,7 @@ class Session:
         self._leave()
         self.current = name
         self._run_clock(opening.experiment)
-        return opening
+        return replace(opening, remarks=(*opening.remarks, *self._keep_layouts()))
 
     def _resume(
         self,
@@ -287,11 +284,12 @@ class Session:
         """
         experiment = self.experiment()
         charter = charters.from_table(values, experiment.charter)
-        self._check_metric(charter)
+        self._check(charter)
         differences = charters.changes(experiment.charter, charter)
         known = {version.because for version in self.records().charters}
         if differences or (because and because not in known):
             self.store.change_charter(experiment.name, charter, because, self.now())
+            self._keep_layouts()
         return differences
 
     def set_state(self, candidate: str, state: CandidateState, because: str | None) -> Candidate:
@@ -332,10 +330,12 @@ class Session:
             listed = ", ".join(n[:40] for n in names[:12]) or "none yet"
             raise MleeError(f"There is no candidate {candidate[:40]!r}.", f"Candidates: {listed}.")
 
-    def _check_metric(self, charter: Charter | None) -> None:
-        """A metric we know; another name is the user's own number, which then needs its direction."""
+    def _check(self, charter: Charter | None) -> None:
+        """A metric we know (another name is the user's own number, which then needs its direction), and one layout."""
         if charter is not None and charter.metric is not None and charter.higher_is_better is None:
             recording.demand_scale(charter, metric_facts(charter.metric))
+        if charter is not None:
+            layouts.check(charter)
 
     # ------------------------------------------------------------------ recording
 
@@ -348,8 +348,11 @@ class Session:
         kind: ResultKind | None = None,
         truth_name: str | None = None,
         features_name: str | None = None,
+        n: int | None = None,
     ) -> list[Recorded]:
         """Judge what a run handed over and write it; one run for each variant handed over.
+
+        `n` are the rows behind a bare score.
 
         Raises:
             MleeError: it cannot be used; nothing is written then.
@@ -369,6 +372,7 @@ class Session:
             metric=metric,
             features=self._features(features_name or experiment.features_name),
             kind=kind,
+            rows=n,
         )
         by_variant: dict[str | None, list[recording.Scored]] = {}
         for one in handed:
@@ -379,7 +383,10 @@ class Session:
         if experiment.truth_name is None and truth_name is not None:
             self.store.set_names(experiment.name, truth_name=truth_name)
         kept = truth if truth is None or self.settings.store_rows else replace(truth, rows=None)
-        return [self._write(candidate, run, scored, kept) for scored in by_variant.values()]
+        done = [self._write(candidate, run, scored, kept) for scored in by_variant.values()]
+        by_row = [scored[0].measured for scored in by_variant.values() if scored[0].measured.truth]
+        unread = self._keep_layouts(truth) if by_row else ()
+        return [replace(one, remarks=(*one.remarks, *unread)) if one is done[-1] else one for one in done]
 
     def record_failure(self, candidate: str, run: Run) -> None:
         """Write a run that raised, was interrupted or ran out of time."""
@@ -413,6 +420,31 @@ class Session:
         self._memory.keep(truth.fingerprint, truth.rows.copy())  # the user may change theirs in place
         return truth
 
+    def _layouts(self, truth: Truth) -> layouts.Reading:
+        """Groups, times and weights of the rows of a truth as they stand in the notebook now."""
+        experiment = self.experiment()
+        if not layouts.declared(experiment.charter):
+            return layouts.Reading()
+        return layouts.read(experiment.charter, truth, self.names, self.names.get(experiment.features_name or ""))
+
+    def _keep_layouts(self, truth: Truth | None = None) -> tuple[str, ...]:
+        """Take to the store what is new in them, for truths that something was judged on; gives back what to say."""
+        if not layouts.declared(self.experiment().charter):
+            return ()
+        truth = truth or self._live_truth()
+        if truth is None:
+            return ()
+        reading, records = self._layouts(truth), self.records()
+        kept = {(one.truth, one.what, one.name, one.array) for one in records.layouts}
+        new = [
+            one
+            for one in reading.layouts
+            if one.truth in records.truths and (one.truth, one.what, one.name, one.array) not in kept
+        ]
+        if new:
+            self.store.put_layouts(records.experiment.name, new)
+        return reading.remarks(layouts.stored(records).get(truth.fingerprint, {})) if records.truths else ()
+
     def _features(self, name: str | None) -> Any:
         if name is None:
             return None
@@ -438,6 +470,7 @@ class Session:
             declared_truth=truth,
             kinds=kinds,
             live_spans=self.cells.pending() if here else (),
+            live_layouts=self._layouts(truth).layouts if truth is not None else (),
         )
         if here:
             found = self._sight.added(found, self.names, self._memory)

@@ -10,8 +10,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from . import api, charters, clock, present
-from .domain import CandidateState
+from . import api, charters, clock, layouts, present
+from .domain import CandidateState, Charter
 from .errors import MleeError
 from .session import Session
 
@@ -27,6 +27,9 @@ class Order:
     truth: str | None = None
     features: str | None = None
     train: str | None = None
+    groups: str | None = None
+    time: str | None = None
+    weights: str | None = None
     because: str | None = None
     until: str | None = None
     output: str | None = None
@@ -65,14 +68,24 @@ def start(here: Session, order: Order) -> list[str]:
         raise MleeError("An experiment needs a name.", "Type %mlee_experiment start NAME --budget 6h.")
     opening = here.start(
         name,
-        charters.parse(order.cell) if order.cell is not None else None,
+        _charter(here, name, order),
         budget=clock.parse(order.budget, here.settings.hours_a_day) if order.budget else None,
         deadline=_day(order.deadline, "--deadline"),
         truth_name=order.truth,
         features_name=order.features,
-        train_name=order.train,
     )
     return api.opening_lines(here, opening)
+
+
+def _charter(here: Session, name: str, order: Order) -> Charter | None:
+    """The cell's charter, with what the line says of the rows; without a cell, the one that was agreed before."""
+    charter = charters.parse(order.cell) if order.cell is not None else None
+    said = {key: value for key in (*layouts.WHATS, "train") if (value := getattr(order, key)) is not None}
+    if not said:
+        return charter
+    if charter is None and (found := here.store.find_experiment(name)) is not None:
+        charter = found.charter
+    return charters.from_table(said, charter)
 
 
 def status(here: Session, _: Order) -> list[str]:

@@ -18,6 +18,8 @@ from .rows_for import rows_for
 if TYPE_CHECKING:
     import pandas as pd
 
+    from mlee_jupyter.present import Said
+
 _MARKS = {Verdict.BEST: "*", Verdict.AS_GOOD: "=", Verdict.CANT_TELL: "?", Verdict.WORSE: "-"}
 _UNITS = {"folds": "folds"}
 
@@ -118,6 +120,32 @@ class Comparison:
         plain = _plain(self.judgement)
         assert isinstance(plain, dict)
         return plain
+
+    def explain(self, name: str | None = None) -> Said:
+        """In plain words why a candidate stands where it does, or what a number means.
+
+        Args:
+            name: a candidate, a free baseline, or a number: "score", "range", "behind", ...; None: the headline.
+
+        Raises:
+            MleeError: nothing of that name is here; the nearest names are given.
+        """
+        from mlee_jupyter import present  # only who asks pays for it
+
+        return present.of_comparison(self.judgement, name)
+
+    def figure(self, ax: Any = None) -> Any:
+        """Each candidate's difference to the best, with the useful gain as a band.
+
+        Args:
+            ax: matplotlib Axes to draw on; None: new ones.
+
+        Returns:
+            matplotlib's Axes; where matplotlib is not installed a picture that a notebook shows by itself.
+        """
+        from mlee_jupyter import present
+
+        return present.figure((self.judgement,), ax)
 
     def __repr__(self) -> str:
         judgement = self.judgement

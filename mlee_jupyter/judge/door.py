@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -21,10 +21,13 @@ from .comparison import Comparison
 from .entries import Entry
 from .judging import judge
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 
 def compare(
     truth: Any,
-    predictions: Mapping[str, Any],
+    predictions: Mapping[str, Any] | pd.DataFrame,
     metric: str | Callable[[Any, Any], Any] = "accuracy",
     useful_gain: float | None = None,
     alpha: float = 0.05,
@@ -44,8 +47,9 @@ def compare(
         truth: the right answers, one per row: list, numpy, pandas, polars, or whatever speaks the array protocol.
             None: the predictions are fold scores instead, cross_val_score's answer on the same splits for all (for
             repeated cross-validation one list per repeat), or pairs (accuracy, rows) where no rows were kept.
-        predictions: by candidate name: labels or numbers, or for metrics of probabilities scores (one column of the
-            positive class, or one per class in the order of the sorted labels).
+        predictions: by candidate name, as a dict or a DataFrame of one column each: labels or numbers, or for metrics
+            of probabilities scores (one column of the positive class, or one per class in the order of the sorted
+            labels).
         metric: a scikit-learn scorer's name; losses with or without "neg_". Or a function of your own, called with
             the truth and a candidate's predictions as numpy arrays: it gives one value per row, whose mean is the
             score, or one number for all rows.
@@ -134,19 +138,33 @@ def _kind(rows: np.ndarray, facts: MetricFacts) -> ResultKind:
     return ResultKind.SCORES if scores else ResultKind.PREDICTIONS
 
 
-def _named(predictions: Mapping[str, Any]) -> dict[str, Any]:
-    if not isinstance(predictions, Mapping):
+def _named(predictions: Any) -> dict[str, Any]:
+    if not isinstance(predictions, Mapping) and not _is_frame(predictions):
         raise MleeError(
             f"The predictions are a {type(predictions).__name__}.", 'Pass a dict: {"knn": knn_predictions, ...}.'
         )
-    if not predictions:
+    pairs = list(_columns(predictions))
+    if not pairs:
         raise MleeError("There is nothing to compare.", "Pass at least one candidate with its predictions.")
     named: dict[str, Any] = {}
-    for name, values in predictions.items():
+    for name, values in pairs:
         if str(name) in named:
             raise MleeError(f"Two candidates are called {shown(name)}.", "Give each its own name.")
         named[str(name)] = values
     return named
+
+
+def _is_frame(predictions: Any) -> bool:
+    """A pandas or polars DataFrame."""
+    library = type(predictions).__module__.partition(".")[0]
+    return library in ("pandas", "polars") and type(predictions).__name__ == "DataFrame"
+
+
+def _columns(predictions: Any) -> Iterable[tuple[Any, Any]]:
+    """Each candidate's name and values."""
+    if hasattr(predictions, "get_columns"):  # polars
+        return [(column.name, column) for column in predictions.get_columns()]
+    return predictions.items()  # type: ignore[no-any-return]  # pandas as a mapping has it: label and column
 
 
 def _ranks(simplicity: Mapping[str, int] | None, named: Mapping[str, Any]) -> dict[str, int]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from mlee_jupyter.domain import Evidence, Experiment, Finding, Judgement, Level, Outcome
 
-from . import bars, figures, history, rows, words
+from . import bars, figures, history, rows, units, words
 from .figures import gain_text, is_bounded, metric_label, number, score_text
 from .history import History
 from .states import State
@@ -161,8 +161,9 @@ def _board(evidence: Evidence, judgement: Judgement | None, past: History, entri
     bounded = judgement.bounded if judgement else is_bounded(metric)
     higher = judgement.higher_is_better if judgement else past.higher_is_better
     fingerprint = judgement.truth if judgement else None
+    has_rows = judgement is None or judgement.by not in units.WITHOUT_ROWS
     truth = evidence.records.truths.get(fingerprint or "") or (
-        evidence.declared_truth if len(evidence.judgements) < 2 else None
+        evidence.declared_truth if has_rows and len(evidence.judgements) < 2 else None
     )
     n = judgement.n if judgement else None
     axis = bars.place(entries, number(judgement.useful_gain) if judgement else None, higher)
@@ -180,7 +181,12 @@ def _board(evidence: Evidence, judgement: Judgement | None, past: History, entri
             "unit": "%" if bounded else "",
         },
         "n": n,
-        "n_text": "" if n is None else count(n, "test case"),
+        "n_text": "" if judgement is None else units.how_many(judgement),
+        "by": None if judgement is None else judgement.by,
+        "source_text": units.source(judgement, _line(truth.name if truth else None)),
+        "effective_n": None if judgement is None else number(judgement.effective_n),
+        "effective_n_text": "" if judgement is None else units.worth(judgement),
+        "caveat": None if judgement is None else _line(judgement.caveat),
         "alpha": None if judgement is None else number(judgement.alpha),
         "useful_gain": None if judgement is None else number(judgement.useful_gain),
         "useful_gain_text": "" if judgement is None else gain_text(judgement.useful_gain, bounded),

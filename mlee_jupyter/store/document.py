@@ -25,6 +25,7 @@ _WORDS: dict[Column[Any], tuple[str, ...]] = {
     schema.candidate.c.state: tuple(CandidateState),
     schema.run.c.outcome: tuple(RunOutcome),
     schema.result.c.kind: tuple(ResultKind),
+    schema.layout.c.what: ("groups", "time", "weights"),
 }
 _LISTS: dict[str, tuple[Table, str | None]] = {  # table, and what a row of it refers to by place
     "charters": (schema.charter, None),
@@ -34,17 +35,20 @@ _LISTS: dict[str, tuple[Table, str | None]] = {  # table, and what a row of it r
     "said": (schema.said, None),
     "ignores": (schema.ignore, None),
     "trace": (schema.trace, None),
+    "layouts": (schema.layout, None),
     "candidates": (schema.candidate, None),
     "variants": (schema.variant, "candidate"),
     "runs": (schema.run, "variant"),
     "results": (schema.result, "run"),
 }
+_LATER = ("layouts",)  # what files of older stores do not have
 _KEYS = {  # what is unique within one experiment
     "charters": ("version",),
     "spans": ("kernel", "start_us"),
     "said": ("rule",),
     "ignores": ("rule",),
     "candidates": ("name",),
+    "layouts": ("truth", "what"),
     "variants": ("candidate", "variant_key"),
 }
 
@@ -86,6 +90,9 @@ class Document:
             for place, result in enumerate(one["results"]):
                 if result["array"] is not None and result["array"] not in self.arrays:
                     raise _unfit(f"experiments[{number}].results[{place}].array", "is not in the file")
+            for place, layout in enumerate(one["layouts"]):
+                if layout["array"] not in self.arrays:
+                    raise _unfit(f"experiments[{number}].layouts[{place}].array", "is not in the file")
             for place, run in enumerate(one["runs"]):
                 if run["source"] is not None and run["source"] not in self.sources:
                     raise _unfit(f"experiments[{number}].runs[{place}].source", "is not in the file")
@@ -116,7 +123,8 @@ def _experiment(one: Any, place: str) -> dict[str, Any]:
     checked = _row(schema.experiment, one, place)
     for word, (table, refers_to) in _LISTS.items():
         rows = []
-        for number, row in enumerate(_list(one, word, f"{place}.")):
+        told = one if word in one or word not in _LATER else {word: []}
+        for number, row in enumerate(_list(told, word, f"{place}.")):
             here = f"{place}.{word}[{number}]"
             ready = _row(table, row, here)
             if refers_to is not None:
@@ -197,7 +205,8 @@ def _json(column: Column[Any], value: Any, place: str) -> Any:
 
 
 _CHARTER_TYPES: dict[str, tuple[type, ...]] = {
-    **dict.fromkeys(("question", "decision", "owner", "metric", "average", "time", "groups", "column", "mode"), (str,)),
+    **dict.fromkeys(("question", "decision", "owner", "metric", "average", "time", "groups", "weights"), (str,)),
+    **dict.fromkeys(("column", "mode"), (str,)),
     **dict.fromkeys(("useful_gain", "must_reach", "answers_per_month", "value_per_month"), (int, float)),
     **dict.fromkeys(("cost_per_month", "max_answer_ms"), (int, float)),
     "positive": (str, int, float, bool),

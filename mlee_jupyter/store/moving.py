@@ -29,6 +29,7 @@ OWNED: dict[str, Table] = {
     "said": schema.said,
     "ignores": schema.ignore,
     "trace": schema.trace,
+    "layouts": schema.layout,
 }
 
 
@@ -42,6 +43,7 @@ def export(connection: Connection, names: Sequence[str] | None) -> dict[str, Any
     results = [result for one in told for result in one["results"]]
     truths = _by_key(connection, schema.truth.c.fingerprint, {result["truth"] for result in results})
     arrays = {result["array"] for result in results} | {truth["array"] for truth in truths.values()}
+    arrays |= {layout["array"] for one in told for layout in one["layouts"]}
     sources = {run["source"] for one in told for run in one["runs"]}
     return {
         "format": FORMAT,

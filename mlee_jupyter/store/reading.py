@@ -11,7 +11,7 @@ from sqlalchemy import Connection, bindparam, func, select
 from mlee_jupyter.domain import Records, Result, Span, Truth
 from mlee_jupyter.errors import StoreError
 
-from . import arrays, candidates, experiments, rule_state, schema, traces
+from . import arrays, candidates, experiments, layouts, rule_state, schema, traces
 from .lean import Lean
 from .values import key_of, moment
 
@@ -77,6 +77,7 @@ def records(connection: Connection, name: str) -> Records:
         pauses=pauses,
         ignores=rule_state.ignores(connection, experiment_id),
         trace=traces.of(connection, experiment_id),
+        layouts=layouts.of(connection, experiment_id),
     )
 
 

@@ -49,9 +49,7 @@ _LOOK = Lean(
     )
     .where(_experiment.c.name == bindparam("experiment"))
 )
-_KEEP_ARRAY = Lean(
-    text("INSERT INTO mlee_array (hash, content) VALUES (:hash, :content) ON CONFLICT (hash) DO NOTHING")
-)
+KEEP_ARRAY = Lean(text("INSERT INTO mlee_array (hash, content) VALUES (:hash, :content) ON CONFLICT (hash) DO NOTHING"))
 _KEEP_SOURCE = Lean(text("INSERT INTO mlee_source (hash, code) VALUES (:hash, :code) ON CONFLICT (hash) DO NOTHING"))
 _KEEP_SPAN = text(
     "INSERT INTO mlee_span (experiment_id, kernel, start_us, end_us, candidate)"
@@ -130,7 +128,7 @@ def record(connection: Connection, prepared: Prepared) -> int:
         )
     run_id = _NEW_RUN.insert(connection, _run_row(connection, recording, experiment_id, variant_id))
     for kept, content in prepared.arrays.items():
-        _KEEP_ARRAY.run(connection, {"hash": kept, "content": content})
+        KEEP_ARRAY.run(connection, {"hash": kept, "content": content})
     for result in prepared.results:
         _NEW_RESULT.run(connection, {"run_id": run_id, **result})
     return run_id
@@ -196,7 +194,7 @@ def put_truth(connection: Connection, truth: Truth) -> None:
     kept = None
     if truth.rows is not None:
         kept, content = arrays.pack(truth.rows)
-        _KEEP_ARRAY.run(connection, {"hash": kept, "content": content})
+        KEEP_ARRAY.run(connection, {"hash": kept, "content": content})
     if found is not None:
         connection.execute(update(_truth).where(_truth.c.fingerprint == fingerprint).values(array=kept))
         return

@@ -23,7 +23,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-SCHEMA = 1  # the newest migration, m001, m002, ...; a file with a greater number was written by a newer version
+SCHEMA = 2  # the newest migration, m001, m002, ...; a file with a greater number was written by a newer version
 VERSION_TABLE = "mlee_schema"  # kept by Alembic: one row, "m001"
 
 metadata = MetaData(
@@ -179,6 +179,17 @@ truth = Table(
     Column("n_classes", BigInteger),
     Column("index_hash", Text),
     Column("array", Text),  # hash in mlee_array; NULL: the rows are not kept
+)
+
+layout = Table(
+    "mlee_layout",
+    metadata,
+    _of("experiment", primary_key=True),
+    Column("truth", Text, primary_key=True),  # fingerprint
+    Column("what", Text, primary_key=True),  # groups, time or weights
+    Column("name", Text, nullable=False),
+    Column("array", Text, nullable=False),  # hash in mlee_array
+    Index(None, "array"),
 )
 
 array = Table(

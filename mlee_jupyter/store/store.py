@@ -18,6 +18,7 @@ from mlee_jupyter.domain import (
     Charter,
     Experiment,
     Ignore,
+    Layout,
     Recording,
     Records,
     Span,
@@ -26,7 +27,7 @@ from mlee_jupyter.domain import (
 )
 from mlee_jupyter.errors import StoreError
 
-from . import candidates, deleting, experiments, moving, reading, recording, rule_state, traces
+from . import candidates, deleting, experiments, layouts, moving, reading, recording, rule_state, traces
 from .database import Database
 from .opening import open_database, url_of
 
@@ -245,6 +246,11 @@ class Store:
         """Store a truth once, by its fingerprint; its rows only when there are any."""
         with self._database.writing() as connection:
             recording.put_truth(connection, truth)
+
+    def put_layouts(self, experiment: str, layouts_: Sequence[Layout]) -> None:
+        """Keep how rows of truths hang together; what was known of the same thing before is replaced."""
+        with self._database.writing() as connection:
+            layouts.put(connection, experiment, layouts_)
 
     def put_spans(self, experiment: str, spans: Sequence[Span]) -> None:
         """Write spans, or their new ends (the same kernel and start is the same span); cheap, from any thread."""
