@@ -166,7 +166,7 @@ class ExperimentHandle:
         trained_on: int | None = None,
         **options: Any,
     ) -> list[Recorded]:
-        """Record an existing value for a candidate; `kind`, `n`, `trained_on` as for a run, options as for `candidate`."""
+        """Record an existing value for a candidate; options as for a run and for `candidate`."""
         _kind(kind)
         with self.candidate(name, **options) as run:
             run.record(value, kind=kind, n=n, trained_on=trained_on)
