@@ -346,15 +346,15 @@ def start(
         truth: the right answers, or the name of the variable that holds them.
         features: what estimators predict on, or the variable's name.
         train: the training rows, or the variable's name: rules look for rows on both sides, and for time travel.
-        **charter: question, decision, owner, metric, useful_gain, must_reach, population, serving, candidates, ...
+        **charter: question, decision, owner, metric, useful_gain, must_reach, population (a frame of all rows, or
+            {"column": ..., "kinds": ..., "frame": ..., "weight": ...}), serving, candidates, time, groups, ...
 
     Raises:
         MleeError: a value that a charter cannot hold.
     """
     here = session()
-    population = charter.get("population")
-    if isinstance(population, Mapping) and not isinstance(population.get("frame"), str | None):
-        charter["population"] = {**population, "frame": _declare(here, population["frame"], "population")}
+    if charter.get("population") is not None:
+        charter["population"] = _population(here, charter["population"])
     opening = here.start(
         name,
         charters.from_table(charter) if charter else None,
@@ -378,6 +378,18 @@ def _declare(here: Session, value: Any, fallback: str) -> str | None:
             return name
     here.given[fallback] = value
     return fallback
+
+
+def _population(here: Session, value: Any) -> Any:
+    """A charter's population; a frame is named as a variable, and a frame alone is a population."""
+    table = value if isinstance(value, Mapping) and not _is_frame(value) else {"frame": value}
+    frame = table.get("frame")
+    return table if frame is None else {**table, "frame": _declare(here, frame, "population")}
+
+
+def _is_frame(value: Any) -> bool:
+    """Whether a dict holds columns rather than a charter's words."""
+    return any(hasattr(held, "__len__") and not isinstance(held, str) for key, held in value.items() if key != "frame")
 
 
 def opening_lines(here: Session, opening: Opening) -> list[str]:

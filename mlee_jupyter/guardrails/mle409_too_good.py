@@ -1,7 +1,7 @@
 """MLE409 too-good: a result is better than honest work usually gives.
 
-What it sees: one of three. One column alone is right on 99% of the test rows (of numbers: explains 99% of their ranks,
-where no time is chartered). A candidate is right on every one of 60 rows or more, or a loss is nothing at all. A
+What it sees: one of three. One column alone is right on 99% of the test rows and on 19 of 20 that guessing gets wrong
+(of numbers: explains 99% of their ranks, where no time is chartered). A candidate is right on every one of 60 rows or more, or a loss is nothing at all. A
 candidate's error, even at the upper end of its range, is below a tenth of that of the best candidate declared simpler.
 Free baselines are no such candidate.
 
@@ -26,7 +26,8 @@ from .readings import HAND_OVER, NO_JUDGEMENT, simplicity
 from .wording import number, score_of, short
 
 ENOUGH = 60
-ALONE, COMMON = 0.99, 0.9  # right by one column; more than this by guessing is no feat
+ALONE = 0.99  # right by one column
+MISSED, FEWEST_OTHERS = 0.05, 10  # of the rows that guessing gets wrong, of which there are so many
 TENTH = 0.1
 NOTHING = 1e-12
 
@@ -71,7 +72,9 @@ def check(evidence: Evidence) -> Finding:
 
 
 def _tells_all(column: Giveaway) -> bool:
-    return column.n >= ENOUGH and column.score >= ALONE and column.guessing <= COMMON
+    wrong = (1 - column.guessing) * column.n  # by guessing
+    missed = (1 - column.score) * column.n
+    return column.n >= ENOUGH and column.score >= ALONE and wrong >= FEWEST_OTHERS and missed <= MISSED * wrong
 
 
 def _perfect(judgement: Judgement, standing: Standing) -> bool:
