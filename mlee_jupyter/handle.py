@@ -342,7 +342,8 @@ def start(
         time: one sortable value per row, where rows near in time may be alike; or a name likewise.
         weights: one number per row, 0 or more; or a name likewise.
         **charter: question, decision, owner, metric (a name, or a function together with higher_is_better),
-            useful_gain, must_reach, population, serving, candidates, ...
+            useful_gain, must_reach, population (a frame of all rows, or {"column": ..., "kinds": ..., "frame": ...,
+            "weight": ...}), serving, candidates, ...
 
     Raises:
         MleeError: a value that a charter cannot hold.
@@ -350,9 +351,8 @@ def start(
     here = session()
     if callable(charter.get("metric")):
         charter["metric"] = registered_name(charter["metric"], charter.get("higher_is_better"))
-    population = charter.get("population")
-    if isinstance(population, Mapping) and not isinstance(population.get("frame"), str | None):
-        charter["population"] = {**population, "frame": _declare(here, population["frame"], "population")}
+    if charter.get("population") is not None:
+        charter["population"] = _population(here, charter["population"])
     for key, value in (("train", train), ("groups", groups), ("time", time), ("weights", weights)):
         if (named := _declare(here, value, key)) is not None:
             charter[key] = named
@@ -378,3 +378,15 @@ def _declare(here: Session, value: Any, fallback: str) -> str | None:
             return name
     here.given[fallback] = value
     return fallback
+
+
+def _population(here: Session, value: Any) -> Any:
+    """A charter's population; a frame is named as a variable, and a frame alone is a population."""
+    table = value if isinstance(value, Mapping) and not _is_frame(value) else {"frame": value}
+    frame = table.get("frame")
+    return table if frame is None else {**table, "frame": _declare(here, frame, "population")}
+
+
+def _is_frame(value: Any) -> bool:
+    """Whether a dict holds columns rather than a charter's words."""
+    return any(hasattr(held, "__len__") and not isinstance(held, str) for key, held in value.items() if key != "frame")

@@ -11,7 +11,7 @@ import pytest
 
 import mlee_jupyter as mlee
 from mlee_jupyter import api
-from mlee_jupyter.domain import Finding, Outcome, SampleFacts
+from mlee_jupyter.domain import Finding, Outcome, Population, SampleFacts
 from mlee_jupyter.guardrails import find_rule
 from mlee_jupyter.sampling import Sight
 
@@ -147,6 +147,17 @@ def test_the_python_door_takes_the_things_themselves(data: Shell) -> None:
     assert found["MLE407"] is Outcome.FINDING
     assert api.session().experiment().charter.train == "train"
     assert api.session().evidence().coverage is not None
+
+
+def test_a_frame_alone_is_a_population(data: Shell) -> None:
+    held = data.names
+    mlee.start("shelf", truth="y_test", features="X_test", population=held["frame"], time="date")
+    assert api.session().experiment().charter.population == Population(frame="frame")
+    assert sample().slices == ()
+    mlee.start("town", truth="y_test", features="X_test", population={"column": "patient", "kinds": 7})
+    assert api.session().experiment().charter.population == Population(column="patient", kinds=7)
+    with pytest.raises(mlee.MleeError):
+        mlee.start("village", truth="y_test", population={"colum": "patient"})
 
 
 # ---------------------------------------------------------------- learning curves

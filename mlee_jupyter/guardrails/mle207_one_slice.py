@@ -21,6 +21,8 @@ from mlee_jupyter.domain import Evidence, Finding, Level, Rule, Slice
 from .answers import finding, not_applicable, ok
 from .wording import listed, short
 
+DRAW = "Draw test rows over the whole, at random or in strata; or narrow the question to this part"
+IN_ORDER = "Draw test rows at random over the whole; if it is in time order, say so: %mlee_experiment change time=date"
 ORDER = ("place", "date", "span", "season", "kind", "drift")
 
 
@@ -42,7 +44,7 @@ def check(evidence: Evidence) -> Finding:
     return finding(
         RULE,
         f"{_said(found[0])}{also}",
-        "Draw test rows over the whole, at random or in strata; or narrow the question to this part",
+        IN_ORDER if found[0].what == "place" and evidence.charter.time is None else DRAW,
         facts={"slices": tuple((one.what, one.column, one.words) for one in found)},
         severity=float(len({one.what for one in found}) + (len(same) > 1)),
     )

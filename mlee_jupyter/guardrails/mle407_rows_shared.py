@@ -4,7 +4,7 @@ What it sees: the test rows (the declared features, or X_test) held against the 
 charter, or the features' name with train for test), by fingerprints of their values in single precision. At least 1% of
 them are in train too, or any with the same row label on both sides: an error. Rows that so few or so common values make
 equal by chance do not count: a shared row has a value that no other row has, or no neighbours that are nearly equal.
-Where the charter names groups, groups on both sides are a warning, unless it names a time as well. Of tables above 20
+Where the charter names groups, groups on both sides are a warning, unless it names a time as well. Of tables above 10
 million values a regular part is looked at.
 
 Why it misleads: what was learned by heart is asked again. A model that remembers scores best, and fails on new rows.

@@ -1,9 +1,9 @@
 """MLE409 too-good: a result is better than honest work usually gives.
 
-What it sees: one of three. One column alone is right on 99% of the test rows (of numbers: explains 99% of their ranks,
-where no time is chartered). A candidate is right on every one of 60 rows or more, or a loss is nothing at all. A
-candidate's error, even at the upper end of its range, is below a tenth of that of the best candidate declared simpler.
-Free baselines are no such candidate.
+What it sees: one of three. One column alone is right on 99% of the test rows and on 19 of 20 that guessing gets wrong
+(of numbers: explains 99% of their ranks, where no time is chartered). A candidate is right on every one of 60 rows or
+more, or a loss is nothing at all. A candidate's error, even at the upper end of its range, is below a tenth of that of
+the best candidate declared simpler. Free baselines are no such candidate.
 
 Why it misleads: such results are mostly leaks. The target stands among the features under another name, or is known
 only after the fact, or the rows were learned by heart.
@@ -13,8 +13,9 @@ problem is that easy, take the simplest candidate and ignore this rule with that
 
 Reference: S. Kaufman, S. Rosset, C. Perlich (2012), Leakage in data mining, ACM TKDD 6(4). 60 rows without an error
 leave room for a true error of 5% (rule of three); so an honest candidate that is right on 97% of rows is perfect on 60
-in 16% of samples, and on 200 in 0.2%. The tenth and the 99% are judgements; of 11 honest problems of scikit-learn's
-bundled data none fires by column or tenth (benchmarks.sample_checks).
+in 16% of samples, and on 200 in 0.2%. On eleven honest problems (docs/sample_size.md) no candidate fires by the
+tenth, the column does in 5% of the splits of iris and nowhere else, and perfection in 15% and 5% of those of two that
+are easy (wine). The tenth, the 19 of 20 and the 99% are judgements.
 """
 
 import math
@@ -26,7 +27,8 @@ from .readings import HAND_OVER, NO_JUDGEMENT, simplicity
 from .wording import number, score_of, short
 
 ENOUGH = 60
-ALONE, COMMON = 0.99, 0.9  # right by one column; more than this by guessing is no feat
+ALONE = 0.99  # right by one column
+MISSED, FEWEST_OTHERS = 0.05, 10  # of the rows that guessing gets wrong, of which there are so many
 TENTH = 0.1
 NOTHING = 1e-12
 
@@ -71,7 +73,9 @@ def check(evidence: Evidence) -> Finding:
 
 
 def _tells_all(column: Giveaway) -> bool:
-    return column.n >= ENOUGH and column.score >= ALONE and column.guessing <= COMMON
+    wrong = (1 - column.guessing) * column.n  # by guessing
+    missed = (1 - column.score) * column.n
+    return column.n >= ENOUGH and column.score >= ALONE and wrong >= FEWEST_OTHERS and missed <= MISSED * wrong
 
 
 def _perfect(judgement: Judgement, standing: Standing) -> bool:

@@ -71,7 +71,7 @@ def check_sample(
     Looks for rows that are in train too, for training rows from the test's time, for rows of one group that count as
     fewer, for a slice instead of a draw, for kinds of the population that are missing, and for one column that gives
     the answer away. Rows are compared by 64-bit fingerprints of their values in single precision (about 7 digits), so
-    copies through a text file are found; of tables above 20 million values every k-th row is looked at.
+    copies through a text file are found; of tables above 10 million values every k-th row is looked at.
 
     Args:
         sample: the test rows: DataFrame (pandas, polars), matrix, or dict of columns.

@@ -18,7 +18,7 @@ from mlee_jupyter.stats.row_hash import row_hashes, value_codes
 
 from .table import Table
 
-MOST_CELLS = 20_000_000  # values fingerprinted on a side; of a larger table every k-th row is looked at
+MOST_CELLS = 10_000_000  # values fingerprinted on a side; of a larger table every k-th row is looked at
 RICH = 0.25  # share of training rows with different values
 FEW_MATCHES = 400  # equal rows that are looked at one by one
 NEIGHBOURS = 4_000  # training rows among which the nearest is looked for

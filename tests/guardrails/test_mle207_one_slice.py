@@ -21,6 +21,7 @@ CASES = {
     "drift": (FINDING, sliced(DRIFT), "age is drawn differently in your test rows than in the population: median 31"),
     "several": (FINDING, sliced(DRIFT, SITE, PLACE), "rows 1 to 400 of 20,000 (also site, age)"),
     "the way out": (FINDING, sliced(DAY), "at random or in strata"),
+    "the way out of a stretch": (FINDING, sliced(PLACE), "change time=date"),
     "an honest experiment": (OK, evidence(), ""),
     "nothing to hold it against": (NOT_APPLICABLE, evidence(sample=sample_facts(slices=None)), "population = {frame"),
     "no variables": (NOT_APPLICABLE, evidence(sample=None), "time = "),

@@ -26,6 +26,7 @@ NUMBERS = truth(kind="numbers")
 CASES = {
     "one column": (FINDING, column(1.0), "approved_at alone is right on 100% of 360 test rows"),
     "one column, before any candidate": (FINDING, column(1.0, judgements=[]), "approved_at alone"),
+    "one column of a rare class": (FINDING, column(0.9995, 0.95), "approved_at alone"),
     "one column of a number": (FINDING, column(0.995, 0.0, declared_truth=NUMBERS), "approved_at alone explains"),
     "60 of 60": (FINDING, judged(1.0, 0.9, 60), "svm is right on all 60 test rows"),
     "no loss at all": (FINDING, loss(standing("svm", 0.0), standing("knn", 0.4)), "svm is right on all"),
@@ -40,6 +41,7 @@ CASES = {
     "less, but not for sure": (OK, judged(0.995, 0.9, spread=0.006), ""),
     "a good column": (OK, column(0.95), ""),
     "nearly all are of one class": (OK, column(0.995, 0.98), ""),
+    "a handful of another class": (OK, column(1.0, 0.98), ""),
     "a lag in a series": (OK, column(0.999, 0.0, declared_truth=NUMBERS, agreed=charter(time="date")), ""),
     "nothing yet": (NOT_APPLICABLE, evidence(judgements=[], sample=None), "no predictions"),
 }
