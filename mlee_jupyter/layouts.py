@@ -117,8 +117,9 @@ def _codes(what: str, values: Any, name: str, truth: Truth) -> np.ndarray:
     if len(rows) != truth.n:
         raise MleeError(f"{named} has {len(rows):,} values for {truth.n:,} rows of {columns.shown(truth.name, 40)}.")
     if what == "groups" and rows.dtype == object:  # no order is needed, and sorting a million texts takes seconds
-        places: dict[str, int] = {}
-        return np.fromiter((places.setdefault(label, len(places)) for label in rows), np.int64, len(rows))
+        labels = rows.tolist()
+        places = {label: place for place, label in enumerate(dict.fromkeys(labels))}
+        return np.fromiter(map(places.__getitem__, labels), np.int64, len(labels))
     if what != "weights":
         return np.unique(rows, return_inverse=True)[1].reshape(-1).astype(np.int64)
     if rows.dtype == object or rows.min() < 0 or not rows.max() > 0:
