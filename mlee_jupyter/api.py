@@ -10,15 +10,16 @@ import os
 import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from . import settings
-from .domain import RunOutcome
+from .domain import Level, Outcome, RunOutcome
 from .errors import MleeError, StoreError, TimeBoxExceeded, TimeBoxExpired
 from .kernel_hooks import CellClock, Flusher
 
 if TYPE_CHECKING:
-    from .domain import Evidence
+    from .domain import Evidence, Judgement
     from .present import ExperimentRow, Said
     from .recording import Recorded
     from .session import Opening, Session
@@ -175,6 +176,13 @@ def recorded_lines(recorded: Recorded, evidence: Evidence) -> list[str]:
         others=[scored.measured for scored in recorded.others],
     )
     return [line, *recorded.remarks]
+
+
+def judgements_of(here: Session, name: str | None = None) -> tuple[Judgement, ...]:
+    """What was judged; while an error stands, nobody is recommended."""
+    evidence = here.evidence(name)
+    wrong = any(f.outcome is Outcome.FINDING and f.level is Level.ERROR for f in here.findings(evidence))
+    return tuple(replace(j, recommended=None) if wrong else j for j in evidence.judgements)
 
 
 def explanation_of(here: Session, name: str | None = None, *, why: str | None = None) -> Said:

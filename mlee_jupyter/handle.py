@@ -25,6 +25,7 @@ from .api import (
     error_text,
     explanation_of,
     faults_said,
+    judgements_of,
     news_lines,
     opening_lines,
     outcome_of,
@@ -225,7 +226,7 @@ class ExperimentHandle:
         """
         from . import present
 
-        return present.figure(self._here().evidence().judgements, ax, board)
+        return present.figure(judgements_of(self._here()), ax, board)
 
     def status(self) -> Said:
         """Where the experiment stands: time, effort, what was found."""
@@ -289,7 +290,11 @@ class ExperimentHandle:
 
     def change(self, *, because: str | None = None, **values: Any) -> list[str]:
         """Change the charter; gives back what differs."""
-        return self._here().change(values, because)
+        here = self._here()
+        changes = here.change(values, because)
+        for line in here.unread():
+            print(line)
+        return changes
 
     def ignore(self, rule: str, *, because: str, until: date | None = None) -> str:
         """Mute a rule; gives back its code."""

@@ -96,8 +96,8 @@ def _found(name: str, names: Mapping[str, Any], features: Any) -> Any:
     Raises:
         MleeError: neither is there.
     """
-    if hasattr(features, "columns"):
-        with suppress(KeyError, IndexError, TypeError, ValueError):
+    with suppress(TypeError, ValueError):
+        if name in getattr(features, "columns", ()):
             return features[name]
     if name in names and not callable(names[name]) and not hasattr(names[name], "__spec__"):  # `time` may be a module
         return names[name]
@@ -116,6 +116,10 @@ def _codes(what: str, values: Any, name: str, truth: Truth) -> np.ndarray:
         rows = columns.as_column(values, named)
     if len(rows) != truth.n:
         raise MleeError(f"{named} has {len(rows):,} values for {truth.n:,} rows of {columns.shown(truth.name, 40)}.")
+    if what == "groups" and rows.dtype == object:  # no order is needed, and sorting a million texts takes seconds
+        labels = rows.tolist()
+        places = {label: place for place, label in enumerate(dict.fromkeys(labels))}
+        return np.fromiter(map(places.__getitem__, labels), np.int64, len(labels))
     if what != "weights":
         return np.unique(rows, return_inverse=True)[1].reshape(-1).astype(np.int64)
     if rows.dtype == object or rows.min() < 0 or not rows.max() > 0:
@@ -127,9 +131,11 @@ def _of_dates(values: Any, named: str) -> np.ndarray | None:
     """Dates as whole numbers, in their order; None: no dates."""
     if getattr(getattr(values, "dtype", None), "tz", None) is not None:
         values = values.dt.tz_convert("UTC").dt.tz_localize(None) if hasattr(values, "dt") else values.tz_convert(None)
-    with suppress(TypeError, ValueError):
+    with suppress(TypeError, ValueError, AttributeError, OverflowError):
         plain = np.asarray(values)
         if plain.dtype == object and plain.ndim == 1 and len(plain) and all(hasattr(v, "isoformat") for v in plain):
+            if any(getattr(v, "tzinfo", None) is not None for v in plain):
+                return np.array([v.timestamp() for v in plain])
             plain = plain.astype("datetime64[us]")
         if plain.dtype.kind in "Mm":
             if np.isnat(plain).any():

@@ -137,8 +137,8 @@ class MleeMagics(Magics):
         """Run, time and record a candidate; as a line, record variables that are there.
 
         The last value of the cell decides: an array holds predictions (or probabilities), a list of a few
-        numbers fold scores, a number is a score, a dict holds several of these, and an estimator predicts on
-        the declared features.
+        numbers fold scores, a number is a score, a pair such as (0.91, 500) a score and its number of rows, a
+        dict holds several of these, and an estimator predicts on the declared features.
         """
         __tracebackhide__ = True
         from . import api
@@ -195,7 +195,7 @@ class MleeMagics(Magics):
             print(api.explanation_of(here, args.name, why=" ".join(args.why)))
             return
         if args.figure:
-            drawn, sizes = present.figure_bundle(here.evidence(args.name).judgements)
+            drawn, sizes = present.figure_bundle(api.judgements_of(here, args.name))
             display(drawn, metadata=sizes, raw=True)
             return
         board = api.board_of(here, args.name)

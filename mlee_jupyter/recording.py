@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,7 +13,7 @@ import numpy as np
 from .domain import TRAINED_ON, Charter, Experiment, Measured, Recording, Result, ResultKind, RunOutcome, Truth
 from .errors import MleeError
 from .handover import Handed
-from .judge import MetricFacts, default_metric, measure, metric_facts
+from .judge import Entry, MetricFacts, default_metric, judge, measure, metric_facts
 from .looking import label_text
 from .stats import columns
 from .stats.row_index import index_mismatch
@@ -170,6 +170,36 @@ def score(
     return Scored(
         measured=measured, variant=handed.variant, low=found.low, high=found.high, answer_seconds=handed.answer_seconds
     )
+
+
+def as_judged(scored: Scored, truth: Truth, charter: Charter, hanging: Mapping[str, np.ndarray]) -> Scored:
+    """The same score with the range that the board will give it, where rows hang together or have weights.
+
+    Args:
+        scored: as it was written.
+        truth: with its rows.
+        charter: as it stands.
+        hanging: groups, time or weights of the rows, as they are known.
+    """
+    measured = scored.measured
+    if not hanging or measured.rows is None or measured.truth is None:
+        return scored
+    entry = Entry(candidate="", rows=measured.rows, kind=measured.kind, df=measured.df, value=measured.value)
+    try:
+        standing = judge(
+            truth.rows,
+            [entry],
+            metric=measured.metric,
+            positive=charter.positive,
+            average=charter.average,
+            baselines=False,
+            groups=hanging.get("groups"),
+            time=hanging.get("time"),
+            weights=hanging.get("weights"),
+        ).standings[0]
+    except MleeError:
+        return scored  # the board says why
+    return replace(scored, measured=replace(measured, value=standing.score), low=standing.low, high=standing.high)
 
 
 def remarks(

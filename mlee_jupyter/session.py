@@ -120,7 +120,8 @@ class Session:
         self._leave()
         self.current = name
         self._run_clock(opening.experiment)
-        return replace(opening, remarks=(*opening.remarks, *self._keep_layouts()))
+        self._keep_layouts()
+        return replace(opening, remarks=(*opening.remarks, *self.unread()))
 
     def _resume(
         self,
@@ -385,8 +386,12 @@ class Session:
         kept = truth if truth is None or self.settings.store_rows else replace(truth, rows=None)
         done = [self._write(candidate, run, scored, kept) for scored in by_variant.values()]
         by_row = [scored[0].measured for scored in by_variant.values() if scored[0].measured.truth]
-        unread = self._keep_layouts(truth) if by_row else ()
-        return [replace(one, remarks=(*one.remarks, *unread)) if one is done[-1] else one for one in done]
+        if truth is None or not by_row or not layouts.declared(experiment.charter):
+            return done
+        reading = self._layouts(truth)
+        done[-1] = replace(done[-1], remarks=(*done[-1].remarks, *self._keep_layouts(truth, reading)))
+        hanging = {layout.what: layout.rows for layout in reading.layouts}
+        return [replace(one, first=recording.as_judged(one.first, truth, experiment.charter, hanging)) for one in done]
 
     def record_failure(self, candidate: str, run: Run) -> None:
         """Write a run that raised, was interrupted or ran out of time."""
@@ -427,14 +432,14 @@ class Session:
             return layouts.Reading()
         return layouts.read(experiment.charter, truth, self.names, self.names.get(experiment.features_name or ""))
 
-    def _keep_layouts(self, truth: Truth | None = None) -> tuple[str, ...]:
+    def _keep_layouts(self, truth: Truth | None = None, reading: layouts.Reading | None = None) -> tuple[str, ...]:
         """Take to the store what is new in them, for truths that something was judged on; gives back what to say."""
         if not layouts.declared(self.experiment().charter):
             return ()
         truth = truth or self._live_truth()
         if truth is None:
             return ()
-        reading, records = self._layouts(truth), self.records()
+        reading, records = reading or self._layouts(truth), self.records()
         kept = {(one.truth, one.what, one.name, one.array) for one in records.layouts}
         new = [
             one
@@ -444,6 +449,17 @@ class Session:
         if new:
             self.store.put_layouts(records.experiment.name, new)
         return reading.remarks(layouts.stored(records).get(truth.fingerprint, {})) if records.truths else ()
+
+    def unread(self) -> tuple[str, ...]:
+        """What the charter names of the rows and nobody has read yet, one line each."""
+        truth = self._live_truth()
+        if truth is None or not layouts.declared(self.experiment().charter):
+            return ()
+        known = layouts.stored(self.records()).get(truth.fingerprint, {})
+        reading = self._layouts(truth)
+        return replace(
+            reading, unread={what: why for what, why in reading.unread.items() if what not in known}
+        ).remarks({})
 
     def _features(self, name: str | None) -> Any:
         if name is None:

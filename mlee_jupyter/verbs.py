@@ -144,7 +144,8 @@ def change(here: Session, order: Order) -> list[str]:
         values = dict(_assignment(word) for word in order.words)
     changes = here.change(values, order.because)
     nothing = "The charter says so already; the reason is kept." if order.because else "The charter says so already."
-    return [f"Charter changed: {'; '.join(changes)}." if changes else nothing, *api.news_lines(here)]
+    said = f"Charter changed: {'; '.join(changes)}." if changes else nothing
+    return [said, *here.unread(), *api.news_lines(here)]
 
 
 def ignore(here: Session, order: Order) -> list[str]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import types
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -120,6 +122,21 @@ def test_no_label_of_a_person_is_kept(notebook: Shell) -> None:
     codes = store.rows(layout.array)
     assert codes.dtype.kind == "i"
     assert np.array_equal(codes, np.arange(N) // SIZE)
+
+
+@pytest.mark.parametrize(("line", "how"), DECLARED.values(), ids=DECLARED)
+def test_a_record_says_the_range_of_the_board(notebook: Shell, line: str, how: dict[str, Any]) -> None:
+    notebook.run(f'%%mlee_experiment start shelf --truth y_test\nmetric = "accuracy"\n{line}')
+    printed = notebook.run("%mlee_candidate knn --pred good")
+    alone = mlee.compare(TRUTH, {"knn": GOOD}, **how).judgement.standings[0]
+    assert f"{100 * alone.score:.1f}% on 360 cases ({100 * alone.low:.1f} to {100 * alone.high:.1f})" in printed
+
+
+def test_a_weighted_score_of_ones_own_is_no_error(notebook: Shell) -> None:
+    started(notebook, 'weights = "cost"')
+    assert "MLE402" not in notebook.run("%%mlee_candidate lda\n{'predictions': fair, 'accuracy': 0.123}")
+    notebook.run('%mlee_experiment change weights="" --because "all count alike"')
+    assert "MLE402" in notebook.run("%mlee_check")
 
 
 # ---------------------------------------------------------------- what cannot be read
@@ -258,3 +275,58 @@ def test_a_layout_of_another_length_in_a_file_costs_no_board(notebook: Shell) ->
     document["truths"][row["truth"]]["n"] = N
     store.import_(document, rename=False)
     assert judgement("odd").standings
+
+
+# ---------------------------------------------------------------- odd ways to say it
+
+
+def test_without_stored_rows_the_board_is_the_same(notebook: Shell, project: Path) -> None:
+    (project / "pyproject.toml").write_text("[tool.mlee]\nstore_rows = false\n")
+    api.forget_session()
+    started(notebook, 'groups = "customer"')
+    live = judgement()
+    assert (live.by, live.effective_n) == ("groups", compared(groups=CUSTOMER).effective_n)
+    api.forget_session()
+    again = judgement("shelf")
+    assert [(s.candidate, s.low, s.cost_bound) for s in again.standings] == [
+        (s.candidate, s.low, s.cost_bound) for s in live.standings
+    ]
+
+
+def test_a_typing_error_in_a_change_is_said_at_once(notebook: Shell) -> None:
+    started(notebook)
+    printed = notebook.run('%mlee_experiment change groups=custmer --because "alike"')
+    assert "There is no variable or column 'custmer' here" in printed
+    assert "custmer" not in notebook.run('%mlee_experiment change groups=customer --because "alike"').split("\n")[1:]
+
+
+TIMES: dict[str, Any] = {
+    "dates": [date(2026, 1, 1) + timedelta(days=i) for i in range(N)],
+    "aware datetimes": [datetime(2026, 1, 1, tzinfo=UTC) + timedelta(hours=i) for i in range(N)],
+    "numpy dates": np.datetime64("2026-01-01") + np.arange(N),
+    "an index": pd.date_range("2026-01-01", periods=N, tz="UTC"),
+    "ISO text": [f"2026-01-01T{i // 60:02}:{i % 60:02}" for i in range(N)],
+    "numbers": np.linspace(0, 1, N),
+}
+
+
+@pytest.mark.parametrize("values", TIMES.values(), ids=TIMES)
+def test_times_of_any_make_give_the_same_order(notebook: Shell, values: Any) -> None:
+    notebook.names["day"] = values
+    started(notebook, 'time = "day"')
+    assert same(judgement(), compared(time=np.arange(N)))
+
+
+def test_a_missing_date_is_one_line(notebook: Shell) -> None:
+    notebook.names["day"] = pd.Series(DAYS.array).mask(np.arange(N) == 4)
+    notebook.run('%%mlee_experiment start shelf --truth y_test\ntime = "day"')
+    assert "day has missing values." in notebook.run("%mlee_candidate knn --pred good")
+
+
+def test_polars_columns_will_do(notebook: Shell) -> None:
+    polars = pytest.importorskip("polars")
+    notebook.names["X_test"] = polars.DataFrame({"who": list(CUSTOMER)})
+    started(notebook, 'groups = "who"', options="--features X_test")
+    assert same(judgement(), compared(groups=CUSTOMER))
+    notebook.run('%mlee_experiment change groups=nobody --because "a slip"')
+    assert "nobody was not at hand" in (judgement().caveat or "")

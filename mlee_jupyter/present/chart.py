@@ -20,6 +20,7 @@ from .wording import clean, count, cut, label
 
 MOST_LINES = 40
 _MOST_SPREAD = 2.5  # as for the board's bars: hopeless candidates may not squeeze the close ones into a line
+_MOST_BAND = 2.0  # times what the close candidates need; a wider band goes on beyond the edge
 _MARGIN = 0.04  # of the axis, on both sides
 _CLOSE = (State.BEST, State.LEADER, State.ONLY, State.AS_GOOD, State.CANT_TELL)
 
@@ -119,8 +120,9 @@ def _finite(value: float) -> float:
 
 def _ends(lines: list[Line], gain: float) -> tuple[float, float]:
     close = [line for line in lines if line.state in _CLOSE]
-    low = min([line.worst for line in close] + [-gain, 0.0])
+    low = min([line.worst for line in close] + [0.0])
     high = max([line.high for line in close] + [0.0])
+    low = min(low, -min(gain, _MOST_BAND * (high - low)) if high > low else -gain)  # nor may a wide band
     widest = _MOST_SPREAD * ((high - low) or 1.0)
     for line in lines:
         if line.state is State.WORSE and high - line.low <= widest:

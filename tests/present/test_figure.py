@@ -111,6 +111,15 @@ def test_a_hopeless_candidate_is_cut_and_says_so() -> None:
     assert drawn.low > -10
 
 
+def test_a_wide_band_squeezes_nobody() -> None:
+    drawn = chart(replace(example.judgement(), useful_gain=0.9))
+    assert drawn.low > -15
+    assert drawn.gain == pytest.approx(90)
+    ax = present.figure((replace(example.judgement(), useful_gain=0.9),))
+    assert ax.get_xlim()[0] == pytest.approx(drawn.low)
+    assert all(float(x) >= 0 for x in re.findall(r'<rect x="(-?[\d.]+)"', svg(drawn)))
+
+
 def test_two_hundred_show_the_first_and_count_the_rest() -> None:
     drawn = chart(many(200))
     assert len(drawn.lines) == MOST_LINES
