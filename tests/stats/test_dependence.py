@@ -143,6 +143,16 @@ def test_weighted_scores_are_scikit_learns(metric: str, oracle: object) -> None:
     assert found.effective_n == pytest.approx(weights.sum() ** 2 / (weights @ weights))
 
 
+def test_equals_with_weights_are_kept_together() -> None:
+    """Lognormal weights: 80 rows that tell as much as some 30."""
+    random, tries, lost = np.random.default_rng(10), 200, 0
+    for _ in range(tries):
+        weights = np.exp(random.standard_normal(80))
+        a, b = 20 + random.standard_normal((2, 80))
+        lost += not kept_together(np.zeros(80), a, b, weights=weights)
+    assert lost / tries <= 0.05 + 2.5 * math.sqrt(0.05 * 0.95 / tries)
+
+
 def test_equal_weights_change_no_score_and_no_error() -> None:
     a, b = losses(2)
     rows = compare(TRUTH, {"a": a, "b": b}, "mae").judgement.standings[1]

@@ -188,6 +188,17 @@ def test_wilson_by_a_published_table(right: int, n: int, low: float, high: float
     assert wilson(right, n) == pytest.approx((low, high), abs=5e-5)
 
 
+def test_wilson_covers_on_average() -> None:
+    """Over all outcomes of 50 rows and many true shares (Agresti and Coull 1998: near 95% on average)."""
+    spans = [wilson(k, 50) for k in range(51)]
+    covered = [
+        sum(stats.binom.pmf(k, 50, share) for k, (low, high) in enumerate(spans) if low <= share <= high)
+        for share in np.linspace(0.02, 0.98, 97)
+    ]
+    assert np.mean(covered) == pytest.approx(0.95, abs=0.01)
+    assert min(covered) > 0.88
+
+
 def test_the_interval_of_disagreements_covers_the_truth() -> None:
     """Two candidates that disagree on 5% of 100 rows, one better by 3 points: counted over all outcomes."""
     n, better, worse, reached = 100, 0.04, 0.01, 0.0
