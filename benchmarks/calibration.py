@@ -260,13 +260,33 @@ def finished(results: Path) -> dict[str, dict[str, Any]]:
     return {found["cell"]: found for found in map(json.loads, filter(None, lines))}
 
 
+def table(done: dict[str, dict[str, Any]]) -> Iterator[str]:
+    """The finished cells as the table of docs/calibration.md: one line a metric and number of rows."""
+    lines: dict[str, dict[int, str]] = {}
+    for cell in cells():
+        found = done.get(cell.name)
+        label, _, _ = cell.name.rpartition(" K=")
+        if found is not None:
+            runs = "" if found["replicates"] == 200 else f" ({found['replicates']:,})"
+            mark = " **above**" if found["above"] else " refused" if found["refused"] == 1 else ""
+            lines.setdefault(label, {})[cell.count] = f"{found['lost']:.1%}{runs}{mark}"
+    yield "| cell | " + " | ".join(f"K = {count}" for count in COUNTS) + " |"
+    yield "| --- |" + " --- |" * len(COUNTS)
+    for label, shares in lines.items():
+        yield f"| {label} | " + " | ".join(shares.get(count, "") for count in COUNTS) + " |"
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--cells", action="append", help="words a cell's name must all contain; may be repeated")
     parser.add_argument("--replicates", type=int, default=200)
     parser.add_argument("--results", type=Path, default=Path("calibration.jsonl"))
+    parser.add_argument("--markdown", action="store_true", help="print what is finished as a table, and run nothing")
     asked = parser.parse_args()
     done = finished(asked.results)
+    if asked.markdown:
+        print("\n".join(table(done)))
+        return 0
     wanted = [words.split() for words in asked.cells or [""]]
     chosen = [c for c in cells() if any(set(w) <= set(c.name.split()) for w in wanted)]
     print(f"{'cell':<34}{'lost':>8}{'SE':>7}{'winner':>8}{'refused':>9}{'runs':>7}{'seed':>12}{'s':>7}")

@@ -147,17 +147,17 @@ def _black_box(
         )
     count = n if n <= MOST_SINGLES else GROUPS
     unit = np.arange(n) if count == n else random.permutation(np.arange(n) % count)
-    by_unit = np.argsort(unit, kind="stable")
-    cuts = np.searchsorted(unit[by_unit], np.arange(count + 1))
-    without = np.empty(count)
-    for place in range(count):
-        kept = np.ones(n, dtype=bool)
-        kept[by_unit[cuts[place] : cuts[place + 1]]] = False
-        without[place] = value_of(np.flatnonzero(kept))
+    without = np.array([value_of(np.flatnonzero(unit != place)) for place in range(count)])
     influence = (count - 1.0) * (without.mean() - without)
     influence[np.abs(influence) <= ROUNDING * count * abs(value)] = 0.0
     alike = codes if count == n else np.zeros(count, np.intp)
-    _refuse_jumps(own, influence, value, lambda units: value_of(np.flatnonzero(np.isin(unit, units))), alike)
+
+    def value_on(units: np.ndarray) -> float:
+        chosen = np.zeros(count, dtype=bool)
+        chosen[units] = True
+        return value_of(np.flatnonzero(chosen[unit]))
+
+    _refuse_jumps(own, influence, value, value_on, alike)
     carriers = _carriers(influence)
     classes = np.bincount(codes)
     df = min(count, int(classes[classes > 0].min())) - 1.0
