@@ -84,7 +84,7 @@ def judge(
     field = score_all(entries, _scorer(target, facts, weights), None if target is None else target.n)
     n = len(field.columns[0].psi)
     sampling = read_sampling(n, facts, target, groups, time, weights, time_ordered)
-    _refuse_grouped_jackknife(facts, sampling)
+    _refuse_grouped_jackknife(facts, field.columns, sampling)
     free = baselines and (facts.own is None or all(e.kind is ResultKind.PREDICTIONS for e in field.entries))
     constant = scored_baselines(target, time_ordered) if target is not None and free else {}
     constant = {name: sampling.weighted(scored) for name, scored in constant.items()}
@@ -137,13 +137,14 @@ def _scorer(target: Target | None, facts: MetricFacts, weights: Any) -> Callable
     return score_one
 
 
-def _refuse_grouped_jackknife(facts: MetricFacts, sampling: Sampling) -> None:
+def _refuse_grouped_jackknife(facts: MetricFacts, columns: Sequence[Scored], sampling: Sampling) -> None:
     """Above some rows a black box is judged by leaving out random groups of rows, which mix those that are alike."""
-    if facts.own is None or facts.own.by_row is True or sampling.is_plain or sampling.n <= MOST_SINGLES:
+    by_row = all(column.df == sampling.n - 1 for column in columns)
+    if facts.own is None or by_row or sampling.is_plain or sampling.n <= MOST_SINGLES:
         return
     raise MleeError(
         f"A function of all rows is judged with groups or time on at most {MOST_SINGLES:,} rows, not {sampling.n:,}.",
-        "If it gives one value per row, register it with mlee_jupyter.metric(..., by_row=True).",
+        "Return one value per row, if the score is their mean.",
     )
 
 

@@ -36,7 +36,7 @@ SEED = 20240311
 _OnUnits = Callable[[np.ndarray], float]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)  # the same only as itself: a function may have no hash
 class OwnMetric:
     """A function of (truth, predictions), both numpy arrays of one entry per row."""
 

@@ -311,6 +311,33 @@ def test_groups_and_time_with_a_function_of_all_rows() -> None:
     with pytest.raises(MleeError, match="at most 1,000 rows"):
         compare(many, noise, rmse, higher_is_better=False, groups=np.arange(1200) // 4)
     assert compare(many, noise, rmse, higher_is_better=False).judgement.n == 1200
+    by_row = compare(many, noise, absolute, higher_is_better=False, groups=np.arange(1200) // 4).judgement
+    assert by_row.by == "groups"
+
+
+def test_fold_scores_of_it_keep_their_sign() -> None:
+    found = compare(
+        None, {"a": [-5.0, -5.1, -4.9, -5.0, -5.2], "b": [-1.0, -1.1, -0.9, -1, -1.2]}, rmse, higher_is_better=False
+    )
+    assert found.leader == "a"
+    assert found.judgement.standings[0].score == pytest.approx(-5.04)
+
+
+def test_an_object_without_a_hash_is_a_function_too() -> None:
+    class Margin:
+        """Equal to others of its kind, hence without a hash."""
+
+        def __eq__(self, other: object) -> bool:
+            return isinstance(other, Margin)
+
+        __hash__ = None  # type: ignore[assignment]
+
+        def __call__(self, truth: np.ndarray, rows: np.ndarray) -> np.ndarray:
+            return np.asarray(np.abs(truth - rows))
+
+    facts = own_facts(Margin(), False)
+    assert isinstance(hash(facts), int)
+    assert compare(TRUTH, NUMBERS, Margin(), higher_is_better=False).judgement.metric == "Margin"
 
 
 def test_weights_need_one_value_per_row() -> None:

@@ -7,14 +7,14 @@ from typing import Any
 
 import numpy as np
 import pytest
-from scipy import fft, stats
+from scipy import fft, signal, stats
 from sklearn.metrics import f1_score, roc_auc_score
 
 from mlee_jupyter.domain import ResultKind
 from mlee_jupyter.judge import measure
 from mlee_jupyter.stats.baselines import one_sided_p_values
 from mlee_jupyter.stats.confidence_set import confidence_set, cost_bounds, elimination, normal_draws, widened
-from mlee_jupyter.stats.dependence import _projections, _waves
+from mlee_jupyter.stats.dependence import _missed, _projections, _waves
 from mlee_jupyter.stats.distributions import normal_as_t, t_as_normal, t_quantile
 from mlee_jupyter.stats.few import set_from_few, shrunk
 from mlee_jupyter.stats.folds import inflation
@@ -174,6 +174,15 @@ def test_how_many_waves() -> None:
     assert _waves(1000, 0.0) == 39  # 0.4 * 100, rounded down
     assert 4 < _waves(1000, 0.9) < 40
     assert _waves(50, 0.99) == 4
+
+
+@pytest.mark.parametrize(("phi", "waves"), [(0.3, 39), (0.9, 18), (0.9, 4)])
+def test_what_waves_miss_of_an_autoregressive_spectrum_is_scipys(phi: float, waves: int) -> None:
+    length = 1000
+    frequencies = np.arange(waves + 1) * (math.pi / length)
+    spectrum = np.abs(signal.freqz([1.0], [1.0, -phi], worN=frequencies)[1]) ** 2
+    assert _missed(length, phi, waves) == pytest.approx(spectrum[0] / spectrum[1:].mean())
+    assert _missed(length, -0.5, waves) == 1.0
 
 
 # ---------------------------------------------------------------- intervals and baselines
