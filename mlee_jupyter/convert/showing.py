@@ -45,9 +45,9 @@ def drop_displays(draft: Draft) -> None:
             draft.take_out(statement, "speaks to the notebook itself")
         elif statement.kind is Kind.EXPRESSION and only_shows(statement, stable):
             docstring = isinstance(getattr(statement.node, "value", None), ast.Constant)
-            reason = "shows a value" if statement.displays and not docstring else "has no effect"
-            draft.take_out(statement, reason)
-            if statement.displays and not docstring and statement.cell not in draft.thin:
+            shows = (statement.displays and not docstring) or "display" in statement.calls
+            draft.take_out(statement, "shows a value" if shows else "has no effect")
+            if shows and statement.cell not in draft.thin:
                 draft.thin.append(statement.cell)
 
 

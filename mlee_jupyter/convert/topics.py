@@ -230,6 +230,7 @@ _CALL_ROLES = (
         2,
     ),
     (re.compile(r"(Scaler|Encoder|Imputer|Vectorizer|Transformer)$|get_dummies$"), "features", 2),
+    (re.compile(r"(^|\.)(mutual_info_\w+|f_classif|f_regression|chi2|RFE|RFECV|Select[A-Z]\w+)$"), "features", 2),
     (re.compile(r"^(plt|sns|ax|axes|fig|px|pylab)\.|show_figures$|\.(plot|hist|boxplot|scatter|heatmap)$"), "plots", 2),
 )
 
