@@ -51,7 +51,7 @@ def convert(notebook: Path, keep: Path | None = None) -> dict[str, Any]:
         row |= {
             "outcome": str(proof.verdict),
             "reason": proof.reason[:400],
-            "modules": len(plan.modules),
+            "modules": len({s.module for s in plan.stages}),
             "stages": len(plan.stages),
             "notebook_stages": notebook_stages(plan),
             "headings": sum(bool(c.headings) for c in plan.facts.notebook.cells),
