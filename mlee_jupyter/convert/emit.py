@@ -184,8 +184,9 @@ def _formatted(files: Mapping[str, str]) -> dict[str, str]:
             ["check", *common, "--fix"],
             ["check", *common, "--add-noqa"],
             ["format", *common],
-        ):
-            subprocess.run([ruff, *step, name], capture_output=True, check=False, timeout=120)
+            ["check", *common, "--add-noqa"],  # a mark may have moved with its line
+        ):  # run there, as its users will: what is the package's own and what is not is judged from the folder
+            subprocess.run([ruff, *step, "."], cwd=folder, capture_output=True, check=False, timeout=120)
         return {
             relative: (folder / relative).read_text("utf-8") if relative.endswith(".py") else text
             for relative, text in files.items()

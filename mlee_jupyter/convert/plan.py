@@ -61,7 +61,7 @@ def plan_notebook(
         drop_displays(draft)
     if wanted and "slice" not in without:
         slice_to(draft, wanted)
-    if not draft.flow:
+    if all(s.kind is Kind.IMPORT for s in draft.statements()):
         raise MleeError("Nothing is left to package: the notebook only shows things.", "Bind a result to a name.")
     if "lift" not in without:
         lift(draft)

@@ -13,6 +13,7 @@ from mlee_jupyter.errors import MleeError
 from . import effects
 from .types import Facts, Statement
 
+_NEVER_HIDDEN = frozenset({"golden", "conftest", "pytest", "numpy", "pandas", "matplotlib", "pylab", "IPython"})
 _HISTORY = re.compile(r"^(_+|_i+|_\d+|_i\d+|In|Out)$")
 
 
@@ -89,7 +90,7 @@ def check_name(name: str, facts: Facts) -> str:
 def is_module(name: str, facts: Facts) -> bool:
     """Whether the standard library, the notebook's imports or our own tests' tools have a module of that name."""
     imported = {one.top for s in facts.statements for one in s.imports if not one.level}
-    return name in sys.stdlib_module_names or name in imported or name in ("golden", "conftest", "pytest", "numpy")
+    return name in sys.stdlib_module_names or name in imported or name in _NEVER_HIDDEN
 
 
 def check_variables(names: tuple[str, ...], facts: Facts) -> None:

@@ -25,6 +25,7 @@ REFUSED: dict[str, tuple[tuple[str, ...], str]] = {
     "locals": (("x = 1\ny = locals()['x']",), "Cell 1 calls locals()"),
     "output history": (("1 + 1", "x = _ + 1"), "Cell 2 reads _"),
     "only displays": (("1 + 1",), "Nothing is left"),
+    "imports and displays": (("import math", "math.exp(2)"), "Nothing is left"),
     "no code": (("#md # Title",), "holds no code"),
 }
 TWINS: dict[str, tuple[str, ...]] = {
@@ -76,7 +77,12 @@ def test_metadata_and_a_cell_of_python_2_are_refused(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("file", "name"),
-    [("statistics.ipynb", "statistics_package"), ("json.ipynb", "json_package"), ("houses.ipynb", "houses")],
+    [
+        ("statistics.ipynb", "statistics_package"),
+        ("json.ipynb", "json_package"),
+        ("matplotlib.ipynb", "matplotlib_package"),
+        ("houses.ipynb", "houses"),
+    ],
 )
 def test_a_package_hides_no_module(tmp_path: Path, file: str, name: str) -> None:
     path = write_notebook(tmp_path, "import json", "x = json.loads('1')", name=file)
