@@ -142,7 +142,11 @@ def end_figures(draft: Draft) -> None:
             if isinstance(node, ast.If) and isinstance(node.test, ast.Compare) and is_always(node.test):
                 editor.replace(statement, node.test, "True")
             if isinstance(node, ast.Call) and _is_show(node, stable, own):
-                editor.replace(statement, node, "show_figures()")
+                draws_inside = any(not isinstance(a, ast.Constant) for a in node.args)  # plt.show(plot_acf(series))
+                if draws_inside:
+                    editor.replace(statement, node.func, "show_figures")
+                else:
+                    editor.replace(statement, node, "show_figures()")
             elif isinstance(node, ast.Name) and own.get(id(node)) == "__name__":
                 editor.replace(statement, node, '"__main__"')
     draft.facts = editor.done()

@@ -69,3 +69,17 @@ def test_a_display_with_an_effect_cannot_lend_it_to_the_package(prover: FreshPro
     """The run that the values come from has no displays in it."""
     proof = prover.compare(changed(written, "random.random()", "0.25"))
     assert proof.verdict is Verdict.DIFFERENT
+
+
+def test_what_is_drawn_inside_of_show_is_kept(prover: FreshProcesses, tmp_path_factory: pytest.TempPathFactory) -> None:
+    cells = (
+        "import matplotlib.pyplot as plt",
+        "def drawn(height):\n    return plt.plot([0, height])",
+        "plt.show(drawn(3))",
+        "plt.plot([1, 2])\nplt.show(block=False)",
+        "level = 1.5",
+    )
+    folder = tmp_path_factory.mktemp("figures")
+    proof = prover.compare(emit(plan_notebook(write_notebook(folder, *cells)), folder / "out", lint=False))
+    assert proof.verdict is Verdict.IDENTICAL, proof.reason
+    assert [v.name for v in proof.values if v.name.startswith("figure")] == ["figure 1", "figure 2"]
