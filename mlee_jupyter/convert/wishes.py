@@ -50,6 +50,7 @@ class Wishes:
         self.words = {
             w for c in draft.facts.notebook.code for n in ast.walk(ast.parse(c.python)) for w in _own_words(n)
         }
+        self.words |= {w for s in draft.facts.statements for w in s.string_uses}  # a formula's C(key) stays patsy's
         self.keys: dict[tuple[str, str], str] = {}  # (section, key) -> variable
         self.roots = Roots(draft.facts.notebook.path.absolute().parent)
         self.updated = {n for s in self.statements for n in s.updates}
