@@ -30,6 +30,7 @@ class Cells:
     def __init__(self, shell: Any, printed: Printed, figures: Figures, shown: Shown) -> None:
         self.shell, self.printed, self.figures, self.shown = shell, printed, figures, shown
         self.lines: list[tuple[int, int]] = []
+        self.last: Any = shell.user_ns.get("_")
         shell.run_line_magic = self.line_magic
         shell.run_cell_magic = self.cell_magic
         real = shell.system_piped
@@ -71,7 +72,8 @@ class Cells:
             if isinstance(node, ast.Expr) and place == last:
                 value = eval(compile(ast.Expression(node.value), filename, "eval", flags), space)
                 if value is not None:
-                    space["_"] = value
+                    if space.get("_") is self.last:  # one that the notebook has bound itself stays, as in IPython
+                        space["_"] = self.last = value
                     self.shown.keep(value)
                 return value
             exec(compile(ast.Module([node], []), filename, "exec", flags), space)

@@ -67,6 +67,11 @@ def test_calls_that_give_something_else_next_time_are_not_recorded(prover: Fresh
     assert set(prover.observe(facts, functions).calls) == {"twice"}
 
 
+def test_an_underscore_of_the_notebook_is_not_the_last_output(prover: FreshProcesses, tmp_path: Path) -> None:
+    seen = observed(prover, tmp_path, "first, _ = 1, 2", "first + 40")
+    assert seen.numbers == {"first": 1, "_": 2}
+
+
 def test_what_is_drawn_without_a_seed_is_no_golden_value(prover: FreshProcesses, tmp_path: Path) -> None:
     cells = ("import numpy as np\nimport random", "x = np.random.normal()\ny = random.random()\nz = 1.5")
     seen = observed(prover, tmp_path, *cells, "words = list({'one', 'two', 'three', 'four', 'five', 'six', 'seven'})")
