@@ -118,6 +118,7 @@ def _package(args: argparse.Namespace) -> int:
         keep_variables=tuple(args.keep_variables.split(",")) if args.keep_variables else None,
         accept=args.accept or "",
         run=not args.no_run,
+        refresh=args.refresh,
     )
     if args.plan:
         print(packaging.plan_lines(order))
@@ -293,6 +294,7 @@ def _parser() -> argparse.ArgumentParser:
     package.add_argument("--plan", action="store_true", help="show where each cell goes; write and run nothing")
     package.add_argument("--accept", metavar="REASON", help="write in spite of a difference")
     package.add_argument("--no-run", action="store_true", help="write without proof; the package says so")
+    package.add_argument("--refresh", action="store_true", help="make a package again; edited files are never touched")
     package.add_argument("--format", choices=("text", "json"), default="text")
     add("doctor", _doctor, "what is installed, where records go, and what is wrong")
     return parser

@@ -623,6 +623,15 @@ class CellSeen(NamedTuple):
     expects_error: bool = False  # tagged raises-exception
 
 
+class PackageSeen(NamedTuple):
+    """A package near a notebook that was made from it."""
+
+    folder: str
+    behind: bool  # the notebook's code has changed since
+    cells: tuple[int, ...] = ()  # its cells as they are now that the package does not know
+    edited: tuple[str, ...] = ()  # files of the package that were changed by hand
+
+
 @dataclass(frozen=True, kw_only=True)
 class NotebookFacts:
     """What rules may know of a notebook's text; filled by the converter's reader. Nothing of it was run."""
@@ -643,6 +652,7 @@ class NotebookFacts:
     steps: tuple[Step, ...] = ()
     same_values: tuple[SameValue, ...] = ()
     ignores: tuple[CellIgnore, ...] = ()
+    packages: tuple[PackageSeen, ...] = ()  # filled by `mlee check` alone: it looks at folders
 
 
 @dataclass(frozen=True, kw_only=True)

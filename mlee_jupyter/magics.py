@@ -228,6 +228,7 @@ class MleeMagics(Magics):
     @argument("--notebook", metavar="FILE", help="this notebook by default; save it first")
     @argument("--accept", metavar="REASON", help="write in spite of a difference")
     @argument("--no-run", action="store_true", help="write without proof; the package says so")
+    @argument("--refresh", action="store_true", help="make it again; files edited by hand are never touched")
     @no_var_expand
     @line_magic
     @ours_alone
@@ -244,6 +245,7 @@ class MleeMagics(Magics):
             keep=args.keep or here.chosen(),
             accept=args.accept or "",
             run=not args.no_run,
+            refresh=args.refresh,
         )
         if args.plan:
             print(packaging.plan_lines(order))
