@@ -79,7 +79,7 @@ def test_an_old_store_is_lifted(place: str, schema: int) -> None:
 
 
 def test_a_lift_that_fails_changes_nothing(place: str) -> None:
-    database = make_old(place, 1)
+    database = make_old(place, SCHEMA)
 
     def lift() -> None:
         with database.migrating() as connection:
