@@ -332,6 +332,7 @@ class Look(NamedTuple):
     answers: str  # content hash of the predictions: the same ones again are no new look
     hand_over: str  # looks with the same were handed over together, before any of their scores was shown
     steered: bool  # scores on this truth were known before it, and it was not planned before the first of them
+    metric: str
     kind: str  # a ResultKind value
     value: float | None
     df: float | None

@@ -6,6 +6,7 @@ nothing is written.
 
 from __future__ import annotations
 
+import math
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import replace
@@ -17,6 +18,7 @@ import numpy as np
 from . import clock
 from .domain import (
     CandidateState,
+    Charter,
     Coverage,
     Effort,
     Evidence,
@@ -30,8 +32,10 @@ from .domain import (
     Truth,
 )
 from .errors import MleeError
-from .judge import Entry, judge
+from .judge import Entry, judge, metric_facts
+from .odometer import Course, Scale, with_wear
 from .settings import Settings
+from .stats.target import prepare
 
 if TYPE_CHECKING:
     from .store import Store
@@ -51,6 +55,7 @@ class Memory:
         self._judgements: OrderedDict[Hashable, Judgement] = OrderedDict()
         self._kept: OrderedDict[str, np.ndarray] = OrderedDict()
         self._bytes = 0
+        self._courses: OrderedDict[Hashable, Course] = OrderedDict()
 
     def get(self, content_hash: str) -> np.ndarray:
         """The array of that content hash, read-only."""
@@ -76,6 +81,19 @@ class Memory:
                 self._judgements.popitem(last=False)
         self._judgements.move_to_end(question)
         return self._judgements[question]
+
+    def course(self, truth: str, scale: Hashable, make: Callable[[], Scale]) -> Course:
+        """All looks at a truth on one scale; only those that are new are read."""
+        course = self._courses.get((truth, scale))
+        fresh = self._store.looks_at(truth, course.last if course else 0)
+        if course is None or course.looks + len(fresh) != self._store.looks(truth):
+            # a server's numbers may come out of order: then everything is read again
+            course, fresh = Course(scale=make(), read=self.get), self._store.looks_at(truth)
+            self._courses[(truth, scale)] = course
+            while len(self._courses) > JUDGEMENTS_KEPT:
+                self._courses.popitem(last=False)
+        course.take_in(fresh)
+        return course
 
     def truth(self, fingerprint: str) -> np.ndarray | None:
         """The declared answers, where they are kept."""
@@ -170,18 +188,7 @@ def _judgement(records: Records, results: list[Result], truth: str | None, memor
     def judge_it() -> Judgement:
         return judge(
             memory.truth(truth) if truth else None,
-            [
-                Entry(
-                    candidate=r.candidate,
-                    variant=r.variant,
-                    kind=ResultKind(r.kind or ""),
-                    rows=memory.get(r.rows or ""),
-                    simplicity=simplicity.get(r.candidate),
-                    df=r.df,
-                    value=r.value,
-                )
-                for r in judged
-            ],
+            [_entry(r, memory, simplicity.get(r.candidate)) for r in judged],
             metric=metric,
             positive=charter.positive,
             average=charter.average,
@@ -191,9 +198,43 @@ def _judgement(records: Records, results: list[Result], truth: str | None, memor
         )
 
     try:
-        return memory.judgement((truth, metric, asked, simple, columns), judge_it)
+        judgement = memory.judgement((truth, metric, asked, simple, columns), judge_it)
     except MleeError:
         return None  # what could not be judged was said when it was recorded; the board shows it unjudged
+    return judgement if truth is None else _worn(judgement, truth, charter, judged, memory)
+
+
+def _worn(judgement: Judgement, truth: str, charter: Charter, judged: list[Result], memory: Memory) -> Judgement:
+    """The judgement with what the looks at its truth leave it able to prove."""
+    leading = judgement.standings[0]
+    mine = [r for r in judged if (r.candidate, r.variant) == (leading.candidate, leading.variant)]
+    if not mine:
+        return judgement
+    sign = 1 if judgement.higher_is_better else -1
+    leader = max(mine, key=lambda r: -math.inf if r.value is None else sign * r.value)
+
+    def scale() -> Scale:
+        facts, rows = metric_facts(judgement.metric, charter.average), memory.truth(truth)
+        target = None if rows is None else prepare(rows, facts, charter.positive)
+        return Scale(facts=facts, target=target, time_ordered=charter.time is not None)
+
+    asked = (judgement.metric, charter.positive, charter.average, charter.time is not None)
+    try:
+        return with_wear(judgement, memory.course(truth, asked, scale), _entry(leader, memory, None))
+    except MleeError:
+        return judgement  # the odometer adds to a judgement and never takes one away
+
+
+def _entry(result: Result, memory: Memory, simplicity: int | None) -> Entry:
+    return Entry(
+        candidate=result.candidate,
+        variant=result.variant,
+        kind=ResultKind(result.kind or ""),
+        rows=memory.get(result.rows or ""),
+        simplicity=simplicity,
+        df=result.df,
+        value=result.value,
+    )
 
 
 def _efforts(records: Records, active: Mapping[str, timedelta]) -> dict[str, Effort]:

@@ -25,17 +25,18 @@ _variant, _run, _result = schema.variant, schema.run, schema.result
 _COUNT = Lean(
     text(
         "INSERT INTO mlee_look"
-        " (truth, answers, at_us, hand_over, steered, kind, value, df, notebook, experiment_id)"
+        " (truth, answers, at_us, hand_over, steered, metric, kind, value, df, notebook, experiment_id)"
         " VALUES (:truth, :answers, :at_us, :hand_over, :unplanned AND EXISTS"
         " (SELECT 1 FROM mlee_look WHERE truth = :truth AND hand_over <> :hand_over),"
-        " :kind, :value, :df, :notebook, :experiment_id) ON CONFLICT (truth, answers) DO NOTHING"
+        " :metric, :kind, :value, :df, :notebook, :experiment_id) ON CONFLICT (truth, answers) DO NOTHING"
     )
 )
 _KEEP = Lean(
     text(
         "INSERT INTO mlee_look"
-        " (truth, answers, at_us, hand_over, steered, kind, value, df, notebook, experiment_id)"
-        " VALUES (:truth, :answers, :at_us, :hand_over, :steered, :kind, :value, :df, :notebook, :experiment_id)"
+        " (truth, answers, at_us, hand_over, steered, metric, kind, value, df, notebook, experiment_id)"
+        " VALUES (:truth, :answers, :at_us, :hand_over, :steered,"
+        " :metric, :kind, :value, :df, :notebook, :experiment_id)"
         " ON CONFLICT (truth, answers) DO NOTHING"
     )
 )
@@ -46,6 +47,7 @@ _RESULTS = (
         _run.c.started_us.label("at_us"),
         _run.c.kernel,
         _run.c.notebook,
+        _result.c.metric,
         _result.c.kind,
         _result.c.value,
         _result.c.df,
@@ -61,6 +63,7 @@ _LOOKS = Lean(
         _look.c.answers,
         _look.c.hand_over,
         _look.c.steered,
+        _look.c.metric,
         _look.c.kind,
         _look.c.value,
         _look.c.df,
@@ -116,6 +119,7 @@ def count(
                     planned
                     and _planned_in_time(connection, experiment_id, candidate_id, recording.candidate, result["truth"])
                 ),
+                "metric": result["metric"],
                 "kind": result["kind"],
                 "value": result["value"],
                 "df": result["df"],
@@ -146,7 +150,9 @@ def total(connection: Connection, truth: str) -> int:
     return int(connection.scalar(select(func.count()).where(_look.c.truth == key_of(truth))) or 0)
 
 
-def count_opened(connection: Connection, experiment_id: int, truth: str, answers: Iterable[str], at: datetime) -> None:
+def count_opened(
+    connection: Connection, experiment_id: int, truth: str, metric: str, answers: Iterable[str], at: datetime
+) -> None:
     """Count the looks at a sealed sample; all of them were fixed beforehand."""
     for one in answers:
         _COUNT.run(
@@ -157,6 +163,7 @@ def count_opened(connection: Connection, experiment_id: int, truth: str, answers
                 "at_us": micros(at),
                 "hand_over": f"confirm:{micros(at)}",
                 "unplanned": False,
+                "metric": metric,
                 "kind": "predictions",
                 "value": None,
                 "df": None,
@@ -173,14 +180,14 @@ def count_imported(connection: Connection, experiment_id: int, rows: Iterable[Ma
     """
     for row in rows:
         _KEEP.run(connection, {**row, "experiment_id": experiment_id})
-    for row in connection.execute(_RESULTS, {"experiment": experiment_id}).mappings().all():
+    for found in connection.execute(_RESULTS, {"experiment": experiment_id}).mappings().all():
         _COUNT.run(
             connection,
             {
-                **row,
-                "hand_over": hand_over_of(row["kernel"], row["at_us"]),
+                **found,
+                "hand_over": hand_over_of(found["kernel"], found["at_us"]),
                 "unplanned": True,
-                "notebook": _notebook(row["notebook"]),
+                "notebook": _notebook(found["notebook"]),
                 "experiment_id": experiment_id,
             },
         )

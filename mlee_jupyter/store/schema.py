@@ -248,6 +248,7 @@ look = Table(
     Column("at_us", BigInteger, nullable=False),  # when the run began
     Column("hand_over", Text, nullable=False),
     Column("steered", Boolean, nullable=False),
+    Column("metric", Text, nullable=False),
     Column("kind", Text, nullable=False),
     Column("value", Double),
     Column("df", Double),

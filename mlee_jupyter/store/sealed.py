@@ -86,7 +86,7 @@ def open_(connection: Connection, experiment: str, metric: str, confirmed: Seque
         raise MleeError("No fresh sample is sealed here.", "Seal one early: %mlee_experiment change --fresh y_final")
     if done.rowcount != 1:
         raise MleeError(f"{there.name[:40]} was opened already, and opens once.", "%mlee_scoreboard shows the result.")
-    looks.count_opened(connection, experiment_id, there.fingerprint, [one.answers for one in confirmed], at)
+    looks.count_opened(connection, experiment_id, there.fingerprint, metric, [one.answers for one in confirmed], at)
     traces.add(connection, experiment_id, at, "open fresh sample", there.name, f"{there.n} rows")
     return there
 

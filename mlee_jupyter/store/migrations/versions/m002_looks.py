@@ -13,7 +13,7 @@ revision = "m002"
 down_revision = "m001"
 
 _RESULTS = sa.text(
-    "SELECT s.truth, s.array AS answers, r.started_us AS at_us, r.kernel, r.notebook, s.kind, s.value, s.df,"
+    "SELECT s.truth, s.array AS answers, r.started_us AS at_us, r.kernel, r.notebook, s.metric, s.kind, s.value, s.df,"
     " r.experiment_id, c.id AS candidate_id, c.name FROM mlee_result s JOIN mlee_run r ON r.id = s.run_id"
     " JOIN mlee_variant v ON v.id = r.variant_id JOIN mlee_candidate c ON c.id = v.candidate_id"
     " WHERE s.truth IS NOT NULL AND s.array IS NOT NULL ORDER BY r.id, s.id"
@@ -48,6 +48,7 @@ def upgrade() -> None:
         sa.Column("at_us", sa.BigInteger(), nullable=False),
         sa.Column("hand_over", sa.Text(), nullable=False),
         sa.Column("steered", sa.Boolean(), nullable=False),
+        sa.Column("metric", sa.Text(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("value", sa.Double(), nullable=True),
         sa.Column("df", sa.Double(), nullable=True),
@@ -92,6 +93,7 @@ def _looks() -> list[dict[str, Any]]:
                 "at_us": row.at_us,
                 "hand_over": hand_over,
                 "steered": steered,
+                "metric": row.metric,
                 "kind": row.kind,
                 "value": row.value,
                 "df": row.df,

@@ -1,0 +1,58 @@
+"""How far below its score the leader's true score may lie, however it came to lead.
+
+Whoever is chosen, its error is at most the largest error of all that were looked at. So with q the 1 - alpha
+quantile of max_k G_k / se_k, G the joint errors of all K scores, theta_w - q se_w lies below the true score of the
+chosen w with probability 1 - alpha: simultaneous coverage, as in Berk, Brown, Buja, Zhang and Zhao (2013), Valid
+post-selection inference, Annals of Statistics 41, 802-837.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .confidence_set import SEED, normal_draws
+from .distributions import normal_quantile
+from .pairs import Pairs
+
+DRAWS = 4000
+BLOCK = 64  # columns drawn at once
+
+
+def largest_error(pairs: Pairs, alpha: float = 0.05, others_spread: np.ndarray | None = None) -> float:
+    """The 1 - alpha quantile of the largest standardised error of all scores, on the normal scale.
+
+    At least the quantile of a single score. Two columns of variances v and w whose difference has the variance d
+    have the covariance (v + w - d) / 2, which is how the covariances come back that `Pairs` has centred away.
+
+    Args:
+        pairs: the columns, the leader first.
+        alpha: one-sided error, in (0, 1).
+        others_spread: (L,) standard errors of the differences to the leader of further columns. Their own variance
+            is taken to be the leader's, and what they do not share with it to be independent: by Slepian's inequality
+            that makes the maximum larger, never smaller.
+    """
+    single = normal_quantile(1 - alpha)
+    variance = pairs.variance
+    seen = variance > 0
+    if len(variance) + (0 if others_spread is None else len(others_spread)) < 2 or not seen.any():
+        return single
+    scale = np.sqrt(variance[seen])
+    spread = pairs.spread[np.ix_(seen, seen)]
+    covariance = (variance[seen][:, None] + variance[seen][None, :] - spread**2) / 2
+    correlation = np.clip(covariance / (scale[:, None] * scale[None, :]), -1.0, 1.0)
+    errors = normal_draws(correlation, DRAWS, SEED + 4)[0]
+    largest = errors.max(axis=0)
+    if others_spread is not None and len(others_spread) and seen[0]:
+        largest = _with_others(largest, errors[0], np.asarray(others_spread) / scale[0])
+    return max(single, float(np.quantile(largest, 1 - alpha)))
+
+
+def _with_others(largest: np.ndarray, leader: np.ndarray, spread: np.ndarray) -> np.ndarray:
+    """Let further columns have the largest error; `spread` in standard errors of the leader."""
+    random = np.random.default_rng(SEED + 5)
+    shared = np.clip(1 - spread**2 / 2, 0.0, 1.0)
+    for start in range(0, len(shared), BLOCK):
+        some = shared[start : start + BLOCK, None]
+        own = random.standard_normal((len(some), len(leader)))
+        largest = np.maximum(largest, (some * leader + np.sqrt(1 - some**2) * own).max(axis=0))
+    return largest
