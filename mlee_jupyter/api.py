@@ -27,7 +27,7 @@ from .kernel_hooks import CellClock, Flusher
 if TYPE_CHECKING:
     import pandas as pd
 
-    from .domain import Evidence
+    from .domain import Evidence, Fresh
     from .present import ExperimentRow
     from .recording import Recorded
     from .session import Opening, Session
@@ -315,6 +315,28 @@ class ExperimentHandle:
         for line in news_lines(here):
             print(line)
 
+    def seal(self, fresh: Any, *, because: str | None = None) -> None:
+        """Seal a second sample: its right answers, or the name of the variable that holds them."""
+        here = self._here()
+        for line in here.seal(_declare(here, fresh, "fresh") or "", because):
+            print(line)
+
+    def open_fresh(self, predictions: Mapping[str, Any], *, features: Any = None) -> Fresh:
+        """Open the sealed sample, once, after the decision.
+
+        Args:
+            predictions: of the chosen candidate and at most two others, by name; estimators predict on `features`.
+            features: of the sealed rows, or the variable's name.
+
+        Raises:
+            MleeError: not sealed, not decided, changed since, or opened before with other predictions.
+        """
+        here = self._here()
+        found, opened = here.confirm(predictions, features_name=_declare(here, features, "fresh_features"))
+        for line in confirmed_lines(here, found, opened):
+            print(line)
+        return found
+
     def close(self, *, because: str | None = None) -> None:
         """End the experiment."""
         self._here().close(because)
@@ -327,6 +349,7 @@ def start(
     deadline: date | None = None,
     truth: Any = None,
     features: Any = None,
+    fresh: Any = None,
     **charter: Any,
 ) -> ExperimentHandle:
     """Open an experiment, or resume the one of that name.
@@ -337,6 +360,7 @@ def start(
         deadline: a calendar date, apart from the budget.
         truth: the right answers, or the name of the variable that holds them.
         features: what estimators predict on, or the variable's name.
+        fresh: right answers of a second sample, or the variable's name; sealed until `open_fresh`.
         **charter: question, decision, owner, metric, useful_gain, must_reach, population, serving, candidates, ...
 
     Raises:
@@ -350,6 +374,7 @@ def start(
         deadline=deadline,
         truth_name=_declare(here, truth, "truth"),
         features_name=_declare(here, features, "features"),
+        fresh_name=_declare(here, fresh, "fresh"),
     )
     for line in opening_lines(here, opening):
         print(line)
@@ -380,6 +405,14 @@ def opening_lines(here: Session, opening: Opening) -> list[str]:
         notice=here.store.notice,
     )
     return [*lines, *present.cell_lines(fresh)]
+
+
+def confirmed_lines(here: Session, fresh: Fresh, opened: bool) -> list[str]:
+    """What the sealed sample showed."""
+    from . import present
+
+    before = [] if opened else ["It was opened before; the same predictions give the same answer."]
+    return [*before, *present.fresh_lines(here.evidence(), fresh), *news_lines(here)]
 
 
 def news_lines(here: Session) -> list[str]:

@@ -420,6 +420,10 @@ class Wear:
         """The progress over the first look is more than luck gives."""
         return self.gain is not None and self.gain > self.budget
 
+    def spent(self, useful_gain: float) -> bool:
+        """Luck is expected to give as much as matters, and more than one honest comparison would have to show."""
+        return self.expected_luck > max(useful_gain, self.one_look)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Judgement:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 VERBS = (
     *("start", "status", "extend", "pause", "resume", "park", "drop", "take", "change", "ignore", "heed"),
-    *("decide", "reopen", "close", "list", "history", "withdraw", "rename", "delete", "export", "import"),
+    *("decide", "confirm", "reopen", "close", "list", "history", "withdraw", "rename", "delete", "export", "import"),
 )
 
 
@@ -94,6 +94,7 @@ class MleeMagics(Magics):
     @argument("--deadline", help="a calendar date, as 2026-12-01")
     @argument("--truth", help="the variable that holds the right answers")
     @argument("--features", help="the variable that an estimator predicts on")
+    @argument("--fresh", help="a second sample's right answers, sealed until confirm opens it once")
     @argument("--because", help="the reason, kept with the experiment")
     @argument("--until", help="last day of an ignore, as 2026-12-01")
     @no_var_expand

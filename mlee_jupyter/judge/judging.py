@@ -111,10 +111,11 @@ def judge(
         interval=interval,
         n=n,
     )
+    skewed = None if facts.is_proportion and plain else sampling.collapsed(field.columns[:1])[0]
     flattered = _flattery(field, facts, pairs, found, plain)
     judgement = read_off(basis, facts, useful_gain, alpha)
     return replace(
-        with_luck(judgement, field, facts, pairs, flattered, lambda error: interval(0, error)),
+        with_luck(judgement, field, facts, pairs, flattered, lambda error: interval(0, error), skewed),
         truth=truth_id,
         smallest_class=_smallest_class(target, facts, field.columns),
         baselines=_judged_baselines(constant, facts, everything, names, alpha, sampling),

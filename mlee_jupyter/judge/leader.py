@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from mlee_jupyter.domain import Judgement
 from mlee_jupyter.stats.distributions import normal_tail
-from mlee_jupyter.stats.leader_bound import largest_error
+from mlee_jupyter.stats.influence import Scored
+from mlee_jupyter.stats.leader_bound import for_skewness, largest_error
 from mlee_jupyter.stats.metrics import MetricFacts
 from mlee_jupyter.stats.pairs import Pairs
 
@@ -21,6 +22,7 @@ def with_luck(
     pairs: Pairs,
     flattery: float,
     interval: Callable[[float], tuple[float, float]],
+    skewed: Scored | None = None,
 ) -> Judgement:
     """The judgement with the flattery, the corrected score and its one-sided bound.
 
@@ -34,9 +36,13 @@ def with_luck(
         pairs: of the columns in the set, best first.
         flattery: how much the choice is expected to flatter, in the metric's units, >= 0.
         interval: of the leader's score, in the metric's own direction, by its two-sided error in (0, 1).
+        skewed: the leader's column, where that interval does not see how its rows are skewed.
     """
     score = facts.sign * float(pairs.theta[0]) + 0.0
-    error = 2 * normal_tail(largest_error(pairs, judgement.alpha, field.others_spread))
+    reach = largest_error(pairs, judgement.alpha, field.others_spread)
+    if skewed is not None:
+        reach = for_skewness(reach, skewed.influence)
+    error = max(2 * normal_tail(reach), 1e-12)
     low, high = interval(min(error, 1 - 1e-12))
     least, most = facts.limits
     return replace(

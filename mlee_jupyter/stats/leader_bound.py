@@ -8,6 +8,8 @@ post-selection inference, Annals of Statistics 41, 802-837.
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from .confidence_set import SEED, normal_draws
@@ -56,3 +58,22 @@ def _with_others(largest: np.ndarray, leader: np.ndarray, spread: np.ndarray) ->
         own = random.standard_normal((len(some), len(leader)))
         largest = np.maximum(largest, (some * leader + np.sqrt(1 - some**2) * own).max(axis=0))
     return largest
+
+
+def for_skewness(quantile: float, influence: np.ndarray) -> float:
+    """A one-sided normal quantile, widened where the rows' values are skewed against the bound.
+
+    The studentised mean has P(t <= x) = Phi(x) + g (2 x^2 + 1) phi(x) / (6 sqrt(n)), g the skewness of a row
+    (Hall 1992, The Bootstrap and Edgeworth Expansion, 2.6); with a long tail of bad rows a low mean comes with a large
+    error and a high one with a small error, so the plain bound holds too rarely. Never narrower than it was.
+
+    Args:
+        quantile: for the lower bound of a score of which higher is better, 0 or more.
+        influence: (n,) mean zero.
+    """
+    n = len(influence)
+    square = float(np.einsum("r,r->", influence, influence)) / n
+    if square <= 0:
+        return quantile
+    skewness = float(np.einsum("r,r,r->", influence, influence, influence)) / n / square**1.5
+    return quantile + max(0.0, -skewness * (2 * quantile**2 + 1) / (6 * math.sqrt(n)))
