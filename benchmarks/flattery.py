@@ -25,11 +25,10 @@ import numpy as np
 
 from mlee_jupyter.domain import ResultKind
 from mlee_jupyter.judge import Entry, judge, measure
+from mlee_jupyter.judge.leader import bound_of_leader
 from mlee_jupyter.stats.confidence_set import SEED, normal_draws
-from mlee_jupyter.stats.distributions import normal_tail
 from mlee_jupyter.stats.influence import score
 from mlee_jupyter.stats.intervals import score_interval
-from mlee_jupyter.stats.leader_bound import for_skewness, largest_error
 from mlee_jupyter.stats.luck import flattery, resampled_errors
 from mlee_jupyter.stats.metrics import metric_facts
 from mlee_jupyter.stats.pairs import compare_pairs
@@ -83,16 +82,14 @@ def led(sample: Sample) -> Leader:
     errors = resampled_errors(columns, DRAWS) if facts.is_accuracy else None
     if errors is None:
         errors = normal_draws(pairs.covariance, DRAWS, SEED)[0]
-    reach = largest_error(pairs)
-    if not facts.is_proportion:
-        reach = for_skewness(reach, columns[0].influence)
-    low, high = score_interval(facts, columns[0], 2 * normal_tail(reach))
+    skewed = () if facts.is_proportion else columns
+    bound = bound_of_leader(facts, pairs, 0.05, lambda error: score_interval(facts, columns[0], error), skewed)
     found = facts.sign * columns[0].theta
     return Leader(
         place=order[0],
         score=found,
         corrected=found - facts.sign * flattery(pairs, errors),
-        bound=low if facts.higher_is_better else high,
+        bound=bound,
         sign=facts.sign,
     )
 

@@ -111,7 +111,7 @@ def judge(
         interval=interval,
         n=n,
     )
-    skewed = None if facts.is_proportion and plain else sampling.collapsed(field.columns[:1])[0]
+    skewed = () if facts.is_proportion and plain else columns
     flattered = _flattery(field, facts, pairs, found, plain)
     judgement = read_off(basis, facts, useful_gain, alpha)
     return replace(

@@ -33,7 +33,7 @@ CASES = {
     "spent": (
         FINDING,
         worn(),
-        "41 looks, 38 steered by earlier scores in 3 notebooks: on these rows a gain below 3 points proves nothing | Conf",
+        "41 looks, 38 steered by earlier scores in 3 notebooks: on these rows a gain below 3 points proves nothing",
     ),
     "spent, a sample is sealed": (FINDING, worn(SEALED), "sealed already: decide, then confirm it"),
     "named, not sealed": (FINDING, worn(Fresh(name="y_final")), "change --fresh"),
