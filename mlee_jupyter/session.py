@@ -364,7 +364,7 @@ class Session:
         sealing.demand_apart(name, sample, self.names[name], truth, answers)
         if looks := self.store.looks(sample.fingerprint):
             raise MleeError(
-                f"{name[:40]} was judged on {looks:,} times already, so it is not fresh.", "Keep other rows aside."
+                f"{name[:40]} was judged on already ({_looks(looks)}), so it is not fresh.", "Keep other rows aside."
             )
         self.store.seal(records.experiment.name, name, sample, because, self.now())
         return (f"{name[:40]} is sealed: {sample.n:,} rows that open once, after the decision.",)
@@ -389,7 +389,7 @@ class Session:
             sealing.demand_order(evidence, list(handed))
             if looks := self.store.looks(sample.fingerprint):
                 raise MleeError(
-                    f"{fresh.name[:40]} was judged on {looks:,} times since it was sealed: it is fresh no more.",
+                    f"{fresh.name[:40]} was judged on since it was sealed ({_looks(looks)}): it is fresh no more.",
                     f"Seal other rows: {sealing.SEAL}",
                 )
         charter = evidence.charter
@@ -575,6 +575,10 @@ class Session:
         box, share = evidence.experiment.box, evidence.share_used
         ahead = [limit for limit in LIMITS if share is not None and share < limit]
         self.cells.left = (ahead[0] - (share or 0)) * box.total_seconds() if box and ahead else None
+
+
+def _looks(count: int) -> str:
+    return "1 look" if count == 1 else f"{count:,} looks"
 
 
 def _without_free(charter: Charter | None) -> tuple[Charter | None, tuple[str, ...]]:

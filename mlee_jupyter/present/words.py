@@ -116,7 +116,7 @@ def _luck(judgement: Judgement) -> str:
     if bound is None:
         return f"{said}."
     side = "above" if judgement.higher_is_better else "below"
-    return f"{said}; beyond luck it is {side} {score_text(bound, judgement.bounded, unit=True)}."
+    return f"{said}; surely {side} {score_text(bound, judgement.bounded, unit=True)} (95 in 100)."
 
 
 def _assumed(judgement: Judgement) -> str:
