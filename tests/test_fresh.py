@@ -216,9 +216,10 @@ def test_the_odometer_counts_over_experiments_and_deletions(data: Shell) -> None
 
 
 def test_what_is_handed_over_together_first_wears_nothing_out(data: Shell) -> None:
+    data.names["N"] = N
     data.run('%%mlee_experiment start shelf --truth y_test\nmetric = "accuracy"')
     data.run(
-        "%%mlee_candidate svm\n{f'C={c}': np.where(np.arange(600) % (7 + c) == 0, 1 - y_test, y_test) for c in range(9)}"
+        "%%mlee_candidate svm\n{f'C={c}': np.where(np.arange(N) % (7 + c) == 0, 1 - y_test, y_test) for c in range(9)}"
     )
     judgement = api.session().evidence().judgement
     assert judgement is not None

@@ -73,7 +73,12 @@ def drawn_together(
     if len(everything) <= 3 or own <= 0 or scatter <= 0 or most <= 0:
         return theta, others
     wanted = min(1.0, (len(everything) - 3) * own / scatter) * apart
-    limit = most * math.sqrt(own)
+    # each score in its own standard errors: a clear winner near a perfect score has a small one
+    typical = float(pairs.variance.mean())
+    scale = np.ones(len(everything))
+    if typical > 0:
+        scale[: len(theta)] = np.minimum(1.0, np.sqrt(pairs.variance / typical))
+    limit = most * math.sqrt(own) * scale
     moved = everything - np.clip(wanted, -limit, limit)
     return moved[: len(theta)], None if others is None else moved[len(theta) :]
 
