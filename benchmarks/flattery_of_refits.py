@@ -62,9 +62,7 @@ def main() -> int:
             f"{found.flattery:>10.5f}{mean:>11.5f}{error:>9.5f}{off:>+6.1f} SE"
         )
         failures += found.winner is not None or off < -2 or found.flattery > 2 * mean
-    print(
-        "no winner named, at least the luck that resampling shows" if not failures else f"{failures} split(s) outside"
-    )
+    print("no winner named, at least the luck of resampling" if not failures else f"{failures} split(s) outside")
     return int(failures > 0)
 
 
