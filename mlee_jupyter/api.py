@@ -19,7 +19,7 @@ from .errors import MleeError, StoreError, TimeBoxExceeded, TimeBoxExpired
 from .kernel_hooks import CellClock, Flusher
 
 if TYPE_CHECKING:
-    from .domain import Evidence, Judgement
+    from .domain import Evidence, Fresh, Judgement
     from .present import ExperimentRow, Said
     from .recording import Recorded
     from .session import Opening, Session
@@ -149,6 +149,14 @@ def opening_lines(here: Session, opening: Opening) -> list[str]:
         notice=here.store.notice,
     )
     return [*lines, *present.cell_lines(fresh)]
+
+
+def confirmed_lines(here: Session, fresh: Fresh, opened: bool) -> list[str]:
+    """What the sealed sample showed."""
+    from . import present
+
+    before = [] if opened else ["It was opened before; the same predictions give the same answer."]
+    return [*before, *present.fresh_lines(here.evidence(), fresh), *news_lines(here)]
 
 
 def news_lines(here: Session) -> list[str]:

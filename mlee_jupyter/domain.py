@@ -364,6 +364,47 @@ class Records:
     ignores: tuple[Ignore, ...]
     trace: tuple[TraceEntry, ...]
     layouts: tuple[Layout, ...] = ()  # of its truths, rows left out
+    fresh: Fresh | None = None  # the sealed second sample, if one was declared
+
+
+class Look(NamedTuple):
+    """One use of a truth to score predictions; it stays counted whatever becomes of the run."""
+
+    number: int  # in the order in which they were written
+    answers: str  # content hash of the predictions: the same ones again are no new look
+    hand_over: str  # looks with the same were handed over together, before any of their scores was shown
+    steered: bool  # scores on this truth were known before it, and it was not planned before the first of them
+    metric: str
+    kind: str  # a ResultKind value
+    value: float | None
+    df: float | None
+    experiment: str | None  # None: deleted since
+    notebook: str | None  # a hash of its path
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Confirmed:
+    """One candidate's score on the sealed sample, next to what it had before."""
+
+    candidate: str
+    score: float
+    low: float  # 95% interval
+    high: float
+    before: float | None  # its score on the truth it was chosen on
+    answers: str  # content hash of its predictions
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Fresh:
+    """A second sample, declared early and opened once, after the decision."""
+
+    name: str  # the variable that holds its right answers
+    fingerprint: str | None = None  # None: the variable was not there yet, so nothing is sealed
+    n: int | None = None
+    sealed_at: datetime | None = None
+    opened_at: datetime | None = None
+    metric: str | None = None  # of the scores below
+    confirmed: tuple[Confirmed, ...] = ()  # the chosen candidate first
 
 
 # ---------------------------------------------------------------- what is judged
@@ -403,6 +444,30 @@ class Baseline:
     beats: tuple[str, ...]  # candidates that are worse than it beyond chance
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Wear:
+    """How often a truth was used to judge, and what that leaves it able to prove; gains in the metric's units."""
+
+    looks: int  # different predictions that were scored on it, by anyone who shares the store
+    steered: int  # of those, looks that followed on earlier scores
+    experiments: int
+    notebooks: int
+    expected_luck: float  # the most that choosing by these scores gains on average, with nothing better in truth
+    budget: float  # progress over the first look below this proves nothing, at 1 - alpha
+    one_look: float  # what a single comparison fixed beforehand would have had to gain
+    gain: float | None  # the leader over the first look; None where the first is not kept
+    estimated: int = 0  # looks whose rows are not kept, so that their error was taken as large as it can be
+
+    @property
+    def proven(self) -> bool:
+        """The progress over the first look is more than luck gives."""
+        return self.gain is not None and self.gain > self.budget
+
+    def spent(self, useful_gain: float) -> bool:
+        """Luck is expected to give as much as matters, and more than one honest comparison would have to show."""
+        return self.expected_luck > max(useful_gain, self.one_look)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Judgement:
     """What the data can carry about candidates scored on the same rows with the same metric."""
@@ -432,6 +497,9 @@ class Judgement:
     by: str = "rows"  # what was compared: "rows", "groups" of rows, rows in "time" order, "folds" or bare "scores"
     effective_n: float | None = None  # independent rows that would tell as much, where rows depend or have weights
     caveat: str | None = None  # what the comparison rests on, where that is less than paired independent rows
+    leader_corrected: float | None = None  # the leader's score less the flattery
+    leader_bound: float | None = None  # its true score is at least (a loss: at most) this, at 1 - alpha, chosen or not
+    wear: Wear | None = None  # how much these rows were looked at
 
     def of(self, candidate: str) -> Standing | None:
         """The standing of one candidate; None when it was not judged."""

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 from . import charters, clock
 from .api import (
     board_of,
+    confirmed_lines,
     error_text,
     explanation_of,
     faults_said,
@@ -39,6 +40,7 @@ from .stats.registered import registered_name
 if TYPE_CHECKING:
     import pandas as pd
 
+    from .domain import Fresh
     from .present import Said
     from .recording import Recorded
     from .session import Session
@@ -311,6 +313,28 @@ class ExperimentHandle:
         for line in news_lines(here):
             print(line)
 
+    def seal(self, fresh: Any, *, because: str | None = None) -> None:
+        """Seal a second sample: its right answers, or the name of the variable that holds them."""
+        here = self._here()
+        for line in here.seal(_declare(here, fresh, "fresh") or "", because):
+            print(line)
+
+    def open_fresh(self, predictions: Mapping[str, Any], *, features: Any = None) -> Fresh:
+        """Open the sealed sample, once, after the decision.
+
+        Args:
+            predictions: of the chosen candidate and at most two others, by name; estimators predict on `features`.
+            features: of the sealed rows, or the variable's name.
+
+        Raises:
+            MleeError: not sealed, not decided, changed since, or opened before with other predictions.
+        """
+        here = self._here()
+        found, opened = here.confirm(predictions, features_name=_declare(here, features, "fresh_features"))
+        for line in confirmed_lines(here, found, opened):
+            print(line)
+        return found
+
     def close(self, *, because: str | None = None) -> None:
         """End the experiment."""
         self._here().close(because)
@@ -327,6 +351,7 @@ def start(
     deadline: date | None = None,
     truth: Any = None,
     features: Any = None,
+    fresh: Any = None,
     train: Any = None,
     groups: Any = None,
     time: Any = None,
@@ -341,6 +366,7 @@ def start(
         deadline: a calendar date, apart from the budget.
         truth: the right answers, or the name of the variable that holds them.
         features: what estimators predict on, or the variable's name.
+        fresh: right answers of a second sample, or the variable's name; sealed until `open_fresh`.
         train: the training rows, or the variable's name: rules look for rows on both sides, and for time travel.
         groups: one label per row of the truth, where rows of one customer, patient or document may be alike; or the
             name of a variable or of a column of the features.
@@ -368,6 +394,7 @@ def start(
         deadline=deadline,
         truth_name=_declare(here, truth, "truth"),
         features_name=_declare(here, features, "features"),
+        fresh_name=_declare(here, fresh, "fresh"),
     )
     for line in opening_lines(here, opening):
         print(line)

@@ -6,6 +6,7 @@ nothing is written.
 
 from __future__ import annotations
 
+import math
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -16,6 +17,7 @@ import numpy as np
 
 from . import clock, layouts
 from .domain import (
+    Charter,
     Coverage,
     Effort,
     Evidence,
@@ -31,11 +33,13 @@ from .domain import (
     partly_trained,
 )
 from .errors import MleeError
-from .judge import Entry, judge
+from .judge import Entry, judge, metric_facts
 from .judged_together import latest
 from .judged_with import by_layout
+from .odometer import Course, Scale, with_wear
 from .settings import Settings
 from .stats.metrics import REGISTERED
+from .stats.target import prepare
 
 if TYPE_CHECKING:
     from .store import Store
@@ -54,6 +58,7 @@ class Memory:
         self._judgements: OrderedDict[Hashable, Judgement] = OrderedDict()
         self._kept: OrderedDict[str, np.ndarray] = OrderedDict()
         self._bytes = 0
+        self._courses: OrderedDict[Hashable, Course] = OrderedDict()
 
     def get(self, content_hash: str) -> np.ndarray:
         """The array of that content hash, read-only."""
@@ -79,6 +84,19 @@ class Memory:
                 self._judgements.popitem(last=False)
         self._judgements.move_to_end(question)
         return self._judgements[question]
+
+    def course(self, truth: str, scale: Hashable, make: Callable[[], Scale]) -> Course:
+        """All looks at a truth on one scale; only those that are new are read."""
+        course = self._courses.get((truth, scale))
+        fresh = self._store.looks_at(truth, course.last if course else 0)
+        if course is None or course.looks + len(fresh) != self._store.looks(truth):
+            # a server's numbers may come out of order: then everything is read again
+            course, fresh = Course(scale=make(), read=self.get), self._store.looks_at(truth)
+            self._courses[(truth, scale)] = course
+            while len(self._courses) > JUDGEMENTS_KEPT:
+                self._courses.popitem(last=False)
+        course.take_in(fresh)
+        return course
 
     def truth(self, fingerprint: str) -> np.ndarray | None:
         """The declared answers, where they are kept."""
@@ -187,9 +205,44 @@ def _judgement(
         )
 
     try:
-        return memory.judgement((truth, metric, REGISTERED.get(metric), asked, simple, columns), judge_it)
+        judgement = memory.judgement((truth, metric, REGISTERED.get(metric), asked, simple, columns), judge_it)
     except MleeError:
         return None  # what could not be judged was said when it was recorded; the board shows it unjudged
+    if truth is None or any(what not in known for what in wanted if what != "time"):
+        return judgement  # without the groups that were declared, looks would seem to be of more rows than they are
+    return _worn(judgement, truth, charter, judged, memory, known)
+
+
+def _worn(
+    judgement: Judgement,
+    truth: str,
+    charter: Charter,
+    judged: list[Result],
+    memory: Memory,
+    known: Mapping[str, str],
+) -> Judgement:
+    """The judgement with what the looks at its truth leave it able to prove."""
+    leading = judgement.standings[0]
+    mine = [r for r in judged if (r.candidate, r.variant) == (leading.candidate, leading.variant)]
+    if not mine:
+        return judgement
+    sign = 1 if judgement.higher_is_better else -1
+    leader = max(mine, key=lambda r: -math.inf if r.value is None else sign * r.value)
+
+    def scale() -> Scale:
+        facts, rows = metric_facts(judgement.metric, charter.average), memory.truth(truth)
+        target = None if rows is None else prepare(rows, facts, charter.positive)
+        laid = {what: memory.get(array) for what, array in known.items()}
+        return Scale(
+            facts=facts, target=target, laid=laid, time_ordered=charter.time is not None and "time" not in laid
+        )
+
+    own = REGISTERED.get(judgement.metric)
+    asked = (judgement.metric, own, charter.positive, charter.average, charter.time is not None, *known.items())
+    try:
+        return with_wear(judgement, memory.course(truth, asked, scale), _entry(leader, None, memory))
+    except MleeError:
+        return judgement  # the odometer adds to a judgement and never takes one away
 
 
 def _entry(result: Result, simplicity: int | None, memory: Memory) -> Entry:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 VERBS = (
     *("start", "status", "extend", "pause", "resume", "park", "drop", "take", "change", "ignore", "heed"),
-    *("decide", "reopen", "close", "list", "history", "withdraw", "rename", "delete", "export", "import"),
+    *("decide", "confirm", "reopen", "close", "list", "history", "withdraw", "rename", "delete", "export", "import"),
 )
 
 
@@ -98,6 +98,7 @@ class MleeMagics(Magics):
     @argument("--groups", help="rows of one customer, patient, document belong together: a variable, or a column")
     @argument("--time", help="the rows are in time order: a variable, or a column of the features")
     @argument("--weights", help="how much each row counts: a variable, or a column of the features")
+    @argument("--fresh", help="a second sample's right answers, sealed until confirm opens it once")
     @argument("--because", help="the reason, kept with the experiment")
     @argument("--until", help="last day of an ignore, as 2026-12-01")
     @no_var_expand

@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from . import charters, clock, guardrails, handover, layouts, looking, recording, sampling
+from . import charters, clock, guardrails, handover, layouts, looking, recording, sampling, sealing
 from .domain import (
     Candidate,
     CandidateState,
@@ -25,6 +25,7 @@ from .domain import (
     Evidence,
     Experiment,
     Finding,
+    Fresh,
     Ignore,
     Measured,
     Records,
@@ -97,6 +98,7 @@ class Session:
         deadline: date | None = None,
         truth_name: str | None = None,
         features_name: str | None = None,
+        fresh_name: str | None = None,
     ) -> Opening:
         """Open an experiment, or resume the one of that name: running a notebook again doubles nothing."""
         if not name.strip():
@@ -121,7 +123,8 @@ class Session:
         self.current = name
         self._run_clock(opening.experiment)
         self._keep_layouts()
-        return replace(opening, remarks=(*opening.remarks, *self.unread()))
+        sealed = self.seal(fresh_name) if fresh_name is not None else ()
+        return replace(opening, remarks=(*opening.remarks, *self.unread(), *sealed))
 
     def _resume(
         self,
@@ -338,6 +341,95 @@ class Session:
         if charter is not None:
             layouts.check(charter)
 
+    # ------------------------------------------------------------------ the sealed sample
+
+    def seal(self, name: str, because: str | None = None) -> tuple[str, ...]:
+        """Declare the second sample; gives back what there is to say. Saying it again changes nothing.
+
+        Raises:
+            MleeError: it shares rows with the declared truth, was looked at before, or was opened already.
+        """
+        records = self.records()
+        before = records.fresh
+        there = name in self.names
+        if before is not None and before.name == name and (before.opened_at is not None or not there):
+            return ()
+        if not there:
+            self.store.seal(records.experiment.name, name, None, because, self.now())
+            return (f"{name[:40]} is not there yet; it is sealed when it is, at the next candidate.",)
+        sample = recording.truth_of(name, self.names[name])
+        if before is not None and before.fingerprint == sample.fingerprint:
+            return ()
+        if before is not None and before.name == name and before.fingerprint is not None:
+            # the cell that starts the experiment ran again, on other rows: the seal is not silently put elsewhere
+            sealing.demand_unchanged(before, sample)
+        truth = self._live_truth()
+        answers = self.names.get(truth.name) if truth else None
+        sealing.demand_apart(name, sample, self.names[name], truth, answers)
+        if looks := self.store.looks(sample.fingerprint):
+            raise MleeError(
+                f"{name[:40]} was judged on already ({_looks(looks)}), so it is not fresh.", "Keep other rows aside."
+            )
+        self.store.seal(records.experiment.name, name, sample, because, self.now())
+        return (f"{name[:40]} is sealed: {sample.n:,} rows that open once, after the decision.",)
+
+    def confirm(self, handed: Mapping[str, Any], *, features_name: str | None = None) -> tuple[Fresh, bool]:
+        """Open the sealed sample, once: what it showed, and whether this was the opening.
+
+        The same predictions again give the same answer.
+
+        Raises:
+            MleeError: not sealed, not decided, changed since, or opened before with other predictions.
+        """
+        evidence = self.evidence()
+        fresh = evidence.records.fresh
+        if fresh is None or fresh.fingerprint is None:
+            raise MleeError("No fresh sample is sealed here.", f"Seal one before the next try: {sealing.SEAL}")
+        if fresh.name not in self.names:
+            raise MleeError(f"There is no variable {fresh.name[:40]!r} here, the sealed sample.", "Load it again.")
+        sample = recording.truth_of(fresh.name, self.names[fresh.name])
+        sealing.demand_unchanged(fresh, sample)
+        if fresh.opened_at is None:
+            sealing.demand_order(evidence, list(handed))
+            if looks := self.store.looks(sample.fingerprint):
+                raise MleeError(
+                    f"{fresh.name[:40]} was judged on since it was sealed ({_looks(looks)}): it is fresh no more.",
+                    f"Seal other rows: {sealing.SEAL}",
+                )
+        charter = evidence.charter
+        metric = fresh.metric or (evidence.judgement.metric if evidence.judgement else charter.metric)
+        facts = metric_facts(metric or default_metric(sample.rows), charter.average)
+        found = sealing.judged(handed, sample, facts, charter, evidence, self._features(features_name))
+        if fresh.opened_at is None:
+            return self.store.open_fresh(evidence.experiment.name, facts.name, found, self.now()), True
+        known = {one.candidate: one.answers for one in fresh.confirmed}
+        if any(known.get(one.candidate) != one.answers for one in found):
+            raise MleeError(
+                f"{fresh.name[:40]} was opened on {fresh.opened_at:%d %b %Y}, and opens once: "
+                "other predictions are not judged on it.",
+                "%mlee_scoreboard shows what it said.",
+            )
+        return fresh, False
+
+    def _heed_seal(self, truth: Truth | None) -> None:
+        """Seal what was not there when it was declared, and keep candidates off what is sealed.
+
+        Raises:
+            MleeError: the truth is the sealed sample.
+        """
+        fresh = self.records().fresh
+        if fresh is None:
+            return
+        if fresh.fingerprint is None and fresh.name in self.names:
+            for said in self.seal(fresh.name):
+                print(said)
+            fresh = self.records().fresh
+        if truth is not None and fresh is not None and truth.fingerprint == fresh.fingerprint:
+            raise MleeError(
+                f"{truth.name[:40]} is the sealed sample: candidates are not judged on it; nothing was recorded.",
+                "It opens after the decision: %mlee_experiment confirm NAME=PREDICTIONS.",
+            )
+
     # ------------------------------------------------------------------ recording
 
     def record(
@@ -360,6 +452,7 @@ class Session:
         """
         experiment = self.experiment()
         truth = self.declared_truth(truth_name)
+        self._heed_seal(truth)
         metric = experiment.charter.metric or (default_metric(truth.rows) if truth else None)
         needs = "labels"
         if metric is not None and recording.is_known(metric):
@@ -535,6 +628,10 @@ class Session:
         box, share = evidence.experiment.box, evidence.share_used
         ahead = [limit for limit in LIMITS if share is not None and share < limit]
         self.cells.left = (ahead[0] - (share or 0)) * box.total_seconds() if box and ahead else None
+
+
+def _looks(count: int) -> str:
+    return "1 look" if count == 1 else f"{count:,} looks"
 
 
 def _without_free(charter: Charter | None) -> tuple[Charter | None, tuple[str, ...]]:

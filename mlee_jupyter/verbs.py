@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -30,6 +30,7 @@ class Order:
     groups: str | None = None
     time: str | None = None
     weights: str | None = None
+    fresh: str | None = None
     because: str | None = None
     until: str | None = None
     output: str | None = None
@@ -73,6 +74,7 @@ def start(here: Session, order: Order) -> list[str]:
         deadline=_day(order.deadline, "--deadline"),
         truth_name=order.truth,
         features_name=order.features,
+        fresh_name=order.fresh,
     )
     return api.opening_lines(here, opening)
 
@@ -136,7 +138,10 @@ def take(here: Session, order: Order) -> list[str]:
 
 
 def change(here: Session, order: Order) -> list[str]:
-    """Change the charter: `change useful_gain=0.03 --because ...`, or a TOML body."""
+    """Change the charter: `change useful_gain=0.03 --because ...`, or a TOML body; `--fresh y_final` seals a sample."""
+    if order.fresh is not None:
+        sealed = list(here.seal(order.fresh, order.because)) or [f"{order.fresh[:40]} is sealed already."]
+        return [*sealed, *(change(here, replace(order, fresh=None)) if order.words or order.cell else [])]
     if order.cell is not None:
         values = charters.to_table(charters.parse(order.cell))
     else:
@@ -166,6 +171,21 @@ def decide(here: Session, order: Order) -> list[str]:
     name = order.word(0, "candidate", "decide NAME --because ...")
     here.decide(None if name == "none" else name, order.because)
     return [present.status_line(here.evidence()), *api.news_lines(here)]
+
+
+def confirm(here: Session, order: Order) -> list[str]:
+    """Open the sealed sample for the chosen candidate: `confirm knn=y_knn_final svm=y_svm_final`."""
+    order.word(0, "predictions", "confirm NAME=PREDICTIONS")
+    handed: dict[str, Any] = {}
+    for word in order.words:
+        name, sign, variable = word.rpartition("=")
+        if not sign or variable not in here.names:
+            raise MleeError(
+                f"{word[:40]!r} names no candidate with a variable that is there.",
+                "Type %mlee_experiment confirm NAME=PREDICTIONS.",
+            )
+        handed[name] = here.names[variable]
+    return api.confirmed_lines(here, *here.confirm(handed, features_name=order.features))
 
 
 def reopen(here: Session, order: Order) -> list[str]:
@@ -307,6 +327,7 @@ VERBS: dict[str, Verb] = {
     "ignore": ignore,
     "heed": heed,
     "decide": decide,
+    "confirm": confirm,
     "reopen": reopen,
     "close": close,
     "list": list_,

@@ -31,6 +31,7 @@ from .by_folds import judge_folds
 from .by_scores import judge_scores
 from .entries import Entry, scored_entry
 from .field import Field, score_all
+from .leader import with_luck
 from .limits import find_limits, too_few_units
 from .standings import Basis, read_off
 
@@ -102,23 +103,26 @@ def judge(
     found = confidence_set(pairs, alpha) if plain else set_from_few(pairs, alpha)
     counted = columns if sampling.by == "groups" else field.columns
     few = too_few_units(sampling, effective_n)
+
+    def interval(place: int, error: float = alpha) -> tuple[float, float]:
+        return score_interval(facts, sampling.collapsed([field.columns[place]])[0], error, plain)
+
     basis = Basis(
         entries=field.entries,
         pairs=in_units(facts, pairs, columns if plain else sampling.collapsed(field.columns)),
         found=found,
         limits=find_limits(names, counted, pairs, found.members, facts, target, n, few),
-        interval=lambda place: score_interval(facts, sampling.collapsed([field.columns[place]])[0], alpha, plain),
+        interval=interval,
         n=n,
     )
+    skewed = () if facts.is_proportion and plain else columns
+    flattered = _flattery(field, facts, basis.pairs, found, plain)
     judgement = read_off(basis, facts, useful_gain, alpha)
     return replace(
-        judgement,
+        with_luck(judgement, field, facts, basis.pairs, flattered, lambda error: interval(0, error), skewed),
         truth=truth_id,
-        flattery=_flattery(field, facts, basis.pairs, found, plain),
-        looks=field.looks,
         smallest_class=_smallest_class(target, facts, field.columns),
         baselines=_judged_baselines(constant, facts, everything, names, alpha, sampling),
-        failed=field.failed,
         by=sampling.by,
         effective_n=None if plain else effective_n,
         caveat=_caveat(sampling, effective_n),

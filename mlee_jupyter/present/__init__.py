@@ -15,6 +15,7 @@ from .explanation import explanation, of_comparison
 from .figures import gain_text, score_text
 from .findings import cell_lines, finding_lines, findings_text, ignore_line
 from .findings_html import findings_html
+from .fresh import fresh_lines
 from .help_page import help_text
 from .lists import ExperimentRow, experiments_text
 from .opening import opening_lines
@@ -42,6 +43,7 @@ __all__ = [
     "findings_html",
     "findings_text",
     "frame",
+    "fresh_lines",
     "gain_text",
     "help_text",
     "history_frame",

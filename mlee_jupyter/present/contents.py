@@ -11,8 +11,9 @@ from typing import Any
 
 from mlee_jupyter.domain import Evidence, Experiment, Finding, Judgement, Level, Outcome
 
-from . import bars, figures, history, rows, units, words
+from . import bars, figures, history, odometer, rows, units, words
 from .figures import gain_text, is_bounded, metric_label, number, score_text
+from .fresh import fresh_lines, fresh_value
 from .history import History
 from .states import State
 from .values import JSON, iso, plain
@@ -42,7 +43,8 @@ def board(evidence: Evidence, findings: Sequence[Finding] = (), *, notices: Sequ
         "decided": _decided(experiment),
         "time": _time(evidence),
         "boards": boards,
-        "words": [text for text in (words.several_truths(evidence.judgements),) if text],
+        "words": [text for text in (words.several_truths(evidence.judgements), *fresh_lines(evidence)) if text],
+        "fresh": fresh_value(evidence),
         "findings": groups,
         "notices": [clean(notice) for notice in notices],
     }
@@ -170,6 +172,8 @@ def _board(evidence: Evidence, judgement: Judgement | None, past: History, entri
     if axis is not None:
         axis["low_text"], axis["high_text"] = (score_text(axis[end], bounded) for end in ("low", "high"))
     said = words.of_judgement(judgement, evidence.charter) if judgement else _nothing_yet(entries)
+    if judgement is not None and judgement.wear is not None:
+        said += odometer.words(judgement, judgement.wear, truth.name if truth else None)
     return {
         "truth": {"name": _line(truth.name if truth else None), "fingerprint": fingerprint},
         "metric": {
@@ -197,7 +201,10 @@ def _board(evidence: Evidence, judgement: Judgement | None, past: History, entri
         "best_set": [] if judgement is None else [whole(name) for name in judgement.best_set],
         "flattery": None if judgement is None else number(judgement.flattery),
         "flattery_text": "" if judgement is None else gain_text(judgement.flattery, bounded),
+        "leader_corrected": None if judgement is None else number(judgement.leader_corrected),
+        "leader_bound": None if judgement is None else number(judgement.leader_bound),
         "looks": None if judgement is None else judgement.looks,
+        "wear": None if judgement is None else odometer.value(judgement),
         "rows_needed": None if judgement is None else figures.whole_number(judgement.rows_needed),
         "rows_needed_for_gain": None if judgement is None else figures.whole_number(judgement.rows_needed_for_gain),
         "nothing_beats_guessing": None if judgement is None else judgement.nothing_beats_guessing,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mlee_jupyter.domain import Charter, Judgement, Standing, Verdict
 
-from .figures import gain_text, rows_text, score_text, target_text
+from .figures import gain_text, number, rows_text, score_text, target_text
 from .units import WITHOUT_ROWS, cases
 from .wording import clean, cut, label, listed
 
@@ -112,7 +112,12 @@ def _luck(judgement: Judgement) -> str:
         return ""
     by = gain_text(judgement.flattery, judgement.bounded)
     about = "" if by.startswith("less") else "about "
-    return f"Choosing the best of {judgement.looks:,} flatters {cut(label(judgement.leader), 40)} by {about}{by}."
+    said = f"Choosing the best of {judgement.looks:,} flatters {cut(label(judgement.leader), 40)} by {about}{by}"
+    bound = number(judgement.leader_bound)
+    if bound is None:
+        return f"{said}."
+    side = "above" if judgement.higher_is_better else "below"
+    return f"{said}; surely {side} {score_text(bound, judgement.bounded, unit=True)} (95 in 100)."
 
 
 def _assumed(judgement: Judgement) -> str:
