@@ -34,6 +34,7 @@ from .target import Target
 FEWEST_WAVES, MOST_WAVES = 4, 64
 WAVE_SHARE, WAVE_POWER = 0.4, 2 / 3
 BIAS_ALLOWED = 0.1  # of the long-run variance, were the series autoregressive of order one
+MOST_PUT_BACK = 2.0  # beyond, the series is too short to tell its likeness from that of a random walk
 ROW_BLOCK = 1 << 14
 
 
@@ -189,7 +190,7 @@ def _waves(length: int, phi: float) -> int:
 
 
 def _missed(length: int, phi: float, waves: int) -> float:
-    """How many times the waves' mean square the long-run variance of an AR(1) series is; 1 or more.
+    """How many times the waves' mean square the long-run variance of an AR(1) series is, 1 to 2.
 
     Its spectrum 1 / (1 - 2 phi cos w + phi^2) falls from frequency 0, where the long-run variance is read, to the
     shortest wave.
@@ -197,7 +198,8 @@ def _missed(length: int, phi: float, waves: int) -> float:
     if phi <= 0:
         return 1.0
     frequencies = np.arange(1, waves + 1) * (math.pi / length)
-    return 1 / float(np.mean((1 - phi) ** 2 / (1 - 2 * phi * np.cos(frequencies) + phi**2)))
+    share = float(np.mean((1 - phi) ** 2 / (1 - 2 * phi * np.cos(frequencies) + phi**2)))
+    return min(1 / share, MOST_PUT_BACK)
 
 
 def _projections(series: np.ndarray, waves: int) -> np.ndarray:
