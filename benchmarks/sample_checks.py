@@ -102,7 +102,9 @@ def alike(samples: int) -> None:
     for _ in range(samples):
         n = int(random.choice([50, 200, 1000, 5000]))
         groups = random.integers(0, int(random.choice([5, n // 10, n // 2])), n)
-        errors = (random.random(n) < random.uniform(0.02, 0.4)).astype(float) if random.random() < 0.5 else None
+        # as often as not a good classifier: 3 errors or more
+        errors = (random.permutation(n) < max(3, n * random.uniform(0, 0.4) ** 2)).astype(float)
+        errors = errors if random.random() < 0.5 else None
         errors = random.standard_t(5, n) ** 2 if errors is None else errors
         found = alike_in_groups(errors, groups, "patient", "errors")
         false.append(found is not None and found.effective_n < 0.8 * n)

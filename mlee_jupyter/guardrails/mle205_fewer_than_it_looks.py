@@ -14,7 +14,8 @@ Rows that are sorted by something else are no time series: shuffle them first.
 
 Reference: L. Kish (1965), Survey Sampling: design effect 1 + (m - 1) rho; for neighbours n (1 - phi) / (1 + phi). Held
 against shuffled rows as P. A. P. Moran (1950), Biometrika 37, 17-23. On 2,000 samples of independent rows it fires in
-0.5% by groups and in 0.4% by neighbours (docs/sample_size.md). The 80% is a judgement: ranges are then 12% too narrow.
+0.1% (docs/sample_size.md); where errors hang on fewer than ten rows it says nothing. The 80% is a judgement: ranges are
+then 12% too narrow.
 """
 
 import math

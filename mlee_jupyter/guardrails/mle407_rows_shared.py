@@ -12,8 +12,8 @@ Why it misleads: what was learned by heart is asked again. A model that remember
 What to do: remove copies before splitting (drop_duplicates), split by whole groups, then train and record again.
 
 Reference: S. Kapoor, A. Narayanan (2023), Leakage and the reproducibility crisis in machine-learning-based science,
-Patterns 4, 100804: duplicates are one of its eight kinds. On 1,000 random splits of tables without copies, coarse ones
-among them, it never fired (benchmarks.sample_checks). The 1% is a judgement: an odd copy hardly moves a score.
+Patterns 4, 100804: duplicates are one of its eight kinds. On 1,500 random splits of tables without copies, coarse ones
+among them, it never fired (docs/sample_size.md). The 1% is a judgement: an odd copy hardly moves a score.
 """
 
 import math

@@ -2,12 +2,14 @@
 
 Both are pairs of rows that might be alike. With psi the deviations of one value per row (mean zero), T the sum of
 psi_i psi_j over those pairs, it is held against shuffled rows, for which its mean and variance are known (Moran 1950);
-the effective number of rows follows from the variance of a mean, n sum psi^2 / (sum psi^2 + T).
+the effective number of rows follows from the variance of a mean, n sum psi^2 / (sum psi^2 + T). Where few rows make up
+the sum, as the five errors of a good classifier do, T is far from normal, and rows are shuffled indeed.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 
@@ -15,6 +17,10 @@ from mlee_jupyter.domain import Alike
 
 BEYOND_CHANCE = 3.1  # standard deviations: one in a thousand shuffles
 FEWEST_ROWS = 30
+FEWEST = 10  # rows that make up the sum of squares, below which nothing is said
+FEW = 200  # rows that make up the sum of squares, below which rows are shuffled
+SHUFFLES, SEED = 2000, 20240302
+MOST_SHUFFLED = 20_000  # rows; of more with so few errors, nothing is said
 
 
 def alike_in_groups(values: np.ndarray, groups: np.ndarray, by: str, of: str) -> Alike | None:
@@ -34,8 +40,16 @@ def alike_in_groups(values: np.ndarray, groups: np.ndarray, by: str, of: str) ->
         return None
     psi = values - values.mean()
     square = float(psi @ psi)
-    together = float((np.bincount(codes, psi) ** 2).sum()) - square
-    return Alike(by=by, kinds=len(sizes), n=n, effective_n=_effective(n, square, together, pairs), of=of)
+
+    def together(some: np.ndarray) -> float:
+        return float((np.bincount(codes, some) ** 2).sum()) - square
+
+    found = together(psi)
+    expected, deviation = -square * pairs / (n * (n - 1.0)), square / n * math.sqrt(2 * pairs)
+    if square <= 0 or found - expected <= BEYOND_CHANCE * deviation or not _beyond_shuffles(psi, together):
+        return Alike(by=by, kinds=len(sizes), n=n, effective_n=float(n), of=of)
+    effective = max(1.0, min(float(n), n * square / (square + found)))
+    return Alike(by=by, kinds=len(sizes), n=n, effective_n=effective, of=of)
 
 
 def alike_neighbours(values: np.ndarray, of: str) -> Alike | None:
@@ -54,6 +68,7 @@ def alike_neighbours(values: np.ndarray, of: str) -> Alike | None:
         return Alike(by="neighbours", kinds=0, n=n, effective_n=float(n), of=of)
     phi = float(psi[1:] @ psi[:-1]) / square
     beyond = (phi + 1 / n) * math.sqrt(n) > BEYOND_CHANCE
+    beyond = beyond and _beyond_shuffles(psi, lambda some: float(some[1:] @ some[:-1]))
     phi = min(max(phi, 0.0), 0.999)
     return Alike(
         by="neighbours", kinds=0, n=n, effective_n=max(1.0, n * (1 - phi) / (1 + phi)) if beyond else float(n), of=of
@@ -68,11 +83,17 @@ def without_classes(values: np.ndarray, codes: np.ndarray | None) -> np.ndarray:
     return np.asarray(values - (np.bincount(codes, values) / counts)[codes])
 
 
-def _effective(n: int, square: float, together: float, pairs: float) -> float:
-    if square <= 0:
-        return float(n)
-    expected = -square * pairs / (n * (n - 1.0))
-    deviation = square / n * math.sqrt(2 * pairs)
-    if together - expected <= BEYOND_CHANCE * deviation:
-        return float(n)
-    return max(1.0, min(float(n), n * square / (square + together)))
+def _beyond_shuffles(psi: np.ndarray, together: Callable[[np.ndarray], float]) -> bool:
+    """Whether at most one in a thousand shuffles goes together as much; True where the normal limit holds."""
+    squared = psi * psi
+    if float(squared.sum()) ** 2 >= FEW * float(squared @ squared):
+        return True
+    if len(psi) > MOST_SHUFFLED or float(squared.sum()) ** 2 < FEWEST * float(squared @ squared):
+        return False
+    random, found = np.random.default_rng(SEED), together(psi) * (1 - 1e-9)
+    reached = 0
+    for _ in range(SHUFFLES):
+        reached += together(random.permutation(psi)) >= found
+        if reached > SHUFFLES // 1000:
+            return False
+    return True

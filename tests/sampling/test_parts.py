@@ -142,6 +142,19 @@ def test_neighbours_in_a_series() -> None:
     assert found.effective_n == pytest.approx(500, rel=0.25)
 
 
+def test_two_of_five_errors_that_meet_say_nothing() -> None:
+    """In 450 rows five errors have neighbours in 4% of shuffles, whatever the normal limit says."""
+    wrong = np.zeros(450)
+    wrong[[20, 46, 47, 200, 366]] = 1
+    for found in (alike_neighbours(wrong, "errors"), alike_in_groups(wrong, np.arange(450) // 2, "pair", "errors")):
+        assert found is not None
+        assert found.effective_n == 450
+    wrong[40:60] = 1
+    found = alike_neighbours(wrong, "errors")
+    assert found is not None
+    assert found.effective_n < 100
+
+
 def test_rows_sorted_by_class_are_not_alike() -> None:
     codes = np.repeat([0, 1], 500)
     wrong = (np.random.default_rng(7).random(1000) < np.where(codes, 0.4, 0.05)).astype(float)
