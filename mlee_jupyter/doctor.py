@@ -56,7 +56,7 @@ def _kernel() -> str:
 
 
 def _labextension() -> str:
-    """Whether the JupyterLab of this very environment shows the panel: the server's environment counts, not the kernel's."""
+    """Whether the JupyterLab of this environment shows the panel: the server counts, not the kernel."""
     try:
         from jupyter_core.paths import jupyter_path
         from jupyterlab_server.config import get_page_config

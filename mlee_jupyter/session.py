@@ -83,6 +83,9 @@ class Session:
         self.cells = cells or CellClock("script", settings.idle_limit.total_seconds(), lambda: now().timestamp())
         self.notebook = notebook
         self.current: str | None = None
+        self.uses = 0  # grows whenever a use case looks at the open experiment: it may have changed
+        self.codes: dict[str, dict[str, dict[str, datetime]]] = {}  # experiment, candidate, code run here -> when last
+        self._idle_is_free = settings.idle_limit == clock.IDLE_LIMIT  # the project names none of its own
         self._memory = looking.Memory(store)
 
     # ------------------------------------------------------------------ opening and closing
@@ -169,6 +172,7 @@ class Session:
         Raises:
             MleeError: none is.
         """
+        self.uses += 1
         if self.current is not None and (found := self.store.find_experiment(self.current)) is not None:
             return found
         raise MleeError("No experiment is open in this notebook.", "Type %mlee_experiment start NAME --budget 6h.")
@@ -261,6 +265,12 @@ class Session:
             return Path(named or self.notebook or "")
         raise MleeError("Which notebook this is, the front end does not say.", "Name it: --notebook FILE.ipynb")
 
+    def suggest_idle_limit(self, limit: timedelta) -> None:
+        """Another idle limit, where the project's settings name none of their own."""
+        if self._idle_is_free:
+            self.settings = replace(self.settings, idle_limit=limit)
+            self.cells.set_idle(limit.total_seconds())
+
     def flush(self) -> None:
         """Take this kernel's spans to the store; called from the flusher's thread as well."""
         if self.current is not None and (spans := self.cells.pending()):
@@ -316,6 +326,7 @@ class Session:
 
     def delete(self, name: str, because: str) -> str | None:
         """Delete an experiment with its rows; the open one is open no longer. Gives back the store's remark."""
+        self.uses += 1
         if name == self.current:
             self.cells.stop()
             self.cells.clear()
@@ -375,6 +386,8 @@ class Session:
         if experiment.truth_name is None and truth_name is not None:
             self.store.set_names(experiment.name, truth_name=truth_name)
         kept = truth if truth is None or self.settings.store_rows else replace(truth, rows=None)
+        if run.source is not None:
+            self.codes.setdefault(experiment.name, {}).setdefault(candidate, {})[run.source] = run.started_at
         return [self._write(candidate, run, scored, kept) for scored in by_variant.values()]
 
     def record_failure(self, candidate: str, run: Run) -> None:

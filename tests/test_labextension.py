@@ -1,4 +1,4 @@
-"""The JupyterLab extension as it is shipped: in the wheel where npm is there, left out with one line where it is not."""
+"""The JupyterLab extension as it is shipped: in the wheel where npm is there, left out and said where it is not."""
 
 from __future__ import annotations
 
