@@ -3,12 +3,15 @@
 An ordinary cell costs one comparison. Only after a cell in which something of ours was used, and only while a page
 listens, a snapshot is made: in the kernel's own loop when the cell is over, at most once a second. Nothing here may
 raise into a user's cell.
+
+JupyterLab may send comm messages to a subshell, a thread of its own; here everything is done in the main thread.
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
+import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -61,6 +64,12 @@ class PageLink:
         self._viewed: str | None = None  # the experiment a page showed last, where none is open in this kernel
         self._idle: timedelta | None = None
         self._text: NotebookFacts | None = None
+        self._session: Callable[[], Session | None] | None = None  # known from the first hello on
+        self._behind: object = None
+        try:
+            self._loop: asyncio.AbstractEventLoop | None = asyncio.get_running_loop()
+        except RuntimeError:
+            self._loop = None
         get_comm_manager().register_target(TARGET, self._opened)
         shell.events.register("post_run_cell", self._after_cell)
         # tells pages that are open already; a page that opens later finds it by its target's name
@@ -88,7 +97,14 @@ class PageLink:
         self._received(comm, message)
 
     def _received(self, comm: Any, message: dict[str, Any]) -> None:
-        """Anything a page sends; what cannot be understood is left alone."""
+        """Anything a page sends."""
+        if self._loop is None or threading.current_thread() is threading.main_thread():
+            self._handle(comm, message)
+        else:
+            self._loop.call_soon_threadsafe(self._handle, comm, message)
+
+    def _handle(self, comm: Any, message: dict[str, Any]) -> None:
+        """Do what a page says; what cannot be understood is left alone."""
         with suppress(Exception):
             said = message["content"]["data"]
             kind = said.get("kind")
@@ -145,15 +161,20 @@ class PageLink:
     # -- to the pages -----------------------------------------------------------------------------
 
     def _after_cell(self, _result: object = None) -> None:
-        """A cell ended: look when the other hooks are through, and after its reply is on the way."""
-        if self._comms:
-            self._soon(self._look)
+        """A cell ended; where something of ours was used in it, look after its reply is on the way."""
+        if not self._comms or self._session is None:
+            return
+        here = self._session()
+        if here is not None and here.uses != self._seen:
+            with suppress(Exception):
+                asyncio.get_running_loop().call_soon(self._look)
 
-    def _soon(self, work: Callable[[], None]) -> None:
-        try:
-            asyncio.get_running_loop().call_soon(work)
-        except RuntimeError:
-            work()
+    def _go_behind(self, clock: object) -> None:
+        """Let the clock's hook go first: what it says at a limit belongs to this cell."""
+        if clock is not self._behind:
+            self._behind = clock
+            self._shell.events.unregister("post_run_cell", self._after_cell)
+            self._shell.events.register("post_run_cell", self._after_cell)
 
     def _look(self) -> None:
         """Send a snapshot if something of ours was used since the last one; wait where that one is too young."""
@@ -191,10 +212,12 @@ class PageLink:
 
         from .snapshot import empty, snapshot
 
+        self._session = api.session_if_any
         here, notebook = api.session_if_any(), self._notebook()
         if here is None and self._viewed is not None and api.store_exists():
             here = api.session()
         if here is not None:
+            self._go_behind(here.cells)
             if notebook is not None:
                 here.notebook = notebook
             if self._idle is not None:
