@@ -9,7 +9,7 @@ import { Row } from './messages.js';
 
 const AGES_EVERY = 30_000; // milliseconds
 const AFTER_TYPING = 400;
-const SELECTOR = ':scope > .mlee-badge';
+const SELECTOR = ':scope > .mleelab-badge';
 
 export class Badges {
   private _soon = 0;
@@ -45,7 +45,7 @@ export class Badges {
         continue;
       }
       const badge = badgeOf(found, state.known(found.candidate), rows.get(found.candidate), Date.now(), this.say);
-      const node = there ?? el('div', { class: 'mlee-badge', role: 'note' });
+      const node = there ?? el('div', { class: 'mleelab-badge', role: 'note' });
       if (node.textContent !== badge.text) {
         node.textContent = badge.text;
       }

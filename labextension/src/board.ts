@@ -1,7 +1,7 @@
 /** The scoreboard: sorted, filtered, walked by keyboard; at most 200 rows are drawn. */
 
 import { el, name, refill } from './dom.js';
-import { plainly, Say } from './format.js';
+import { countOf, plainly, Say } from './format.js';
 import { BoardPart, Row } from './messages.js';
 import { Column, Order, pageOf, turned } from './table.js';
 
@@ -16,8 +16,10 @@ const MOODS: Record<string, string> = {
   failed: 'bad'
 };
 
+const SHAPES: Record<string, string> = { '*': '★', '-': '−', '.': '·', x: '×' };
+
 export class BoardView {
-  readonly node = el('section', { class: 'mlee-board' });
+  readonly node = el('section', { class: 'mleelab-board' });
   private _orders = new Map<number, Order>();
   private _filters = new Map<number, string>();
   private _parts: BoardPart[] = [];
@@ -37,17 +39,17 @@ export class BoardView {
     const said = [...words, ...(parts[0]?.words ?? [])];
     refill(
       this.node,
-      ...notices.map(line => el('p', { class: 'mlee-notice' }, line)),
+      ...notices.map(line => el('p', { class: 'mleelab-notice' }, line)),
       ...parts.map((part, index) => this._part(part, index)),
-      said.length > 0 && el('div', { class: 'mlee-words' }, ...said.map(line => el('p', {}, line)))
+      said.length > 0 && el('div', { class: 'mleelab-words' }, ...said.map(line => el('p', {}, line)))
     );
   }
 
   private _part(part: BoardPart, index: number): HTMLElement {
     const body = el('tbody');
-    const count = el('p', { class: 'mlee-count', role: 'status' });
+    const count = el('p', { class: 'mleelab-count', role: 'status' });
     const heads = this._heads(index);
-    const table = el('table', { class: 'mlee-table' }, this._caption(part), el('thead', {}, el('tr', {}, ...heads)), body);
+    const table = el('table', { class: 'mleelab-table' }, this._caption(part), el('thead', {}, el('tr', {}, ...heads)), body);
     body.addEventListener('keydown', walk);
     const draw = () => {
       const page = pageOf(part.rows, this._order(index), this._filters.get(index) ?? '');
@@ -55,23 +57,23 @@ export class BoardView {
       const hidden = page.found - page.rows.length + part.rows_hidden;
       const filtered = (this._filters.get(index) ?? '').trim();
       count.textContent = [
-        filtered ? this.say('%1 of %2', page.found, part.rows.length) : '',
-        hidden > 0 ? this.say('%1 more, not shown: filter to find them', hidden) : ''
+        filtered ? this.say('%1 of %2', countOf(page.found), countOf(part.rows.length)) : '',
+        hidden > 0 ? this.say('%1 more, not shown: filter to find them', countOf(hidden)) : ''
       ]
         .filter(Boolean)
         .join('. ');
     };
     draw();
     if (!part.rows.length) {
-      return el('div', {}, el('p', { class: 'mlee-quiet' }, this.say('No candidate yet: %%mlee_candidate NAME records one.')));
+      return el('div', {}, el('p', { class: 'mleelab-quiet' }, this.say('No candidate yet: %%mlee_candidate NAME records one.')));
     }
-    return el('div', { class: 'mlee-part' }, part.rows.length >= FILTER_FROM && this._filter(index, draw), table, count);
+    return el('div', { class: 'mleelab-part' }, part.rows.length >= FILTER_FROM && this._filter(index, draw), table, count);
   }
 
   private _filter(index: number, draw: () => void): HTMLElement {
     return el('input', {
       type: 'search',
-      class: 'mlee-filter jp-mod-styled',
+      class: 'mleelab-filter jp-mod-styled',
       placeholder: this.say('Filter candidates'),
       'aria-label': this.say('Filter candidates'),
       value: this._filters.get(index) ?? '',
@@ -123,7 +125,7 @@ export class BoardView {
         },
         (text || '#') + mark
       );
-      return el('th', { scope: 'col', class: `mlee-col-${column}`, 'aria-sort': sorted }, button);
+      return el('th', { scope: 'col', class: `mleelab-col-${column}`, 'aria-sort': sorted }, button);
     });
   }
 
@@ -133,12 +135,12 @@ export class BoardView {
       notes.push(row.variants_text);
     }
     const mood = MOODS[row.state] ?? 'grey';
-    const picked = row.recommended || row.mark === 'chosen' ? ' mlee-pick' : '';
+    const picked = row.recommended || row.mark === 'chosen' ? ' mleelab-pick' : '';
     const button = el(
       'button',
       {
         type: 'button',
-        class: 'mlee-link',
+        class: 'mleelab-link',
         title: this.say('Go to its cell'),
         'data-key': `row ${row.candidate}`,
         click: () => this.goTo(row.candidate)
@@ -147,13 +149,13 @@ export class BoardView {
     );
     return el(
       'tr',
-      { class: `mlee-row mlee-${mood}${picked}` },
-      el('td', { class: 'mlee-col-rank' }, el('span', { class: 'mlee-shape', title: row.state }, row.symbol)),
-      el('th', { scope: 'row', class: 'mlee-col-candidate' }, button, notes.length > 0 && el('small', {}, notes.join(', '))),
-      el('td', { class: 'mlee-col-score' }, row.score_text, this._range(row, part), row.reason && el('small', {}, row.reason)),
-      el('td', { class: 'mlee-col-against', title: row.because }, row.against_text),
-      el('td', { class: 'mlee-col-simplicity' }, row.simplicity_text),
-      el('td', { class: 'mlee-col-spent' }, row.spent_text)
+      { class: `mleelab-row mleelab-${mood}${picked}` },
+      el('td', { class: 'mleelab-col-rank' }, el('span', { class: 'mleelab-shape', title: row.state }, SHAPES[row.symbol] ?? row.symbol)),
+      el('th', { scope: 'row', class: 'mleelab-col-candidate' }, button, el('small', { class: 'mleelab-against' }, row.against_text), notes.length > 0 && el('small', {}, notes.join(', '))),
+      el('td', { class: 'mleelab-col-score' }, row.score_text, this._range(row, part), row.reason && el('small', {}, row.reason)),
+      el('td', { class: 'mleelab-col-against', title: row.because }, row.against_text),
+      el('td', { class: 'mleelab-col-simplicity' }, row.simplicity_text),
+      el('td', { class: 'mleelab-col-spent' }, row.spent_text)
     );
   }
 
@@ -162,21 +164,21 @@ export class BoardView {
       return false;
     }
     const drawing = document.createElementNS(SVG, 'svg');
-    drawing.setAttribute('class', 'mlee-bar');
+    drawing.setAttribute('class', 'mleelab-bar');
     drawing.setAttribute('viewBox', '0 0 100 10');
     drawing.setAttribute('preserveAspectRatio', 'none');
     drawing.setAttribute('role', 'img');
     drawing.setAttribute('aria-label', this.say('95% range %1', row.range_text));
     const { band } = part.axis;
     if (band) {
-      drawing.append(rectangle('mlee-band', band.left, band.width, 0, 10));
+      drawing.append(rectangle('mleelab-band', band.left, band.width, 0, 10));
     }
     drawing.append(
-      rectangle('mlee-line', row.bar.left, row.bar.width, 4, 2),
-      rectangle('mlee-dot', Math.max(0, row.bar.point - 1), 2, 1, 8)
+      rectangle('mleelab-line', row.bar.left, row.bar.width, 4, 2),
+      rectangle('mleelab-dot', Math.max(0, row.bar.point - 1), 2, 1, 8)
     );
-    const range = el('span', { class: 'mlee-range' }, row.range_text);
-    const holder = el('span', { class: 'mlee-interval', title: this.say('95% range %1', row.range_text) }, range);
+    const range = el('span', { class: 'mleelab-range' }, row.range_text);
+    const holder = el('span', { class: 'mleelab-interval', title: this.say('95% range %1', row.range_text) }, range);
     holder.append(drawing);
     return holder;
   }
@@ -192,7 +194,7 @@ function rectangle(kind: string, x: number, width: number, y: number, height: nu
 
 /** Up, Down, Home and End move between the rows' buttons. */
 function walk(event: KeyboardEvent): void {
-  const buttons = [...(event.currentTarget as HTMLElement).querySelectorAll<HTMLElement>('button.mlee-link')];
+  const buttons = [...(event.currentTarget as HTMLElement).querySelectorAll<HTMLElement>('button.mleelab-link')];
   const here = buttons.indexOf(document.activeElement as HTMLElement);
   const steps: Record<string, number> = { ArrowDown: here + 1, ArrowUp: here - 1, Home: 0, End: buttons.length - 1 };
   const next = here < 0 ? undefined : buttons[steps[event.key] ?? -1];

@@ -175,6 +175,7 @@ interface Helper {
 }
 
 const SILENT = {
+  loaded: () => undefined,
   hello: () => ({}),
   snapshotCame: () => undefined,
   troubleCame: () => undefined,
@@ -184,7 +185,7 @@ const SILENT = {
 
 /** A dialog that says what is being done, and can be cancelled. */
 class Progress {
-  private readonly _lines = el('ul', { class: 'mlee-progress', role: 'log', 'aria-live': 'polite' });
+  private readonly _lines = el('ul', { class: 'mleelab-progress', role: 'log', 'aria-live': 'polite' });
   private readonly _dialog: Dialog<unknown>;
   private _closed = false;
   readonly stopped: Promise<void>;
@@ -192,7 +193,7 @@ class Progress {
   constructor(title: string, cancel: string) {
     this._dialog = new Dialog({
       title,
-      body: new Widget({ node: el('div', { class: 'mlee-progress-body' }, el('div', { class: 'mlee-spinner' }), this._lines) }),
+      body: new Widget({ node: el('div', { class: 'mleelab-progress-body' }, el('div', { class: 'mleelab-spinner' }), this._lines) }),
       buttons: [Dialog.cancelButton({ label: cancel })],
       hasClose: false
     });

@@ -20,13 +20,13 @@ export type Values = Record<string, string>;
 /** A form as a dialog's body. */
 export class Form extends Widget implements Dialog.IBodyWidget<Values> {
   private readonly _inputs = new Map<string, HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement>();
-  private readonly _complaint = el('p', { class: 'mlee-complaint', role: 'alert' });
+  private readonly _complaint = el('p', { class: 'mleelab-complaint', role: 'alert' });
 
   constructor(fields: Field[], intro = '') {
     super();
-    this.addClass('mlee-form');
+    this.addClass('mleelab-form');
     if (intro) {
-      this.node.append(el('p', { class: 'mlee-intro' }, intro));
+      this.node.append(el('p', { class: 'mleelab-intro' }, intro));
     }
     fields.forEach(field => this.node.append(this._row(field)));
     this.node.append(this._complaint);
@@ -41,7 +41,7 @@ export class Form extends Widget implements Dialog.IBodyWidget<Values> {
   }
 
   private _row(field: Field): HTMLElement {
-    const id = `mlee-field-${field.key}`;
+    const id = `mleelab-field-${field.key}`;
     const hint = field.hint ? `${id}-hint` : null;
     const shared = { id, 'aria-describedby': hint, class: 'jp-mod-styled' };
     let input: HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement;
@@ -59,7 +59,7 @@ export class Form extends Widget implements Dialog.IBodyWidget<Values> {
     this._inputs.set(field.key, input);
     return el(
       'div',
-      { class: 'mlee-field' },
+      { class: 'mleelab-field' },
       el('label', { for: id }, field.label),
       input,
       field.suggestions && el('datalist', { id: `${id}-list` }, ...field.suggestions.map(value => el('option', { value }))),
@@ -107,7 +107,7 @@ export async function askFor(
 
 /** Show lines of text, as they are; gives back whether the last button was pressed. */
 export async function tell(title: string, lines: string[], buttons: string[] = [], close = 'Close'): Promise<boolean> {
-  const body = new Widget({ node: el('pre', { class: 'mlee-text', tabindex: 0 }, lines.join('\n')) });
+  const body = new Widget({ node: el('pre', { class: 'mleelab-text', tabindex: 0 }, lines.join('\n')) });
   const result = await showDialog({
     title,
     body,

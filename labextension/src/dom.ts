@@ -30,7 +30,7 @@ export function el<K extends keyof HTMLElementTagNameMap>(
 
 /** A stranger's name: its direction is its own, whatever script it is written in. */
 export function name(text: string, attributes: Attributes = {}): HTMLElement {
-  return el('bdi', { class: 'mlee-name', title: text.length > 60 ? text : null, ...attributes }, text);
+  return el('bdi', { class: 'mleelab-name', title: text.length > 60 ? text : null, ...attributes }, text);
 }
 
 /** Replace what an element holds, keeping the keyboard where it was: by the `data-key` of the focused element. */

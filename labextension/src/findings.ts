@@ -13,7 +13,7 @@ export interface FindingActions {
 }
 
 export class FindingsView {
-  readonly node = el('section', { class: 'mlee-findings' });
+  readonly node = el('section', { class: 'mleelab-findings' });
   private _open = new Map<string, boolean>([
     ['error', true],
     ['warning', true],
@@ -41,7 +41,7 @@ export class FindingsView {
     const nothing = !findings.some(f => f.outcome === 'finding');
     refill(
       this.node,
-      nothing && el('p', { class: 'mlee-quiet' }, this.say('Nothing found.')),
+      nothing && el('p', { class: 'mleelab-quiet' }, this.say('Nothing found.')),
       ...folds,
       this._fold('ignored', this.say('Ignored'), ignored, connected, open)
     );
@@ -53,7 +53,7 @@ export class FindingsView {
     }
     const fold = el(
       'details',
-      { class: `mlee-fold mlee-${key}`, open: this._open.get(key) ?? false },
+      { class: `mleelab-fold mleelab-${key}`, open: this._open.get(key) ?? false },
       el('summary', { 'data-key': `fold ${key}` }, `${title} (${found.length})`),
       el('ul', {}, ...found.map(finding => this._finding(finding, connected, open)))
     );
@@ -68,7 +68,7 @@ export class FindingsView {
         'button',
         {
           type: 'button',
-          class: 'mlee-action',
+          class: 'mleelab-action',
           disabled,
           'aria-label': `${text}: ${rule}`,
           'data-key': `${rule} ${text}`,
@@ -80,13 +80,13 @@ export class FindingsView {
     const until = ignored?.until ? this.say(' until %1', ignored.until) : '';
     return el(
       'li',
-      { class: `mlee-finding mlee-${finding.level}` },
-      el('p', { class: 'mlee-message' }, el('span', { class: 'mlee-code', title: finding.name }, rule), ' ', finding.message),
-      ignored && el('p', { class: 'mlee-remedy' }, this.say('Ignored%1: %2', until, reason)),
-      !ignored && finding.remedy !== '' && el('p', { class: 'mlee-remedy' }, finding.remedy),
+      { class: `mleelab-finding mleelab-${finding.level}` },
+      el('p', { class: 'mleelab-message' }, el('span', { class: 'mleelab-code', title: finding.name }, rule), ' ', finding.message),
+      ignored && el('p', { class: 'mleelab-remedy' }, this.say('Ignored%1: %2', until, reason)),
+      !ignored && finding.remedy !== '' && el('p', { class: 'mleelab-remedy' }, finding.remedy),
       el(
         'p',
-        { class: 'mlee-actions' },
+        { class: 'mleelab-actions' },
         this.actions.canGo(finding) && button(this.say('Go to cell'), f => this.actions.go(f)),
         button(this.say('Explain'), f => this.actions.explain(f), !connected),
         ignored

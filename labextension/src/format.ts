@@ -53,6 +53,11 @@ export function momentText(moment: Date, today: Date = new Date()): string {
   return `${moment.getDate()} ${moment.toLocaleString('en', { month: 'short' })} ${hour}`;
 }
 
+/** A count with its thousands apart: "2,800". */
+export function countOf(number: number): string {
+  return number.toLocaleString('en');
+}
+
 /** At most so many characters of a name, whole ones. */
 export function shortened(text: string, longest: number): string {
   const characters = [...text];

@@ -5,6 +5,7 @@ import { JSONObject } from '@lumino/coreutils';
 import { isSnapshot, Reply, Snapshot, TARGET, VERSION } from './messages.js';
 
 export interface Listener {
+  loaded(): void; // the extension was loaded just now, before our eyes
   hello(): JSONObject; // what to say of this page
   snapshotCame(snapshot: Snapshot): void;
   troubleCame(text: string): void; // the kernel speaks another version, or met a fault of its own
@@ -97,6 +98,7 @@ export class Link {
 
   private _opened = (comm: Kernel.IComm): void => {
     this._take(comm);
+    this.listener.loaded();
     this.sayHello();
   };
 

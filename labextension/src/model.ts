@@ -90,6 +90,11 @@ export class NotebookState implements Listener {
 
   // -- what the wire says
 
+  /** From here on every finding is news: nothing was there before. */
+  loaded(): void {
+    this._told ??= [];
+  }
+
   hello(): JSONObject {
     const root = PageConfig.getOption('serverRoot');
     return {
@@ -199,7 +204,7 @@ export class NotebookState implements Listener {
     }
   }
 
-  /** Each finding is announced once: the first snapshot of a page only says what is known. */
+  /** Each finding is announced once; a page that opens upon a running experiment only takes in what is known. */
   private _announce(snapshot: Snapshot): void {
     const open = snapshot.findings.filter(finding => finding.outcome === 'finding');
     const key = (finding: Finding) => `${snapshot.status?.name ?? ''}/${finding.rule}`;

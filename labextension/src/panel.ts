@@ -14,12 +14,12 @@ import { TimelineView, TimeView } from './timebar.js';
 export const PANEL = 'mlee-panel';
 
 export class Panel extends Widget {
-  private readonly _head = el('header', { class: 'mlee-head' });
-  private readonly _state = el('p', { class: 'mlee-state', role: 'status' });
-  private readonly _live = el('p', { class: 'mlee-live', role: 'status' });
-  private readonly _answers = el('dl', { class: 'mlee-answers' });
-  private readonly _buttons = el('div', { class: 'mlee-buttons', role: 'group' });
-  private readonly _empty = el('div', { class: 'mlee-empty' });
+  private readonly _head = el('header', { class: 'mleelab-head' });
+  private readonly _state = el('p', { class: 'mleelab-state', role: 'status' });
+  private readonly _live = el('p', { class: 'mleelab-live', role: 'status' });
+  private readonly _answers = el('dl', { class: 'mleelab-answers' });
+  private readonly _buttons = el('div', { class: 'mleelab-buttons', role: 'group' });
+  private readonly _empty = el('div', { class: 'mleelab-empty' });
   private readonly _time: TimeView;
   private readonly _board: BoardView;
   private readonly _findings: FindingsView;
@@ -38,7 +38,7 @@ export class Panel extends Widget {
     this.id = PANEL;
     this.title.icon = stopwatchIcon;
     this.title.caption = say('mlee: experiment');
-    this.addClass('mlee-panel');
+    this.addClass('mleelab-panel');
     this.node.setAttribute('role', 'region');
     this.node.setAttribute('aria-label', say('Experiment'));
     this._time = new TimeView(say);
@@ -145,7 +145,7 @@ export class Panel extends Widget {
         { type: 'button', class: 'jp-mod-styled jp-mod-accept', 'data-key': 'start', click: () => void this.commands.execute('mlee:start') },
         this.say('Start an experiment…')
       ),
-      el('p', { class: 'mlee-quiet' }, this.say('Or in a cell: %load_ext mlee_jupyter, then %%mlee_experiment start NAME --budget 6h'))
+      el('p', { class: 'mleelab-quiet' }, this.say('Or in a cell: %load_ext mlee_jupyter, then %%mlee_experiment start NAME --budget 6h'))
     );
   }
 

@@ -54,6 +54,9 @@ export function complaint(charter: Charter): string {
   if (!charter.name.trim()) {
     return 'The experiment needs a name.';
   }
+  if (charter.name.trim().startsWith('-')) {
+    return 'The name cannot start with a dash.';
+  }
   if (charter.budget.trim() && !/^\s*(\d+(\.\d+)?\s*(d|h|min|m|s)\s*)+$/i.test(charter.budget)) {
     return 'The budget is a working time: 90m, 6h, 1h30m or 3d.';
   }

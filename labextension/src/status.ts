@@ -16,8 +16,8 @@ export class StatusItem extends Widget {
   ) {
     super();
     this.id = 'mlee-status';
-    this.addClass('mlee-status');
-    this._button = el('button', { type: 'button', class: 'mlee-status-button', click: open });
+    this.addClass('mleelab-status');
+    this._button = el('button', { type: 'button', class: 'mleelab-status-button', click: open });
     this.node.append(this._button);
     model.stateChanged.connect(this._draw, this);
     this._timer = window.setInterval(() => this._draw(), 1000);

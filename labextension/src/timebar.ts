@@ -5,15 +5,15 @@ import { LATE, plainly, Say, timeText } from './format.js';
 import { Segment, Status, TimelineEntry } from './messages.js';
 
 export class TimeView {
-  readonly node = el('section', { class: 'mlee-time' });
-  private readonly _said = el('span', { class: 'mlee-used' });
-  private readonly _over = el('span', { class: 'mlee-mood' });
-  private readonly _bar = el('div', { class: 'mlee-segments', role: 'img' });
-  private readonly _legend = el('ul', { class: 'mlee-legend' });
+  readonly node = el('section', { class: 'mleelab-time' });
+  private readonly _said = el('span', { class: 'mleelab-used' });
+  private readonly _over = el('span', { class: 'mleelab-mood' });
+  private readonly _bar = el('div', { class: 'mleelab-segments', role: 'img' });
+  private readonly _legend = el('ul', { class: 'mleelab-legend' });
 
   constructor(private readonly say: Say = plainly) {
     this.node.setAttribute('aria-label', say('Time box'));
-    const head = el('p', { class: 'mlee-time-head' }, this._said, ' ', this._over);
+    const head = el('p', { class: 'mleelab-time-head' }, this._said, ' ', this._over);
     const fold = el('details', {}, el('summary', {}, say('Where the time went')), this._legend);
     this.node.append(head, this._bar, fold);
   }
@@ -21,7 +21,7 @@ export class TimeView {
   /** The segments of a snapshot. */
   show(segments: readonly Segment[]): void {
     const parts = segments.map((part, index) => {
-      const drawn = el('span', { class: `mlee-segment mlee-shade-${shade(part, index)}`, title: `${part.label}: ${part.text}` });
+      const drawn = el('span', { class: `mleelab-segment mleelab-shade-${shade(part, index)}`, title: `${part.label}: ${part.text}` });
       drawn.style.width = `${part.width}%`;
       return drawn;
     });
@@ -30,7 +30,7 @@ export class TimeView {
     refill(
       this._legend,
       ...segments.map((part, index) =>
-        el('li', {}, el('span', { class: `mlee-key mlee-shade-${shade(part, index)}` }), ' ', name(part.label), ` ${part.text}`)
+        el('li', {}, el('span', { class: `mleelab-key mleelab-shade-${shade(part, index)}` }), ' ', name(part.label), ` ${part.text}`)
       )
     );
     this.node.querySelector('details')!.hidden = segments.length === 0;
@@ -44,18 +44,15 @@ export class TimeView {
       ? this.say('%1 of %2', timeText(used), timeText(box))
       : this.say('%1, no time box', timeText(used));
     const late = status.state === 'open' && box !== null && share >= LATE;
-    this._over.textContent = [
-      box === null ? '' : share >= 1 ? this.say('over by %1', timeText(used - box)) : this.say('%1 left', timeText(box - used)),
-      status.state !== 'open' ? this.say(status.state) : resting ? this.say('the time rests until the next cell') : ''
-    ]
-      .filter(Boolean)
-      .join(', ');
+    const left = box === null ? '' : share >= 1 ? this.say('over by %1', timeText(used - box)) : this.say('%1 left', timeText(box - used));
+    const rests = resting ? this.say('the time rests until the next cell') : '';
+    this._over.textContent = status.state === 'open' ? [left, rests].filter(Boolean).join(', ') : this.say(status.state);
     this.node.dataset.mood = late ? (share >= 1 ? 'over' : 'late') : 'calm';
   }
 }
 
 export class TimelineView {
-  readonly node = el('details', { class: 'mlee-timeline' });
+  readonly node = el('details', { class: 'mleelab-timeline' });
 
   constructor(private readonly say: Say = plainly) {}
 
@@ -67,7 +64,7 @@ export class TimelineView {
         'ol',
         {},
         ...entries.map(entry =>
-          el('li', { class: `mlee-${entry.kind}` }, el('time', { datetime: entry.at }, entry.at_text), ' ', name(entry.text, { title: null }))
+          el('li', { class: `mleelab-${entry.kind}` }, el('time', { datetime: entry.at }, entry.at_text), ' ', name(entry.text, { title: null }))
         )
       )
     );

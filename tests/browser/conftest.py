@@ -122,10 +122,11 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
+def chromium() -> Iterator[Any]:
     """One browser for the tests of a file: its loop must end before another file's tests run in this process."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=30_000)
     with sync_playwright() as driver:
         opened = driver.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
         yield opened
@@ -133,17 +134,18 @@ def browser() -> Iterator[Any]:
 
 
 @pytest.fixture
-def lab(server: Server, browser: Any, request: pytest.FixtureRequest) -> Iterator[Lab]:
+def lab(server: Server, chromium: Any, request: pytest.FixtureRequest) -> Iterator[Lab]:
     """A fresh browser window on the server, with a folder of its own and no kernel of an earlier test."""
     folder = server.root / request.node.name.replace("[", "-").replace("]", "")
     folder.mkdir()
     (folder / "pyproject.toml").touch()
-    context = browser.new_context(viewport={"width": 1280, "height": 800}, color_scheme="light")
+    context = chromium.new_context(viewport={"width": 1280, "height": 800}, color_scheme="light")
     page = context.new_page()
     page.set_default_timeout(45_000)
     opened = Lab(page, server.url, folder, server.root)
     yield opened
     opened.shut_kernels()
+    opened.set("mlee-jupyter:plugin", {})
     context.close()
 
 

@@ -25,7 +25,12 @@ class Lab:
         self.folder = folder
         self.root = root
         self.errors: list[str] = []
-        page.on("pageerror", lambda fault: self.errors.append(str(fault)))
+        page.on("pageerror", self._fault)
+
+    def _fault(self, fault: Any) -> None:
+        """Keep what our own code threw; other extensions of the environment are not tested here."""
+        if "mlee" in f"{fault} {getattr(fault, 'stack', '')}":
+            self.errors.append(f"{fault} {getattr(fault, 'stack', '')}")
 
     def path(self, name: str) -> str:
         """A notebook's path on the server."""
@@ -36,11 +41,15 @@ class Lab:
         self.page.goto(
             f"{self.url}/lab/tree/{self.path(name)}?token=t{'&reset' if reset else ''}", wait_until="domcontentloaded"
         )
+        self.ready()
+
+    def ready(self) -> None:
+        """Wait until the extension is wired."""
         self.page.wait_for_function(READY)
 
     def open_in_notebook7(self, name: str) -> None:
         self.page.goto(f"{self.url}/notebooks/{self.path(name)}?token=t", wait_until="domcontentloaded")
-        self.page.wait_for_function(READY)
+        self.ready()
 
     def wait_for_kernel(self, name: str) -> None:
         self.page.wait_for_function(IDLE, arg=self.path(name))
@@ -59,7 +68,47 @@ class Lab:
 
     def command_done(self, name: str, **args: Any) -> None:
         """Run a command to its end."""
-        self.page.evaluate("([name, args]) => window.jupyterapp.commands.execute(name, args).then(() => null)", [name, args])
+        self.page.evaluate(
+            "([name, args]) => window.jupyterapp.commands.execute(name, args).then(() => null)", [name, args]
+        )
+
+    def run_cell(self, index: int) -> None:
+        """Run one cell and wait for its end."""
+        self.page.evaluate("index => { window.jupyterapp.shell.currentWidget.content.activeCellIndex = index; }", index)
+        self.command_done("notebook:run-cell")
+
+    def insert_and_run(self, source: str) -> None:
+        """Add a cell at the end and run it."""
+        count = self.page.evaluate(
+            """source => {
+            const { content } = window.jupyterapp.shell.currentWidget;
+            content.model.sharedModel.addCell({ cell_type: 'code', source });
+            return content.model.cells.length;
+        }""",
+            source,
+        )
+        self.run_cell(count - 1)
+
+    def restart(self) -> None:
+        """Restart the kernel, as the menu does after its question."""
+        self.page.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.restartKernel()")
+
+    def no_kernel(self, name: str) -> None:
+        """Take from the notebook which kernel it wants, so that JupyterLab asks."""
+        self.page.goto("about:blank")
+        file = self.folder / name
+        told = json.loads(file.read_text("utf-8"))
+        told["metadata"] = {}
+        file.write_text(json.dumps(told), "utf-8")
+
+    def set(self, plugin: str, settings: dict[str, Any]) -> None:
+        """Change a user's settings by the server's API, before the page is opened."""
+        request = urllib.request.Request(
+            f"{self.url}/lab/api/settings/{plugin}?token=t",
+            data=json.dumps({"raw": json.dumps(settings)}).encode(),
+            method="PUT",
+        )
+        urllib.request.urlopen(request, timeout=20)
 
     def show_panel(self) -> Any:
         """The panel, opened."""
@@ -70,7 +119,7 @@ class Lab:
 
     @property
     def status(self) -> Any:
-        return self.page.locator(".mlee-status-button")
+        return self.page.locator(".mleelab-status-button")
 
     @property
     def toasts(self) -> Any:
