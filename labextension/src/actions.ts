@@ -58,7 +58,7 @@ export class Actions {
       this.say('Ignore %1', finding.rule),
       [
         { key: 'because', label: this.say('Because'), kind: 'long', hint: this.say('Kept with the experiment, and shown in its brief.') },
-        { key: 'until', label: this.say('Until (optional)'), kind: 'date' }
+        { half: true, key: 'until', label: this.say('Until (optional)'), kind: 'date' }
       ],
       [this.say('Ignore')],
       values => (values.because.trim() ? '' : this.say('An ignore needs a reason.')),
@@ -109,13 +109,13 @@ export class Actions {
       [
         { key: 'name', label: say('Name'), placeholder: 'shelf' },
         { key: 'question', label: say('Question'), kind: 'long', placeholder: say('Can a camera tell which product is on the shelf?') },
-        { key: 'decision', label: say('What will be decided'), placeholder: say('Build it, or keep what we have') },
-        { key: 'owner', label: say('Who decides') },
-        { key: 'budget', label: say('Working time'), value: '6h', hint: say('90m, 6h, 1h30m or 3d; breaks do not count.') },
-        { key: 'truth', label: say('Variable with the right answers'), placeholder: 'y_test' },
-        { key: 'metric', label: say('Metric'), suggestions: METRICS, hint: say('Empty: chosen from the right answers.') },
-        { key: 'usefulGain', label: say('Useful gain'), placeholder: '0.02', hint: say('Smaller differences would not change the decision.') },
-        { key: 'mustReach', label: say('Must reach'), placeholder: '0.95' },
+        { half: true, key: 'decision', label: say('What will be decided'), placeholder: say('Build it, or keep what we have') },
+        { half: true, key: 'owner', label: say('Who decides') },
+        { half: true, key: 'budget', label: say('Working time'), value: '6h', hint: say('90m, 6h, 1h30m or 3d; breaks do not count.') },
+        { half: true, key: 'truth', label: say('Variable with the right answers'), placeholder: 'y_test' },
+        { half: true, key: 'metric', label: say('Metric'), suggestions: METRICS, hint: say('Empty: chosen from the right answers.') },
+        { half: true, key: 'usefulGain', label: say('Useful gain'), placeholder: '0.02', hint: say('Smaller differences would not change the decision.') },
+        { half: true, key: 'mustReach', label: say('Must reach'), placeholder: '0.95' },
         { key: 'candidates', label: say('Approaches to try'), placeholder: say('most frequent, knn, forest'), hint: say('Names with commas between them.') }
       ],
       [say('Insert'), say('Insert and run')],

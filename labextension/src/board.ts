@@ -9,6 +9,7 @@ const SVG = 'http://www.w3.org/2000/svg';
 const FILTER_FROM = 7; // rows from which a filter is of use
 const MOODS: Record<string, string> = {
   'best score': 'first',
+  'only one scored': 'first',
   best: 'first',
   'as good': 'good',
   "can't tell": 'open',
@@ -32,11 +33,11 @@ export class BoardView {
     this.node.setAttribute('aria-label', say('Scoreboard'));
   }
 
-  /** Show these boards; `words` stand above all of them. */
-  show(parts: BoardPart[], words: string[], notices: string[]): void {
+  /** Show these boards, one for each truth, and those of their sentences that `wanted` lets through. */
+  show(parts: BoardPart[], words: string[], notices: string[], wanted: (line: string) => boolean): void {
     this._parts = parts;
-    this._again = () => this.show(parts, words, notices);
-    const said = [...words, ...(parts[0]?.words ?? [])];
+    this._again = () => this.show(parts, words, notices, wanted);
+    const said = [...words, ...parts.flatMap(part => part.words)].filter(wanted);
     refill(
       this.node,
       ...notices.map(line => el('p', { class: 'mleelab-notice' }, line)),
@@ -65,7 +66,7 @@ export class BoardView {
     };
     draw();
     if (!part.rows.length) {
-      return el('div', {}, el('p', { class: 'mleelab-quiet' }, this.say('No candidate yet: %%mlee_candidate NAME records one.')));
+      return el('div', {}, el('p', { class: 'mleelab-quiet' }, this.say('No candidate yet: %1 records one.', '%%mlee_candidate NAME')));
     }
     return el('div', { class: 'mleelab-part' }, part.rows.length >= FILTER_FROM && this._filter(index, draw), table, count);
   }

@@ -13,6 +13,7 @@ export interface Field {
   options?: [value: string, label: string][]; // a choice
   suggestions?: string[];
   kind?: 'text' | 'date' | 'long';
+  half?: boolean; // two of them stand side by side where there is room
 }
 
 export type Values = Record<string, string>;
@@ -59,7 +60,7 @@ export class Form extends Widget implements Dialog.IBodyWidget<Values> {
     this._inputs.set(field.key, input);
     return el(
       'div',
-      { class: 'mleelab-field' },
+      { class: field.half ? 'mleelab-field mleelab-half' : 'mleelab-field' },
       el('label', { for: id }, field.label),
       input,
       field.suggestions && el('datalist', { id: `${id}-list` }, ...field.suggestions.map(value => el('option', { value }))),
@@ -89,8 +90,11 @@ export async function askFor(
     const result = await showDialog({
       title,
       body,
-      buttons: [Dialog.cancelButton({ label: cancel }), ...buttons.map(label => Dialog.okButton({ label }))],
-      defaultButton: 1,
+      buttons: [
+        Dialog.cancelButton({ label: cancel }),
+        ...buttons.map((label, i) => Dialog.okButton({ label, className: i < buttons.length - 1 ? 'mleelab-second' : '' }))
+      ],
+      defaultButton: buttons.length,
       focusNodeSelector: 'input, select, textarea'
     });
     if (!result.button.accept || !result.value) {

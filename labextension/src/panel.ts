@@ -12,6 +12,7 @@ import { Model, NotebookState } from './model.js';
 import { TimelineView, TimeView } from './timebar.js';
 
 export const PANEL = 'mlee-panel';
+const LOAD = '%load_ext mlee_jupyter';
 
 export class Panel extends Widget {
   private readonly _head = el('header', { class: 'mleelab-head' });
@@ -97,7 +98,8 @@ export class Panel extends Widget {
     if (board && snapshot) {
       refill(this._answers, ...snapshot.answers.flatMap(one => [el('dt', {}, one.question), el('dd', {}, one.answer)]));
       this._time.show(snapshot.segments);
-      this._board.show(board.boards, board.words, board.notices);
+      const answered = snapshot.answers.map(one => one.answer).join('\n'); // what was said above is not said twice
+      this._board.show(board.boards, board.words, board.notices, line => !answered.includes(line));
       this._drawButtons(connected && snapshot.open, board.decided !== null);
     }
     const findings = snapshot?.findings ?? [];
@@ -145,7 +147,7 @@ export class Panel extends Widget {
         { type: 'button', class: 'jp-mod-styled jp-mod-accept', 'data-key': 'start', click: () => void this.commands.execute('mlee:start') },
         this.say('Start an experiment…')
       ),
-      el('p', { class: 'mleelab-quiet' }, this.say('Or in a cell: %load_ext mlee_jupyter, then %%mlee_experiment start NAME --budget 6h'))
+      el('p', { class: 'mleelab-quiet' }, this.say('Or in a cell: %1, then %2', LOAD, '%%mlee_experiment start NAME --budget 6h'))
     );
   }
 
@@ -160,7 +162,7 @@ export class Panel extends Widget {
     const at = keptAt ? momentText(keptAt) : '';
     if (source === 'saved') {
       return state.hasKernel
-        ? this.say('As it was at %1. Run %load_ext mlee_jupyter to see it live.', at)
+        ? this.say('As it was at %1. Run %2 to see it live.', at, LOAD)
         : this.say('As it was at %1; no kernel runs.', at);
     }
     return snapshot.open ? '' : this.say('Read from the store: the experiment is not open in this kernel. Run the cell that starts it.');
