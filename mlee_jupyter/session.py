@@ -53,6 +53,14 @@ class Opening:
     remarks: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, kw_only=True)
+class Ran:
+    """What a candidate's code gave when it ran last in this kernel."""
+
+    at: datetime
+    measured: Measured
+
+
 class Session:
     """The experiments of one kernel.
 
@@ -84,7 +92,7 @@ class Session:
         self.notebook = notebook
         self.current: str | None = None
         self.uses = 0  # grows whenever a use case looks at the open experiment: it may have changed
-        self.codes: dict[str, dict[str, dict[str, datetime]]] = {}  # experiment, candidate, code run here -> when last
+        self.codes: dict[str, dict[str, dict[str, Ran]]] = {}  # experiment, candidate, code run in this kernel
         self._idle_is_free = settings.idle_limit == clock.IDLE_LIMIT  # the project names none of its own
         self._memory = looking.Memory(store)
 
@@ -386,9 +394,11 @@ class Session:
         if experiment.truth_name is None and truth_name is not None:
             self.store.set_names(experiment.name, truth_name=truth_name)
         kept = truth if truth is None or self.settings.store_rows else replace(truth, rows=None)
-        if run.source is not None:
-            self.codes.setdefault(experiment.name, {}).setdefault(candidate, {})[run.source] = run.started_at
-        return [self._write(candidate, run, scored, kept) for scored in by_variant.values()]
+        written = [self._write(candidate, run, scored, kept) for scored in by_variant.values()]
+        if run.source is not None and written:
+            ran = Ran(at=run.started_at, measured=replace(written[-1].first.measured, rows=None))
+            self.codes.setdefault(experiment.name, {}).setdefault(candidate, {})[run.source] = ran
+        return written
 
     def record_failure(self, candidate: str, run: Run) -> None:
         """Write a run that raised, was interrupted or ran out of time."""

@@ -110,7 +110,10 @@ export function badgeOf(
   }
   const ran = known.codes.find(one => one.code === cell.code);
   const at = Date.parse(ran?.at ?? known.last);
-  const parts = [row?.score_text ?? '', row?.against_text ?? '', ageText(now - at, say)];
+  const best = row?.score_text ?? '';
+  const own = ran?.score_text ?? best;
+  // the board shows a candidate's best variant; a cell says what it scored itself
+  const parts = [own, own === best ? (row?.against_text ?? '') : say('best variant %1', best), ageText(now - at, say)];
   if (ran) {
     return { text: join(parts), state: 'fresh', title: say('This code is what was recorded.') };
   }

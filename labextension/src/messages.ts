@@ -96,7 +96,7 @@ export interface Segment {
 export interface KnownCandidate {
   candidate: string;
   last: string | null;
-  codes: { code: string; at: string }[];
+  codes: { code: string; at: string; score_text: string }[];
 }
 
 export interface TimelineEntry {

@@ -11,9 +11,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from mlee_jupyter import clock, present
-from mlee_jupyter.domain import Evidence, Finding, Outcome
+from mlee_jupyter.domain import Evidence, Finding, Measured, Outcome
+from mlee_jupyter.present.figures import is_bounded
 from mlee_jupyter.present.values import iso
 from mlee_jupyter.present.wording import label, whole
+from mlee_jupyter.session import Ran
 
 from .sponsor import answers
 from .timebar import segments
@@ -26,7 +28,7 @@ VERSION = 1
 MOST_ROWS = 1000  # of one board; a page shows 200 of them at a time
 MOST_CODES = 50  # of one candidate
 
-Codes = Mapping[str, Mapping[str, datetime]]  # candidate -> code as it was run in this kernel -> when last
+Codes = Mapping[str, Mapping[str, Ran]]  # candidate -> code as it was run in this kernel
 
 
 def empty(now: datetime, findings: Sequence[Finding] = (), *, notebook: str | None = None) -> JSON:
@@ -103,16 +105,23 @@ def _candidates(evidence: Evidence, codes: Codes) -> list[JSON]:
     """When each candidate ran last, and fingerprints of what was run here: a cell's badge shows its age from them."""
     known = []
     for candidate in evidence.records.candidates[:MOST_ROWS]:
-        ran = sorted(codes.get(candidate.name, {}).items(), key=lambda item: item[1])[-MOST_CODES:]
+        ran = sorted(codes.get(candidate.name, {}).items(), key=lambda item: item[1].at)[-MOST_CODES:]
         last = evidence.efforts[candidate.name].last_at
         known.append(
             {
                 "candidate": whole(candidate.name),
                 "last": None if last is None else iso(last),
-                "codes": [{"code": fingerprint(code), "at": iso(at)} for code, at in ran],
+                "codes": [
+                    {"code": fingerprint(code), "at": iso(one.at), "score_text": _score(one.measured)}
+                    for code, one in ran
+                ],
             }
         )
     return known
+
+
+def _score(measured: Measured) -> str:
+    return "" if measured.value is None else present.score_text(measured.value, is_bounded(measured.metric))
 
 
 def fingerprint(code: str) -> str:

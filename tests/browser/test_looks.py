@@ -53,6 +53,7 @@ def test_the_screens_fit(lab: Lab, notebook: Any, width: int, dark: bool) -> Non
         dialog = lab.page.get_by_role("dialog")
         expect(dialog.get_by_role("button", name=button)).to_be_in_viewport()
         fits(dialog)
+        fits(dialog.locator(".mleelab-form"))
         shot(lab, f"{command.partition(':')[2]}_{look}")
         lab.page.keyboard.press("Escape")
         expect(dialog).to_have_count(0)

@@ -16,10 +16,11 @@ from typing import Any
 import jsonschema
 import pytest
 
-from mlee_jupyter.domain import Finding, Level, Outcome
+from mlee_jupyter.domain import Finding, Level, Measured, Outcome, ResultKind
 from mlee_jupyter.page.paths import notebook_file
 from mlee_jupyter.page.snapshot import MOST_ROWS, empty, fingerprint, snapshot
 from mlee_jupyter.page.where import where
+from mlee_jupyter.session import Ran
 from tests.present import example
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "snapshot.json"
@@ -29,7 +30,8 @@ CODE = "KNeighborsClassifier(3).fit(X_train, y_train)  # «näher» \U0001f600\n
 
 
 def made() -> dict[str, Any]:
-    codes = {"knn": {CODE: example.OPENED + timedelta(hours=1)}}
+    measured = Measured(metric="accuracy", kind=ResultKind.PREDICTIONS, value=0.9889, n=360)
+    codes = {"knn": {CODE: Ran(at=example.OPENED + timedelta(hours=1), measured=measured)}}
     return snapshot(example.evidence(), example.findings(), notebook="shelf.ipynb", codes=codes, notices=["Read only."])
 
 
