@@ -116,7 +116,7 @@ export class Actions {
         { half: true, key: 'metric', label: say('Metric'), suggestions: METRICS, hint: say('Empty: chosen from the right answers.') },
         { half: true, key: 'usefulGain', label: say('Useful gain'), placeholder: '0.02', hint: say('Smaller differences would not change the decision.') },
         { half: true, key: 'mustReach', label: say('Must reach'), placeholder: '0.95' },
-        { key: 'candidates', label: say('Approaches to try'), placeholder: say('most frequent, knn, forest'), hint: say('Names with commas between them.') }
+        { half: true, key: 'candidates', label: say('Approaches to try'), placeholder: say('knn, forest'), hint: say('Names with commas between them.') }
       ],
       [say('Insert'), say('Insert and run')],
       values => complaint(values as unknown as Charter)

@@ -108,6 +108,7 @@ export class Link {
     comm.onClose = () => {
       if (this._comm === comm) {
         this._drop();
+        this.listener.lost(); // %unload_ext, or a kernel that knows us no longer
       }
     };
   }
@@ -147,8 +148,12 @@ export class Link {
   }
 
   private _onConnection(_: unknown, status: Kernel.ConnectionStatus): void {
-    if (status === 'connected' && !this.connected) {
-      void this._find();
+    if (status === 'connected') {
+      if (this.connected) {
+        this.sayHello(); // what was sent while the line was down is lost: ask anew
+      } else {
+        void this._find();
+      }
     }
   }
 
