@@ -240,7 +240,10 @@ export class Model {
   ) {
     tracker.forEach(panel => this._add(panel));
     tracker.widgetAdded.connect((_, panel) => this._add(panel));
-    tracker.currentChanged.connect(() => this._stateChanged.emit(this.current));
+    tracker.currentChanged.connect(() => {
+      this._stateChanged.emit(this.current);
+      this.current?.sayHello(); // another notebook of the same experiment may have gone on
+    });
   }
 
   /** The notebook in front changed, or what is known of any of them. */

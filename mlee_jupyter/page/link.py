@@ -224,8 +224,10 @@ class PageLink:
                 here.suggest_idle_limit(self._idle)
             name = here.current or self._known(here)
             if name is not None:
-                evidence = replace(here.evidence(None if name == here.current else name), notebook=self._text)
-                findings = here.findings(evidence)
+                evidence = here.evidence(None if name == here.current else name)
+                findings = listed = here.findings(evidence)
+                if self._text is not None:
+                    listed = here.findings(replace(evidence, notebook=self._text))
                 self._seen = here.uses
                 return snapshot(
                     evidence,
@@ -234,6 +236,7 @@ class PageLink:
                     idle_limit=here.settings.idle_limit,
                     notebook=notebook,
                     codes=here.codes.get(name, {}),
+                    listed=listed,
                     notices=(here.store.notice,) if here.store.notice else (),
                 )
             self._seen = here.uses

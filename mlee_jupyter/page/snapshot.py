@@ -57,17 +57,19 @@ def snapshot(
     idle_limit: timedelta = clock.IDLE_LIMIT,
     notebook: str | None = None,
     codes: Codes | None = None,
+    listed: Sequence[Finding] | None = None,
     notices: Sequence[str] = (),
 ) -> JSON:
     """What the panel shows of one experiment.
 
     Args:
         evidence: the experiment as it stands.
-        findings: every rule's answer.
+        findings: every rule's answer; the board is made from them, so it is the one of %mlee_scoreboard.
         is_open: whether the experiment is open in this kernel, or only read from the store.
         idle_limit: gaps from this on are not working time.
         notebook: the notebook's file, when it is known.
         codes: what was run for each candidate in this kernel.
+        listed: the answers that are listed, where the notebook's text was read as well; None: the same.
         notices: standing lines of the session.
     """
     board = present.board(evidence, findings, notices=notices)
@@ -75,7 +77,7 @@ def snapshot(
         part["rows_hidden"] += max(0, len(part["rows"]) - MOST_ROWS)
         part["rows"] = part["rows"][:MOST_ROWS]
     return {
-        **empty(evidence.now, findings, notebook=notebook),
+        **empty(evidence.now, findings if listed is None else listed, notebook=notebook),
         "open": is_open,
         "status": _status(evidence, board, idle_limit),
         "answers": answers(evidence, board),

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+import time
+import urllib.error
 import urllib.request
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -142,6 +146,20 @@ class Lab:
         return found
 
     def shut_kernels(self) -> None:
+        """End every kernel; one may be ending by itself meanwhile."""
         for session in self.sessions():
             request = urllib.request.Request(f"{self.url}/api/sessions/{session['id']}?token=t", method="DELETE")
-            urllib.request.urlopen(request, timeout=20)
+            with suppress(urllib.error.HTTPError):
+                urllib.request.urlopen(request, timeout=20)
+
+    def workspace(self) -> str:
+        """What JupyterLab has kept of its own state, as text."""
+        with urllib.request.urlopen(f"{self.url}/lab/api/workspaces?token=t", timeout=20) as answer:
+            return str(answer.read().decode())
+
+    def wait_until(self, so: Callable[[], bool], seconds: float = 60) -> None:
+        """Wait for something that no element of the page shows."""
+        until = time.monotonic() + seconds
+        while not so():
+            assert time.monotonic() < until
+            self.page.wait_for_timeout(200)

@@ -10,6 +10,11 @@ from .stories import shot
 CELLS = ("import numpy as np", "rows = np.arange(12.0)\nfactor = 2", "scaled = rows * factor", "print(scaled.mean())")
 
 
+def helpers(lab: Lab) -> list[Any]:
+    """Kernels that convert."""
+    return [session for session in lab.sessions() if "mlee-convert" in session["path"]]
+
+
 def test_a_notebook_becomes_a_package_and_its_report_opens(lab: Lab, notebook: Any) -> None:
     from playwright.sync_api import expect
 
@@ -30,8 +35,7 @@ def test_a_notebook_becomes_a_package_and_its_report_opens(lab: Lab, notebook: A
     expect(lab.page.get_by_role("tab", name="report.md")).to_be_visible(timeout=180_000)
     assert (lab.folder / "shelf_study" / "report.md").is_file()
     shot(lab, "convert_report")
-    lab.page.wait_for_timeout(1000)
-    assert [one["type"] for one in lab.sessions() if "mlee-convert" in one["path"]] == [], "its kernel is gone"
+    lab.wait_until(lambda: not helpers(lab))
     assert lab.errors == []
 
 
@@ -45,9 +49,8 @@ def test_a_cancelled_conversion_writes_nothing(lab: Lab, notebook: Any) -> None:
     lab.page.get_by_role("dialog").get_by_role("button", name="Show the plan").click()
     expect(lab.page.locator(".mleelab-text")).to_be_visible(timeout=120_000)
     lab.page.get_by_role("dialog").get_by_role("button", name="Cancel").click()
-    lab.page.wait_for_timeout(1500)
+    lab.wait_until(lambda: not helpers(lab))
     assert not (lab.folder / "plain").exists()
-    assert [one for one in lab.sessions() if "mlee-convert" in one["path"]] == []
 
 
 def test_the_file_browser_offers_it_for_notebooks_only(lab: Lab, notebook: Any) -> None:

@@ -88,7 +88,7 @@ def test_a_notebook_opened_without_a_kernel_shows_its_last_board(lab: Lab, noteb
     lab.run_all(name)
     expect(lab.status).to_contain_text("shelf")
     lab.save()
-    lab.page.wait_for_timeout(3000)  # the page keeps its state a little later
+    lab.wait_until(lambda: f"mlee-jupyter:last:{lab.path(name)}" in lab.workspace())
     lab.shut_kernels()
     lab.no_kernel(name)
     lab.open(name, reset=False)

@@ -119,6 +119,18 @@ def test_nothing_that_a_page_sends_breaks_the_kernel(wire: Wire) -> None:
     assert wire.run(KNN).startswith("knn recorded")
 
 
+def test_the_pages_idle_limit_yields_to_the_projects(wire: Wire) -> None:
+    wire.run(START)
+    wire.run(SHELF)
+    assert wire.page(idle_minutes=3).wait("snapshot")["status"]["idle_seconds"] == 180
+    assert wire.page(idle_minutes=5).wait("snapshot")["status"]["idle_seconds"] == 300
+    assert wire.page(idle_minutes=-1).wait("snapshot")["status"]["idle_seconds"] == 300
+    (wire.folder / "pyproject.toml").write_text('[tool.mlee]\nidle_limit = "20m"\n')
+    wire.run("%unload_ext mlee_jupyter\n%load_ext mlee_jupyter")
+    wire.run(SHELF)
+    assert wire.page(idle_minutes=3).wait("snapshot")["status"]["idle_seconds"] == 1200
+
+
 def test_a_saved_notebook_is_read_and_its_findings_lead_to_cells(wire: Wire) -> None:
     sources = ["import os", "here = '/home/anna/data.csv'", "print(nowhere_defined)"]
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in sources])

@@ -74,6 +74,14 @@ def test_an_error_answers_the_first_question() -> None:
     assert "2 h 20 left" in calm[1]["answer"]
 
 
+def test_what_is_wrong_with_the_notebooks_text_is_listed_and_leaves_the_board_alone() -> None:
+    secret = Finding(rule="MLE705", name="secret", level=Level.ERROR, outcome=Outcome.FINDING, message="a key")
+    shown = snapshot(example.evidence(), (), listed=(secret,))
+    assert [finding["rule"] for finding in shown["findings"]] == ["MLE705"]
+    assert shown["board"] == snapshot(example.evidence(), ())["board"]
+    assert shown["answers"][0]["answer"].startswith("svm scored best")
+
+
 def test_a_long_board_is_cut_and_says_so() -> None:
     evidence = example.evidence()
     first = evidence.records.candidates[-1]
