@@ -1,8 +1,8 @@
 """What the extension costs a kernel: `python -m benchmarks.kernel_costs`.
 
-Two figures, each against a plain IPython of the same run, in turn: the CPU time that `%load_ext mlee_jupyter`
-adds to a start, and the CPU time that the hook adds to an ordinary cell while an experiment is open (inside
-IPython's four cell events, in a real kernel).
+Figures against a plain IPython of the same run, in turn: the CPU time that `%load_ext mlee_jupyter` adds to a start,
+and the CPU time that the hooks add to an ordinary cell while an experiment is open, without and with a JupyterLab
+panel that listens (inside IPython's four cell events and in what the panel's wire does after them, in a real kernel).
 """
 
 from __future__ import annotations
@@ -31,15 +31,28 @@ def _trigger(event, *args, **kwargs):
         _spent.append((event, time.thread_time_ns() - began, time.perf_counter_ns() - wall))
 get_ipython().events.trigger = _trigger
 """
+LISTENED = """
+from mlee_jupyter.page import link as _of_page
+assert _of_page._link._comms, "no panel listens"
+_look = _of_page._link._look
+def _timed_look():
+    began, wall = time.thread_time_ns(), time.perf_counter_ns()
+    try:
+        return _look()
+    finally:
+        _spent.append(("look", time.thread_time_ns() - began, time.perf_counter_ns() - wall))
+_of_page._link._look = _timed_look
+"""
+HELLO = {"version": 1, "kind": "hello", "path": "bench.ipynb"}
 READ = f"""
-_events = ("pre_execute", "pre_run_cell", "post_execute", "post_run_cell")
+_events = ("look", "pre_execute", "pre_run_cell", "post_execute", "post_run_cell")
 _cells, _now = [], dict()
 for _event, _cpu, _wall in _spent:
-    if _event in _events:
-        _now[_event] = (_cpu, _wall)
-    if _event == "post_run_cell":
+    if _event == "pre_execute" and _now:
         _cells.append(tuple(sum(v[i] for v in _now.values()) / 1000 for i in (0, 1)))
         _now = dict()
+    if _event in _events:
+        _now[_event] = (_cpu, _wall)
 print(json.dumps(_cells[-{CELLS}:]))
 """
 
@@ -69,23 +82,35 @@ def main() -> None:
     loads = load_cost()
     middle, least, most = statistics.median(loads), min(loads), max(loads)
     print(f"%load_ext, CPU over plain IPython: median {middle:.1f} ms ({least:.1f} to {most:.1f})")
-    figures: dict[str, list[tuple[float, float]]] = {"plain": [], "open experiment": []}
+    figures: dict[str, list[tuple[float, float]]] = {"plain": [], "open experiment": [], "open panel": []}
     for _ in range(3):
         for name in figures:
             with kernel() as running:
                 if name != "plain":
                     running.run("%load_ext mlee_jupyter\n%mlee_experiment start bench --budget 6h")
+                if name == "open panel":
+                    open_panel(running)
                 running.run(TIMED)
+                if name == "open panel":
+                    assert running.run(LISTENED).status == "ok"
                 figures[name] += cell_costs(running)
     print(f"{'events of one cell':<20}{'CPU us p50':>12}{'CPU us p99':>12}{'wall us p50':>13}{'wall us p99':>13}")
     for name, cells in figures.items():
         row = [quantile([cell[i] for cell in cells], q) for i in (0, 1) for q in (0.5, 0.99)]
         print(f"{name:<20}{row[0]:>12.1f}{row[1]:>12.1f}{row[2]:>13.1f}{row[3]:>13.1f}")
-    net = [
-        quantile([c[i] for c in figures["open experiment"]], 0.5) - quantile([c[i] for c in figures["plain"]], 0.5)
-        for i in (0, 1)
-    ]
-    print(f"the hook adds {net[0]:.1f} us CPU and {net[1]:.1f} us wall to an ordinary cell (p50, {3 * CELLS} cells)")
+    for name in ("open experiment", "open panel"):
+        net = [middle_of(figures[name], i) - middle_of(figures["plain"], i) for i in (0, 1)]
+        print(f"{name}: {net[0]:.1f} us CPU and {net[1]:.1f} us wall more in an ordinary cell (p50, {3 * CELLS} cells)")
+
+
+def open_panel(running: Kernel) -> None:
+    """Say hello as the page does; nobody need read what comes back."""
+    content = {"comm_id": "bench", "target_name": "mlee", "data": HELLO}
+    running.client.shell_channel.send(running.client.session.msg("comm_open", content))
+
+
+def middle_of(cells: list[tuple[float, float]], figure: int) -> float:
+    return quantile([cell[figure] for cell in cells], 0.5)
 
 
 def quantile(values: list[float], share: float) -> float:

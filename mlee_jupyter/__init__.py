@@ -65,6 +65,11 @@ def __getattr__(name: str) -> Any:
     return found
 
 
+def _jupyter_labextension_paths() -> list[dict[str, str]]:
+    """Where JupyterLab's tools find the built extension."""
+    return [{"src": "labextension", "dest": "mlee-jupyter"}]
+
+
 def load_ipython_extension(shell: InteractiveShell) -> None:
     """Called by `%load_ext mlee_jupyter`."""
     from . import magics

@@ -37,6 +37,17 @@ def session() -> Session:
     return _session
 
 
+def session_if_any() -> Session | None:
+    """The session of this process; None where nothing of it was needed yet."""
+    return _session if _owner == os.getpid() else None
+
+
+def store_exists() -> bool:
+    """Whether there is a store to look into; none is made for the question."""
+    place = settings.read().store_location
+    return "://" in place or os.path.exists(place)
+
+
 def forget_session() -> None:
     """End this process's session; the next call makes a new one (another folder, another store)."""
     global _session, _flusher
@@ -63,7 +74,7 @@ def _make_session() -> Session:
         found,
         names=shell.user_ns if shell is not None else None,
         cells=cells,
-        notebook=_notebook(shell),
+        notebook=notebook(shell),
     )
     if shell is not None:
         shell.events.register("pre_run_cell", cells.pre_run_cell)
@@ -90,7 +101,7 @@ def _shell() -> Any:
     return ipython.get_ipython() if ipython is not None else None
 
 
-def _notebook(shell: Any) -> str | None:
+def notebook(shell: Any) -> str | None:
     """The notebook's path as the front end tells it: JupyterLab by environment, VS Code by a variable."""
     named = os.environ.get("JPY_SESSION_NAME")
     if named is None and shell is not None:

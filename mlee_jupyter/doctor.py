@@ -11,6 +11,7 @@ from . import settings
 from .errors import MleeError
 
 PARTS = ("ipython", "ipykernel", "jupyterlab", "notebook", "ipywidgets", "numpy", "pandas", "scipy", "SQLAlchemy")
+LABEXTENSION = "mlee-jupyter"
 
 
 def examine() -> tuple[list[str], bool]:
@@ -20,6 +21,7 @@ def examine() -> tuple[list[str], bool]:
         f"python        {platform.python_version()}  {sys.executable}",
         "parts         " + ", ".join(f"{part} {_version(part) or 'not installed'}" for part in PARTS),
         _kernel(),
+        f"labextension  {_labextension()}",
     ]
     try:
         found = settings.read()
@@ -50,6 +52,24 @@ def _kernel() -> str:
     same = Path(runs).name == runs or Path(runs).resolve() == Path(sys.executable).resolve()
     return f"kernel        python3 runs {runs}" + (
         "" if same else "  (another Python: install mlee_jupyter there as well)"
+    )
+
+
+def _labextension() -> str:
+    """Whether the JupyterLab of this environment shows the panel: the server counts, not the kernel."""
+    try:
+        from jupyter_core.paths import jupyter_path
+        from jupyterlab_server.config import get_page_config
+    except ImportError:
+        return "no JupyterLab in this environment; the panel needs mlee_jupyter where JupyterLab runs"
+    folders = [Path(folder, LABEXTENSION) for folder in jupyter_path("labextensions")]
+    found = next((folder for folder in folders if (folder / "package.json").is_file()), None)
+    if found is None:
+        return "not installed: no panel in JupyterLab, magics and commands work (npm was missing when this was built)"
+    disabled = get_page_config(jupyter_path("labextensions")).get("disabledExtensions", [])
+    off = any(name == LABEXTENSION or name.startswith(f"{LABEXTENSION}:") for name in disabled)
+    return f"installed in {found}, " + (
+        f"but switched off: jupyter labextension enable {LABEXTENSION}" if off else "enabled"
     )
 
 

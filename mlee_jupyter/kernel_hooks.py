@@ -75,6 +75,10 @@ class CellClock:
             self.running = True
             self._began = self._wall()
 
+    def set_idle(self, seconds: float) -> None:
+        """Gaps from this on are not working time, from now on."""
+        self._idle = seconds
+
     def stop(self) -> None:
         """Time stops; the cell that says so counts until here."""
         if self.running:

@@ -262,15 +262,17 @@ def load(shell: InteractiveShell) -> None:
     shell.register_magics(MleeMagics)
     if _await_candidates not in shell.input_transformers_post:
         shell.input_transformers_post.append(_await_candidates)
-    from . import completion
+    from . import completion, page
 
     completion.register(shell, MleeMagics, VERBS)
+    page.load(shell)
 
 
 def unload(shell: InteractiveShell) -> None:
     """Undo `load`; records stay."""
-    from . import api
+    from . import api, page
 
+    page.unload()
     api.forget_session()
     if _await_candidates in shell.input_transformers_post:
         shell.input_transformers_post.remove(_await_candidates)

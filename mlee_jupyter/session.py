@@ -54,6 +54,14 @@ class Opening:
     remarks: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, kw_only=True)
+class Ran:
+    """What a candidate's code gave when it ran last in this kernel."""
+
+    at: datetime
+    measured: Measured
+
+
 class Session:
     """The experiments of one kernel.
 
@@ -84,6 +92,9 @@ class Session:
         self.cells = cells or CellClock("script", settings.idle_limit.total_seconds(), lambda: now().timestamp())
         self.notebook = notebook
         self.current: str | None = None
+        self.uses = 0  # grows whenever a use case looks at the open experiment: it may have changed
+        self.codes: dict[str, dict[str, dict[str, Ran]]] = {}  # experiment, candidate, code run in this kernel
+        self._idle_is_free = settings.idle_limit == clock.IDLE_LIMIT  # the project names none of its own
         self._memory = looking.Memory(store)
         self._sight = sampling.Sight()
 
@@ -174,6 +185,7 @@ class Session:
         Raises:
             MleeError: none is.
         """
+        self.uses += 1
         if self.current is not None and (found := self.store.find_experiment(self.current)) is not None:
             return found
         raise MleeError("No experiment is open in this notebook.", "Type %mlee_experiment start NAME --budget 6h.")
@@ -266,6 +278,12 @@ class Session:
             return Path(named or self.notebook or "")
         raise MleeError("Which notebook this is, the front end does not say.", "Name it: --notebook FILE.ipynb")
 
+    def suggest_idle_limit(self, limit: timedelta) -> None:
+        """Another idle limit, where the project's settings name none of their own."""
+        if self._idle_is_free:
+            self.settings = replace(self.settings, idle_limit=limit)
+            self.cells.set_idle(limit.total_seconds())
+
     def flush(self) -> None:
         """Take this kernel's spans to the store; called from the flusher's thread as well."""
         if self.current is not None and (spans := self.cells.pending()):
@@ -322,6 +340,7 @@ class Session:
 
     def delete(self, name: str, because: str) -> str | None:
         """Delete an experiment with its rows; the open one is open no longer. Gives back the store's remark."""
+        self.uses += 1
         if name == self.current:
             self.cells.stop()
             self.cells.clear()
@@ -478,6 +497,9 @@ class Session:
             self.store.set_names(experiment.name, truth_name=truth_name)
         kept = truth if truth is None or self.settings.store_rows else replace(truth, rows=None)
         done = [self._write(candidate, run, scored, kept) for scored in by_variant.values()]
+        if run.source is not None and done:
+            ran = Ran(at=run.started_at, measured=replace(done[-1].first.measured, rows=None))
+            self.codes.setdefault(experiment.name, {}).setdefault(candidate, {})[run.source] = ran
         by_row = [scored[0].measured for scored in by_variant.values() if scored[0].measured.truth]
         if truth is None or not by_row or not layouts.declared(experiment.charter):
             return done

@@ -1,0 +1,64 @@
+/** A line under each candidate's cell: its score, its age, and whether the code is still what was recorded. */
+
+import { NotebookPanel } from '@jupyterlab/notebook';
+import { badgeOf, candidateOf } from './cells.js';
+import { el } from './dom.js';
+import { Say } from './format.js';
+import { NotebookState } from './model.js';
+import { Row } from './messages.js';
+
+const AGES_EVERY = 30_000; // milliseconds
+const AFTER_TYPING = 400;
+const SELECTOR = ':scope > .mleelab-badge';
+
+export class Badges {
+  private _soon = 0;
+  private readonly _timer: number;
+
+  constructor(
+    private readonly panel: NotebookPanel,
+    private readonly stateOf: (panel: NotebookPanel) => NotebookState | undefined,
+    private readonly say: Say
+  ) {
+    this._timer = window.setInterval(() => this.draw(), AGES_EVERY);
+    panel.content.modelContentChanged.connect(this._later, this);
+    panel.disposed.connect(() => {
+      window.clearInterval(this._timer);
+      window.clearTimeout(this._soon);
+    });
+  }
+
+  draw(): void {
+    if (this.panel.isDisposed || !this.panel.content.model) {
+      return;
+    }
+    const state = this.stateOf(this.panel);
+    const rows = new Map<string, Row>();
+    for (const part of state?.snapshot?.board?.boards ?? []) {
+      part.rows.filter(row => row.symbol !== '.' && !rows.has(row.candidate)).forEach(row => rows.set(row.candidate, row));
+    }
+    for (const cell of this.panel.content.widgets) {
+      const found = state?.snapshot?.board && cell.model.type === 'code' ? candidateOf(cell.model.sharedModel.getSource()) : null;
+      const there = cell.node.querySelector<HTMLElement>(SELECTOR);
+      if (!found || !state) {
+        there?.remove();
+        continue;
+      }
+      const badge = badgeOf(found, state.known(found.candidate), rows.get(found.candidate), Date.now(), this.say);
+      const node = there ?? el('div', { class: 'mleelab-badge', role: 'note' });
+      if (node.textContent !== badge.text) {
+        node.textContent = badge.text;
+      }
+      node.dataset.state = badge.state;
+      node.title = badge.title;
+      if (!there) {
+        (cell.node.querySelector(':scope > .jp-Cell-inputWrapper') ?? cell.node.lastElementChild)?.after(node);
+      }
+    }
+  }
+
+  private _later(): void {
+    window.clearTimeout(this._soon);
+    this._soon = window.setTimeout(() => this.draw(), AFTER_TYPING);
+  }
+}

@@ -1,0 +1,206 @@
+/** The scoreboard: sorted, filtered, walked by keyboard; at most 200 rows are drawn. */
+
+import { el, name, refill } from './dom.js';
+import { countOf, plainly, Say } from './format.js';
+import { BoardPart, Row } from './messages.js';
+import { Column, Order, pageOf, turned } from './table.js';
+
+const SVG = 'http://www.w3.org/2000/svg';
+const FILTER_FROM = 7; // rows from which a filter is of use
+const MOODS: Record<string, string> = {
+  'best score': 'first',
+  'only one scored': 'first',
+  best: 'first',
+  'as good': 'good',
+  "can't tell": 'open',
+  worse: 'bad',
+  failed: 'bad'
+};
+
+const SHAPES: Record<string, string> = { '*': '★', '-': '−', '.': '·', x: '×' };
+
+export class BoardView {
+  readonly node = el('section', { class: 'mleelab-board' });
+  private _orders = new Map<number, Order>();
+  private _filters = new Map<number, string>();
+  private _parts: BoardPart[] = [];
+  private _again: () => void = () => undefined;
+
+  constructor(
+    private readonly goTo: (candidate: string) => void,
+    private readonly say: Say = plainly
+  ) {
+    this.node.setAttribute('aria-label', say('Scoreboard'));
+  }
+
+  /** Show these boards, one for each truth, and those of their sentences that `wanted` lets through. */
+  show(parts: BoardPart[], words: string[], notices: string[], wanted: (line: string) => boolean): void {
+    this._parts = parts;
+    this._again = () => this.show(parts, words, notices, wanted);
+    const said = [...words, ...parts.flatMap(part => part.words)].filter(wanted);
+    refill(
+      this.node,
+      ...notices.map(line => el('p', { class: 'mleelab-notice' }, line)),
+      ...parts.map((part, index) => this._part(part, index)),
+      said.length > 0 && el('div', { class: 'mleelab-words' }, ...said.map(line => el('p', {}, line)))
+    );
+  }
+
+  private _part(part: BoardPart, index: number): HTMLElement {
+    const body = el('tbody');
+    const count = el('p', { class: 'mleelab-count', role: 'status' });
+    const heads = this._heads(index);
+    const table = el('table', { class: 'mleelab-table' }, this._caption(part), el('thead', {}, el('tr', {}, ...heads)), body);
+    body.addEventListener('keydown', walk);
+    const draw = () => {
+      const page = pageOf(part.rows, this._order(index), this._filters.get(index) ?? '');
+      refill(body, ...page.rows.map(row => this._row(row, part)));
+      const hidden = page.found - page.rows.length + part.rows_hidden;
+      const filtered = (this._filters.get(index) ?? '').trim();
+      count.textContent = [
+        filtered ? this.say('%1 of %2', countOf(page.found), countOf(part.rows.length)) : '',
+        hidden > 0 ? this.say('%1 more, not shown: filter to find them', countOf(hidden)) : ''
+      ]
+        .filter(Boolean)
+        .join('. ');
+    };
+    draw();
+    if (!part.rows.length) {
+      return el('div', {}, el('p', { class: 'mleelab-quiet' }, this.say('No candidate yet: %1 records one.', '%%mlee_candidate NAME')));
+    }
+    return el('div', { class: 'mleelab-part' }, part.rows.length >= FILTER_FROM && this._filter(index, draw), table, count);
+  }
+
+  private _filter(index: number, draw: () => void): HTMLElement {
+    return el('input', {
+      type: 'search',
+      class: 'mleelab-filter jp-mod-styled',
+      placeholder: this.say('Filter candidates'),
+      'aria-label': this.say('Filter candidates'),
+      value: this._filters.get(index) ?? '',
+      'data-key': `filter ${index}`,
+      input: event => {
+        this._filters.set(index, (event.target as HTMLInputElement).value);
+        draw();
+      }
+    });
+  }
+
+  private _order(index: number): Order {
+    return this._orders.get(index) ?? { column: 'rank', descending: false };
+  }
+
+  private _caption(part: BoardPart): HTMLElement {
+    const { label, direction, unit } = part.metric;
+    const said = [unit ? this.say('%1 in %2', label, unit) : label, direction, part.n_text];
+    if (this._parts.length > 1) {
+      said.push(this.say('truth %1', part.truth.name ?? this.say('without a name')));
+    }
+    return el('caption', {}, said.filter(Boolean).join(', '));
+  }
+
+  private _heads(index: number): HTMLElement[] {
+    const order = this._order(index);
+    const heads: [Column, string, string][] = [
+      ['rank', '', this.say('Order of the board')],
+      ['candidate', this.say('Candidate'), ''],
+      ['score', this.say('Score'), ''],
+      ['against', this.say('Against the best'), ''],
+      ['simplicity', this.say('Simple'), this.say('1 is simplest')],
+      ['spent', this.say('Spent'), this.say('Working time')]
+    ];
+    return heads.map(([column, text, title]) => {
+      const sorted = order.column === column ? (order.descending ? 'descending' : 'ascending') : 'none';
+      const mark = sorted === 'none' ? '' : order.descending ? ' ▾' : ' ▴';
+      const button = el(
+        'button',
+        {
+          type: 'button',
+          title: title || null,
+          'aria-label': text ? null : title,
+          'data-key': `sort ${index} ${column}`,
+          click: () => {
+            this._orders.set(index, turned(this._order(index), column));
+            this._again();
+          }
+        },
+        (text || '#') + mark
+      );
+      return el('th', { scope: 'col', class: `mleelab-col-${column}`, 'aria-sort': sorted }, button);
+    });
+  }
+
+  private _row(row: Row, part: BoardPart): HTMLElement {
+    const notes = row.notes.filter(note => note !== row.reason);
+    if (row.variants > 2) {
+      notes.push(row.variants_text);
+    }
+    const mood = MOODS[row.state] ?? 'grey';
+    const picked = row.recommended || row.mark === 'chosen' ? ' mleelab-pick' : '';
+    const button = el(
+      'button',
+      {
+        type: 'button',
+        class: 'mleelab-link',
+        title: this.say('Go to its cell'),
+        'data-key': `row ${row.candidate}`,
+        click: () => this.goTo(row.candidate)
+      },
+      name(row.label)
+    );
+    return el(
+      'tr',
+      { class: `mleelab-row mleelab-${mood}${picked}` },
+      el('td', { class: 'mleelab-col-rank' }, el('span', { class: 'mleelab-shape', title: row.state }, SHAPES[row.symbol] ?? row.symbol)),
+      el('th', { scope: 'row', class: 'mleelab-col-candidate' }, button, el('small', { class: 'mleelab-against' }, row.against_text), notes.length > 0 && el('small', {}, notes.join(', '))),
+      el('td', { class: 'mleelab-col-score' }, row.score_text, this._range(row, part), row.reason && el('small', {}, row.reason)),
+      el('td', { class: 'mleelab-col-against', title: row.because }, row.against_text),
+      el('td', { class: 'mleelab-col-simplicity' }, row.simplicity_text),
+      el('td', { class: 'mleelab-col-spent' }, row.spent_text)
+    );
+  }
+
+  private _range(row: Row, part: BoardPart): HTMLElement | false {
+    if (!row.bar || !part.axis) {
+      return false;
+    }
+    const drawing = document.createElementNS(SVG, 'svg');
+    drawing.setAttribute('class', 'mleelab-bar');
+    drawing.setAttribute('viewBox', '0 0 100 10');
+    drawing.setAttribute('preserveAspectRatio', 'none');
+    drawing.setAttribute('role', 'img');
+    drawing.setAttribute('aria-label', this.say('95% range %1', row.range_text));
+    const { band } = part.axis;
+    if (band) {
+      drawing.append(rectangle('mleelab-band', band.left, band.width, 0, 10));
+    }
+    drawing.append(
+      rectangle('mleelab-line', row.bar.left, row.bar.width, 4, 2),
+      rectangle('mleelab-dot', Math.max(0, row.bar.point - 1), 2, 1, 8)
+    );
+    const range = el('span', { class: 'mleelab-range' }, row.range_text);
+    const holder = el('span', { class: 'mleelab-interval', title: this.say('95% range %1', row.range_text) }, range);
+    holder.append(drawing);
+    return holder;
+  }
+}
+
+function rectangle(kind: string, x: number, width: number, y: number, height: number): SVGRectElement {
+  const made = document.createElementNS(SVG, 'rect');
+  for (const [key, value] of Object.entries({ class: kind, x, y, width: Math.max(0.5, width), height })) {
+    made.setAttribute(key, String(value));
+  }
+  return made;
+}
+
+/** Up, Down, Home and End move between the rows' buttons. */
+function walk(event: KeyboardEvent): void {
+  const buttons = [...(event.currentTarget as HTMLElement).querySelectorAll<HTMLElement>('button.mleelab-link')];
+  const here = buttons.indexOf(document.activeElement as HTMLElement);
+  const steps: Record<string, number> = { ArrowDown: here + 1, ArrowUp: here - 1, Home: 0, End: buttons.length - 1 };
+  const next = here < 0 ? undefined : buttons[steps[event.key] ?? -1];
+  if (next) {
+    event.preventDefault();
+    next.focus();
+  }
+}

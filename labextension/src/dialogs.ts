@@ -1,0 +1,121 @@
+/** Small forms: labelled fields in, their values out. */
+
+import { Dialog, showDialog } from '@jupyterlab/apputils';
+import { Widget } from '@lumino/widgets';
+import { el } from './dom.js';
+
+export interface Field {
+  key: string;
+  label: string;
+  value?: string;
+  hint?: string;
+  placeholder?: string;
+  options?: [value: string, label: string][]; // a choice
+  suggestions?: string[];
+  kind?: 'text' | 'date' | 'long';
+  half?: boolean; // two of them stand side by side where there is room
+}
+
+export type Values = Record<string, string>;
+
+/** A form as a dialog's body. */
+export class Form extends Widget implements Dialog.IBodyWidget<Values> {
+  private readonly _inputs = new Map<string, HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement>();
+  private readonly _complaint = el('p', { class: 'mleelab-complaint', role: 'alert' });
+
+  constructor(fields: Field[], intro = '') {
+    super();
+    this.addClass('mleelab-form');
+    if (intro) {
+      this.node.append(el('p', { class: 'mleelab-intro' }, intro));
+    }
+    fields.forEach(field => this.node.append(this._row(field)));
+    this.node.append(this._complaint);
+  }
+
+  getValue(): Values {
+    return Object.fromEntries([...this._inputs].map(([key, input]) => [key, input.value]));
+  }
+
+  complain(text: string): void {
+    this._complaint.textContent = text;
+  }
+
+  private _row(field: Field): HTMLElement {
+    const id = `mleelab-field-${field.key}`;
+    const hint = field.hint ? `${id}-hint` : null;
+    const shared = { id, 'aria-describedby': hint, class: 'jp-mod-styled' };
+    let input: HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement;
+    if (field.options) {
+      input = el('select', shared, ...field.options.map(([value, label]) => el('option', { value }, label)));
+      input.value = field.value ?? field.options[0]?.[0] ?? '';
+    } else if (field.kind === 'long') {
+      input = el('textarea', { ...shared, rows: 2, placeholder: field.placeholder });
+      input.value = field.value ?? '';
+    } else {
+      const list = field.suggestions ? `${id}-list` : null;
+      input = el('input', { ...shared, type: field.kind ?? 'text', placeholder: field.placeholder, list });
+      input.value = field.value ?? '';
+    }
+    this._inputs.set(field.key, input);
+    return el(
+      'div',
+      { class: field.half ? 'mleelab-field mleelab-half' : 'mleelab-field' },
+      el('label', { for: id }, field.label),
+      input,
+      field.suggestions && el('datalist', { id: `${id}-list` }, ...field.suggestions.map(value => el('option', { value }))),
+      field.hint && el('small', { id: hint }, field.hint)
+    );
+  }
+}
+
+/**
+ * Ask for values until they are right or the user gives up.
+ *
+ * Returns the values and the label of the button, or null.
+ */
+export async function askFor(
+  title: string,
+  fields: Field[],
+  buttons: string[],
+  complaint: (values: Values) => string = () => '',
+  intro = '',
+  cancel = 'Cancel'
+): Promise<{ values: Values; button: string } | null> {
+  let filled = fields;
+  let wrong = '';
+  for (;;) {
+    const body = new Form(filled, intro);
+    body.complain(wrong);
+    const result = await showDialog({
+      title,
+      body,
+      buttons: [
+        Dialog.cancelButton({ label: cancel }),
+        ...buttons.map((label, i) => Dialog.okButton({ label, className: i < buttons.length - 1 ? 'mleelab-second' : '' }))
+      ],
+      defaultButton: buttons.length,
+      focusNodeSelector: 'input, select, textarea'
+    });
+    if (!result.button.accept || !result.value) {
+      return null;
+    }
+    const values = result.value;
+    wrong = complaint(values);
+    if (!wrong) {
+      return { values, button: result.button.label };
+    }
+    filled = fields.map(field => ({ ...field, value: values[field.key] }));
+  }
+}
+
+/** Show lines of text, as they are; gives back whether the last button was pressed. */
+export async function tell(title: string, lines: string[], buttons: string[] = [], close = 'Close'): Promise<boolean> {
+  const body = new Widget({ node: el('pre', { class: 'mleelab-text', tabindex: 0 }, lines.join('\n')) });
+  const result = await showDialog({
+    title,
+    body,
+    buttons: [Dialog.cancelButton({ label: close }), ...buttons.map(label => Dialog.okButton({ label }))]
+  });
+  return result.button.accept;
+}

@@ -1,0 +1,98 @@
+/** What the rules found, in three folds, heaviest first; and what is ignored, with its reason. */
+
+import { el, refill } from './dom.js';
+import { plainly, Say } from './format.js';
+import { Finding, Level } from './messages.js';
+
+export interface FindingActions {
+  canGo(finding: Finding): boolean;
+  go(finding: Finding): void;
+  explain(finding: Finding): void;
+  ignore(finding: Finding): void;
+  heed(finding: Finding): void;
+}
+
+export class FindingsView {
+  readonly node = el('section', { class: 'mleelab-findings' });
+  private _open = new Map<string, boolean>([
+    ['error', true],
+    ['warning', true],
+    ['advice', false],
+    ['ignored', false]
+  ]);
+
+  constructor(
+    private readonly actions: FindingActions,
+    private readonly say: Say = plainly
+  ) {
+    this.node.setAttribute('aria-label', say('Findings'));
+  }
+
+  /** Show these findings; without a connected kernel only the ways to cells are open. */
+  show(findings: readonly Finding[], connected: boolean, open: boolean): void {
+    const found = (level: Level) => findings.filter(f => f.outcome === 'finding' && f.level === level);
+    const heads: [Level, string][] = [
+      ['error', this.say('Errors')],
+      ['warning', this.say('Warnings')],
+      ['advice', this.say('Advice')]
+    ];
+    const folds = heads.map(([level, title]) => this._fold(level, title, found(level), connected, open));
+    const ignored = findings.filter(f => f.outcome === 'ignored');
+    const nothing = !findings.some(f => f.outcome === 'finding');
+    refill(
+      this.node,
+      nothing && el('p', { class: 'mleelab-quiet' }, this.say('Nothing found.')),
+      ...folds,
+      this._fold('ignored', this.say('Ignored'), ignored, connected, open)
+    );
+  }
+
+  private _fold(key: string, title: string, found: Finding[], connected: boolean, open: boolean): HTMLElement | false {
+    if (!found.length) {
+      return false;
+    }
+    const fold = el(
+      'details',
+      { class: `mleelab-fold mleelab-${key}`, open: this._open.get(key) ?? false },
+      el('summary', { 'data-key': `fold ${key}` }, `${title} (${found.length})`),
+      el('ul', {}, ...found.map(finding => this._finding(finding, connected, open)))
+    );
+    fold.addEventListener('toggle', () => this._open.set(key, fold.open));
+    return fold;
+  }
+
+  private _finding(finding: Finding, connected: boolean, open: boolean): HTMLElement {
+    const { rule, ignored } = finding;
+    const button = (text: string, action: (finding: Finding) => void, disabled = false) =>
+      el(
+        'button',
+        {
+          type: 'button',
+          class: 'mleelab-action',
+          disabled,
+          'aria-label': `${text}: ${rule}`,
+          'data-key': `${rule} ${text}`,
+          click: () => action(finding)
+        },
+        text
+      );
+    const reason = ignored?.because ? `“${ignored.because}”` : this.say('no reason given');
+    const until = ignored?.until ? this.say(' until %1', ignored.until) : '';
+    return el(
+      'li',
+      { class: `mleelab-finding mleelab-${finding.level}` },
+      el('p', { class: 'mleelab-message' }, el('span', { class: 'mleelab-code', title: finding.name }, rule), ' ', finding.message),
+      ignored && el('p', { class: 'mleelab-remedy' }, this.say('Ignored%1: %2', until, reason)),
+      !ignored && finding.remedy !== '' && el('p', { class: 'mleelab-remedy' }, finding.remedy),
+      el(
+        'p',
+        { class: 'mleelab-actions' },
+        this.actions.canGo(finding) && button(this.say('Go to cell'), f => this.actions.go(f)),
+        button(this.say('Explain'), f => this.actions.explain(f), !connected),
+        ignored
+          ? ignored.where === 'experiment' && button(this.say('Heed again'), f => this.actions.heed(f), !connected || !open)
+          : button(this.say('Ignore…'), f => this.actions.ignore(f), !connected || !open)
+      )
+    );
+  }
+}

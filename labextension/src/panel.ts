@@ -1,0 +1,182 @@
+/** The side panel: the two questions of whoever pays, the time, the board, the findings, what happened. */
+
+import { CommandRegistry } from '@lumino/commands';
+import { Widget } from '@lumino/widgets';
+import { Actions } from './actions.js';
+import { BoardView } from './board.js';
+import { el, name, refill } from './dom.js';
+import { FindingsView } from './findings.js';
+import { countText, momentText, Say } from './format.js';
+import { stopwatchIcon } from './icons.js';
+import { Model, NotebookState } from './model.js';
+import { TimelineView, TimeView } from './timebar.js';
+
+export const PANEL = 'mlee-panel';
+const LOAD = '%load_ext mlee_jupyter';
+
+export class Panel extends Widget {
+  private readonly _head = el('header', { class: 'mleelab-head' });
+  private readonly _state = el('p', { class: 'mleelab-state', role: 'status' });
+  private readonly _live = el('p', { class: 'mleelab-live', role: 'status' });
+  private readonly _answers = el('dl', { class: 'mleelab-answers' });
+  private readonly _buttons = el('div', { class: 'mleelab-buttons', role: 'group' });
+  private readonly _empty = el('div', { class: 'mleelab-empty' });
+  private readonly _time: TimeView;
+  private readonly _board: BoardView;
+  private readonly _findings: FindingsView;
+  private readonly _timeline: TimelineView;
+  private readonly _timer: number;
+  private _drawn = '';
+  private _of: NotebookState | null = null;
+
+  constructor(
+    private readonly model: Model,
+    actions: Actions,
+    private readonly commands: CommandRegistry,
+    private readonly say: Say
+  ) {
+    super();
+    this.id = PANEL;
+    this.title.icon = stopwatchIcon;
+    this.title.caption = say('mlee: experiment');
+    this.addClass('mleelab-panel');
+    this.node.setAttribute('role', 'region');
+    this.node.setAttribute('aria-label', say('Experiment'));
+    this._time = new TimeView(say);
+    this._board = new BoardView(candidate => this._of && actions.goToCandidate(this._of, candidate), say);
+    this._timeline = new TimelineView(say);
+    this._findings = new FindingsView(
+      {
+        canGo: finding => this._of !== null && actions.target(this._of, finding) !== null,
+        go: finding => this._of && actions.goToFinding(this._of, finding),
+        explain: finding => this._of && void actions.explain(this._of, finding),
+        ignore: finding => this._of && void actions.ignore(this._of, finding),
+        heed: finding => this._of && void actions.heed(this._of, finding)
+      },
+      say
+    );
+    this.node.append(
+      this._head,
+      this._state,
+      this._live,
+      this._empty,
+      this._answers,
+      this._time.node,
+      this._buttons,
+      this._board.node,
+      this._findings.node,
+      this._timeline.node
+    );
+    model.stateChanged.connect(this._draw, this);
+    this._timer = window.setInterval(() => this._tick(), 1000);
+    this._draw();
+  }
+
+  override dispose(): void {
+    window.clearInterval(this._timer);
+    super.dispose();
+  }
+
+  private _draw(): void {
+    const state = (this._of = this.model.current);
+    const snapshot = state?.snapshot ?? null;
+    const connected = state?.connected ?? false;
+    const board = snapshot?.board ?? null;
+    this._state.textContent = state ? this._stateText(state) : '';
+    this._state.hidden = !this._state.textContent;
+    const { now: _, ...content } = snapshot ?? { now: '' };
+    const drawn = JSON.stringify([state?.panel.id, state?.source, connected, state?.hasKernel, content]);
+    if (drawn === this._drawn) {
+      return;
+    }
+    this._drawn = drawn;
+    refill(this._head, board ? el('h2', {}, name(board.experiment.label)) : el('h2', {}, this.say('Experiment')));
+    this._drawEmpty(state);
+    for (const node of [this._answers, this._time.node, this._board.node, this._buttons]) {
+      node.hidden = !board;
+    }
+    if (board && snapshot) {
+      refill(this._answers, ...snapshot.answers.flatMap(one => [el('dt', {}, one.question), el('dd', {}, one.answer)]));
+      this._time.show(snapshot.segments);
+      const answered = snapshot.answers.map(one => one.answer).join('\n'); // what was said above is not said twice
+      this._board.show(board.boards, board.words, board.notices, line => !answered.includes(line));
+      this._drawButtons(connected && snapshot.open, board.decided !== null);
+    }
+    const findings = snapshot?.findings ?? [];
+    this._findings.node.hidden = !board && !findings.length;
+    this._findings.show(findings, connected, snapshot?.open ?? false);
+    this._timeline.show(snapshot?.timeline ?? []);
+    const counted = board ? countText(findings, this.say) : '';
+    if (this._live.textContent !== counted) {
+      this._live.textContent = counted; // read aloud when it changes; the findings below say the rest
+    }
+    this._tick();
+  }
+
+  private _drawButtons(open: boolean, decided: boolean): void {
+    const button = (label: string, command: string, enabled: boolean, kind = '') =>
+      el(
+        'button',
+        {
+          type: 'button',
+          class: `jp-mod-styled ${kind}`,
+          disabled: !enabled,
+          'data-key': command,
+          click: () => void this.commands.execute(command)
+        },
+        label
+      );
+    refill(
+      this._buttons,
+      button(decided ? this.say('Decide again…') : this.say('Decide…'), 'mlee:decide', open, 'jp-mod-accept'),
+      button(this.say('Package…'), 'mlee:convert', true)
+    );
+  }
+
+  private _drawEmpty(state: NotebookState | null): void {
+    this._empty.hidden = Boolean(state?.snapshot?.board);
+    if (!state) {
+      refill(this._empty, el('p', {}, this.say('Open a notebook to see its experiment here.')));
+      return;
+    }
+    refill(
+      this._empty,
+      el('p', {}, this.say('An experiment asks one question and ends on time. It says which candidates can be told apart, and which cannot.')),
+      el(
+        'button',
+        { type: 'button', class: 'jp-mod-styled jp-mod-accept', 'data-key': 'start', click: () => void this.commands.execute('mlee:start') },
+        this.say('Start an experiment…')
+      ),
+      el('p', { class: 'mleelab-quiet' }, this.say('Or in a cell: %1, then %2', LOAD, '%%mlee_experiment start NAME --budget 6h'))
+    );
+  }
+
+  private _stateText(state: NotebookState): string {
+    if (state.trouble) {
+      return state.trouble;
+    }
+    const { snapshot, source, keptAt } = state;
+    if (!snapshot?.board) {
+      return '';
+    }
+    const at = keptAt ? momentText(keptAt) : '';
+    if (source === 'saved') {
+      return state.hasKernel
+        ? this.say('As it was at %1. Run %2 to see it live.', at, LOAD)
+        : this.say('As it was at %1; no kernel runs.', at);
+    }
+    return snapshot.open ? '' : this.say('Read from the store: the experiment is not open in this kernel. Run the cell that starts it.');
+  }
+
+  private _tick(): void {
+    const state = this._of;
+    const status = state?.snapshot?.status;
+    if (state && status && this.isVisible) {
+      this._time.tick(status, state.tick ? state.usedSeconds : status.used_seconds, state.resting);
+    }
+  }
+
+  protected override onAfterShow(): void {
+    this._tick();
+  }
+}

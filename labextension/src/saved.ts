@@ -1,0 +1,81 @@
+/** The last snapshot of each notebook, kept by the browser page itself: what a reader sees when no kernel runs. */
+
+import { IStateDB } from '@jupyterlab/statedb';
+import { ReadonlyPartialJSONValue } from '@lumino/coreutils';
+import { isSnapshot, KnownCandidate, Snapshot } from './messages.js';
+
+const KEY = 'mlee-jupyter:last:';
+const INDEX = 'mlee-jupyter:notebooks';
+const MOST_NOTEBOOKS = 20;
+const MOST_ROWS = 200;
+
+export type Codes = Record<string, Record<string, KnownCandidate['codes']>>; // experiment -> candidate -> code as run
+
+export interface Kept {
+  snapshot: Snapshot;
+  at: string; // when it came
+  codes: Codes;
+  told: string[]; // findings that were announced already
+}
+
+export class Saved {
+  constructor(private readonly state: IStateDB | null) {}
+
+  async read(path: string): Promise<Kept | null> {
+    try {
+      const found = (await this._fetch(KEY + path)) as unknown as Kept | undefined;
+      return found && isSnapshot(found.snapshot) && typeof found.at === 'string'
+        ? { ...found, codes: found.codes ?? {}, told: Array.isArray(found.told) ? found.told : [] }
+        : null;
+    } catch {
+      return null;
+    }
+  }
+
+  /** Keep a snapshot; beyond twenty notebooks the one that was kept longest ago goes. */
+  async write(path: string, kept: Kept): Promise<void> {
+    const board = kept.snapshot.board;
+    const boards = board?.boards.map(part => ({ ...part, rows: part.rows.slice(0, MOST_ROWS) }));
+    const snapshot = { ...kept.snapshot, board: board && boards ? { ...board, boards } : null };
+    const known = ((await this._fetch(INDEX)) as string[] | undefined) ?? [];
+    const paths = [path, ...(Array.isArray(known) ? known : []).filter(one => one !== path)];
+    await this._put(KEY + path, { ...kept, snapshot } as unknown as ReadonlyPartialJSONValue);
+    for (const old of paths.slice(MOST_NOTEBOOKS)) {
+      await this._remove(KEY + old);
+    }
+    await this._put(INDEX, paths.slice(0, MOST_NOTEBOOKS));
+  }
+
+  /** A notebook was renamed: its snapshot goes with it. */
+  async move(from: string, to: string): Promise<void> {
+    const kept = await this.read(from);
+    if (kept) {
+      await this.write(to, kept);
+      await this._remove(KEY + from);
+    }
+  }
+
+  private async _fetch(key: string): Promise<unknown> {
+    if (this.state) {
+      return this.state.fetch(key);
+    }
+    const text = window.localStorage.getItem(key);
+    return text === null ? undefined : JSON.parse(text);
+  }
+
+  private async _put(key: string, value: ReadonlyPartialJSONValue): Promise<void> {
+    if (this.state) {
+      await this.state.save(key, value);
+    } else {
+      window.localStorage.setItem(key, JSON.stringify(value));
+    }
+  }
+
+  private async _remove(key: string): Promise<void> {
+    if (this.state) {
+      await this.state.remove(key);
+    } else {
+      window.localStorage.removeItem(key);
+    }
+  }
+}

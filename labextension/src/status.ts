@@ -1,0 +1,52 @@
+/** The item in the status bar (in Notebook 7 at the top): where the time box stands, and what was found. */
+
+import { Widget } from '@lumino/widgets';
+import { el } from './dom.js';
+import { Say, statusLine } from './format.js';
+import { Model } from './model.js';
+
+export class StatusItem extends Widget {
+  private readonly _button: HTMLButtonElement;
+  private _timer = 0;
+
+  constructor(
+    private readonly model: Model,
+    open: () => void,
+    private readonly say: Say
+  ) {
+    super();
+    this.id = 'mlee-status';
+    this.addClass('mleelab-status');
+    this._button = el('button', { type: 'button', class: 'mleelab-status-button', click: open });
+    this.node.append(this._button);
+    model.stateChanged.connect(this._draw, this);
+    this._timer = window.setInterval(() => this._draw(), 1000);
+    this._draw();
+  }
+
+  override dispose(): void {
+    window.clearInterval(this._timer);
+    super.dispose();
+  }
+
+  private _draw(): void {
+    const state = this.model.current;
+    const snapshot = state?.snapshot;
+    const status = snapshot?.status;
+    if (!state || !snapshot || !status) {
+      this._button.textContent = '';
+      this.node.hidden = true;
+      return;
+    }
+    const used = state.tick ? state.usedSeconds : status.used_seconds;
+    const line = statusLine(status, used, snapshot.findings, this.say);
+    const away = state.source !== 'live' ? this.say('(saved)') : snapshot.open ? '' : this.say('(not open here)');
+    const text = [line.text, away].filter(Boolean).join('  ');
+    if (this._button.textContent !== text) {
+      this._button.textContent = text;
+      this._button.title = line.title;
+    }
+    this.node.dataset.mood = line.mood;
+    this.node.hidden = false;
+  }
+}

@@ -1,0 +1,164 @@
+"""The wire between kernel and page, in real kernels: what comes when, what an ask does, and that no cell is broken."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from .wire import Wire
+
+pytestmark = pytest.mark.slow
+
+START = "%load_ext mlee_jupyter\nimport numpy as np\ny_test = np.arange(400) % 2\ngood = y_test.copy(); good[:20] ^= 1"
+SHELF = "%%mlee_experiment start shelf --budget 2h --truth y_test\nmetric = 'accuracy'\nuseful_gain = 0.02"
+KNN = "%%mlee_candidate knn --simplicity 1\ngood"
+
+
+@pytest.fixture
+def wire(tmp_path: Path) -> Iterator[Wire]:
+    opened = Wire(tmp_path)
+    yield opened
+    opened.close()
+
+
+def test_a_page_sees_an_experiment_from_its_start_to_the_decision(wire: Wire) -> None:
+    assert "mlee is on" in wire.run(START)
+    assert [data["kind"] for _, _, data in wire.comms] == ["here"], "pages that are open already hear of it"
+    page = wire.page(path="shelf.ipynb")
+    first = page.wait("snapshot")
+    assert (first["open"], first["board"], first["status"]) == (False, None, None)
+
+    wire.run(SHELF)
+    started = page.wait("snapshot", 2)
+    assert started["status"]["name"] == "shelf"
+    assert started["board"]["boards"][0]["rows"] == []
+    wire.run(KNN)
+    recorded = page.wait("snapshot", 3)
+    assert [row["candidate"] for row in recorded["board"]["boards"][0]["rows"]][:1] == ["knn"]
+    assert [c["candidate"] for c in recorded["candidates"]] == ["knn"]
+    assert len(recorded["candidates"][0]["codes"]) == 1
+    assert recorded["timeline"][0]["text"].startswith("knn")
+
+    wire.listen(1.2)
+    before = len(page.got("snapshot"))
+    for _ in range(5):
+        wire.run("1 + 1")
+    wire.listen(1.5)
+    assert len(page.got("snapshot")) == before, "ordinary cells send nothing"
+
+    refused = page.ask("ignore", rule="MLE201", because="  ")
+    assert (refused["ok"], len(refused["lines"])) == (False, 1)
+    assert page.ask("ignore", rule="test-set-too-small", because="no more labels")["ok"]
+    assert page.ask("explain", rule="MLE201")["lines"][0].startswith("MLE201")
+    assert not page.ask("decide", candidate="nobody", because="x")["ok"]
+    assert page.ask("decide", candidate="knn", because="nothing to train")["ok"]
+    assert not page.ask("format the disk")["ok"]
+    wire.listen(1.5)
+    last = page.got("snapshot")[-1]
+    assert last["board"]["decided"]["candidate"] == "knn"
+    assert [f["ignored"]["because"] for f in last["findings"] if f["outcome"] == "ignored"] == ["no more labels"]
+
+    wire.run("%unload_ext mlee_jupyter")
+    assert wire.run("1 + 1") == ""
+
+
+def test_many_candidates_in_a_row_are_one_message_a_second(wire: Wire) -> None:
+    wire.run(START)
+    page = wire.page(path="shelf.ipynb")
+    page.wait("snapshot")
+    wire.run(SHELF)
+    for number in range(12):
+        wire.run(f"%%mlee_candidate c{number}\nnp.roll(good, {number})")
+    wire.listen(2.5)
+    times = [at for at, comm, data in wire.comms if comm == page.comm and data.get("kind") == "snapshot"][1:]
+    assert all(later - earlier > 0.9 for earlier, later in pairwise(times)), times
+    rows = page.got("snapshot")[-1]["board"]["boards"][0]["rows"]
+    assert len([row for row in rows if row["candidate"].startswith("c")]) == 12, "the last one is whole"
+
+
+def test_a_reloaded_page_gets_everything_and_a_closed_one_nothing(wire: Wire) -> None:
+    wire.run(START)
+    wire.run(SHELF)
+    wire.run(KNN)
+    page = wire.page(path="shelf.ipynb")
+    assert page.wait("snapshot")["board"]["boards"][0]["rows"][0]["candidate"] == "knn"
+    wire.send("comm_close", comm_id=page.comm, data={})
+    wire.run("%%mlee_candidate svm\ngood")
+    wire.listen(1.5)
+    assert len(page.got("snapshot")) == 1
+
+
+def test_after_a_restart_the_store_still_knows(wire: Wire) -> None:
+    wire.run(START)
+    wire.run(SHELF)
+    wire.run(KNN)
+    wire.manager.restart_kernel(now=True)
+    wire.client.wait_for_ready(timeout=60)
+    wire.run("%load_ext mlee_jupyter")
+    seen = wire.page(path="shelf.ipynb", experiment="shelf").wait("snapshot")
+    assert (seen["open"], seen["status"]["name"]) == (False, "shelf")
+    assert seen["board"]["boards"][0]["rows"][0]["candidate"] == "knn"
+    assert wire.page(path="shelf.ipynb", experiment="another").wait("snapshot")["board"] is None
+
+
+def test_nothing_that_a_page_sends_breaks_the_kernel(wire: Wire) -> None:
+    wire.run(START)
+    page = wire.page(path=7, root=["x"], idle_minutes="never", experiment={"a": 1})
+    page.wait("snapshot")
+    for strange in ({}, {"kind": None}, {"kind": "ask"}, {"kind": "ask", "id": 1, "ask": ["write"]}, {"kind": "hello"}):
+        page.say(**strange)
+    page.say(kind="ask", id=2, ask="ignore", rule=None, because="x")
+    wire.listen(1)
+    assert all(not reply["ok"] for reply in page.got("reply"))
+    assert wire.run("print(1 + 1)") == "2\n"
+    wire.run(SHELF)
+    assert wire.run(KNN).startswith("knn recorded")
+
+
+def test_the_pages_idle_limit_yields_to_the_projects(wire: Wire) -> None:
+    wire.run(START)
+    wire.run(SHELF)
+    assert wire.page(idle_minutes=3).wait("snapshot")["status"]["idle_seconds"] == 180
+    assert wire.page(idle_minutes=5).wait("snapshot")["status"]["idle_seconds"] == 300
+    assert wire.page(idle_minutes=-1).wait("snapshot")["status"]["idle_seconds"] == 300
+    (wire.folder / "pyproject.toml").write_text('[tool.mlee]\nidle_limit = "20m"\n')
+    wire.run("%unload_ext mlee_jupyter\n%load_ext mlee_jupyter")
+    wire.run(SHELF)
+    assert wire.page(idle_minutes=3).wait("snapshot")["status"]["idle_seconds"] == 1200
+
+
+def test_a_saved_notebook_is_read_and_its_findings_lead_to_cells(wire: Wire) -> None:
+    sources = ["import os", "here = '/home/anna/data.csv'", "print(nowhere_defined)"]
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in sources])
+    (wire.folder / "shelf.ipynb").write_text(nbformat.writes(notebook), "utf-8")
+    wire.run("%load_ext mlee_jupyter")
+    page = wire.page(path="some/where/shelf.ipynb")
+    found = {f["rule"]: f for f in page.wait("snapshot")["findings"]}
+    assert found["MLE704"]["where"][0]["cell"] == 2
+    assert found["MLE702"]["where"][0]["cell"] == 3
+    notebook.cells.pop(1)
+    (wire.folder / "shelf.ipynb").write_text(nbformat.writes(notebook), "utf-8")
+    page.say(kind="saved")
+    assert "MLE704" not in {f["rule"] for f in page.wait("snapshot", 2)["findings"]}
+
+
+def test_a_package_is_planned_and_written(wire: Wire) -> None:
+    sources = ["import numpy as np", "rows = np.arange(12.0)", "print(float(rows.mean()))"]
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in sources])
+    (wire.folder / "tiny.ipynb").write_text(nbformat.writes(notebook), "utf-8")
+    wire.run("%load_ext mlee_jupyter")
+    page = wire.page(path="tiny.ipynb")
+    plan = page.ask("plan", path="tiny.ipynb", name="tiny")
+    assert plan["ok"], plan
+    assert "cell" in plan["lines"][0]
+    written = page.ask("write", path="tiny.ipynb", name="tiny", output="made")
+    assert written["ok"], written
+    assert written["verdict"] == "identical", written
+    assert written["report"] == "made/report.md"
+    assert (wire.folder / "made" / "report.md").is_file()
+    assert page.got("progress"), "it says what it is doing"
+    assert not page.ask("plan", path="gone.ipynb", name="tiny")["ok"]

@@ -1,0 +1,142 @@
+"""The contract with the page: one rich snapshot, its JSON, and the parts that no board has.
+
+`MLEE_RENEW_GOLDEN=1 pytest tests/page/test_snapshot.py` writes the file anew; read the difference.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import replace
+from datetime import timedelta
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from mlee_jupyter.domain import Finding, Level, Measured, Outcome, ResultKind
+from mlee_jupyter.page.paths import notebook_file
+from mlee_jupyter.page.snapshot import MOST_ROWS, empty, fingerprint, snapshot
+from mlee_jupyter.page.where import where
+from mlee_jupyter.session import Ran
+from tests.present import example
+
+GOLDEN = Path(__file__).parents[1] / "golden" / "snapshot.json"
+SCHEMA = json.loads(files("mlee_jupyter.page").joinpath("snapshot.schema.json").read_text("utf-8"))
+BOARD = json.loads(files("mlee_jupyter.present").joinpath("board.schema.json").read_text("utf-8"))
+CODE = "KNeighborsClassifier(3).fit(X_train, y_train)  # «näher» \U0001f600\n"
+
+
+def made() -> dict[str, Any]:
+    measured = Measured(metric="accuracy", kind=ResultKind.PREDICTIONS, value=0.9889, n=360)
+    codes = {"knn": {CODE: Ran(at=example.OPENED + timedelta(hours=1), measured=measured)}}
+    return snapshot(example.evidence(), example.findings(), notebook="shelf.ipynb", codes=codes, notices=["Read only."])
+
+
+def test_the_snapshot_is_the_one_that_was_reviewed() -> None:
+    shown = json.dumps(made(), indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+    if os.environ.get("MLEE_RENEW_GOLDEN"):
+        GOLDEN.write_text(shown, "utf-8")
+    assert shown == GOLDEN.read_text("utf-8")
+
+
+def test_snapshots_keep_the_contract() -> None:
+    jsonschema.Draft202012Validator.check_schema(SCHEMA)
+    jsonschema.validate(made(), SCHEMA)
+    jsonschema.validate(made()["board"], BOARD)
+    jsonschema.validate(empty(example.NOW), SCHEMA)
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate({**made(), "surprise": 1}, SCHEMA)
+
+
+def test_segments_fill_what_was_used_and_no_more() -> None:
+    parts = made()["segments"]
+    box = example.evidence().experiment.box
+    assert box is not None
+    assert sum(part["width"] for part in parts) == pytest.approx(100 * example.evidence().used / box, abs=0.1)
+    assert [part["kind"] for part in parts][-1] in ("others", "shared")
+    assert all(part["width"] > 0 for part in parts)
+
+
+def test_without_a_box_the_bar_is_what_was_used() -> None:
+    evidence = example.evidence()
+    free = replace(evidence.experiment, budget=None, extensions=())
+    parts = snapshot(replace(evidence, records=replace(evidence.records, experiment=free)), ())["segments"]
+    assert sum(part["width"] for part in parts) == pytest.approx(100, abs=0.1)
+
+
+def test_an_error_answers_the_first_question() -> None:
+    assert made()["answers"][0]["answer"].startswith("Not to be said yet: Your data has 2 of the 10 kinds")
+    calm = snapshot(example.evidence(), ())["answers"]
+    assert calm[0]["answer"].startswith("svm scored best")
+    assert "2 h 20 left" in calm[1]["answer"]
+
+
+def test_what_is_wrong_with_the_notebooks_text_is_listed_and_leaves_the_board_alone() -> None:
+    secret = Finding(rule="MLE705", name="secret", level=Level.ERROR, outcome=Outcome.FINDING, message="a key")
+    shown = snapshot(example.evidence(), (), listed=(secret,))
+    assert [finding["rule"] for finding in shown["findings"]] == ["MLE705"]
+    assert shown["board"] == snapshot(example.evidence(), ())["board"]
+    assert shown["answers"][0]["answer"].startswith("svm scored best")
+
+
+def test_a_long_board_is_cut_and_says_so() -> None:
+    evidence = example.evidence()
+    first = evidence.records.candidates[-1]
+    many = tuple(replace(first, id=1000 + i, name=f"planned {i}") for i in range(MOST_ROWS + 50))
+    records = replace(evidence.records, candidates=(*evidence.records.candidates, *many))
+    effort = next(iter(evidence.efforts.values()))
+    efforts = {**evidence.efforts, **{c.name: replace(effort, runs=0, variants=0) for c in many}}
+    (part,) = snapshot(replace(evidence, records=records, efforts=efforts), ())["board"]["boards"]
+    assert len(part["rows"]) == MOST_ROWS
+    assert part["rows_hidden"] > 0
+
+
+PLACES = {
+    "cells of a notebook": ({"places": ((3, 2, "df is read"),)}, [{"cell": 3, "line": 2, "text": "df is read"}]),
+    "a candidate": ({"candidate": "svm", "variants": 21}, [{"candidate": "svm"}]),
+    "several candidates": ({"worse": ("a", "b")}, [{"candidate": "a"}, {"candidate": "b"}]),
+    "a number is no candidate": ({"worse": (0.1, 2)}, []),
+    "the charter": ({"missing": ("owner",)}, []),
+}
+
+
+@pytest.mark.parametrize(("facts", "expected"), PLACES.values(), ids=PLACES)
+def test_places_to_go_to(facts: dict[str, Any], expected: list[dict[str, Any]]) -> None:
+    finding = Finding(rule="MLE001", name="x", level=Level.ADVICE, outcome=Outcome.FINDING, facts=facts)
+    assert where(finding) == expected
+
+
+SAME = {
+    "itself": ("a = 1\nb", True),
+    "blanks at the ends of lines": ("a = 1  \nb\t\n\n", True),
+    "the line ends of another system": ("a = 1\r\nb\r\n", True),
+    "blank lines around it": ("\n\na = 1\nb", True),
+    "another indent": (" a = 1\nb", False),
+    "another value": ("a = 2\nb", False),
+}
+
+
+@pytest.mark.parametrize(("code", "same"), SAME.values(), ids=SAME)
+def test_fingerprints(code: str, same: bool) -> None:
+    assert (fingerprint(code) == fingerprint("a = 1\nb")) is same
+
+
+def test_half_a_character_has_a_fingerprint() -> None:
+    assert len(fingerprint("'\ud800'")) == 8
+
+
+def test_a_renamed_notebook_is_found_and_a_foreign_path_is_not(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "work").mkdir()
+    new = tmp_path / "work" / "new.ipynb"
+    new.touch()
+    monkeypatch.chdir(tmp_path / "work")
+    old = str(tmp_path / "work" / "old.ipynb")
+    assert notebook_file("work/new.ipynb", str(tmp_path), old) == str(new)
+    assert notebook_file("RTC:work/new.ipynb", str(tmp_path), old) == str(new)
+    assert notebook_file("elsewhere/new.ipynb", "/nowhere", old) == str(new), "beside the one that was known"
+    assert notebook_file("work/new.ipynb", None, None) == str(new), "in the working folder"
+    for strange in ("work/gone.ipynb", "../../etc/passwd", "", "x" * 10_000 + ".ipynb", "a\0b.ipynb", "work/new.txt"):
+        assert notebook_file(strange, str(tmp_path), old) == old

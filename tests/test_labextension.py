@@ -1,0 +1,133 @@
+"""The JupyterLab extension as it is shipped: in the wheel where npm is there, left out and said where it is not."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from mlee_jupyter import doctor
+
+ROOT = Path(__file__).parent.parent
+BUILT = ROOT / "mlee_jupyter" / "labextension"
+INSTALLED = "share/jupyter/labextensions/mlee-jupyter/"
+LEFT_OUT = shutil.ignore_patterns(
+    "node_modules", ".venv", ".git", "labextension", "__pycache__", "tests", "docs", "benchmarks", ".*_cache"
+)
+needs_built = pytest.mark.skipif(
+    not BUILT.is_dir() and os.environ.get("MLEE_E2E") != "1",
+    reason="the extension is not built: cd labextension && npm ci && npm run build",
+)
+
+
+def build(folder: Path, wheels: Path, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Build a wheel of the project in a folder, as pip does, with further environment variables."""
+    return subprocess.run(
+        [sys.executable, "-W", "ignore", "-m", "hatchling", "build", "-t", "wheel", "-d", str(wheels)],
+        cwd=folder,
+        env={**os.environ, "MLEE_REQUIRE_LABEXTENSION": "0", "MLEE_SKIP_LABEXTENSION": "0", **variables},
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+
+
+def names_in(wheels: Path) -> list[str]:
+    (wheel,) = wheels.glob("*.whl")
+    assert wheel.stat().st_size < 1_000_000
+    return zipfile.ZipFile(wheel).namelist()
+
+
+@pytest.fixture
+def bare(tmp_path: Path) -> Path:
+    """The project's source as it is checked out, and an environment in which there is no npm."""
+    copy = tmp_path / "source"
+    shutil.copytree(ROOT, copy, ignore=LEFT_OUT)
+    shutil.copytree(ROOT / "labextension", copy / "labextension", ignore=shutil.ignore_patterns("node_modules", "lib"))
+    return copy
+
+
+@pytest.mark.slow
+def test_without_npm_the_wheel_has_everything_else_and_says_what_it_lacks(bare: Path, tmp_path: Path) -> None:
+    done = build(bare, tmp_path / "wheels", PATH=str(tmp_path))
+    assert done.returncode == 0, done.stderr
+    said = [line for line in (done.stdout + done.stderr).splitlines() if "JupyterLab extension" in line]
+    assert len(said) == 1
+    assert "npm not found" in said[0]
+    names = names_in(tmp_path / "wheels")
+    assert "mlee_jupyter/magics.py" in names
+    assert not [name for name in names if "labextension" in name and not name.endswith("page_link.py")]
+
+
+@pytest.mark.slow
+def test_without_npm_a_required_extension_is_an_error(bare: Path, tmp_path: Path) -> None:
+    done = build(bare, tmp_path / "wheels", PATH=str(tmp_path), MLEE_REQUIRE_LABEXTENSION="1")
+    assert done.returncode != 0
+    assert "npm not found" in done.stderr
+
+
+@pytest.mark.slow
+@needs_built
+def test_skipping_leaves_built_files_out(tmp_path: Path) -> None:
+    done = build(ROOT, tmp_path / "wheels", MLEE_SKIP_LABEXTENSION="1")
+    assert done.returncode == 0, done.stderr
+    assert not [name for name in names_in(tmp_path / "wheels") if "labextension/" in name]
+
+
+@pytest.mark.slow
+@needs_built
+def test_the_wheel_brings_the_extension_and_jupyterlab_enables_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done = build(ROOT, tmp_path / "wheels", MLEE_REQUIRE_LABEXTENSION="1")
+    assert done.returncode == 0, done.stderr
+    (wheel,) = (tmp_path / "wheels").glob("*.whl")
+    assert wheel.stat().st_size < 1_000_000
+    with zipfile.ZipFile(wheel) as opened:
+        shared = [name for name in opened.namelist() if INSTALLED in name]
+        opened.extractall(tmp_path, shared)
+    data = next(tmp_path.glob("*.data")) / "data" / "share" / "jupyter"
+    monkeypatch.setenv("JUPYTER_PATH", str(data))
+    monkeypatch.setenv("JUPYTER_CONFIG_DIR", str(tmp_path / "config"))
+    listed = subprocess.run(
+        [sys.executable, "-W", "ignore", "-m", "jupyterlab.labextensions", "list"],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    (line,) = [line for line in (listed.stdout + listed.stderr).splitlines() if "mlee-jupyter" in line]
+    assert "enabled" in line
+    assert "OK" in line
+    (told,) = [line for line in doctor.examine()[0] if line.startswith("labextension")]
+    assert told.endswith("enabled")
+    assert str(data) in told
+
+
+def test_the_doctor_says_where_the_extension_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("jupyter_core.paths.jupyter_path", lambda *parts: [str(tmp_path)])
+    (told,) = [line for line in doctor.examine()[0] if line.startswith("labextension")]
+    assert "not installed" in told
+
+
+def test_the_lock_names_no_registry() -> None:
+    lock = (ROOT / "labextension" / "package-lock.json").read_text("utf-8")
+    assert '"resolved"' not in lock
+
+
+@pytest.mark.slow
+def test_typescript() -> None:
+    npm, modules = shutil.which("npm"), ROOT / "labextension" / "node_modules"
+    if npm is None or not modules.is_dir():
+        assert os.environ.get("MLEE_E2E") != "1"
+        pytest.skip("no npm, or no node_modules: cd labextension && npm ci")
+    done = subprocess.run(
+        [npm, "test"], cwd=ROOT / "labextension", capture_output=True, text=True, timeout=300, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
