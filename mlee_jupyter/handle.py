@@ -319,7 +319,7 @@ class ExperimentHandle:
         for line in here.seal(_declare(here, fresh, "fresh") or "", because):
             print(line)
 
-    def open_fresh(self, predictions: Mapping[str, Any], *, features: Any = None) -> Fresh:
+    def confirm(self, predictions: Mapping[str, Any], *, features: Any = None) -> Fresh:
         """Open the sealed sample, once, after the decision.
 
         Args:
@@ -366,7 +366,7 @@ def start(
         deadline: a calendar date, apart from the budget.
         truth: the right answers, or the name of the variable that holds them.
         features: what estimators predict on, or the variable's name.
-        fresh: right answers of a second sample, or the variable's name; sealed until `open_fresh`.
+        fresh: right answers of a second sample, or the variable's name; sealed until `confirm`.
         train: the training rows, or the variable's name: rules look for rows on both sides, and for time travel.
         groups: one label per row of the truth, where rows of one customer, patient or document may be alike; or the
             name of a variable or of a column of the features.

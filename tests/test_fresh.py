@@ -188,12 +188,12 @@ def test_plain_python_does_the_same(data: Shell) -> None:
     shelf.seal(y_final)
     shelf.record("knn", data.names["knn_test"])
     with pytest.raises(MleeError, match="after the decision"):
-        shelf.open_fresh({"knn": data.names["knn_final"]})
+        shelf.confirm({"knn": data.names["knn_final"]})
     shelf.decide("knn", because="simple")
-    found = shelf.open_fresh({"knn": data.names["knn_final"]})
+    found = shelf.confirm({"knn": data.names["knn_final"]})
     assert found.confirmed[0].score == pytest.approx(np.mean(data.names["knn_final"] == y_final))
     with pytest.raises(MleeError, match="opens once"):
-        shelf.open_fresh({"knn": data.names["svm_final"]})
+        shelf.confirm({"knn": data.names["svm_final"]})
 
 
 def test_the_odometer_counts_over_experiments_and_deletions(data: Shell) -> None:

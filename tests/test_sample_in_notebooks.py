@@ -247,10 +247,11 @@ ODD = {
 }
 
 
+@pytest.mark.parametrize("layout", ['time = "a"', 'groups = "b"'])
 @pytest.mark.parametrize("table", ODD.values(), ids=ODD)
-def test_odd_variables_break_nothing(data: Shell, table: Any) -> None:
+def test_odd_variables_break_nothing(data: Shell, table: Any, layout: str) -> None:
     data.names.update(X_train=table, X_test=table)
-    data.run('%%mlee_experiment start shelf --truth y_test\ntime = "a"\ngroups = "b"')
+    data.run(f"%%mlee_experiment start shelf --truth y_test\n{layout}")
     assert data.run("%%mlee_candidate knn\ngood").startswith("knn recorded")
 
 

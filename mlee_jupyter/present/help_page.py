@@ -12,8 +12,9 @@ Three lines to get going
 
 The magics ( ? after a name shows all its options )
   %mlee_experiment VERB          start status extend pause resume change ignore
-                                 heed park drop take decide reopen close list
-                                 history withdraw rename delete export import
+                                 heed park drop take decide confirm reopen
+                                 close list history withdraw rename delete
+                                 export import
   %%mlee_candidate NAME          run, time and record a cell; its last value:
                                  predictions, scores, folds, a number, a dict
                                  of them, or an estimator (with --features X)
@@ -27,7 +28,6 @@ Reading the scoreboard
   . free baseline   ~ not comparable   x failed   o not tried yet
 
 Often wanted
-  %mlee_experiment extend 2h --because "the labels came late"
   %mlee_experiment decide knn --because "as good as svm, nothing to train"
   %mlee_experiment ignore MLE201 --because "no more labels this year"
   In Python:  import mlee_jupyter as mlee     In a shell:  mlee --help"""
