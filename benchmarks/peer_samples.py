@@ -1,7 +1,8 @@
 """The samples on which `benchmarks.peers` lets every rule answer: cells with names, and their seeds.
 
-Null cells: all candidates equally good in truth. Power cells: the first one better by 3.5 true standard errors of
-its difference to each of the others, which are equally good, so that metrics and sizes can be compared.
+Null cells: all candidates equally good in truth, or eight of ten with the other two clearly worse. Power cells: the
+first one better by 3.5 true standard errors of its difference to each of the others, which are equally good, so that
+metrics and sizes can be compared.
 """
 
 from __future__ import annotations
@@ -64,7 +65,7 @@ class Cell:
 
     @property
     def is_null(self) -> bool:
-        return len(self.best) == self.count
+        return len(self.best) > 1
 
     def sample(self, place: int, fresh: int = 0) -> Sample:
         """The same sample for whoever asks for this place; `fresh` starts another sequence."""
@@ -135,9 +136,13 @@ def higher_shift(n: int) -> float:
 # ---------------------------------------------------------------- samples
 
 
-def accuracy(random: np.random.Generator, n: int, count: int, correlation: float, better: bool) -> Sample:
+def accuracy(
+    random: np.random.Generator, n: int, count: int, correlation: float, better: bool, worse: int = 0
+) -> Sample:
+    """The first one may be better, the last few worse by ten points."""
     truth = random.integers(0, 2, n)
     shares = np.full((count, 1), ACCURACY)
+    shares[count - worse :] -= 0.1
     if better:
         shares[0] += better_accuracy(n, correlation)
     wrong = latent(random, n, count, correlation) > np.vectorize(_NORMAL.inv_cdf)(shares)
@@ -215,6 +220,11 @@ def cells() -> Iterator[Cell]:
                 for count in COUNTS:
                     once = partial(draw, n=n, count=count, better=better)
                     yield _cell(block, f"n={n} K={count}", count, better, once)
+    # eight truly best ones and two that are clearly worse, so that a first test of "all equal" rejects
+    for correlation in (0.8, 0.95):
+        once = partial(accuracy, n=1000, count=10, correlation=correlation, better=False, worse=2)
+        block = f"accuracy r={correlation}"
+        yield Cell(name=f"null {block} n=1000 K=8+2", block=block, count=10, best=tuple(range(8)), draw=once)
     for label, (runs, k) in FOLDS.items():
         for better in (False, True):
             for count in FOLD_COUNTS:
