@@ -147,7 +147,10 @@ def tests_fail(package: Path, notebook: Path, interpreter: str) -> str:
         root = next((copy / "src").glob("*/pipeline.py")).parent.name.upper()
         environment = {**os.environ, "PYTHONPATH": str(copy / "src"), f"{root}_DATA_ROOT": str(notebook.parent)}
         command = [interpreter, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "tests"]
-        done = subprocess.run(command, cwd=copy, env=environment, capture_output=True, check=False, timeout=300)
+        try:
+            done = subprocess.run(command, cwd=copy, env=environment, capture_output=True, check=False, timeout=300)
+        except subprocess.TimeoutExpired:
+            return ""
         return "no" if done.returncode == 0 else "yes"
 
 
