@@ -30,6 +30,8 @@ def _second_opinion(variables, target):
         np, pd = sys.modules.get("numpy"), sys.modules.get("pandas")
         if depth > 4:
             return None
+        if isinstance(v, type):
+            return None
         if v is None or isinstance(v, (bool, int, str)):
             return repr(v)[:5000]
         if isinstance(v, float):

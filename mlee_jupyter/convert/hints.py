@@ -85,7 +85,8 @@ class Hints:
 def annotation_of(value: object, as_tuple: bool = False) -> str:
     """The annotation of a configuration value."""
     if isinstance(value, list):
-        inner = annotation_of(value[0]) if value else "str"
+        kinds = {annotation_of(v) for v in value} or {"str"}
+        inner = "float" if kinds == {"int", "float"} else next(iter(kinds))
         return f"tuple[{inner}, ...]" if as_tuple else f"list[{inner}]"
     return type(value).__name__
 

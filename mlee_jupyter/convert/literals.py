@@ -11,7 +11,7 @@ SHORTEST_LIST = 3  # items of a list that is worth a name
 
 
 def literal(node: ast.expr) -> Any:
-    """A literal that TOML can hold: numbers, text, truth values, lists and tuples of one kind of them; else None."""
+    """A literal that TOML can hold: numbers, text, truth values, lists and tuples of one of these; else None."""
     if not isinstance(node, (ast.Constant, ast.UnaryOp, ast.List, ast.Tuple)):
         return None
     try:
@@ -33,7 +33,8 @@ def _toml_ready(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         plain = [v for v in value if isinstance(v, (str, int, float, bool)) and _toml_ready(v) is not None]
         kinds = {type(v) for v in plain}
-        return plain if value and len(plain) == len(value) and len(kinds) == 1 else None
+        alike = len(kinds) == 1 or kinds == {int, float}
+        return plain if value and len(plain) == len(value) and alike else None
     return None
 
 

@@ -29,6 +29,11 @@ CASES: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
         (TABLE, "X = table[['a', 'b', 'c']]\ny = table['d']", "table[['a', 'b', 'c']].to_csv('out.csv')", "y2 = y"),
         {"columns": "features.columns"},
     ),
+    "a list of whole and broken numbers in two places": (
+        ("for a in [0.1, 1, 10]:\n    print(a)", "total = sum([0.1, 1, 10])"),
+        {"values": "data.values"},
+    ),
+    "a list of numbers and words in two places": (("a = len([1, 'b', 2])", "b = sum(map(len, [[1, 'b', 2]]))"), {}),
     "a list of two in two places": ((TABLE, "X = table[['a', 'b']]", "y = table[['a', 'b']]"), {}),
 }
 
@@ -38,3 +43,10 @@ def test_names(tmp_path: Path, case: str) -> None:
     cells, wanted = CASES[case]
     plan = plan_notebook(write_notebook(tmp_path, *cells))
     assert {n: one.dotted for n, one in plan.constants.items() if one.kind not in ("path",)} == wanted
+
+
+def test_whole_and_broken_numbers_are_floats_to_a_reader(tmp_path: Path) -> None:
+    from mlee_jupyter.convert.configuring import config_py
+
+    plan = plan_notebook(write_notebook(tmp_path, "for a in [1, 0.1, 10]:\n    print(a)", "total = sum([1, 0.1, 10])"))
+    assert "values: list[float]" in config_py(plan)
