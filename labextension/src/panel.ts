@@ -161,6 +161,9 @@ export class Panel extends Widget {
     }
     const at = keptAt ? momentText(keptAt) : '';
     if (source === 'saved') {
+      if (state.connected) {
+        return this.say('As it was at %1. No experiment is open in this kernel.', at);
+      }
       return state.hasKernel
         ? this.say('As it was at %1. Run %2 to see it live.', at, LOAD)
         : this.say('As it was at %1; no kernel runs.', at);
