@@ -25,11 +25,13 @@ import numpy as np
 
 from mlee_jupyter.domain import Judgement, ResultKind
 from mlee_jupyter.errors import MleeError
-from mlee_jupyter.judge import Entry, judge
+from mlee_jupyter.judge import Entry, MetricFacts, judge
+from mlee_jupyter.stats.registered import own_facts
 
 ALPHA = 0.05
 COUNTS = (2, 5, 10, 20, 50)
 ROWS = (30, 100, 300, 1000, 5000)
+FURTHER_COUNTS, FURTHER_ROWS = (2, 10), (30, 100, 1000)  # of the metrics beyond the first grid
 SERIES_ROWS = (200, 300, 1000, 5000)
 FOLDS = {"5": (1, 5), "10": (1, 10), "5x5": (5, 5)}
 GROUP_SIZE = 10
@@ -55,7 +57,9 @@ def latent(random: np.random.Generator, n: int, count: int, correlation: float =
     return np.asarray(math.sqrt(correlation) * random.standard_normal(n) + math.sqrt(1 - correlation) * own)
 
 
-def judged(truth: Any, columns: Any, metric: str, kind: ResultKind = ResultKind.PREDICTIONS, **how: Any) -> Judgement:
+def judged(
+    truth: Any, columns: Any, metric: str | MetricFacts, kind: ResultKind = ResultKind.PREDICTIONS, **how: Any
+) -> Judgement:
     entries = [Entry(candidate=f"c{place:02d}", rows=rows, kind=kind) for place, rows in enumerate(columns)]
     return judge(truth, entries, metric=metric, alpha=ALPHA, baselines=False, **how)
 
@@ -69,35 +73,64 @@ def accuracy(random: np.random.Generator, n: int, count: int, correlation: float
     return judged(truth, np.where(wrong, 1 - truth, truth), "accuracy")
 
 
-def numbers(random: np.random.Generator, n: int, count: int, metric: str) -> Judgement:
+def numbers(random: np.random.Generator, n: int, count: int, metric: str | MetricFacts) -> Judgement:
     truth = 2 * random.standard_normal(n)
     common, own = random.standard_t(5, n), random.standard_t(5, (count, n))
     return judged(truth, truth + 0.9 * common + 0.45 * own, metric)
 
 
-def probabilities(random: np.random.Generator, n: int, count: int) -> Judgement:
+def probabilities(random: np.random.Generator, n: int, count: int, metric: str = "log_loss") -> Judgement:
     truth = random.integers(0, 2, n)
     logits = 1.5 * (2 * truth - 1) + 1.5 * latent(random, n, count)
-    return judged(truth, 1 / (1 + np.exp(-logits)), "log_loss", ResultKind.SCORES)
+    return judged(truth, 1 / (1 + np.exp(-logits)), metric, ResultKind.SCORES)
 
 
-def auc(random: np.random.Generator, n: int, count: int, share: float) -> Judgement:
+def auc(random: np.random.Generator, n: int, count: int, share: float, metric: str = "roc_auc") -> Judgement:
     truth = (np.arange(n) < max(1, round(share * n))).astype(np.int64)
     scores = latent(random, n, count) + truth * math.sqrt(2) * quantile(0.8)
-    return judged(truth, scores, "roc_auc", ResultKind.SCORES)
+    return judged(truth, scores, metric, ResultKind.SCORES)
 
 
-def f1(random: np.random.Generator, n: int, count: int, share: float) -> Judgement:
+def f1(random: np.random.Generator, n: int, count: int, share: float, metric: str | MetricFacts = "f1") -> Judgement:
     truth = (np.arange(n) < max(1, round(share * n))).astype(np.int64)
     missed = latent(random, n, count) > quantile(0.7)
     alarm = latent(random, n, count) > quantile(1 - 0.3 * share / (1 - share))
-    return judged(truth, np.where(truth == 1, ~missed, alarm).astype(np.int64), "f1")
+    return judged(truth, np.where(truth == 1, ~missed, alarm).astype(np.int64), metric)
 
 
 def macro_f1(random: np.random.Generator, n: int, count: int) -> Judgement:
     truth = random.integers(0, 5, n)
     wrong = latent(random, n, count) > quantile(0.75)
     return judged(truth, np.where(wrong, (truth + random.integers(1, 5, (count, n))) % 5, truth), "f1_macro")
+
+
+def percentages(random: np.random.Generator, n: int, count: int) -> Judgement:
+    """Errors in proportion to a truth that is never near nothing, MAPE's own case."""
+    truth = np.exp(0.5 * random.standard_normal(n))
+    error = 0.3 * random.standard_normal(n) + 0.15 * random.standard_normal((count, n))
+    return judged(truth, truth * np.exp(error), "mape")
+
+
+def correlated(random: np.random.Generator, n: int, count: int, metric: str) -> Judgement:
+    truth = random.standard_normal(n)
+    return judged(truth, truth + 0.5 * random.standard_t(5, n) + 0.3 * random.standard_t(5, (count, n)), metric)
+
+
+def _own_f1(truth: np.ndarray, rows: np.ndarray) -> float:
+    return float(2 * np.count_nonzero(truth & rows) / max(1, np.sum(truth) + np.sum(rows)))
+
+
+def _own_rmse(truth: np.ndarray, rows: np.ndarray) -> float:
+    return float(np.sqrt(np.mean((truth - rows) ** 2)))
+
+
+def _own_gain(truth: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    """What each answer is worth: a margin that shrinks with the error, a loss where it is too far off."""
+    return np.where(np.abs(truth - rows) < 2, 5 - np.abs(truth - rows), -1.0)
+
+
+OWN_F1, OWN_RMSE = own_facts(_own_f1, higher_is_better=True), own_facts(_own_rmse, higher_is_better=False)
+OWN_GAIN = own_facts(_own_gain, higher_is_better=True)
 
 
 def grouped(random: np.random.Generator, n: int, count: int) -> Judgement:
@@ -159,9 +192,21 @@ def cells() -> Iterator[Cell]:
         "groups": grouped,
         **{f"AR(1) {phi}": lambda g, n, k, p=phi: series(g, n, k, p) for phi in (0.3, 0.6, 0.9)},
     }
-    for label, draw in by_rows.items():
-        for n in SERIES_ROWS if label.startswith("AR") else ROWS:
-            for count in COUNTS:
+    further: dict[str, Callable[[np.random.Generator, int, int], Judgement]] = {
+        "Brier": lambda g, n, k: probabilities(g, n, k, "brier"),
+        **{f"AP {share:.0%}": lambda g, n, k, s=share: auc(g, n, k, s, "average_precision") for share in (0.3, 0.05)},
+        "MAPE": percentages,
+        "pinball 90%": lambda g, n, k: numbers(g, n, k, "pinball_0.9"),
+        "Spearman": lambda g, n, k: correlated(g, n, k, "spearman"),
+        "Pearson": lambda g, n, k: correlated(g, n, k, "pearson"),
+        "own by row": lambda g, n, k: numbers(g, n, k, OWN_GAIN),
+        "own F1 30%": lambda g, n, k: f1(g, n, k, 0.3, OWN_F1),
+        "own RMSE": lambda g, n, k: numbers(g, n, k, OWN_RMSE),
+    }
+    for label, draw in {**by_rows, **further}.items():
+        rows = SERIES_ROWS if label.startswith("AR") else FURTHER_ROWS if label in further else ROWS
+        for n in rows:
+            for count in FURTHER_COUNTS if label in further else COUNTS:
                 name = f"{label} n={n} K={count}"
                 yield Cell(name=name, count=count, draw=lambda g, d=draw, n=n, k=count: d(g, n, k))
     for label, (repeats, k) in FOLDS.items():
@@ -215,13 +260,33 @@ def finished(results: Path) -> dict[str, dict[str, Any]]:
     return {found["cell"]: found for found in map(json.loads, filter(None, lines))}
 
 
+def table(done: dict[str, dict[str, Any]]) -> Iterator[str]:
+    """The finished cells as the table of docs/calibration.md: one line a metric and number of rows."""
+    lines: dict[str, dict[int, str]] = {}
+    for cell in cells():
+        found = done.get(cell.name)
+        label, _, _ = cell.name.rpartition(" K=")
+        if found is not None:
+            runs = "" if found["replicates"] == 200 else f" ({found['replicates']:,})"
+            mark = " **above**" if found["above"] else " refused" if found["refused"] == 1 else ""
+            lines.setdefault(label, {})[cell.count] = f"{found['lost']:.1%}{runs}{mark}"
+    yield "| cell | " + " | ".join(f"K = {count}" for count in COUNTS) + " |"
+    yield "| --- |" + " --- |" * len(COUNTS)
+    for label, shares in lines.items():
+        yield f"| {label} | " + " | ".join(shares.get(count, "") for count in COUNTS) + " |"
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--cells", action="append", help="words a cell's name must all contain; may be repeated")
     parser.add_argument("--replicates", type=int, default=200)
     parser.add_argument("--results", type=Path, default=Path("calibration.jsonl"))
+    parser.add_argument("--markdown", action="store_true", help="print what is finished as a table, and run nothing")
     asked = parser.parse_args()
     done = finished(asked.results)
+    if asked.markdown:
+        print("\n".join(table(done)))
+        return 0
     wanted = [words.split() for words in asked.cells or [""]]
     chosen = [c for c in cells() if any(set(w) <= set(c.name.split()) for w in wanted)]
     print(f"{'cell':<34}{'lost':>8}{'SE':>7}{'winner':>8}{'refused':>9}{'runs':>7}{'seed':>12}{'s':>7}")

@@ -1,10 +1,12 @@
 """Convert every notebook of a folder, end to end, and count what came of it. Can be stopped and run again.
 
-    python -m benchmarks.convert_corpus FOLDER RESULTS.jsonl [--list RUNNABLE.jsonl] [--again TEXT] [--most N] [--table]
+    python -m benchmarks.convert_corpus FOLDER RESULTS.jsonl [--list RUNNABLE.jsonl] [--again TEXT] [--most N]
+                                        [--keep PACKAGES] [--table]
 
 RESULTS gets one JSON line a notebook; a notebook with a line is not run again. `--list` names a file of JSON lines with
-`path` and `ok`: only those that are ok are converted. `--again TEXT` runs those again whose outcome holds TEXT.
-`--table` only prints the table.
+`path`, `ok` and `seconds`: only those that are ok are converted, the fastest first. `--again TEXT` runs those again
+whose outcome holds TEXT. `--keep` leaves the packages in a folder, with `corpus.json` beside each package's README:
+`convert_quality` measures them there. `--table` only prints the table.
 """
 
 from __future__ import annotations
@@ -13,6 +15,8 @@ import argparse
 import compileall
 import json
 import os
+import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -20,13 +24,16 @@ import tempfile
 import time
 from collections import Counter
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from mlee_jupyter.convert.types import Plan
 
 LIMIT = 420.0  # seconds for one notebook, all its runs together
 
 
-def convert(notebook: Path) -> dict[str, Any]:
-    """One notebook, in this process."""
+def convert(notebook: Path, keep: Path | None = None) -> dict[str, Any]:
+    """One notebook, in this process; the package is left in `keep`."""
     from mlee_jupyter.convert.observe import FreshProcesses
     from mlee_jupyter.convert.package import package
     from mlee_jupyter.errors import MleeError
@@ -46,6 +53,7 @@ def convert(notebook: Path) -> dict[str, Any]:
             "reason": proof.reason[:400],
             "modules": len({s.module for s in plan.stages}),
             "stages": len(plan.stages),
+            "notebook_stages": notebook_stages(plan),
             "headings": sum(bool(c.headings) for c in plan.facts.notebook.cells),
             "values": dict(Counter(str(v.verdict) for v in proof.values)),
             "not_proven": [f"{v.name}: {v.detail}"[:150] for v in proof.values if v.verdict == "not proven"][:6],
@@ -56,7 +64,7 @@ def convert(notebook: Path) -> dict[str, Any]:
         }
         source = folder / "src"
         row["compiles"] = bool(compileall.compile_dir(source, quiet=2))
-        environment = {**os.environ, "PYTHONPATH": str(source), "MPLBACKEND": "agg", "PYTHONHASHSEED": "0"}
+        environment = {**os.environ, "PYTHONPATH": str(source), "MPLBACKEND": "agg"}
         imported = f"import {plan.name}.pipeline, {plan.name}.config"
         row["imports"] = _passes([sys.executable, "-W", "ignore", "-c", imported], folder, environment)[0]
         environment[f"{plan.name.upper()}_DATA_ROOT"] = str(notebook.parent)
@@ -68,7 +76,30 @@ def convert(notebook: Path) -> dict[str, Any]:
             identical = [v.name for v in proof.values if v.verdict == "identical"]
             probes = {n: [p.module, p.function, p.local] for n, p in written.probes.items()}
             row["second"] = second_opinion(notebook, folder, plan.name, probes, identical)
+        if keep is not None:
+            shutil.rmtree(keep, ignore_errors=True)
+            shutil.copytree(folder, keep, ignore=shutil.ignore_patterns("__pycache__"))
+            about = {"notebook": str(notebook), "outcome": row["outcome"], "tests": row["tests"]}
+            (keep / "corpus.json").write_text(json.dumps(about), "utf-8")
     return row
+
+
+def notebook_stages(plan: Plan) -> int:
+    """How many stages a notebook has: sections with code that runs, or different things that its code does.
+
+    The converter's own reading of roles, but not its decisions: a cell counts by its calls alone.
+    """
+    from mlee_jupyter.convert.topics import role_of
+
+    sections, roles, section = set(), set(), 0
+    running = {i for s in plan.stages for i in s.statements}
+    for cell in plan.facts.notebook.cells:
+        section += bool(cell.headings)
+        mine = [s for s in plan.facts.of_cell(cell.number) if s.index in running]
+        if mine:
+            sections.add(section)
+            roles.add(role_of(mine))
+    return max(len(sections), len(roles - {"", "setup"}))
 
 
 def _passes(command: list[str], folder: Path, environment: dict[str, str]) -> tuple[bool, str]:
@@ -84,10 +115,11 @@ def _passes(command: list[str], folder: Path, environment: dict[str, str]) -> tu
     return False, " | ".join(lines[:4])[:400]
 
 
-def one(notebook: Path) -> dict[str, Any]:
+def one(notebook: Path, keep: Path | None) -> dict[str, Any]:
     """One notebook in a process of its own, with a time limit."""
     started = time.perf_counter()
     command = [sys.executable, "-m", "benchmarks.convert_corpus", "--one", str(notebook)]
+    command += ["--keep", str(keep)] if keep else []
     process = subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
     )
@@ -111,7 +143,7 @@ def table(rows: list[dict[str, Any]]) -> str:
     executes = [
         r for r in rows if "fails when the notebook runs" not in r["reason"] and "did not end within" not in r["reason"]
     ]
-    several = [r for r in ran if r["headings"] >= 2]
+    several = [r for r in ran if r["notebook_stages"] >= 2]
     wrong = [r for r in ran if r.get("second", {}).get("wrong")]
     lines = ["| | notebooks | of |", "|---|---|---|"]
 
@@ -126,7 +158,7 @@ def table(rows: list[dict[str, Any]]) -> str:
     for outcome in ("identical", "different", "not proven", "fault of ours", "too long"):
         count(outcome, [r for r in rows if r["outcome"] == outcome], executes)
     count(
-        "identical, two or more modules",
+        "identical and two or more modules, of notebooks with two or more stages",
         [r for r in several if r["outcome"] == "identical" and r["modules"] > 1],
         several,
     )
@@ -148,10 +180,11 @@ def main() -> None:
     parser.add_argument("--again")
     parser.add_argument("--most", type=int, default=10_000)
     parser.add_argument("--table", action="store_true")
+    parser.add_argument("--keep", type=Path)
     parser.add_argument("--one", type=Path)
     asked = parser.parse_args()
     if asked.one:
-        print(json.dumps({"row": convert(asked.one)}))
+        print(json.dumps({"row": convert(asked.one, asked.keep)}))
         return
     rows = (
         {r["path"]: r for r in map(json.loads, asked.results.read_text().splitlines())}
@@ -161,12 +194,13 @@ def main() -> None:
     if not asked.table:
         if asked.list:
             listed = [json.loads(line) for line in asked.list.read_text().splitlines()]
-            paths = [r["path"] for r in listed if r["ok"]]
+            paths = [r["path"] for r in sorted(listed, key=lambda r: r["seconds"]) if r["ok"]]
         else:
             paths = sorted(p.relative_to(asked.folder).as_posix() for p in asked.folder.rglob("*.ipynb"))
         again = [p for p in paths if p in rows and asked.again and asked.again in json.dumps(rows[p])]
         for path in [*again, *(p for p in paths if p not in rows)][: asked.most]:
-            row = {"path": path, **one(asked.folder / path)}
+            kept = asked.keep / re.sub(r"\W+", "_", path) if asked.keep else None
+            row = {"path": path, **one(asked.folder / path, kept)}
             rows[path] = row
             with asked.results.open("a") as file:
                 file.write(json.dumps(row) + "\n")

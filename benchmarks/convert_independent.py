@@ -126,7 +126,9 @@ def notebook_values(notebook: Path, limit: float) -> dict[str, str]:
     with tempfile.TemporaryDirectory() as name:
         target = Path(name) / "told.json"
         book = nbformat.read(notebook, as_version=4)
-        more = WRITE + f"\n_second_opinion(dict(globals()), {str(target)!r})"
+        # In a namespace of its own: a notebook may have given `list` or `print` another meaning.
+        more = f"import builtins as _b\n_told = {{'__builtins__': _b}}\n_b.exec({WRITE!r}, _told)\n"
+        more += f"_told['_second_opinion'](_b.dict(_b.globals()), {str(target)!r})"
         book.cells.append(nbformat.v4.new_code_cell(more))
         place = _copied(notebook.parent, Path(name))
         os.environ.update(ENVIRONMENT)

@@ -4,7 +4,8 @@
 
 Ten random forests that differ in their seed alone, on digits, 300 test rows. Whoever names a winner here is wrong.
 The luck of the best is checked against 1,000 resamplings of the rows: choose the best on each, and look at what
-its score on the resampled rows has over its score on all rows.
+its score on the resampled rows has over its score on all rows. Resampling takes the scores for true, which lie further
+apart than the true ones do, so it shows too little luck: ours should be at least that, and at most twice as much.
 """
 
 from __future__ import annotations
@@ -60,8 +61,8 @@ def main() -> int:
             f"{split_seed:>6}{max(scores):>8.4f}{min(scores):>8.4f}{len(found.best_set):>8}{found.winner or 'none':>8}"
             f"{found.flattery:>10.5f}{mean:>11.5f}{error:>9.5f}{off:>+6.1f} SE"
         )
-        failures += found.winner is not None or abs(off) > 2
-    print("no winner named, flattery within two standard errors" if not failures else f"{failures} split(s) outside")
+        failures += found.winner is not None or off < -2 or found.flattery > 2 * mean
+    print("no winner named, at least the luck of resampling" if not failures else f"{failures} split(s) outside")
     return int(failures > 0)
 
 

@@ -11,35 +11,46 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
-    from .api import ExperimentHandle, check, start
+    from .api import check
     from .convert.package import package
     from .errors import MleeError
+    from .handle import ExperimentHandle, start
     from .judge import Comparison, compare
-    from .stats.planning import rows_needed, smallest_difference
+    from .sampling import SampleCheck, check_sample
+    from .stats.planning import rows_needed, rows_per_class, smallest_difference
+    from .stats.registered import metric
 
 __version__ = "0.1.0"
 __all__ = [
     "Comparison",
     "ExperimentHandle",
     "MleeError",
+    "SampleCheck",
     "check",
+    "check_sample",
     "compare",
+    "metric",
     "package",
     "rows_needed",
+    "rows_per_class",
     "smallest_difference",
     "start",
 ]
 
 _HOMES = {
     "Comparison": "judge",
-    "ExperimentHandle": "api",
+    "ExperimentHandle": "handle",
     "MleeError": "errors",
+    "SampleCheck": "sampling",
     "check": "api",
+    "check_sample": "sampling",
     "compare": "judge",
+    "metric": "stats.registered",
     "package": "convert.package",
     "rows_needed": "stats.planning",
+    "rows_per_class": "stats.planning",
     "smallest_difference": "stats.planning",
-    "start": "api",
+    "start": "handle",
 }
 
 

@@ -1,34 +1,26 @@
-"""The plain Python door: the same experiment without a magic.
+"""This process's session, and the lines that all doors say: what was opened, recorded, found.
 
-import mlee_jupyter as mlee
-
-shelf = mlee.start("shelf", budget="6h", truth=y_test, metric="accuracy", useful_gain=0.02)
-with shelf.candidate("knn", simplicity=2) as run:
-    run.record(model.predict(X_test))
-shelf.scoreboard()
+The plain Python door stands on it in `handle`, the magics and the command line beside that.
 """
 
 from __future__ import annotations
 
 import atexit
 import os
-import time
 import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from . import charters, clock, settings
-from .domain import CandidateState, ResultKind, RunOutcome
+from . import settings
+from .domain import Level, Outcome, RunOutcome
 from .errors import MleeError, StoreError, TimeBoxExceeded, TimeBoxExpired
 from .kernel_hooks import CellClock, Flusher
 
 if TYPE_CHECKING:
-    import pandas as pd
-
-    from .domain import Evidence
-    from .present import ExperimentRow
+    from .domain import Evidence, Fresh, Judgement
+    from .present import ExperimentRow, Said
     from .recording import Recorded
     from .session import Opening, Session
 
@@ -155,229 +147,6 @@ def faults_said(but: type[MleeError] | None = None) -> Iterator[None]:
         print(f"mlee met a fault of its own ({text}). Your variables are as they were; please report it: {REPORT_TO}")
 
 
-# ---------------------------------------------------------------------- the handle
-
-
-class RunRecorder:
-    """What `with experiment.candidate(...)` gives: hand it what the run produced."""
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-        self.results: list[Recorded] = []
-        self._handed: list[tuple[Any, ResultKind | None]] = []
-
-    def record(self, value: Any, *, kind: str | None = None) -> None:
-        """Keep a value for judging when the block ends: predictions, fold scores, a number, an estimator.
-
-        Args:
-            value: see `%%mlee_candidate?`.
-            kind: "predictions", "scores" or "folds", where it should not be guessed.
-        """
-        self._handed.append((value, ResultKind(kind) if kind else None))
-
-
-class ExperimentHandle:
-    """An open experiment; made by `start`."""
-
-    def __init__(self, name: str, of: Session) -> None:
-        self.name = name
-        self._session = of
-
-    def _here(self) -> Session:
-        if self._session.current != self.name:
-            self._session.start(self.name)
-        return self._session
-
-    @contextmanager
-    def candidate(
-        self,
-        name: str,
-        *,
-        simplicity: int | None = None,
-        variant: str | None = None,
-        truth: str | None = None,
-        features: str | None = None,
-        source: str | None = None,
-        stage: str | None = None,
-        tags: tuple[str, ...] = (),
-        quiet: bool = False,
-    ) -> Iterator[RunRecorder]:
-        """Run, time and record a candidate; what the block raises passes through and is recorded as failed.
-
-        Args:
-            name: the approach.
-            simplicity: 1 is simplest.
-            variant: the setting tried; without one, other predictions are another variant.
-            truth: a variable that holds another truth than the experiment's.
-            features: the variable an estimator predicts on.
-            source: where the idea came from.
-            stage: "development" keeps the run off the board.
-            tags: words to split the board by.
-            quiet: say only what a rule finds, not each record (for loops).
-
-        Raises:
-            MleeError: what was recorded cannot be judged; nothing is written then.
-        """
-        from . import present
-        from .recording import Run
-        from .session import timed
-
-        here = self._here()
-        recorder = RunRecorder(name)
-        began_at, began = datetime.now(UTC), time.perf_counter()
-        shared: dict[str, Any] = {
-            "variant": variant,
-            "simplicity": simplicity,
-            "idea": source,
-            "stage": stage,
-            "tags": tags,
-        }
-        here.cells.enter(name)
-        try:
-            yield recorder
-        except BaseException as fault:
-            here.cells.enter(None)
-            failed = Run(
-                started_at=began_at, duration=timed(began), outcome=outcome_of(fault), error=error_text(fault), **shared
-            )
-            with faults_said():
-                here.record_failure(name, failed)
-            raise
-        here.cells.enter(None)
-        run = Run(started_at=began_at, duration=timed(began), **shared)
-        with faults_said(but=MleeError):
-            for value, kind in recorder._handed:
-                recorder.results += here.record(name, value, run, kind=kind, truth_name=truth, features_name=features)
-        with faults_said():
-            evidence, fresh = here.news()
-            lines = [] if quiet else [line for r in recorder.results for line in recorded_lines(r, evidence)]
-            for line in (*lines, *present.cell_lines(fresh)):
-                print(line)
-
-    def record(self, name: str, value: Any, *, kind: str | None = None, **options: Any) -> list[Recorded]:
-        """Record an existing value for a candidate; options as for `candidate`."""
-        with self.candidate(name, **options) as run:
-            run.record(value, kind=kind)
-        return run.results
-
-    def scoreboard(self) -> pd.DataFrame:
-        """The candidates as a DataFrame, best first: score, 95% range, verdict, cost bound, effort."""
-        from . import present
-
-        return present.frame(self.board())
-
-    def board(self) -> dict[str, Any]:
-        """The scoreboard as one plain JSON value."""
-        return board_of(self._here())
-
-    @property
-    def html(self) -> str:
-        """The scoreboard as HTML."""
-        from . import present
-
-        return present.html(self.board())
-
-    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
-        from . import present
-
-        return present.bundle(self.board())
-
-    def __repr__(self) -> str:
-        return f"<mlee experiment {self.name!r}>"
-
-    def check(self) -> tuple[Any, ...]:
-        """Every rule's answer, as findings."""
-        here = self._here()
-        return here.findings(here.evidence())
-
-    def extend(self, by: str, *, because: str) -> None:
-        """Lengthen the time box, as "2h"."""
-        here = self._here()
-        here.extend(clock.parse(by, here.settings.hours_a_day), because)
-
-    def pause(self) -> None:
-        """Stop the time."""
-        self._here().pause()
-
-    def resume(self) -> None:
-        """Let the time run again."""
-        self._here().resume()
-
-    def park(self, candidate: str, *, because: str | None = None) -> None:
-        """Leave a candidate as it is; tuning belongs after the choice."""
-        self._here().set_state(candidate, CandidateState.PARKED, because)
-
-    def drop(self, candidate: str, *, because: str) -> None:
-        """Give a candidate up."""
-        self._here().set_state(candidate, CandidateState.DROPPED, because)
-
-    def change(self, *, because: str | None = None, **values: Any) -> list[str]:
-        """Change the charter; gives back what differs."""
-        return self._here().change(values, because)
-
-    def ignore(self, rule: str, *, because: str, until: date | None = None) -> str:
-        """Mute a rule; gives back its code."""
-        return self._here().ignore(rule, because, until)
-
-    def decide(self, candidate: str | None, *, because: str | None = None) -> None:
-        """Choose a candidate, or None against all of them."""
-        here = self._here()
-        here.decide(candidate, because)
-        for line in news_lines(here):
-            print(line)
-
-    def close(self, *, because: str | None = None) -> None:
-        """End the experiment."""
-        self._here().close(because)
-
-
-def start(
-    name: str,
-    *,
-    budget: str | timedelta | None = None,
-    deadline: date | None = None,
-    truth: Any = None,
-    features: Any = None,
-    **charter: Any,
-) -> ExperimentHandle:
-    """Open an experiment, or resume the one of that name.
-
-    Args:
-        name: the experiment.
-        budget: active working time, as "90m", "6h", "3d" or a timedelta.
-        deadline: a calendar date, apart from the budget.
-        truth: the right answers, or the name of the variable that holds them.
-        features: what estimators predict on, or the variable's name.
-        **charter: question, decision, owner, metric, useful_gain, must_reach, population, serving, candidates, ...
-
-    Raises:
-        MleeError: a value that a charter cannot hold.
-    """
-    here = session()
-    opening = here.start(
-        name,
-        charters.from_table(charter) if charter else None,
-        budget=clock.parse(budget, here.settings.hours_a_day) if isinstance(budget, str) else budget,
-        deadline=deadline,
-        truth_name=_declare(here, truth, "truth"),
-        features_name=_declare(here, features, "features"),
-    )
-    for line in opening_lines(here, opening):
-        print(line)
-    return ExperimentHandle(name, here)
-
-
-def _declare(here: Session, value: Any, fallback: str) -> str | None:
-    """The variable's name; a value without one is kept under the name it was passed by."""
-    if value is None or isinstance(value, str):
-        return value
-    for name, held in here.names.items():
-        if held is value and not name.startswith("_"):
-            return name
-    here.given[fallback] = value
-    return fallback
-
-
 def opening_lines(here: Session, opening: Opening) -> list[str]:
     """What to say when an experiment was opened or resumed."""
     from . import present
@@ -391,6 +160,14 @@ def opening_lines(here: Session, opening: Opening) -> list[str]:
         notice=here.store.notice,
     )
     return [*lines, *present.cell_lines(fresh)]
+
+
+def confirmed_lines(here: Session, fresh: Fresh, opened: bool) -> list[str]:
+    """What the sealed sample showed."""
+    from . import present
+
+    before = [] if opened else ["It was opened before; the same predictions give the same answer."]
+    return [*before, *present.fresh_lines(here.evidence(), fresh), *news_lines(here)]
 
 
 def news_lines(here: Session) -> list[str]:
@@ -418,6 +195,25 @@ def recorded_lines(recorded: Recorded, evidence: Evidence) -> list[str]:
         others=[scored.measured for scored in recorded.others],
     )
     return [line, *recorded.remarks]
+
+
+def judgements_of(here: Session, name: str | None = None) -> tuple[Judgement, ...]:
+    """What was judged; while an error stands, nobody is recommended."""
+    evidence = here.evidence(name)
+    wrong = any(f.outcome is Outcome.FINDING and f.level is Level.ERROR for f in here.findings(evidence))
+    return tuple(replace(j, recommended=None) if wrong else j for j in evidence.judgements)
+
+
+def explanation_of(here: Session, name: str | None = None, *, why: str | None = None) -> Said:
+    """Why a candidate stands where it does, or what a number means; without `why` the headline.
+
+    Raises:
+        MleeError: nothing of that name is on the board.
+    """
+    from . import present
+
+    evidence = here.evidence(name)
+    return present.explanation(evidence, why, here.findings(evidence))
 
 
 def board_of(here: Session, name: str | None = None) -> dict[str, Any]:

@@ -35,6 +35,7 @@ class CandidateOrder:
     note: str | None = None
     minutes: float | None = None
     hard: bool = False
+    trained_on: int | None = None
 
 
 class CandidateCell:
@@ -113,6 +114,7 @@ class CandidateCell:
             stage=order.stage,
             tags=order.tags,
             note=order.note,
+            trained_on=order.trained_on,
             **outcome,
         )
 

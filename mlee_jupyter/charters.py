@@ -28,6 +28,8 @@ _TYPES: dict[str, tuple[type, ...]] = {
     "candidates": (list,),
     "time": _TEXT,
     "groups": _TEXT,
+    "train": _TEXT,
+    "weights": _TEXT,
 }
 _WANTED = {
     str: "text in quotes",
@@ -103,12 +105,14 @@ def _checked(key: str, value: Any) -> Any:
     if value is None:
         return () if key == "candidates" else None
     _demand(key, value, _TYPES[key])
+    if key in ("time", "groups", "weights"):
+        return value.strip() or None  # an empty name takes it back
     if key == "useful_gain" and not 0 < value < float("inf"):
         raise MleeError(
             f"useful_gain = {value} is not above zero.", "Name the smallest difference worth acting on, as 0.02."
         )
     if key == "population":
-        return Population(**_subtable(key, value, {"column": _TEXT, "kinds": (int,)}))
+        return Population(**_subtable(key, value, {"column": _TEXT, "kinds": (int,), "frame": _TEXT, "weight": _TEXT}))
     if key == "serving":
         numbers = {f.name: _NUMBER for f in fields(Serving) if f.name != "mode"}
         return Serving(**_subtable(key, value, {"mode": _TEXT, **numbers}))

@@ -64,7 +64,11 @@ def _scoreboard(args: argparse.Namespace) -> int:
     from . import present
 
     here = _store()
-    board = api.board_of(here, _names(here, [args.name] if args.name else [])[-1])
+    name = _names(here, [args.name] if args.name else [])[-1]
+    if args.why is not None:
+        print(api.explanation_of(here, name, why=" ".join(args.why)))
+        return 0
+    board = api.board_of(here, name)
     write: dict[str, Callable[[dict[str, Any]], str]] = {
         "text": present.text,
         "md": present.markdown,
@@ -114,6 +118,7 @@ def _package(args: argparse.Namespace) -> int:
         keep_variables=tuple(args.keep_variables.split(",")) if args.keep_variables else None,
         accept=args.accept or "",
         run=not args.no_run,
+        refresh=args.refresh,
     )
     if args.plan:
         print(packaging.plan_lines(order))
@@ -261,6 +266,7 @@ def _parser() -> argparse.ArgumentParser:
     board = add("scoreboard", _scoreboard, "an experiment's candidates against the best")
     board.add_argument("name", nargs="?")
     board.add_argument("--format", choices=FORMATS, default="text")
+    board.add_argument("--why", nargs="*", metavar="NAME", help="in plain words: a candidate, a number, the headline")
     check = add("check", _check, "what the rules find in notebooks or experiments; exit code 1 on errors")
     check.add_argument("names", nargs="*", metavar="PATH", help="notebooks and folders, or experiments' names")
     check.add_argument("--fail-on", choices=[str(level) for level in Level], default="error")
@@ -288,6 +294,7 @@ def _parser() -> argparse.ArgumentParser:
     package.add_argument("--plan", action="store_true", help="show where each cell goes; write and run nothing")
     package.add_argument("--accept", metavar="REASON", help="write in spite of a difference")
     package.add_argument("--no-run", action="store_true", help="write without proof; the package says so")
+    package.add_argument("--refresh", action="store_true", help="make a package again; edited files are never touched")
     package.add_argument("--format", choices=("text", "json"), default="text")
     add("doctor", _doctor, "what is installed, where records go, and what is wrong")
     return parser

@@ -33,7 +33,7 @@ def register(shell: InteractiveShell, magics: type, verbs: Sequence[str]) -> Non
     sources: dict[str, Callable[[list[str]], Iterable[str]]] = {
         "mlee_experiment": of_experiment,
         "mlee_candidate": lambda words: options("mlee_candidate") if words else _candidates(),
-        "mlee_scoreboard": lambda words: options("mlee_scoreboard"),
+        "mlee_scoreboard": lambda words: _candidates() if words[-1:] == ["--why"] else options("mlee_scoreboard"),
         "mlee_check": lambda words: (*_rules(), *options("mlee_check")),
     }
     for magic, source in sources.items():

@@ -10,7 +10,7 @@ Everything here is a frozen value. Times are aware datetimes in UTC, durations t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
@@ -84,6 +84,8 @@ class Population:
 
     column: str | None = None  # a column of the declared features, else the truth's own labels
     kinds: int | None = None  # how many kinds there are out in the world
+    frame: str | None = None  # the variable that holds the population's rows, or a list of all its kinds
+    weight: str | None = None  # the frame's column that says how much each of its rows counts
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -115,6 +117,8 @@ class Charter:
     candidates: tuple[str, ...] = ()  # planned approaches
     time: str | None = None  # the rows are in time order, by this column
     groups: str | None = None  # rows of one customer, patient, document belong together, by this name
+    train: str | None = None  # the variable that holds the training rows, to hold the test rows against
+    weights: str | None = None  # how much each row counts, by this name
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -243,6 +247,17 @@ class Truth:
     rows: Any = None  # numpy array; None when read without rows, or store_rows = false
 
 
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Layout:
+    """How the rows of one truth hang together, or count: kept as codes, so that no customer's name is stored."""
+
+    truth: str  # fingerprint
+    what: str  # "groups", "time" or "weights"
+    name: str  # the variable or column it was read from
+    array: str  # content hash of the rows
+    rows: Any = None  # numpy array: place of each row's group, or of its time in order, or its weight
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Span:
     """Cells of one kernel that ran back to back for the same candidate (None: ordinary cells)."""
@@ -280,11 +295,37 @@ class Result(NamedTuple):
     df: float | None
     claimed: float | None
     note: str | None
+    tags: str | None = None  # JSON list
+
+    @property
+    def trained_on(self) -> int | None:
+        """Training rows that the run was fitted on, where that was said."""
+        return trained_on(self.tags)
 
     @property
     def started_at(self) -> datetime:
         """When the run began."""
         return datetime.fromtimestamp(self.started_us / 1e6, UTC)
+
+
+TRAINED_ON = "trained-on="  # the tag that says how many training rows a run was fitted on
+
+
+def trained_on(tags: str | None) -> int | None:
+    """The training rows named in a run's tags (JSON); None where none are."""
+    if tags is None or TRAINED_ON not in tags:
+        return None
+    digits = tags.partition(TRAINED_ON)[2].partition('"')[0]
+    return int(digits) if digits.isdecimal() and len(digits) < 16 else None
+
+
+def partly_trained(results: Iterable[Result]) -> frozenset[int]:
+    """Runs of learning curves that do not compete: fitted on fewer rows than another run of their candidate."""
+    sized = [(r.run_id, r.candidate, size) for r in results if (size := r.trained_on) is not None]
+    most: dict[str, int] = {}
+    for _, candidate, size in sized:
+        most[candidate] = max(size, most.get(candidate, 0))
+    return frozenset(run for run, candidate, size in sized if size < most[candidate])
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -322,6 +363,48 @@ class Records:
     pauses: tuple[tuple[datetime, datetime | None], ...]
     ignores: tuple[Ignore, ...]
     trace: tuple[TraceEntry, ...]
+    layouts: tuple[Layout, ...] = ()  # of its truths, rows left out
+    fresh: Fresh | None = None  # the sealed second sample, if one was declared
+
+
+class Look(NamedTuple):
+    """One use of a truth to score predictions; it stays counted whatever becomes of the run."""
+
+    number: int  # in the order in which they were written
+    answers: str  # content hash of the predictions: the same ones again are no new look
+    hand_over: str  # looks with the same were handed over together, before any of their scores was shown
+    steered: bool  # scores on this truth were known before it, and it was not planned before the first of them
+    metric: str
+    kind: str  # a ResultKind value
+    value: float | None
+    df: float | None
+    experiment: str | None  # None: deleted since
+    notebook: str | None  # a hash of its path
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Confirmed:
+    """One candidate's score on the sealed sample, next to what it had before."""
+
+    candidate: str
+    score: float
+    low: float  # 95% interval
+    high: float
+    before: float | None  # its score on the truth it was chosen on
+    answers: str  # content hash of its predictions
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Fresh:
+    """A second sample, declared early and opened once, after the decision."""
+
+    name: str  # the variable that holds its right answers
+    fingerprint: str | None = None  # None: the variable was not there yet, so nothing is sealed
+    n: int | None = None
+    sealed_at: datetime | None = None
+    opened_at: datetime | None = None
+    metric: str | None = None  # of the scores below
+    confirmed: tuple[Confirmed, ...] = ()  # the chosen candidate first
 
 
 # ---------------------------------------------------------------- what is judged
@@ -346,6 +429,7 @@ class Standing:
     rows_needed: int | None  # to separate it from the leader at 80% power if the observed gap is real
     disagreements: int | None  # rows on which it and the leader differ (0/1 metrics), else None
     simplicity: int | None = None
+    row_spread: float | None = None  # standard deviation, per row, of its difference to the leader; None: no rows
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -358,6 +442,30 @@ class Baseline:
     high: float
     beaten_by: tuple[str, ...]  # candidates that are better beyond chance (paired, 95% one-sided, Holm)
     beats: tuple[str, ...]  # candidates that are worse than it beyond chance
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Wear:
+    """How often a truth was used to judge, and what that leaves it able to prove; gains in the metric's units."""
+
+    looks: int  # different predictions that were scored on it, by anyone who shares the store
+    steered: int  # of those, looks that followed on earlier scores
+    experiments: int
+    notebooks: int
+    expected_luck: float  # the most that choosing by these scores gains on average, with nothing better in truth
+    budget: float  # progress over the first look below this proves nothing, at 1 - alpha
+    one_look: float  # what a single comparison fixed beforehand would have had to gain
+    gain: float | None  # the leader over the first look; None where the first is not kept
+    estimated: int = 0  # looks whose rows are not kept, so that their error was taken as large as it can be
+
+    @property
+    def proven(self) -> bool:
+        """The progress over the first look is more than luck gives."""
+        return self.gain is not None and self.gain > self.budget
+
+    def spent(self, useful_gain: float) -> bool:
+        """Luck is expected to give as much as matters, and more than one honest comparison would have to show."""
+        return self.expected_luck > max(useful_gain, self.one_look)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -389,6 +497,9 @@ class Judgement:
     by: str = "rows"  # what was compared: "rows", "groups" of rows, rows in "time" order, "folds" or bare "scores"
     effective_n: float | None = None  # independent rows that would tell as much, where rows depend or have weights
     caveat: str | None = None  # what the comparison rests on, where that is less than paired independent rows
+    leader_corrected: float | None = None  # the leader's score less the flattery
+    leader_bound: float | None = None  # its true score is at least (a loss: at most) this, at 1 - alpha, chosen or not
+    wear: Wear | None = None  # how much these rows were looked at
 
     def of(self, candidate: str) -> Standing | None:
         """The standing of one candidate; None when it was not judged."""
@@ -410,6 +521,93 @@ class Coverage:
     rows: int
     thinnest: str | None  # the kind with fewest rows
     thinnest_rows: int | None
+    weight: float | None = None  # of the present kinds in the population, in 0..1; None: no frame says
+    heaviest_missing: str | None = None  # the kind whose absence weighs most
+    unseen: float | None = None  # kinds unknown (kinds_expected 0): share of the population of kinds never seen
+    unseen_low: float | None = None
+    unseen_high: float | None = None  # 95%, each one-sided
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SharedRows:
+    """Test rows held against training rows."""
+
+    test_rows: int
+    train_rows: int
+    shared: int  # test rows that are in train too, where the values are too rich for a coincidence
+    coarse: int = 0  # equal to a training row as well, which so few or so common values make by chance
+    same_label: int = 0  # of `shared`: with the same row label on both sides
+    groups_shared: int = 0  # groups on both sides
+    groups: int = 0  # groups of the test rows; 0: none are named
+    looked_at: float = 1.0  # share of the rows that were looked at, where there are too many for all
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TimeOrder:
+    """When the training rows end and the test rows begin, by the chartered time."""
+
+    train_last: str
+    test_first: str
+    late: int  # training rows at or after the first test row
+    train_rows: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Alike:
+    """Rows that are alike beyond chance, so that fewer count."""
+
+    by: str  # the groups' name, or "neighbours" in the order of the rows
+    kinds: int  # how many groups; 0 for neighbours
+    n: int
+    effective_n: float  # independent rows that would tell as much
+    of: str = "errors"  # what is alike: the leader's "errors", or the "answers" before there are any
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Slice:
+    """One way in which the test rows are a part of the whole rather than a draw from it."""
+
+    what: str  # "place", "date", "span", "season", "kind" or "drift"
+    column: str
+    words: str  # what was found, fit for a sentence
+    share: float  # of the whole that the sample spans, in 0..1
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Giveaway:
+    """What one column alone achieves on the test rows."""
+
+    column: str
+    score: float  # share of right rows, or R2
+    guessing: float  # the same without any column
+    n: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Learning:
+    """The last step of one candidate's learning curve; higher is better."""
+
+    candidate: str
+    small: int
+    large: int  # training rows
+    gain: float  # of the larger over the smaller, in the metric's units
+    low: float
+    high: float  # its paired 95% interval
+    score: float  # at the larger size, in the metric's own direction
+
+
+@dataclass(frozen=True, kw_only=True)
+class SampleFacts:
+    """What the notebook's live variables say of the test rows; None and empty where there was nothing to see."""
+
+    rows: int
+    shared: SharedRows | None = None
+    order: TimeOrder | None = None
+    alike: tuple[Alike, ...] | None = None  # None: nothing could be looked at
+    slices: tuple[Slice, ...] | None = None  # None: nothing to hold the sample against
+    giveaway: Giveaway | None = None  # the column that does best alone
+    learning: tuple[Learning, ...] = ()
+    unseen: Mapping[str, str] = field(default_factory=dict)  # what could not be looked at -> why
 
 
 class Place(NamedTuple):
@@ -493,6 +691,15 @@ class CellSeen(NamedTuple):
     expects_error: bool = False  # tagged raises-exception
 
 
+class PackageSeen(NamedTuple):
+    """A package near a notebook that was made from it."""
+
+    folder: str
+    behind: bool  # the notebook's code has changed since
+    cells: tuple[int, ...] = ()  # its cells as they are now that the package does not know
+    edited: tuple[str, ...] = ()  # files of the package that were changed by hand
+
+
 @dataclass(frozen=True, kw_only=True)
 class NotebookFacts:
     """What rules may know of a notebook's text; filled by the converter's reader. Nothing of it was run."""
@@ -513,6 +720,7 @@ class NotebookFacts:
     steps: tuple[Step, ...] = ()
     same_values: tuple[SameValue, ...] = ()
     ignores: tuple[CellIgnore, ...] = ()
+    packages: tuple[PackageSeen, ...] = ()  # filled by `mlee check` alone: it looks at folders
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -535,13 +743,14 @@ class Evidence:
     records: Records
     used: timedelta  # active time
     efforts: Mapping[str, Effort]  # by candidate name, every candidate has an entry
-    judgements: tuple[Judgement, ...] = ()  # one per truth; the one of the declared truth first
+    judgements: tuple[Judgement, ...] = ()  # one per truth, the declared one first; after them folds, then bare scores
     declared_truth: Truth | None = None  # the truth as it stands in the notebook now, rows left out
     coverage: Coverage | None = None
     twins: tuple[tuple[str, str], ...] = ()  # candidates whose predictions are the same, bit for bit
     strangers: Mapping[str, float] = field(default_factory=dict)  # candidate -> share of labels unknown to the truth
     settings: Mapping[str, Any] = field(default_factory=dict)  # [tool.mlee.rules.NAME] by rule name
     notebook: NotebookFacts | None = None
+    sample: SampleFacts | None = None  # None: no live variables, as on the command line
 
     @property
     def experiment(self) -> Experiment:
@@ -583,13 +792,14 @@ class Evidence:
 
     @cached_property
     def on_board(self) -> tuple[Result, ...]:
-        """Results that count: of runs that went well, outside development, of candidates not dropped."""
+        """Results that count: of runs that went well, fully trained, outside development, not of dropped candidates."""
         dropped = {c.name for c in self.records.candidates if c.state is CandidateState.DROPPED}
+        partly = partly_trained(self.records.results)
         return tuple(
             r
             for r in self.records.results
             if r.outcome == RunOutcome.OK and r.metric is not None and r.stage != "development"
-            if r.candidate not in dropped
+            if r.candidate not in dropped and r.run_id not in partly
         )
 
 

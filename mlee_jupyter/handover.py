@@ -43,6 +43,7 @@ class Handed:
     value: Any = None  # what the rows were made of; its index, if it has one, must be the truth's
     number: float | None = None
     metric: str | None = None  # the metric a bare number is of, where it was named
+    n: int | None = None  # the rows that a bare number was taken on, where they were named
     variant: str | None = None  # the key, where a dict of predictions was handed over
     claimed: float | None = None  # the user's own score for the same predictions
     answer_seconds: float | None = None  # measured, for an estimator: seconds per row
@@ -56,6 +57,7 @@ def read(
     metric: str | None = None,
     features: Any = None,
     kind: ResultKind | None = None,
+    rows: Any = None,
 ) -> tuple[Handed, ...]:
     """What the value is.
 
@@ -66,6 +68,8 @@ def read(
         metric: the experiment's metric; a dict's entry of that name is the user's own score for it.
         features: what an estimator predicts on.
         kind: how the user named it, which then is not guessed.
+        rows: the number of rows behind a bare score. A pair (0.91, 500) and a dict {"accuracy": 0.91, "n": 500} say it
+            too.
 
     Raises:
         MleeError: nothing usable, with what would be.
@@ -75,6 +79,10 @@ def read(
             "The cell ended without a value, so there is nothing to judge.",
             "End it with the predictions, or add --pred NAME.",
         )
+    if rows is not None:
+        if not _is_number(value):
+            raise MleeError("n says on how many rows a bare score was taken.", "Leave it out, or hand over the score.")
+        return (Handed(kind=ResultKind.NUMBER, number=_finite(value), n=_row_count(rows)),)
     if kind is not None:
         return (_rows(value, kind),)
     if isinstance(value, str | bytes):
@@ -88,6 +96,8 @@ def read(
         return _from_mapping(value, n=n, needs=needs, metric=metric, features=features)
     if _is_number(value):
         return (Handed(kind=ResultKind.NUMBER, number=_finite(value)),)
+    if _is_score_with_rows(value, n):
+        return (Handed(kind=ResultKind.NUMBER, number=_finite(value[0]), n=_row_count(value[1])),)
     return (_from_array(value, n, needs),)
 
 
@@ -180,7 +190,12 @@ def _from_mapping(
             wanted = ResultKind.PREDICTIONS
         return (replace(_rows(parts[wanted], wanted), claimed=bare.get(metric or "")),)
     if len(bare) == len(value):
-        return tuple(Handed(kind=ResultKind.NUMBER, number=number, metric=name) for name, number in bare.items())
+        rows = _row_count(value["n"]) if len(bare) > 1 and "n" in value else None
+        return tuple(
+            Handed(kind=ResultKind.NUMBER, number=number, metric=name, n=rows)
+            for name, number in bare.items()
+            if rows is None or name != "n"
+        )
     handed: list[Handed] = []
     for key, entry in value.items():
         inner = read(entry, n=n, needs=needs, metric=metric, features=features)
@@ -225,6 +240,25 @@ def _is_number(value: Any) -> bool:
     return isinstance(value, numbers.Real | np.number) or (
         isinstance(value, np.ndarray) and value.ndim == 0 and value.dtype.kind in "iuf"
     )
+
+
+def _is_score_with_rows(value: Any, n: int | None) -> bool:
+    """A pair such as (0.91, 500), where no truth of two rows makes it predictions."""
+    if not isinstance(value, tuple) or len(value) != 2 or n == 2:
+        return False
+    score, rows = value
+    whole = isinstance(rows, int | np.integer) and not isinstance(rows, bool)
+    return whole and bool(rows > 1) and _is_number(score)
+
+
+def _row_count(rows: Any) -> int:
+    """
+    Raises:
+        MleeError: no whole number of two or more.
+    """
+    if _is_number(rows) and 2 <= rows < 2**63 and rows == int(rows):
+        return int(rows)
+    raise MleeError(f"n = {str(rows)[:20]} is no number of rows.", "Write n=500: the rows that the score is taken on.")
 
 
 def _finite(value: Any) -> float:

@@ -6,37 +6,44 @@ nothing is written.
 
 from __future__ import annotations
 
+import math
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from . import clock
+from . import clock, layouts
 from .domain import (
-    CandidateState,
+    Charter,
     Coverage,
     Effort,
     Evidence,
     Experiment,
     Judgement,
+    Layout,
     Records,
     Result,
     ResultKind,
     RunOutcome,
     Span,
     Truth,
+    partly_trained,
 )
 from .errors import MleeError
-from .judge import Entry, judge
+from .judge import Entry, judge, metric_facts
+from .judged_together import latest
+from .judged_with import by_layout
+from .odometer import Course, Scale, with_wear
 from .settings import Settings
+from .stats.metrics import REGISTERED
+from .stats.target import prepare
 
 if TYPE_CHECKING:
     from .store import Store
 
-BY_ROW = frozenset({ResultKind.PREDICTIONS, ResultKind.SCORES, ResultKind.INFLUENCE})
 TWIN_ROWS = 50  # equal labels on fewer rows than this can be chance
 TWIN_ERRORS = 5  # and so can the same four errors of two good classifiers
 CACHE_BYTES = 512 * 2**20
@@ -51,6 +58,7 @@ class Memory:
         self._judgements: OrderedDict[Hashable, Judgement] = OrderedDict()
         self._kept: OrderedDict[str, np.ndarray] = OrderedDict()
         self._bytes = 0
+        self._courses: OrderedDict[Hashable, Course] = OrderedDict()
 
     def get(self, content_hash: str) -> np.ndarray:
         """The array of that content hash, read-only."""
@@ -77,28 +85,25 @@ class Memory:
         self._judgements.move_to_end(question)
         return self._judgements[question]
 
+    def course(self, truth: str, scale: Hashable, make: Callable[[], Scale]) -> Course:
+        """All looks at a truth on one scale; only those that are new are read."""
+        course = self._courses.get((truth, scale))
+        fresh = self._store.looks_at(truth, course.last if course else 0)
+        if course is None or course.looks + len(fresh) != self._store.looks(truth):
+            # a server's numbers may come out of order: then everything is read again
+            course, fresh = Course(scale=make(), read=self.get), self._store.looks_at(truth)
+            self._courses[(truth, scale)] = course
+            while len(self._courses) > JUDGEMENTS_KEPT:
+                self._courses.popitem(last=False)
+        course.take_in(fresh)
+        return course
+
     def truth(self, fingerprint: str) -> np.ndarray | None:
         """The declared answers, where they are kept."""
         if fingerprint in self._kept:
             return self._kept[fingerprint]
         rows = self._store.truth_rows(fingerprint)
         return None if rows is None else self.keep(fingerprint, rows)
-
-
-def latest_by_variant(records: Records) -> list[Result]:
-    """The newest result by row of every variant on every truth.
-
-    Dropped candidates compete no longer, and runs of a chosen candidate's development never did.
-    """
-    dropped = {c.name for c in records.candidates if c.state is CandidateState.DROPPED}
-    newest: dict[tuple[str, int, str | None], Result] = {}
-    for result in records.results:
-        counts = result.outcome == RunOutcome.OK and result.stage != "development" and result.candidate not in dropped
-        if counts and result.kind in BY_ROW:
-            key = (result.candidate, result.variant_id, result.truth)
-            newest.pop(key, None)
-            newest[key] = result
-    return list(newest.values())
 
 
 def evidence(
@@ -110,6 +115,7 @@ def evidence(
     declared_truth: Truth | None = None,
     kinds: tuple[str, Mapping[str, int]] | None = None,
     live_spans: Iterable[Span] = (),
+    live_layouts: Sequence[Layout] = (),
 ) -> Evidence:
     """Everything known of one experiment at `now`, judged.
 
@@ -121,6 +127,7 @@ def evidence(
         declared_truth: the truth as it stands in the notebook; None outside of one.
         kinds: where the population's kinds were counted, and the rows of each; None: the truth's own labels.
         live_spans: cells that ran in this kernel and are not in the store yet.
+        live_layouts: groups, times and weights of rows as they stand in the notebook.
     """
     truths = dict(records.truths)
     if declared_truth is None and records.experiment.truth_name is not None:
@@ -129,18 +136,23 @@ def evidence(
     spans = (*records.spans, *live_spans)
     records = replace(records, spans=spans, experiment=_with_defaults(records.experiment, settings))
     pauses = [(start, end or now) for start, end in records.pauses]
-    judged = latest_by_variant(records)
-    by_truth: dict[str | None, list[Result]] = {}
-    for result in judged:
-        by_truth.setdefault(result.truth, []).append(result)
+    together = latest(records)
+    judged = together.by_row
     declared = declared_truth.fingerprint if declared_truth else None
-    order = sorted(by_truth, key=lambda truth: (truth != declared, -len(by_truth[truth])))
+    order = sorted(together.by_truth, key=lambda truth: (truth != declared, -len(together.by_truth[truth])))
+    laid = layouts.stored(records, live_layouts)
+    for layout in live_layouts:
+        memory.keep(layout.array, layout.rows)
+    judgements = [
+        _judgement(records, together.by_truth[truth], truth, memory, laid.get(truth or "")) for truth in order
+    ]
+    judgements += [_judgement(records, rest, None, memory) for rest in (together.folds, together.scores) if rest]
     return Evidence(
         now=now,
         records=records,
         used=clock.active_time(spans, settings.idle_limit, pauses),
         efforts=_efforts(records, clock.active_time_by_candidate(spans, settings.idle_limit, pauses)),
-        judgements=tuple(j for truth in order if (j := _judgement(records, by_truth[truth], truth, memory))),
+        judgements=tuple(judgement for judgement in judgements if judgement is not None),
         declared_truth=declared_truth,
         coverage=_coverage(records, declared_truth, kinds),
         twins=_twins(judged, truths),
@@ -156,58 +168,110 @@ def _with_defaults(experiment: Experiment, settings: Settings) -> Experiment:
     return replace(experiment, charter=replace(experiment.charter, useful_gain=settings.useful_gain))
 
 
-def _judgement(records: Records, results: list[Result], truth: str | None, memory: Memory) -> Judgement | None:
+def _judgement(
+    records: Records,
+    results: list[Result],
+    truth: str | None,
+    memory: Memory,
+    laid: Mapping[str, Layout] | None = None,
+) -> Judgement | None:
+    """What the results of one truth, or without one, can carry; `laid` is how the truth's rows hang together."""
     charter = records.experiment.charter
     metric = charter.metric or results[-1].metric
     if metric is None:
         return None
     simplicity = {c.name: c.simplicity for c in records.candidates}
-    judged = [r for r in results if r.rows is not None]
-    asked = (charter.metric, charter.positive, charter.average, charter.useful_gain, charter.time is not None)
+    judged = [r for r in results if r.rows is not None or r.kind == ResultKind.NUMBER]
+    wanted = layouts.declared(charter) if truth is not None else {}
+    known = {} if laid is None else {what: layout.array for what, layout in laid.items()}
+    asked = (charter.metric, charter.positive, charter.average, charter.useful_gain, *wanted.items(), *known.items())
     simple = tuple(simplicity.items())
-    columns = tuple((r.candidate, r.variant, r.kind, r.rows, r.df, r.value) for r in judged)
+    columns = tuple((r.candidate, r.variant, r.kind, r.rows, r.df, r.value, r.n) for r in judged)
 
     def judge_it() -> Judgement:
-        return judge(
-            memory.truth(truth) if truth else None,
-            [
-                Entry(
-                    candidate=r.candidate,
-                    variant=r.variant,
-                    kind=ResultKind(r.kind or ""),
-                    rows=memory.get(r.rows or ""),
-                    simplicity=simplicity.get(r.candidate),
-                    df=r.df,
-                    value=r.value,
-                )
-                for r in judged
-            ],
-            metric=metric,
-            positive=charter.positive,
-            average=charter.average,
-            useful_gain=charter.useful_gain,
-            time_ordered=charter.time is not None,
-            truth_id=truth,
+        return by_layout(
+            lambda **hanging: judge(
+                memory.truth(truth) if truth else None,
+                [_entry(r, simplicity.get(r.candidate), memory) for r in judged],
+                metric=metric,
+                positive=charter.positive,
+                average=charter.average,
+                useful_gain=charter.useful_gain,
+                truth_id=truth,
+                **hanging,
+            ),
+            wanted,
+            {what: memory.get(array) for what, array in known.items()},
         )
 
     try:
-        return memory.judgement((truth, metric, asked, simple, columns), judge_it)
+        judgement = memory.judgement((truth, metric, REGISTERED.get(metric), asked, simple, columns), judge_it)
     except MleeError:
         return None  # what could not be judged was said when it was recorded; the board shows it unjudged
+    if truth is None or any(what not in known for what in wanted if what != "time"):
+        return judgement  # without the groups that were declared, looks would seem to be of more rows than they are
+    return _worn(judgement, truth, charter, judged, memory, known)
+
+
+def _worn(
+    judgement: Judgement,
+    truth: str,
+    charter: Charter,
+    judged: list[Result],
+    memory: Memory,
+    known: Mapping[str, str],
+) -> Judgement:
+    """The judgement with what the looks at its truth leave it able to prove."""
+    leading = judgement.standings[0]
+    mine = [r for r in judged if (r.candidate, r.variant) == (leading.candidate, leading.variant)]
+    if not mine:
+        return judgement
+    sign = 1 if judgement.higher_is_better else -1
+    leader = max(mine, key=lambda r: -math.inf if r.value is None else sign * r.value)
+
+    def scale() -> Scale:
+        facts, rows = metric_facts(judgement.metric, charter.average), memory.truth(truth)
+        target = None if rows is None else prepare(rows, facts, charter.positive)
+        laid = {what: memory.get(array) for what, array in known.items()}
+        return Scale(
+            facts=facts, target=target, laid=laid, time_ordered=charter.time is not None and "time" not in laid
+        )
+
+    own = REGISTERED.get(judgement.metric)
+    asked = (judgement.metric, own, charter.positive, charter.average, charter.time is not None, *known.items())
+    try:
+        return with_wear(judgement, memory.course(truth, asked, scale), _entry(leader, None, memory))
+    except MleeError:
+        return judgement  # the odometer adds to a judgement and never takes one away
+
+
+def _entry(result: Result, simplicity: int | None, memory: Memory) -> Entry:
+    return Entry(
+        candidate=result.candidate,
+        variant=result.variant,
+        kind=ResultKind(result.kind or ""),
+        rows=None if result.rows is None else memory.get(result.rows),
+        simplicity=simplicity,
+        df=result.df,
+        value=result.value,
+        n=result.n if result.kind == ResultKind.NUMBER else None,
+    )
 
 
 def _efforts(records: Records, active: Mapping[str, timedelta]) -> dict[str, Effort]:
     seen: dict[str, list[Result]] = {c.name: [] for c in records.candidates}
     for result in records.results:
         seen.setdefault(result.candidate, []).append(result)
-    return {name: _effort(mine, active.get(name, timedelta())) for name, mine in seen.items()}
+    partly = partly_trained(records.results)
+    return {name: _effort(mine, active.get(name, timedelta()), partly) for name, mine in seen.items()}
 
 
-def _effort(results: list[Result], active: timedelta) -> Effort:
+def _effort(results: list[Result], active: timedelta, partly: frozenset[int]) -> Effort:
     runs = {r.run_id: r for r in results}
     started = [r.started_us for r in results]
+    tried = [r for r in results if r.outcome == RunOutcome.OK and r.metric is not None and r.run_id not in partly]
     return Effort(
-        variants=len({r.variant_id for r in results if r.outcome == RunOutcome.OK and r.metric is not None}),
+        variants=len({r.variant_id for r in tried}),
         runs=len(runs),
         failed_runs=sum(r.outcome != RunOutcome.OK for r in runs.values()),
         active=active,

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 VERBS = (
     *("start", "status", "extend", "pause", "resume", "park", "drop", "take", "change", "ignore", "heed"),
-    *("decide", "reopen", "close", "list", "history", "withdraw", "rename", "delete", "export", "import"),
+    *("decide", "confirm", "reopen", "close", "list", "history", "withdraw", "rename", "delete", "export", "import"),
 )
 
 
@@ -94,6 +94,11 @@ class MleeMagics(Magics):
     @argument("--deadline", help="a calendar date, as 2026-12-01")
     @argument("--truth", help="the variable that holds the right answers")
     @argument("--features", help="the variable that an estimator predicts on")
+    @argument("--train", help="the variable that holds the training rows, to look for rows on both sides")
+    @argument("--groups", help="rows of one customer, patient, document belong together: a variable, or a column")
+    @argument("--time", help="the rows are in time order: a variable, or a column of the features")
+    @argument("--weights", help="how much each row counts: a variable, or a column of the features")
+    @argument("--fresh", help="a second sample's right answers, sealed until confirm opens it once")
     @argument("--because", help="the reason, kept with the experiment")
     @argument("--until", help="last day of an ignore, as 2026-12-01")
     @no_var_expand
@@ -121,6 +126,9 @@ class MleeMagics(Magics):
     @argument("--stage", choices=("prototype", "development"), help="development stays off the board")
     @argument("--tag", action="append", default=[], metavar="WORD", help="a word to split the board by")
     @argument("--note", metavar="TEXT", help="a note kept with the run")
+    @argument(
+        "--trained-on", type=int, metavar="ROWS", help="training rows; runs with fewer than the most draw a curve"
+    )
     @argument("--minutes", type=float, metavar="M", help="a limit for this run")
     @argument("--hard", action="store_true", help="stop the cell at its limit; nothing is stopped without this")
     @no_var_expand
@@ -130,8 +138,8 @@ class MleeMagics(Magics):
         """Run, time and record a candidate; as a line, record variables that are there.
 
         The last value of the cell decides: an array holds predictions (or probabilities), a list of a few
-        numbers fold scores, a number is a score, a dict holds several of these, and an estimator predicts on
-        the declared features.
+        numbers fold scores, a number is a score, a pair such as (0.91, 500) a score and its number of rows, a
+        dict holds several of these, and an estimator predicts on the declared features.
         """
         __tracebackhide__ = True
         from . import api
@@ -142,6 +150,8 @@ class MleeMagics(Magics):
         args = parse(self.mlee_candidate, line)
         if args.minutes is not None and not 0 < args.minutes < 1e6:
             raise MleeError(f"--minutes {args.minutes:g} is no limit.", "Write --minutes 10.")
+        if args.trained_on is not None and args.trained_on < 1:
+            raise MleeError(f"--trained-on {args.trained_on} is no number of rows.", "Write --trained-on 500.")
         named = ((args.pred, "predictions"), (args.scores, "scores"), (args.folds, "folds"))
         order = CandidateOrder(
             name=args.name,
@@ -156,6 +166,7 @@ class MleeMagics(Magics):
             note=args.note,
             minutes=args.minutes,
             hard=args.hard,
+            trained_on=args.trained_on,
         )
         body = Body(self.shell, cell) if cell is not None else None
         here = api.session()
@@ -172,14 +183,23 @@ class MleeMagics(Magics):
     @magic_arguments()
     @argument("name", nargs="?", help="an experiment; the open one by default")
     @argument("--text", action="store_true", help="plain text instead of a table")
+    @argument("--why", nargs="*", metavar="NAME", help="in plain words: a candidate, a number, or the headline")
+    @argument("--figure", action="store_true", help="a picture: how far each is from the best, and what matters to you")
     @line_magic
     @ours_alone
     def mlee_scoreboard(self, line: str) -> None:
         """Show the candidates: who cannot be told apart from the best, and the simplest that is good enough."""
         from . import api, present
 
-        args = parse(self.mlee_scoreboard, line)
-        board = api.board_of(api.session(), args.name)
+        args, here = parse(self.mlee_scoreboard, line), api.session()
+        if args.why is not None:
+            print(api.explanation_of(here, args.name, why=" ".join(args.why)))
+            return
+        if args.figure:
+            drawn, sizes = present.figure_bundle(api.judgements_of(here, args.name))
+            display(drawn, metadata=sizes, raw=True)
+            return
+        board = api.board_of(here, args.name)
         if args.text:
             print(present.text(board))
         else:
@@ -209,6 +229,7 @@ class MleeMagics(Magics):
     @argument("--notebook", metavar="FILE", help="this notebook by default; save it first")
     @argument("--accept", metavar="REASON", help="write in spite of a difference")
     @argument("--no-run", action="store_true", help="write without proof; the package says so")
+    @argument("--refresh", action="store_true", help="make it again; files edited by hand are never touched")
     @no_var_expand
     @line_magic
     @ours_alone
@@ -225,6 +246,7 @@ class MleeMagics(Magics):
             keep=args.keep or here.chosen(),
             accept=args.accept or "",
             run=not args.no_run,
+            refresh=args.refresh,
         )
         if args.plan:
             print(packaging.plan_lines(order))

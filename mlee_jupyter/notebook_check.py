@@ -6,14 +6,16 @@ look at a notebook's text are asked.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from . import guardrails
+from .convert.drift import drift_of, packages_of
 from .convert.health import notebook_facts
-from .domain import Charter, Evidence, Experiment, Finding, Level, NotebookFacts, Outcome, Records
+from .domain import Charter, Evidence, Experiment, Finding, Level, NotebookFacts, Outcome, PackageSeen, Records
 from .errors import MleeError
 from .settings import Settings
 from .settings import read as read_settings
@@ -55,7 +57,7 @@ def check_notebook(path: Path | str, settings: Settings | None = None) -> tuple[
         MleeError: the file cannot be read as a Python 3 notebook, or the settings are wrong; one line.
     """
     path = Path(path)
-    facts = notebook_facts(path)
+    facts = _with_packages(notebook_facts(path), path)
     return judge_notebook(facts, settings if settings is not None else read_settings(path.absolute().parent))
 
 
@@ -82,7 +84,7 @@ def check_notebooks(paths: Iterable[Path | str], settings: Settings | None = Non
         for path in notebooks_under(start):
             held = settings if settings is not None else read_settings(path.absolute().parent)
             try:
-                findings[str(path)] = judge_notebook(notebook_facts(path), held)
+                findings[str(path)] = judge_notebook(_with_packages(notebook_facts(path), path), held)
             except MleeError as fault:
                 (skipped if start.is_dir() else refused)[str(path)] = fault
     return NotebooksChecked(findings=findings, refused=refused, skipped=skipped)
@@ -100,6 +102,22 @@ def notebooks_under(path: Path) -> Sequence[Path]:
     if not path.exists():
         raise MleeError(f"There is no notebook {path}.", "Check the path.")
     return [path]
+
+
+def _with_packages(facts: NotebookFacts, path: Path) -> NotebookFacts:
+    """The facts with the packages that were made from the notebook."""
+    drifts = [d for folder in packages_of(path) if (d := drift_of(folder)) is not None]
+    seen = tuple(
+        PackageSeen(folder=_from_here(d.folder), behind=d.any, cells=d.changed_cells, edited=d.edited) for d in drifts
+    )
+    return replace(facts, packages=seen)
+
+
+def _from_here(folder: Path) -> str:
+    try:
+        return os.path.relpath(folder)
+    except ValueError:  # another drive
+        return str(folder)
 
 
 def _evidence(facts: NotebookFacts, settings: Settings) -> Evidence:

@@ -23,6 +23,7 @@ class PackageOrder:
     keep_variables: tuple[str, ...] | None = None
     accept: str = ""
     run: bool = True
+    refresh: bool = False
 
 
 def plan_lines(order: PackageOrder) -> str:
@@ -46,12 +47,13 @@ def write(order: PackageOrder, progress: Callable[[str], None] = lambda _: None)
 
     return package(
         order.notebook,
-        order.output or order.notebook.with_suffix(""),
+        order.output,
         name=order.name,
         keep=order.keep,
         keep_variables=order.keep_variables,
         accept=order.accept,
         run=order.run,
+        refresh=order.refresh,
         progress=progress,
     )
 
@@ -81,6 +83,13 @@ def outcome_lines(outcome: Outcome) -> list[str]:
     lines.append(f"Written: {written.folder}, {len(outcome.plan.modules)} modules; report.md says how.")
     if landed.beside:
         lines.append(f"Edited by hand and kept; the new version lies beside: {', '.join(landed.beside)}.")
+        lines.append(
+            "The proof is of the new version, not of the edited files: merge them, then run the package's tests."
+        )
+    if landed.removed:
+        lines.append(f"No part of it any more, never edited, removed: {', '.join(landed.removed)}.")
+    if landed.left:
+        lines.append(f"No part of it any more, but edited by hand, so still there: {', '.join(landed.left)}.")
     return lines
 
 

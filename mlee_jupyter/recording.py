@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import numpy as np
 
-from .domain import Charter, Experiment, Measured, Recording, Result, ResultKind, RunOutcome, Truth
+from .domain import TRAINED_ON, Charter, Experiment, Measured, Recording, Result, ResultKind, RunOutcome, Truth
 from .errors import MleeError
 from .handover import Handed
-from .judge import MetricFacts, default_metric, measure, metric_facts
+from .judge import Entry, MetricFacts, default_metric, judge, measure, metric_facts
 from .looking import label_text
 from .stats import columns
 from .stats.row_index import index_mismatch
@@ -39,6 +39,7 @@ class Run:
     stage: str | None = None
     tags: tuple[str, ...] = ()
     note: str | None = None
+    trained_on: int | None = None  # training rows it was fitted on; fewer than the candidate's most: off the board
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -136,7 +137,7 @@ def score(
         named = handed.metric or metric or "score"
         _demand_range(named, handed.number)
         return Scored(
-            measured=Measured(metric=named, kind=handed.kind, value=handed.number, n=None), variant=handed.variant
+            measured=Measured(metric=named, kind=handed.kind, value=handed.number, n=handed.n), variant=handed.variant
         )
     rows = handed.rows
     if rows is None:
@@ -153,7 +154,7 @@ def score(
     if metric is None or not is_known(metric):
         raise MleeError(
             f"{metric!r} is your own metric, so predictions cannot be scored here.",
-            "End the cell with its number, or name a metric we know in the charter.",
+            "Register it with mlee_jupyter.metric(name, function, higher_is_better=...), or give a number.",
         )
     found = measure(truth.rows, rows, handed.kind, metric=metric, positive=charter.positive, average=charter.average)
     measured = Measured(
@@ -171,6 +172,36 @@ def score(
     )
 
 
+def as_judged(scored: Scored, truth: Truth, charter: Charter, hanging: Mapping[str, np.ndarray]) -> Scored:
+    """The same score with the range that the board will give it, where rows hang together or have weights.
+
+    Args:
+        scored: as it was written.
+        truth: with its rows.
+        charter: as it stands.
+        hanging: groups, time or weights of the rows, as they are known.
+    """
+    measured = scored.measured
+    if not hanging or measured.rows is None or measured.truth is None:
+        return scored
+    entry = Entry(candidate="", rows=measured.rows, kind=measured.kind, df=measured.df, value=measured.value)
+    try:
+        standing = judge(
+            truth.rows,
+            [entry],
+            metric=measured.metric,
+            positive=charter.positive,
+            average=charter.average,
+            baselines=False,
+            groups=hanging.get("groups"),
+            time=hanging.get("time"),
+            weights=hanging.get("weights"),
+        ).standings[0]
+    except MleeError:
+        return scored  # the board says why
+    return replace(scored, measured=replace(measured, value=standing.score), low=standing.low, high=standing.high)
+
+
 def remarks(
     experiment: Experiment, scored: Sequence[Scored], earlier: Sequence[Result], truth: Truth | None
 ) -> tuple[str, ...]:
@@ -183,7 +214,7 @@ def remarks(
         return tuple(said)
     facts = metric_facts(measured.metric)
     usual = {"0", "1", "-1", "True", "False"}
-    one_class = facts.average is None and facts.family in ("f1", "precision", "recall", "roc_auc")
+    one_class = facts.average is None and facts.family in ("f1", "precision", "recall", "roc_auc", "average_precision")
     first = not any(r.metric is not None for r in earlier)
     named = experiment.charter.positive is not None or set(truth.classes) <= usual
     if one_class and first and not named:
@@ -262,7 +293,7 @@ def recording(
         source_hash=run.source_key,
         idea=run.idea,
         stage=run.stage,
-        tags=run.tags,
+        tags=(*run.tags, *_size_tag(run.trained_on)),
         note=run.note,
         error=run.error,
         answer_seconds=scored[0].answer_seconds if scored else None,
@@ -270,6 +301,14 @@ def recording(
         notebook=notebook,
         measured=measured,
     )
+
+
+def _size_tag(size: int | None) -> tuple[str, ...]:
+    if size is None:
+        return ()
+    if isinstance(size, bool) or not isinstance(size, int | np.integer) or not 0 < size < 10**15:
+        raise MleeError(f"trained on {size!r} rows?", "Give the number of training rows, as 500.")
+    return (f"{TRAINED_ON}{int(size)}",)
 
 
 def recorded(

@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from . import charters, clock, guardrails, handover, looking, recording
+from . import charters, clock, guardrails, handover, layouts, looking, recording, sampling, sealing
 from .domain import (
     Candidate,
     CandidateState,
@@ -25,6 +25,7 @@ from .domain import (
     Evidence,
     Experiment,
     Finding,
+    Fresh,
     Ignore,
     Measured,
     Records,
@@ -95,6 +96,7 @@ class Session:
         self.codes: dict[str, dict[str, dict[str, Ran]]] = {}  # experiment, candidate, code run in this kernel
         self._idle_is_free = settings.idle_limit == clock.IDLE_LIMIT  # the project names none of its own
         self._memory = looking.Memory(store)
+        self._sight = sampling.Sight()
 
     # ------------------------------------------------------------------ opening and closing
 
@@ -107,11 +109,12 @@ class Session:
         deadline: date | None = None,
         truth_name: str | None = None,
         features_name: str | None = None,
+        fresh_name: str | None = None,
     ) -> Opening:
         """Open an experiment, or resume the one of that name: running a notebook again doubles nothing."""
         if not name.strip():
             raise MleeError("An experiment needs a name.", "Type %mlee_experiment start NAME.")
-        self._check_metric(charter)
+        self._check(charter)
         charter, remarks = _without_free(charter)
         found = self.store.find_experiment(name)
         if found is None:
@@ -130,7 +133,9 @@ class Session:
         self._leave()
         self.current = name
         self._run_clock(opening.experiment)
-        return opening
+        self._keep_layouts()
+        sealed = self.seal(fresh_name) if fresh_name is not None else ()
+        return replace(opening, remarks=(*opening.remarks, *self.unread(), *sealed))
 
     def _resume(
         self,
@@ -301,11 +306,12 @@ class Session:
         """
         experiment = self.experiment()
         charter = charters.from_table(values, experiment.charter)
-        self._check_metric(charter)
+        self._check(charter)
         differences = charters.changes(experiment.charter, charter)
         known = {version.because for version in self.records().charters}
         if differences or (because and because not in known):
             self.store.change_charter(experiment.name, charter, because, self.now())
+            self._keep_layouts()
         return differences
 
     def set_state(self, candidate: str, state: CandidateState, because: str | None) -> Candidate:
@@ -347,10 +353,101 @@ class Session:
             listed = ", ".join(n[:40] for n in names[:12]) or "none yet"
             raise MleeError(f"There is no candidate {candidate[:40]!r}.", f"Candidates: {listed}.")
 
-    def _check_metric(self, charter: Charter | None) -> None:
-        """A metric we know; another name is the user's own number, which then needs its direction."""
+    def _check(self, charter: Charter | None) -> None:
+        """A metric we know (another name is the user's own number, which then needs its direction), and one layout."""
         if charter is not None and charter.metric is not None and charter.higher_is_better is None:
             recording.demand_scale(charter, metric_facts(charter.metric))
+        if charter is not None:
+            layouts.check(charter)
+
+    # ------------------------------------------------------------------ the sealed sample
+
+    def seal(self, name: str, because: str | None = None) -> tuple[str, ...]:
+        """Declare the second sample; gives back what there is to say. Saying it again changes nothing.
+
+        Raises:
+            MleeError: it shares rows with the declared truth, was looked at before, or was opened already.
+        """
+        records = self.records()
+        before = records.fresh
+        there = name in self.names
+        if before is not None and before.name == name and (before.opened_at is not None or not there):
+            return ()
+        if not there:
+            self.store.seal(records.experiment.name, name, None, because, self.now())
+            return (f"{name[:40]} is not there yet; it is sealed when it is, at the next candidate.",)
+        sample = recording.truth_of(name, self.names[name])
+        if before is not None and before.fingerprint == sample.fingerprint:
+            return ()
+        if before is not None and before.name == name and before.fingerprint is not None:
+            # the cell that starts the experiment ran again, on other rows: the seal is not silently put elsewhere
+            sealing.demand_unchanged(before, sample)
+        truth = self._live_truth()
+        answers = self.names.get(truth.name) if truth else None
+        sealing.demand_apart(name, sample, self.names[name], truth, answers)
+        if looks := self.store.looks(sample.fingerprint):
+            raise MleeError(
+                f"{name[:40]} was judged on already ({_looks(looks)}), so it is not fresh.", "Keep other rows aside."
+            )
+        self.store.seal(records.experiment.name, name, sample, because, self.now())
+        return (f"{name[:40]} is sealed: {sample.n:,} rows that open once, after the decision.",)
+
+    def confirm(self, handed: Mapping[str, Any], *, features_name: str | None = None) -> tuple[Fresh, bool]:
+        """Open the sealed sample, once: what it showed, and whether this was the opening.
+
+        The same predictions again give the same answer.
+
+        Raises:
+            MleeError: not sealed, not decided, changed since, or opened before with other predictions.
+        """
+        evidence = self.evidence()
+        fresh = evidence.records.fresh
+        if fresh is None or fresh.fingerprint is None:
+            raise MleeError("No fresh sample is sealed here.", f"Seal one before the next try: {sealing.SEAL}")
+        if fresh.name not in self.names:
+            raise MleeError(f"There is no variable {fresh.name[:40]!r} here, the sealed sample.", "Load it again.")
+        sample = recording.truth_of(fresh.name, self.names[fresh.name])
+        sealing.demand_unchanged(fresh, sample)
+        if fresh.opened_at is None:
+            sealing.demand_order(evidence, list(handed))
+            if looks := self.store.looks(sample.fingerprint):
+                raise MleeError(
+                    f"{fresh.name[:40]} was judged on since it was sealed ({_looks(looks)}): it is fresh no more.",
+                    f"Seal other rows: {sealing.SEAL}",
+                )
+        charter = evidence.charter
+        metric = fresh.metric or (evidence.judgement.metric if evidence.judgement else charter.metric)
+        facts = metric_facts(metric or default_metric(sample.rows), charter.average)
+        found = sealing.judged(handed, sample, facts, charter, evidence, self._features(features_name))
+        if fresh.opened_at is None:
+            return self.store.open_fresh(evidence.experiment.name, facts.name, found, self.now()), True
+        known = {one.candidate: one.answers for one in fresh.confirmed}
+        if any(known.get(one.candidate) != one.answers for one in found):
+            raise MleeError(
+                f"{fresh.name[:40]} was opened on {fresh.opened_at:%d %b %Y}, and opens once: "
+                "other predictions are not judged on it.",
+                "%mlee_scoreboard shows what it said.",
+            )
+        return fresh, False
+
+    def _heed_seal(self, truth: Truth | None) -> None:
+        """Seal what was not there when it was declared, and keep candidates off what is sealed.
+
+        Raises:
+            MleeError: the truth is the sealed sample.
+        """
+        fresh = self.records().fresh
+        if fresh is None:
+            return
+        if fresh.fingerprint is None and fresh.name in self.names:
+            for said in self.seal(fresh.name):
+                print(said)
+            fresh = self.records().fresh
+        if truth is not None and fresh is not None and truth.fingerprint == fresh.fingerprint:
+            raise MleeError(
+                f"{truth.name[:40]} is the sealed sample: candidates are not judged on it; nothing was recorded.",
+                "It opens after the decision: %mlee_experiment confirm NAME=PREDICTIONS.",
+            )
 
     # ------------------------------------------------------------------ recording
 
@@ -363,14 +460,18 @@ class Session:
         kind: ResultKind | None = None,
         truth_name: str | None = None,
         features_name: str | None = None,
+        n: int | None = None,
     ) -> list[Recorded]:
         """Judge what a run handed over and write it; one run for each variant handed over.
+
+        `n` are the rows behind a bare score.
 
         Raises:
             MleeError: it cannot be used; nothing is written then.
         """
         experiment = self.experiment()
         truth = self.declared_truth(truth_name)
+        self._heed_seal(truth)
         metric = experiment.charter.metric or (default_metric(truth.rows) if truth else None)
         needs = "labels"
         if metric is not None and recording.is_known(metric):
@@ -384,6 +485,7 @@ class Session:
             metric=metric,
             features=self._features(features_name or experiment.features_name),
             kind=kind,
+            rows=n,
         )
         by_variant: dict[str | None, list[recording.Scored]] = {}
         for one in handed:
@@ -394,11 +496,17 @@ class Session:
         if experiment.truth_name is None and truth_name is not None:
             self.store.set_names(experiment.name, truth_name=truth_name)
         kept = truth if truth is None or self.settings.store_rows else replace(truth, rows=None)
-        written = [self._write(candidate, run, scored, kept) for scored in by_variant.values()]
-        if run.source is not None and written:
-            ran = Ran(at=run.started_at, measured=replace(written[-1].first.measured, rows=None))
+        done = [self._write(candidate, run, scored, kept) for scored in by_variant.values()]
+        if run.source is not None and done:
+            ran = Ran(at=run.started_at, measured=replace(done[-1].first.measured, rows=None))
             self.codes.setdefault(experiment.name, {}).setdefault(candidate, {})[run.source] = ran
-        return written
+        by_row = [scored[0].measured for scored in by_variant.values() if scored[0].measured.truth]
+        if truth is None or not by_row or not layouts.declared(experiment.charter):
+            return done
+        reading = self._layouts(truth)
+        done[-1] = replace(done[-1], remarks=(*done[-1].remarks, *self._keep_layouts(truth, reading)))
+        hanging = {layout.what: layout.rows for layout in reading.layouts}
+        return [replace(one, first=recording.as_judged(one.first, truth, experiment.charter, hanging)) for one in done]
 
     def record_failure(self, candidate: str, run: Run) -> None:
         """Write a run that raised, was interrupted or ran out of time."""
@@ -432,6 +540,42 @@ class Session:
         self._memory.keep(truth.fingerprint, truth.rows.copy())  # the user may change theirs in place
         return truth
 
+    def _layouts(self, truth: Truth) -> layouts.Reading:
+        """Groups, times and weights of the rows of a truth as they stand in the notebook now."""
+        experiment = self.experiment()
+        if not layouts.declared(experiment.charter):
+            return layouts.Reading()
+        return layouts.read(experiment.charter, truth, self.names, self.names.get(experiment.features_name or ""))
+
+    def _keep_layouts(self, truth: Truth | None = None, reading: layouts.Reading | None = None) -> tuple[str, ...]:
+        """Take to the store what is new in them, for truths that something was judged on; gives back what to say."""
+        if not layouts.declared(self.experiment().charter):
+            return ()
+        truth = truth or self._live_truth()
+        if truth is None:
+            return ()
+        reading, records = reading or self._layouts(truth), self.records()
+        kept = {(one.truth, one.what, one.name, one.array) for one in records.layouts}
+        new = [
+            one
+            for one in reading.layouts
+            if one.truth in records.truths and (one.truth, one.what, one.name, one.array) not in kept
+        ]
+        if new:
+            self.store.put_layouts(records.experiment.name, new)
+        return reading.remarks(layouts.stored(records).get(truth.fingerprint, {})) if records.truths else ()
+
+    def unread(self) -> tuple[str, ...]:
+        """What the charter names of the rows and nobody has read yet, one line each."""
+        truth = self._live_truth()
+        if truth is None or not layouts.declared(self.experiment().charter):
+            return ()
+        known = layouts.stored(self.records()).get(truth.fingerprint, {})
+        reading = self._layouts(truth)
+        return replace(
+            reading, unread={what: why for what, why in reading.unread.items() if what not in known}
+        ).remarks({})
+
     def _features(self, name: str | None) -> Any:
         if name is None:
             return None
@@ -457,8 +601,10 @@ class Session:
             declared_truth=truth,
             kinds=kinds,
             live_spans=self.cells.pending() if here else (),
+            live_layouts=self._layouts(truth).layouts if truth is not None else (),
         )
         if here:
+            found = self._sight.added(found, self.names, self._memory)
             self._set_next_limit(found)
         return found
 
@@ -504,6 +650,10 @@ class Session:
         box, share = evidence.experiment.box, evidence.share_used
         ahead = [limit for limit in LIMITS if share is not None and share < limit]
         self.cells.left = (ahead[0] - (share or 0)) * box.total_seconds() if box and ahead else None
+
+
+def _looks(count: int) -> str:
+    return "1 look" if count == 1 else f"{count:,} looks"
 
 
 def _without_free(charter: Charter | None) -> tuple[Charter | None, tuple[str, ...]]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import difflib
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from . import api, charters, clock, present
-from .domain import CandidateState
+from . import api, charters, clock, layouts, present
+from .domain import CandidateState, Charter
 from .errors import MleeError
 from .session import Session
 
@@ -26,6 +26,11 @@ class Order:
     deadline: str | None = None
     truth: str | None = None
     features: str | None = None
+    train: str | None = None
+    groups: str | None = None
+    time: str | None = None
+    weights: str | None = None
+    fresh: str | None = None
     because: str | None = None
     until: str | None = None
     output: str | None = None
@@ -64,13 +69,25 @@ def start(here: Session, order: Order) -> list[str]:
         raise MleeError("An experiment needs a name.", "Type %mlee_experiment start NAME --budget 6h.")
     opening = here.start(
         name,
-        charters.parse(order.cell) if order.cell is not None else None,
+        _charter(here, name, order),
         budget=clock.parse(order.budget, here.settings.hours_a_day) if order.budget else None,
         deadline=_day(order.deadline, "--deadline"),
         truth_name=order.truth,
         features_name=order.features,
+        fresh_name=order.fresh,
     )
     return api.opening_lines(here, opening)
+
+
+def _charter(here: Session, name: str, order: Order) -> Charter | None:
+    """The cell's charter, with what the line says of the rows; without a cell, the one that was agreed before."""
+    charter = charters.parse(order.cell) if order.cell is not None else None
+    said = {key: value for key in (*layouts.WHATS, "train") if (value := getattr(order, key)) is not None}
+    if not said:
+        return charter
+    if charter is None and (found := here.store.find_experiment(name)) is not None:
+        charter = found.charter
+    return charters.from_table(said, charter)
 
 
 def status(here: Session, _: Order) -> list[str]:
@@ -121,7 +138,10 @@ def take(here: Session, order: Order) -> list[str]:
 
 
 def change(here: Session, order: Order) -> list[str]:
-    """Change the charter: `change useful_gain=0.03 --because ...`, or a TOML body."""
+    """Change the charter: `change useful_gain=0.03 --because ...`, or a TOML body; `--fresh y_final` seals a sample."""
+    if order.fresh is not None:
+        sealed = list(here.seal(order.fresh, order.because)) or [f"{order.fresh[:40]} is sealed already."]
+        return [*sealed, *(change(here, replace(order, fresh=None)) if order.words or order.cell else [])]
     if order.cell is not None:
         values = charters.to_table(charters.parse(order.cell))
     else:
@@ -129,7 +149,8 @@ def change(here: Session, order: Order) -> list[str]:
         values = dict(_assignment(word) for word in order.words)
     changes = here.change(values, order.because)
     nothing = "The charter says so already; the reason is kept." if order.because else "The charter says so already."
-    return [f"Charter changed: {'; '.join(changes)}." if changes else nothing, *api.news_lines(here)]
+    said = f"Charter changed: {'; '.join(changes)}." if changes else nothing
+    return [said, *here.unread(), *api.news_lines(here)]
 
 
 def ignore(here: Session, order: Order) -> list[str]:
@@ -150,6 +171,21 @@ def decide(here: Session, order: Order) -> list[str]:
     name = order.word(0, "candidate", "decide NAME --because ...")
     here.decide(None if name == "none" else name, order.because)
     return [present.status_line(here.evidence()), *api.news_lines(here)]
+
+
+def confirm(here: Session, order: Order) -> list[str]:
+    """Open the sealed sample for the chosen candidate: `confirm knn=y_knn_final svm=y_svm_final`."""
+    order.word(0, "predictions", "confirm NAME=PREDICTIONS")
+    handed: dict[str, Any] = {}
+    for word in order.words:
+        name, sign, variable = word.rpartition("=")
+        if not sign or variable not in here.names:
+            raise MleeError(
+                f"{word[:40]!r} names no candidate with a variable that is there.",
+                "Type %mlee_experiment confirm NAME=PREDICTIONS.",
+            )
+        handed[name] = here.names[variable]
+    return api.confirmed_lines(here, *here.confirm(handed, features_name=order.features))
 
 
 def reopen(here: Session, order: Order) -> list[str]:
@@ -291,6 +327,7 @@ VERBS: dict[str, Verb] = {
     "ignore": ignore,
     "heed": heed,
     "decide": decide,
+    "confirm": confirm,
     "reopen": reopen,
     "close": close,
     "list": list_,

@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from mlee_jupyter.domain import (
+    Alike,
     Baseline,
     Candidate,
     CandidateState,
@@ -24,6 +25,7 @@ from mlee_jupyter.domain import (
     Evidence,
     Experiment,
     Extension,
+    Giveaway,
     Ignore,
     Judgement,
     NotebookFacts,
@@ -32,9 +34,12 @@ from mlee_jupyter.domain import (
     Result,
     ResultKind,
     RunOutcome,
+    SampleFacts,
     Serving,
+    SharedRows,
     Span,
     Standing,
+    TimeOrder,
     TraceEntry,
     Truth,
     Verdict,
@@ -209,8 +214,10 @@ def undecided(**changes: Any) -> Judgement:
     return judgement(lines, **{"rows_needed": 4000, "rows_needed_for_gain": 3000, "smallest_gain": 0.025, **changes})
 
 
-def coverage(present: int = 10, expected: int = 10, thinnest_rows: int | None = 200) -> Coverage:
-    """What the sample holds of the population."""
+def coverage(
+    present: int = 10, expected: int = 10, thinnest_rows: int | None = 200, share: float | None = None
+) -> Coverage:
+    """What the sample holds of the population; `share` is a frame's weight, or unseen where no kinds are expected."""
     return Coverage(
         source="product",
         kinds_expected=expected,
@@ -218,7 +225,25 @@ def coverage(present: int = 10, expected: int = 10, thinnest_rows: int | None = 
         rows=2000,
         thinnest="tea",
         thinnest_rows=thinnest_rows,
+        weight=share if expected > 0 else None,
+        heaviest_missing="milk" if share is not None and expected > 0 else None,
+        unseen=share if expected <= 0 else None,
+        unseen_low=share - 0.03 if share is not None and expected <= 0 else None,
+        unseen_high=share + 0.03 if share is not None and expected <= 0 else None,
     )
+
+
+def sample_facts(**changes: Any) -> SampleFacts:
+    """2,000 test rows apart from 6,000 training rows, independent, spread over the whole, no column that tells all."""
+    made = SampleFacts(
+        rows=2000,
+        shared=SharedRows(test_rows=2000, train_rows=6000, shared=0),
+        order=TimeOrder(train_last="2026-01-31", test_first="2026-02-01", late=0, train_rows=6000),
+        alike=(Alike(by="neighbours", kinds=0, n=2000, effective_n=2000.0),),
+        slices=(),
+        giveaway=Giveaway(column="weight", score=0.31, guessing=0.1, n=2000),
+    )
+    return replace(made, **changes)
 
 
 def decided(name: str | None) -> Decision:
@@ -267,6 +292,7 @@ def evidence(
     strangers: Mapping[str, float] | None = None,
     settings: Mapping[str, Any] | None = None,
     notebook: NotebookFacts | None = None,
+    sample: SampleFacts | None = HONEST,
     now: datetime = NOW,
 ) -> Evidence:
     """The honest experiment, with the parts replaced that a test names. Efforts are counted from the results.
@@ -314,10 +340,11 @@ def evidence(
         strangers=dict(strangers or {}),
         settings=dict(settings or {}),
         notebook=notebook,
+        sample=_honest_sample() if sample is HONEST else sample,
     )
 
 
-_honest_candidates, _honest_results, _honest_coverage = candidates, results, coverage
+_honest_candidates, _honest_results, _honest_coverage, _honest_sample = candidates, results, coverage, sample_facts
 
 
 def _effort(lines: Sequence[Result], name: str, active: Mapping[str, timedelta]) -> Effort:

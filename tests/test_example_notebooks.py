@@ -163,6 +163,8 @@ def test_quickstart_goes_from_a_question_to_a_decision(place: Project) -> None:
     assert "simplest as good" in board
     assert "Decided: knn" in board
     assert "Recommended: knn" in told.text("compare")
+    assert told.text("why").startswith("forest is right on ")
+    assert "can't tell" in told.text("why")
     assert [cell for cell in told.cells if any(BOARD in o.get("data", {}) for o in told.outputs(cell))][-1] == (
         "scoreboard"
     ), "what `mlee demo` prints"

@@ -104,10 +104,11 @@ def test_a_worse_than_guessing_candidate_is_noticed(data: Shell) -> None:
 
 def test_folds_and_numbers_say_what_cannot_be_said(data: Shell) -> None:
     data.run("%mlee_experiment start shelf --truth y_test")
-    assert "no comparison" in data.run("%%mlee_candidate knn\n[0.9, 0.91, 0.93, 0.9, 0.95]")
+    assert "among themselves" in data.run("%%mlee_candidate knn\n[0.9, 0.91, 0.93, 0.9, 0.95]")
     assert "cannot be compared" in data.run("%%mlee_candidate svm\n0.97")
     text = data.run("%mlee_scoreboard --text")
-    assert "~ knn" in text
+    assert "* knn" in text
+    assert "5 folds" in text
     assert "~ svm" in text
 
 

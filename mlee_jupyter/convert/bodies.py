@@ -86,6 +86,7 @@ class Emission:
         covered = {n for names in self.bundles(stage).values() for n in names}
         nodes = [n for i in stage.statements for n in ast.walk(self.statement(i).node)]
         words = {n.id for n in nodes if isinstance(n, ast.Name)} | {n.arg for n in nodes if isinstance(n, ast.arg)}
+        words |= {w for i in stage.statements for w in self.statement(i).string_uses}
         taken = words | set(stage.inputs) | self.stable.names | BUILTINS
         found: dict[str, str] = {}
         for name in stage.settings:

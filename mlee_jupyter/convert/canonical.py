@@ -86,6 +86,7 @@ class Canon:
     def forget(self) -> None:
         """Look at everything afresh: what was seen may have changed since."""
         self._seen.clear()
+        self._alive.clear()
 
     def label(self, kind: type) -> str:
         """A class by name; classes of the notebook by their last name, as their module is another in the package."""

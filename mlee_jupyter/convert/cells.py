@@ -21,7 +21,7 @@ def read_notebook(path: Path | str) -> Notebook:
     """The cells of a notebook file, magics carried into plain Python.
 
     Raises:
-        MleeError: no such file, corrupt JSON, another language, Python 2, or a cell that is not Python; one line each.
+        MleeError: no such file, corrupt JSON, another language, or a cell that is not Python 3; one line each.
     """
     path = Path(path)
     text = _text(path)
@@ -29,10 +29,13 @@ def read_notebook(path: Path | str) -> Notebook:
         written, size = _percent(path, text), len(text)
     else:
         written, size = _json(path, text), len(text)
-    _check_language(path, written)
+    says_python_2 = _check_language(path, written)
     form = int(written.get("nbformat", 4))
     cells = tuple(_cell(raw, number) for number, raw in enumerate(_raw_cells(written, path), start=1))
-    return Notebook(path=path, cells=cells, format=form, bytes_read=size)
+    remarks = (
+        ("its metadata say Python 2; every cell is Python 3 as well and is taken as that",) if says_python_2 else ()
+    )
+    return Notebook(path=path, cells=cells, format=form, bytes_read=size, remarks=remarks)
 
 
 def _text(path: Path) -> str:
@@ -76,17 +79,16 @@ def _percent(path: Path, text: str) -> Mapping[str, Any]:
         ) from None
 
 
-def _check_language(path: Path, written: Mapping[str, Any]) -> None:
+def _check_language(path: Path, written: Mapping[str, Any]) -> bool:
+    """Whether the metadata say Python 2. The cells decide: many such notebooks are Python 3 by now."""
     metadata = written.get("metadata")
     metadata = metadata if isinstance(metadata, Mapping) else {}
     spec, language = _mapping(metadata, "kernelspec"), _mapping(metadata, "language_info")
     name = str(language.get("name") or spec.get("language") or metadata.get("language") or "python").lower()
     if name not in ("python", "python3", "ipython", "python2", "sage"):
         raise MleeError(f"{path.name} is a notebook in {name}, not Python.", "Only Python 3 notebooks can be packaged.")
-    if name == "python2" or (str(spec.get("name")) == "python2" and str(language.get("version", "2")).startswith("2")):
-        raise MleeError(f"{path.name} is a Python 2 notebook.", "Bring it to Python 3 first (2to3 helps).")
-    if str(language.get("version", "3")).startswith("2."):
-        raise MleeError(f"{path.name} is a Python 2 notebook.", "Bring it to Python 3 first (2to3 helps).")
+    version = str(language.get("version", ""))
+    return name == "python2" or version.startswith("2.") or (str(spec.get("name")) == "python2" and not version)
 
 
 def _mapping(table: Mapping[str, Any], key: str) -> Mapping[str, Any]:

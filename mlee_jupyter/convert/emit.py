@@ -174,7 +174,7 @@ def _formatted(files: Mapping[str, str]) -> dict[str, str]:
     with tempfile.TemporaryDirectory(prefix="mlee-") as name:
         folder = Path(name)
         for relative, text in files.items():
-            if relative.endswith(".py"):
+            if relative.endswith((".py", ".ipynb")):
                 place = folder / relative
                 place.parent.mkdir(parents=True, exist_ok=True)
                 place.write_text(text, "utf-8")
@@ -184,10 +184,12 @@ def _formatted(files: Mapping[str, str]) -> dict[str, str]:
             ["check", *common, "--fix"],
             ["check", *common, "--add-noqa"],
             ["format", *common],
-        ):
-            subprocess.run([ruff, *step, name], capture_output=True, check=False, timeout=120)
+            ["check", *common, "--fix"],  # a mark may have moved away from its line
+            ["check", *common, "--add-noqa"],
+        ):  # run there, as its users will: what is the package's own and what is not is judged from the folder
+            subprocess.run([ruff, *step, "."], cwd=folder, capture_output=True, check=False, timeout=120)
         return {
-            relative: (folder / relative).read_text("utf-8") if relative.endswith(".py") else text
+            relative: (folder / relative).read_text("utf-8") if relative.endswith((".py", ".ipynb")) else text
             for relative, text in files.items()
         }
 

@@ -149,16 +149,15 @@ def no_input(*_: Any, **__: Any) -> str:
     raise RuntimeError("input() has nobody to ask while the notebook is proven")
 
 
-def shown_nodes(canon: Any, printed: Printed, shown: list[dict[str, Any]]) -> Callable[..., None]:
-    """Stands for `display`: keeps what was shown as nodes, at that moment."""
+def seed_generators(seed: int) -> None:
+    """Begin with the same random numbers on both sides: what a notebook draws without a seed can be compared too."""
+    import random
 
-    def display(*objects: Any, **_: Any) -> None:
-        for one in objects:
-            canon.forget()
-            shown.append({"at": printed.now, "node": canon.of(one)})
-        canon.forget()
+    random.seed(seed)
+    with contextlib.suppress(ImportError):
+        import numpy as np
 
-    return display
+        np.random.seed(seed)
 
 
 def patch_display(display: Callable[..., None]) -> None:
@@ -174,6 +173,7 @@ def patch_display(display: Callable[..., None]) -> None:
 def run(folder: Path) -> None:
     """Do the job that lies in a folder."""
     from mlee_jupyter.convert.canonical import Canon
+    from mlee_jupyter.convert.harness_shown import Shown
 
     job = json.loads((folder / "job.json").read_text("utf-8"))
     own = tuple(job.get("own_modules", ()))
@@ -187,14 +187,13 @@ def run(folder: Path) -> None:
     os.chdir(work)
     printed, figures = Printed(), Figures()
     result: dict[str, Any] = {"failed_cell": None, "error": "", "trace": ""}
-    shown: list[dict[str, Any]] = []
     with (folder / "values.bin").open("wb") as binary:
         canon = Canon(binary, is_mine)
         guard_writes(job.get("protected", ()))
         patch_pyplot(figures)
         builtins.input = no_input
-        display = shown_nodes(canon, printed, shown)
-        patch_display(display)
+        shown = Shown(binary, is_mine, printed)
+        patch_display(shown.display)
         sys.stdout = printed
         started = time.perf_counter()
         if job["side"] == "package":
@@ -203,13 +202,16 @@ def run(folder: Path) -> None:
             from mlee_jupyter.convert.harness_notebook import run_notebook as runner
         if job["library"] in sys.path:
             sys.path.remove(job["library"])  # only the first: where we are installed it stands there twice
-        names = runner(job, folder, printed, figures, display, result)
+        seed_generators(job.get("seed", 0))
+        names = runner(job, folder, printed, figures, shown, result)
         result["seconds"] = time.perf_counter() - started
         printed.now, printed.silent = "end", True
         canon.forget()
         with contextlib.redirect_stderr(io.StringIO()):
             result["names"] = {name: canon.of(value) for name, value in names.items()}
-    result |= {"pool": canon.pool, "text": printed.text(), "figures": figures.seen, "shown": shown}
+            result["calls"] = result.pop("confirmed", dict)()
+    result |= {"pool": canon.pool, "text": printed.text(), "figures": figures.seen}
+    result |= {"shown": shown.seen, "shown_pool": shown.canon.pool}
     result["files"] = written_files(Path(work), job.get("before", {}))
     whole = folder / "values.part"
     whole.write_text(json.dumps(result), "utf-8")

@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from .harness import Figures, Printed, failure, silenced
+from .harness_calls import Calls
+from .harness_shown import Shown
 
 _MEASURING = frozenset(
     {"time", "prun", "memit", "mprun", "lprun", "capture", "notebook", "snakeviz", "scalene", "mlee_candidate"}
@@ -25,9 +27,10 @@ _INSTALLING = frozenset({"pip", "conda", "mamba", "uv"})
 class Cells:
     """Runs cells in one namespace."""
 
-    def __init__(self, shell: Any, printed: Printed, figures: Figures, watch: Calls) -> None:
-        self.shell, self.printed, self.figures, self.watch = shell, printed, figures, watch
+    def __init__(self, shell: Any, printed: Printed, figures: Figures, shown: Shown) -> None:
+        self.shell, self.printed, self.figures, self.shown = shell, printed, figures, shown
         self.lines: list[tuple[int, int]] = []
+        self.last: Any = shell.user_ns.get("_")
         shell.run_line_magic = self.line_magic
         shell.run_cell_magic = self.cell_magic
         real = shell.system_piped
@@ -69,7 +72,9 @@ class Cells:
             if isinstance(node, ast.Expr) and place == last:
                 value = eval(compile(ast.Expression(node.value), filename, "eval", flags), space)
                 if value is not None:
-                    space["_"] = value
+                    if space.get("_") is self.last:  # one that the notebook has bound itself stays, as in IPython
+                        space["_"] = self.last = value
+                    self.shown.keep(value)
                 return value
             exec(compile(ast.Module([node], []), filename, "exec", flags), space)
         return None
@@ -91,7 +96,7 @@ class Cells:
 
             code = shell.transform_cell(_without_options(line))
             if name in _REPEATING:
-                exec(compile(code, "<timeit>", "exec"), dict(shell.user_ns))
+                self._repeated(code)
                 return None
             tree = ast.parse(code)
             now = self.printed.now
@@ -113,10 +118,23 @@ class Cells:
                     raise
                 return None  # a magic of some extension: the package leaves it out as well
 
+    def _repeated(self, code: str) -> None:
+        """What %timeit runs, once; how often it draws random numbers differs each time, so the draws do not count."""
+        import random
+
+        import numpy as np
+
+        states = random.getstate(), np.random.get_state()
+        try:
+            exec(compile(code, "<timeit>", "exec"), dict(self.shell.user_ns))
+        finally:
+            random.setstate(states[0])
+            np.random.set_state(states[1])
+
     def cell_magic(self, name: str, line: str, body: str) -> Any:
         """A cell magic, likewise."""
         if name in _REPEATING:
-            exec(compile(self.shell.transform_cell(body), "<timeit>", "exec"), dict(self.shell.user_ns))
+            self._repeated(self.shell.transform_cell(body))
             return None
         if name not in _REAL:
             try:
@@ -141,69 +159,12 @@ def tree_flags(tree: ast.Module) -> int:
     return flags
 
 
-class Calls:
-    """Small calls of the notebook's own pure functions, for the package's unit tests."""
-
-    MOST = 3
-    LONGEST = 2_000
-
-    def __init__(self, names: list[str], summary: Callable[[Any], Any]) -> None:
-        self.wanted = set(names)
-        self.summary = summary
-        self.found: dict[str, list[dict[str, Any]]] = {}
-        self._open: dict[int, dict[str, Any]] = {}
-
-    def start(self) -> None:
-        """Listen until every function was seen often enough."""
-        if self.wanted:
-            sys.setprofile(self._event)
-
-    def _event(self, frame: types.FrameType, event: str, argument: Any) -> None:
-        code = frame.f_code
-        if (
-            event not in ("call", "return")
-            or code.co_name not in self.wanted
-            or not code.co_filename.startswith("<cell")
-        ):
-            return
-        if code.co_flags & 0x2A0 or code.co_qualname != code.co_name:  # generators, coroutines, methods
-            return
-        if event == "call":
-            names = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
-            arguments = {n: frame.f_locals.get(n) for n in names}
-            if not code.co_flags & 0x0C and code.co_posonlyargcount == 0 and all(map(_small, arguments.values())):
-                self._open[id(frame)] = json.loads(json.dumps(arguments))
-            return
-        if id(frame) not in self._open or argument is None:
-            return
-        arguments = self._open.pop(id(frame))
-        told = self.summary(argument)
-        calls = self.found.setdefault(code.co_name, [])
-        one = {"args": [], "kwargs": arguments, "result": told}
-        if len(json.dumps(told)) < self.LONGEST and one not in calls:
-            calls.append(one)
-        if len(calls) >= self.MOST:
-            self.wanted.discard(code.co_name)
-            if not self.wanted:
-                sys.setprofile(None)
-
-
-def _small(value: Any) -> bool:
-    if value is None or type(value) in (bool, int, float):
-        return value == value and (type(value) is not float or abs(value) != float("inf"))
-    if type(value) is str:
-        return len(value) < 200
-    if type(value) is list:
-        return len(value) <= 20 and all(map(_small, value))
-    return type(value) is dict and len(value) <= 20 and all(type(k) is str and _small(v) for k, v in value.items())
-
-
 def run_notebook(
     job: dict[str, Any],
     folder: Path,
     printed: Printed,
     figures: Figures,
-    display: Callable[..., None],
+    shown: Shown,
     result: dict[str, Any],
 ) -> dict[str, Any]:
     """Run every cell; the variables at the end, by name."""
@@ -215,15 +176,15 @@ def run_notebook(
     config.InteractiveShell.colors = "nocolor"
     shell = InteractiveShell.instance(config=config)
     space: dict[str, Any] = shell.user_ns
-    space["display"] = display
-    shell.builtin_trap.add_builtin("display", display)
+    space["display"] = shown.display
+    shell.builtin_trap.add_builtin("display", shown.display)
     sys.path.insert(0, "")
     hidden = set(space)
     space_of_summary: dict[str, Any] = {"__name__": "golden", "__file__": str(folder / "golden.py")}
     exec(job["summary"], space_of_summary)
     summary: Callable[[Any], Any] = space_of_summary["summary"]
     watch = Calls(job.get("functions", []), summary)
-    cells = Cells(shell, printed, figures, watch)
+    cells = Cells(shell, printed, figures, shown)
     with shell.builtin_trap:
         watch.start()
         for cell in job["cells"]:
@@ -239,7 +200,7 @@ def run_notebook(
     wanted = set(job["names"])
     found = {n: v for n, v in space.items() if n in wanted and (n not in hidden or n == "_")}
     printed.silent = True
-    result["calls"] = watch.found
+    result["confirmed"] = lambda: watch.confirmed(space)
     result["types"] = {n: f"{type(v).__module__}.{type(v).__qualname__}" for n, v in found.items()}
     result["numbers"] = {n: told for n, v in found.items() if (told := _told(summary, v)) is not None}
     result["versions"] = _versions(job.get("imports", []))

@@ -9,20 +9,25 @@ import importlib
 import importlib.abc
 import importlib.machinery
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from .harness import Figures, OnImport, Printed, failure
+from .harness_shown import KEPT, LEFT_OUT, Displays, Shown
 
 _LOCALS, _SEEN = "__locals_of_a_stage__", "__stage_returns__"
 
 
-def watched(source: str, functions: set[str]) -> ast.Module:
-    """The module with `try: ... finally: seen(name, locals())` around the bodies of its stage functions."""
+def watched(source: str, functions: set[str], module: str = "", displays: Displays | None = None) -> ast.Module:
+    """The module with `try: ... finally: seen(name, locals())` around the bodies of its stage functions.
+
+    With `displays`, what the notebook displays there is put back.
+    """
     tree = ast.parse(source)
     for node in tree.body:
         if isinstance(node, ast.FunctionDef) and node.name in functions:
+            if displays is not None:
+                displays.put_back(module, node)
             told = ast.parse(f"{_SEEN}(__name__, {node.name!r}, {_LOCALS}())").body
             node.body = [ast.Try(body=node.body, handlers=[], orelse=[], finalbody=told)]
     return ast.fix_missing_locations(tree)
@@ -30,9 +35,11 @@ def watched(source: str, functions: set[str]) -> ast.Module:
 
 class _Watching(importlib.machinery.SourceFileLoader):
     functions: set[str] = set()  # noqa: RUF012
+    displays: Displays | None = None
 
     def source_to_code(self, data: Any, path: Any, *, _optimize: int = -1) -> Any:  # type: ignore[override]
-        return compile(watched(bytes(data).decode("utf-8"), self.functions), path, "exec", dont_inherit=True)
+        tree = watched(bytes(data).decode("utf-8"), self.functions, self.name, self.displays)
+        return compile(tree, path, "exec", dont_inherit=True)
 
     def get_code(self, fullname: str) -> Any:
         path = self.get_filename(fullname)
@@ -44,7 +51,7 @@ def run_package(
     folder: Path,
     printed: Printed,
     figures: Figures,
-    display: Callable[..., None],
+    shown: Shown,
     result: dict[str, Any],
 ) -> dict[str, Any]:
     """Run the package; the variables that its probes point to, by name."""
@@ -54,12 +61,25 @@ def run_package(
         if module != "config":
             by_module.setdefault(f"{name}.{module}", set()).add(function)
     seen: dict[tuple[str, str], dict[str, Any]] = {}
+    displays = Displays(job, shown) if job.get("stages") else None
+    for key in job.get("stages", {}):
+        module, _, function = key.rpartition(".")
+        by_module.setdefault(module, set()).add(function)
+
+    def stage_ends(module: str, function: str, found: dict[str, Any]) -> None:
+        seen[(module, function)] = dict(found)
+        if displays is not None:
+            displays.learn(f"{module}.{function}", found)
+
     setattr(builtins, _LOCALS, locals)
-    setattr(builtins, _SEEN, lambda module, function, found: seen.__setitem__((module, function), dict(found)))
+    setattr(builtins, _SEEN, stage_ends)
+    if displays is not None:
+        setattr(builtins, KEPT, displays.kept)
+        setattr(builtins, LEFT_OUT, displays.left_out)
 
     def changed(loader: importlib.abc.Loader, module: str) -> importlib.abc.Loader:
         watching = _Watching(module, loader.get_filename(module))  # type: ignore[attr-defined]
-        watching.functions = by_module[module]
+        watching.functions, watching.displays = by_module[module], displays
         return watching
 
     sys.meta_path.insert(0, OnImport(lambda module: module in by_module, changed))
@@ -67,6 +87,10 @@ def run_package(
     printed.now = "run"
     try:
         config = importlib.import_module(f"{name}.config").load_config()
+        if displays is not None:
+            displays.space |= {
+                variable: _part(config, local) for variable, (module, _, local) in probes.items() if module == "config"
+            }
         results = importlib.import_module(f"{name}.pipeline").run(config)
         figures.show()
     except BaseException as fault:
@@ -75,10 +99,7 @@ def run_package(
     found: dict[str, Any] = {}
     for variable, (module, function, local) in probes.items():
         if module == "config":
-            value: Any = config
-            for part in local.split("."):
-                value = getattr(value, part)
-            found[variable] = value
+            found[variable] = _part(config, local)
         else:
             space = seen.get((f"{name}.{module}", function), {})
             if local in space:
@@ -86,3 +107,9 @@ def run_package(
     for field in dataclasses.fields(results):
         found[f"results.{field.name}"] = getattr(results, field.name)
     return found
+
+
+def _part(config: Any, dotted: str) -> Any:
+    for word in dotted.split("."):
+        config = getattr(config, word)
+    return config

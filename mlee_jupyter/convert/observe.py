@@ -1,5 +1,9 @@
 """The prover: the notebook twice and the package once, each in a fresh process, in a copy of the notebook's folder.
 
+The generators of random numbers begin in the same state on both sides, so that draws without a seed are compared too.
+The second run of the notebook begins in another state: what differs then is no value for the package's own tests, and
+only a third run, from the first state, tells what is not the same even so.
+
 This is the only part of the wing that executes anything.
 """
 
@@ -15,22 +19,25 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from .displays import imports_of, stages_with_displays
 from .folders import prepare, states
 from .processes import Run, run_job
 from .proof import hold_together, stable_parts
-from .types import Facts, Hoisted, Proof, Recording, Written
+from .types import Facts, Hoisted, Proof, Recording, Verdict, Written
 
 LIMIT = 600.0  # seconds for one run
+MORE_RUNS = 2  # of the notebook, when a difference is found: two runs may agree by chance
 
 
-@dataclass(frozen=True)
+@dataclass
 class Observed:
-    """Two runs of an original."""
+    """The runs of an original."""
 
     first: Run
-    second: Run | None  # None: the first one failed
     recording: Recording
-    unstable: frozenset[str]  # places that differ between the two
+    failed: bool = False
+    unstable: frozenset[str] = frozenset()  # places that differ between runs that begin alike
+    more: int = 0  # how often it was run again to understand a difference
 
 
 class FreshProcesses:
@@ -52,14 +59,25 @@ class FreshProcesses:
         return self._original(facts, functions).recording
 
     def compare(self, written: Written) -> Proof:
-        """Run the written package once and hold it against what was observed."""
-        observed = self._original(written.plan.original or written.plan.facts, written.plan.hoisted)
-        if observed.second is None:
+        """Run the written package and hold it against what was observed; a second run puts its displays back."""
+        facts = written.plan.original or written.plan.facts
+        observed = self._original(facts, written.plan.hoisted)
+        if observed.failed:
             raise ValueError("an original that fails cannot be compared with anything")
         started = time.perf_counter()
-        run = self._package(written)
+        run = self._package(written, {})
+        stages = stages_with_displays(written.plan) if not run.error else {}
+        shown = self._package(written, {"stages": stages, "imports": imports_of(written.plan)}) if stages else None
         seconds = {"original": observed.recording.seconds, "package": run.seconds}
-        return hold_together(written, observed.first, run, observed.unstable, seconds, started)
+        while True:
+            proof = hold_together(written, observed.first, run, shown, observed.unstable, seconds, started)
+            if proof.verdict is not Verdict.DIFFERENT or run.error or observed.more >= MORE_RUNS:
+                return proof
+            observed.more += 1
+            more = stable_parts(observed.first, self._run(facts, _notebook_job(facts)))
+            if not more | observed.unstable:
+                return proof
+            observed.unstable |= more
 
     def _original(self, facts: Facts, functions: tuple[Hoisted, ...]) -> Observed:
         key = hashlib.sha256(
@@ -75,22 +93,23 @@ class FreshProcesses:
         job = _notebook_job(facts)
         first = self._run(facts, job)
         if first.error:
-            return Observed(first, None, _failed(first), frozenset())
+            return Observed(first, _failed(first), failed=True)
         pure = [h.name for h in functions if h.pure and not h.parameters]
-        second = self._run(facts, {**job, "functions": pure})
+        second = self._run(facts, {**job, "functions": pure, "seed": 1}, {"PYTHONHASHSEED": "1"})
         if second.error:
-            return Observed(first, None, _failed(second), frozenset())
-        unstable = stable_parts(first, second)
-        return Observed(first, second, _recorded(first, second, unstable), unstable)
+            return Observed(first, _failed(second), failed=True)
+        shaky = stable_parts(first, second)
+        recording = _recorded(first, second, shaky)
+        return Observed(first, recording, unstable=stable_parts(first, self._run(facts, job)) if shaky else shaky)
 
-    def _run(self, facts: Facts, job: Mapping[str, Any]) -> Run:
+    def _run(self, facts: Facts, job: Mapping[str, Any], environment: Mapping[str, str] | None = None) -> Run:
         self._jobs += 1
         root = self._root
         work = prepare(facts.notebook.path.parent, root / "copy", [c.python for c in facts.notebook.code])
         whole = {**job, **_place(facts, work)}
-        return run_job(whole, root / f"job{self._jobs}", self.limit, {})
+        return run_job(whole, root / f"job{self._jobs}", self.limit, environment or {})
 
-    def _package(self, written: Written) -> Run:
+    def _package(self, written: Written, more: Mapping[str, Any]) -> Run:
         from .configuring import root_variable
 
         self._jobs += 1
@@ -108,6 +127,7 @@ class FreshProcesses:
             "source": str(folder / "src"),
             "probes": {n: [p.module, p.function, p.local] for n, p in written.probes.items()},
             "own_modules": [plan.name],
+            **more,
             **_place(facts, work),
         }
         environment = dict(plan.environment)
@@ -150,8 +170,8 @@ def _failed(run: Run) -> Recording:
     return Recording(failed_cell=run.failed_cell or 0, error=run.error, seconds=run.seconds)
 
 
-def _recorded(first: Run, second: Run, unstable: frozenset[str]) -> Recording:
-    shaky = {place.split(".")[0].split("[")[0] for place in unstable}
+def _recorded(first: Run, second: Run, differing: frozenset[str]) -> Recording:
+    shaky = {place.split(".")[0].split("[")[0] for place in differing}
     numbers = {
         n: told
         for n, told in first.extra["numbers"].items()

@@ -11,12 +11,13 @@ from pathlib import Path
 from mlee_jupyter.errors import MleeError
 
 from .draft import STEPS
+from .drift import drift_of, folder_to_refresh, packages_of, remembered
 from .emit import emit
 from .plan import plan_notebook
 from .refusals import check_output
 from .report import package_value, plan_text, report_md
 from .types import Plan, Proof, Prover, Recording, Verdict, Written
-from .writing import Landed, drift_of, packages_of, write_files
+from .writing import Landed, write_files
 
 Progress = Callable[[str], None]
 
@@ -48,13 +49,14 @@ class Outcome:
 
 def package(
     path: Path | str,
-    output: Path | str,
+    output: Path | str | None,
     *,
     name: str | None = None,
     keep: str | None = None,
     keep_variables: tuple[str, ...] | None = None,
     accept: str = "",
     run: bool = True,
+    refresh: bool = False,
     prover: Prover | None = None,
     progress: Progress = lambda _: None,
 ) -> Outcome:
@@ -62,19 +64,28 @@ def package(
 
     Args:
         path: the notebook.
-        output: the folder to write; absent, empty or written by us before (edited files are then kept).
+        output: the folder to write; absent, empty or written by us before (edited files are then kept: the new text
+            goes beside them). None: a folder of the notebook's name, or with `refresh` the package made from it.
         name: the package's name; the notebook's by default.
         keep: the candidate to keep.
         keep_variables: the variables to keep.
         accept: why a difference is accepted; empty: a difference stops the write.
         run: False leaves out the proof: nothing of the notebook is executed, and the package says so.
+        refresh: make a package of ours again, with the name and the choice to keep that it was made with.
         prover: what runs things; fresh processes on this machine by default.
         progress: told what is being done, in a few words.
 
     Raises:
         MleeError: refused, with one line; nothing is written.
     """
-    output = Path(output)
+    path = Path(path)
+    if refresh:
+        output = Path(output) if output is not None else folder_to_refresh(path)
+        before = remembered(output)
+        name = name if name is not None else before["name"]
+        if keep is None and keep_variables is None:
+            keep, keep_variables = before["keep"], before["keep_variables"]
+    output = Path(output) if output is not None else path.with_suffix("")
     check_output(output)
     started = time.perf_counter()
     seconds: dict[str, float] = {}

@@ -1,4 +1,7 @@
-"""Which module a function or class of the notebook goes to: its only user's, or functions.py for several."""
+"""Which module a function or class of the notebook goes to: its only user's, or functions.py for several.
+
+Where all stages are in one module, the functions get a module of their own.
+"""
 
 from __future__ import annotations
 
@@ -21,6 +24,7 @@ def place_functions(
             for name in _mentioned(facts.statements[index]) & set(users):
                 users[name].add(stage.module)
     homes: dict[str, str] = {}
+    apart = len({s.module for s in stages}) == 1 and len(users) > 1
     called_by = {
         name: {n for n, s in stable.functions.items() if n != name and name in _mentioned(s)}
         for name in stable.functions
@@ -33,7 +37,7 @@ def place_functions(
             break
         for name in ready:
             modules = users[name] | {homes[c] for c in called_by[name]}
-            homes[name] = modules.pop() if len(modules) == 1 else SHARED
+            homes[name] = modules.pop() if len(modules) == 1 and not apart else SHARED
         pending -= set(ready)
     placed = []
     for name, statement in sorted(stable.functions.items(), key=lambda pair: pair[1].index):

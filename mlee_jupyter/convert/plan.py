@@ -18,7 +18,7 @@ from .lifting import lift
 from .mending import mend_functions
 from .naming import docstring, function_name
 from .placing import place_functions
-from .refusals import check_name, check_variables, refuse
+from .refusals import check_name, check_variables, is_module, refuse
 from .showing import drawing_names, draws, drop_displays, end_figures
 from .slicing import slice_to
 from .topics import slug, topics_of
@@ -50,8 +50,9 @@ def plan_notebook(
     """
     facts = candidates.with_results(read_facts(path), keep)
     refuse(facts)
-    name = check_name(name if name is not None else package_name(Path(path)))
+    name = check_name(name if name is not None else _free_name(package_name(Path(path)), facts), facts)
     draft = Draft(name=name, facts=facts, original=facts, flow=[s.index for s in facts.statements])
+    draft.notes += facts.notebook.remarks
     wanted = candidates.wanted(facts, keep, keep_variables)
     check_variables(wanted, facts)
     secrets.take_out(draft)
@@ -60,7 +61,7 @@ def plan_notebook(
         drop_displays(draft)
     if wanted and "slice" not in without:
         slice_to(draft, wanted)
-    if not draft.flow:
+    if all(s.kind is Kind.IMPORT for s in draft.statements()):
         raise MleeError("Nothing is left to package: the notebook only shows things.", "Bind a result to a name.")
     if "lift" not in without:
         lift(draft)
@@ -73,6 +74,11 @@ def package_name(path: Path) -> str:
     """A package's name from a file's name: "My Notebook-2.ipynb" gives my_notebook_2."""
     plain = re.sub(r"[^a-z0-9]+", "_", path.stem.lower()).strip("_")
     return f"nb_{plain}" if not plain or plain[0].isdigit() else plain
+
+
+def _free_name(name: str, facts: Facts) -> str:
+    """The name, or with `_package` behind it where a module has it: statistics.ipynb must not hide `statistics`."""
+    return f"{name}_package" if is_module(name, facts) else name
 
 
 def _planned(

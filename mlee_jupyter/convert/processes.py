@@ -28,7 +28,8 @@ class Run:
     values: Values
     text: Mapping[str, str] = field(default_factory=dict)  # by statement index
     figures: tuple[Mapping[str, Any], ...] = ()
-    shown: tuple[Mapping[str, Any], ...] = ()
+    shown: tuple[Mapping[str, Any], ...] = ()  # what was displayed: {"at": statement, "node": ...} or an error
+    shown_values: Values = field(default_factory=lambda: Values({}, ()))  # what those nodes refer to
     files: Mapping[str, str] = field(default_factory=dict)
     failed_cell: int | None = None
     error: str = ""
@@ -104,6 +105,7 @@ def _read(told: dict[str, Any], binary: Path, seconds: float) -> Run:
         text=told["text"],
         figures=tuple(told["figures"]),
         shown=tuple(told["shown"]),
+        shown_values=Values({}, told["shown_pool"], content),
         files=told["files"],
         failed_cell=told["failed_cell"],
         error=told["error"],

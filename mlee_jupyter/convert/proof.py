@@ -10,12 +10,15 @@ import re
 import time
 from collections.abc import Iterator, Mapping
 
+from .canonical import Node
+from .displays import displays_of
 from .equal import Comparison, Difference, compare, same_text, without_addresses
 from .processes import Run
 from .types import Effect, Kind, Proof, ValueVerdict, Verdict, Written
 
 MOST_PLACES = 50  # of one variable that differ between two runs; with more the whole variable is set aside
 _JOINT = re.compile(r"[.\[#]")
+_PRIVATE = re.compile(r"\.(_[a-z]\w*)")
 
 
 def stable_parts(first: Run, second: Run) -> frozenset[str]:
@@ -31,6 +34,16 @@ def stable_parts(first: Run, second: Run) -> frozenset[str]:
     for statement in first.text.keys() | second.text.keys():
         if not same_text(first.text.get(statement, ""), second.text.get(statement, "")):
             found.add(f"printed by {statement}")
+    shown, others = _shown_by(first), _shown_by(second)
+    for at in shown.keys() | others.keys():
+        pairs = [*zip(shown.get(at, []), others.get(at, []), strict=False)]
+        name = f"shown by {at}"
+        if len(shown.get(at, [])) != len(others.get(at, [])):
+            found.add(name)
+            continue
+        for one, other in pairs:
+            differences = compare(first.shown_values, second.shown_values, one, other, name).differences
+            found |= {d.path for d in differences} if len(differences) <= MOST_PLACES else {name}
     for place in range(max(len(first.figures), len(second.figures))):
         if first.figures[place : place + 1] != second.figures[place : place + 1]:
             found.add(f"figure {place + 1}")
@@ -44,6 +57,7 @@ def hold_together(
     written: Written,
     original: Run,
     package: Run,
+    displays: Run | None,
     unstable: frozenset[str],
     seconds: Mapping[str, float],
     started: float,
@@ -54,6 +68,7 @@ def hold_together(
         written: the package, with its probes.
         original: the first run of the notebook.
         package: the run of the package.
+        displays: another run of it, with the notebook's displays put back; None: there are none.
         unstable: what differs between two runs of the notebook.
         seconds: how long the runs took.
         started: when the comparison began, by the performance counter.
@@ -71,6 +86,7 @@ def hold_together(
         *_text(written, original, package, unstable),
         *_figures(written, original, package, unstable),
         *_files(written, original, package, unstable),
+        *(_displays(written, original, displays, unstable) if displays is not None else ()),
     ]
     verdicts = {v.verdict for v in values}
     if Verdict.DIFFERENT in verdicts:
@@ -144,7 +160,19 @@ def _judged(name: str, found: Comparison, unstable: frozenset[str]) -> ValueVerd
 
 
 def _is_aside(path: str, unstable: frozenset[str]) -> bool:
-    return path in unstable or any(path[: m.start()] in unstable for m in _JOINT.finditer(path))
+    """Whether a place is one that differs between runs of the original, or lies inside of one.
+
+    A private attribute that is not steady on one object (memory that a library leaves unfilled) is not on others.
+    """
+    if path in unstable or any(path[: m.start()] in unstable for m in _JOINT.finditer(path)):
+        return True
+    private = _private(path)
+    return bool(private) and any(_private(place) == private for place in unstable)
+
+
+def _private(path: str) -> str:
+    found = _PRIVATE.findall(path)
+    return found[-1] if found else ""
 
 
 def _told(name: str, differences: list[Difference]) -> str:
@@ -232,6 +260,35 @@ def _figures(written: Written, original: Run, package: Run, unstable: frozenset[
         yield ValueVerdict(
             name="figures", verdict=Verdict.DIFFERENT, detail=f"{len(rest) - at} that the notebook does not draw"
         )
+
+
+def _shown_by(run: Run) -> dict[str, list[Node]]:
+    """What each statement displayed; one whose display could not be evaluated has a hole."""
+    found: dict[str, list[Node]] = {}
+    for one in run.shown:
+        node = one.get("node") or {"k": "hole", "t": "display", "v": one["error"]}
+        found.setdefault(one["at"], []).append(node)
+    return found
+
+
+def _displays(written: Written, original: Run, package: Run, unstable: frozenset[str]) -> Iterator[ValueVerdict]:
+    """What cells display: a value that the package's variables do not give is a difference like any other."""
+    ours, theirs = _shown_by(original), _shown_by(package)
+    for statement in displays_of(written.plan):
+        at = str(statement.index)
+        wanted, found = ours.get(at, []), theirs.get(at, [])
+        place, name = f"shown by {at}", f"display of cell {statement.cell}"
+        if not wanted or place in unstable:
+            continue
+        if package.error or len(wanted) != len(found) or any(n.get("k") == "hole" for n in found):
+            holes = [n["v"] for n in found if n.get("k") == "hole"]
+            detail = package.error or (holes[0] if holes else f"shows {len(found)} values, not {len(wanted)}")
+            yield ValueVerdict(name=name, verdict=Verdict.NOT_PROVEN, detail=detail)
+            continue
+        for one, other in zip(wanted, found, strict=True):
+            comparison = compare(original.shown_values, package.shown_values, one, other, place)
+            judged = _judged(place, comparison, unstable)
+            yield ValueVerdict(name=name, verdict=judged.verdict, detail=judged.detail)
 
 
 def _may_draw(effects: frozenset[Effect]) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import keyword
 import re
+import sys
 from pathlib import Path
 
 from mlee_jupyter.errors import MleeError
@@ -12,6 +13,7 @@ from mlee_jupyter.errors import MleeError
 from . import effects
 from .types import Facts, Statement
 
+_NEVER_HIDDEN = frozenset({"golden", "conftest", "pytest", "numpy", "pandas", "matplotlib", "pylab", "IPython"})
 _HISTORY = re.compile(r"^(_+|_i+|_\d+|_i\d+|In|Out)$")
 
 
@@ -72,15 +74,23 @@ def _calls(statement: Statement, facts: Facts) -> None:
             )
 
 
-def check_name(name: str) -> str:
-    """A package name that is an importable identifier.
+def check_name(name: str, facts: Facts) -> str:
+    """A package name that is an importable identifier and hides no module that Python or the notebook needs.
 
     Raises:
         MleeError: it is not; a path or a keyword never gets through.
     """
     if not name.isidentifier() or keyword.iskeyword(name) or not name.isascii():
         raise MleeError(f"{name!r} cannot name a package.", "Use letters, digits and underscores, a letter first.")
+    if is_module(name, facts):
+        raise MleeError(f"A package {name!r} would hide the module of that name.", f"Call it {name}_package, say.")
     return name
+
+
+def is_module(name: str, facts: Facts) -> bool:
+    """Whether the standard library, the notebook's imports or our own tests' tools have a module of that name."""
+    imported = {one.top for s in facts.statements for one in s.imports if not one.level}
+    return name in sys.stdlib_module_names or name in imported or name in _NEVER_HIDDEN
 
 
 def check_variables(names: tuple[str, ...], facts: Facts) -> None:

@@ -116,6 +116,8 @@ def package_value(outcome: Outcome) -> dict[str, Any]:
         "accepted": outcome.accepted,
         "secrets": [{"cell": s.cell, "variable": s.variable} for s in plan.secrets],
         "beside": list(outcome.landed.beside) if outcome.landed else [],
+        "removed": list(outcome.landed.removed) if outcome.landed else [],
+        "left": list(outcome.landed.left) if outcome.landed else [],
         "seconds": {k: round(v, 3) for k, v in outcome.seconds.items()},
     }
 

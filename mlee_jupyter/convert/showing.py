@@ -45,9 +45,9 @@ def drop_displays(draft: Draft) -> None:
             draft.take_out(statement, "speaks to the notebook itself")
         elif statement.kind is Kind.EXPRESSION and only_shows(statement, stable):
             docstring = isinstance(getattr(statement.node, "value", None), ast.Constant)
-            reason = "shows a value" if statement.displays and not docstring else "has no effect"
-            draft.take_out(statement, reason)
-            if statement.displays and not docstring and statement.cell not in draft.thin:
+            shows = (statement.displays and not docstring) or "display" in statement.calls
+            draft.take_out(statement, "shows a value" if shows else "has no effect")
+            if shows and statement.cell not in draft.thin:
                 draft.thin.append(statement.cell)
 
 
@@ -142,7 +142,11 @@ def end_figures(draft: Draft) -> None:
             if isinstance(node, ast.If) and isinstance(node.test, ast.Compare) and is_always(node.test):
                 editor.replace(statement, node.test, "True")
             if isinstance(node, ast.Call) and _is_show(node, stable, own):
-                editor.replace(statement, node, "show_figures()")
+                draws_inside = any(not isinstance(a, ast.Constant) for a in node.args)  # plt.show(plot_acf(series))
+                if draws_inside:
+                    editor.replace(statement, node.func, "show_figures")
+                else:
+                    editor.replace(statement, node, "show_figures()")
             elif isinstance(node, ast.Name) and own.get(id(node)) == "__name__":
                 editor.replace(statement, node, '"__main__"')
     draft.facts = editor.done()

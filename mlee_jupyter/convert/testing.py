@@ -9,6 +9,7 @@ from typing import Any
 from .lifting import by_section
 from .types import Plan, Recording
 
+_THREADS = ("OMP", "OPENBLAS", "MKL", "NUMEXPR", "NUMBA")
 SUMMARY = '''"""Golden values, kept small. Renew them after a wanted change: python tests/golden.py"""
 
 from __future__ import annotations
@@ -16,9 +17,14 @@ from __future__ import annotations
 import dataclasses
 import json
 import math
+import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
+
+# One thread, as when the values were recorded; libraries read it when they are imported.
+for library in THREADS:
+    os.environ.setdefault(f"{library}_NUM_THREADS", "1")
 
 import numpy as np
 
@@ -91,7 +97,7 @@ def renew() -> None:
 
 if __name__ == "__main__":
     renew()
-'''
+'''.replace("THREADS", str(_THREADS))
 
 
 def test_files(plan: Plan, recording: Recording | None, data_folder: str | None) -> dict[str, str]:
@@ -137,6 +143,8 @@ from pathlib import Path
 import pytest
 
 os.environ.setdefault("MPLBACKEND", "agg")
+for library in {_THREADS}:
+    os.environ.setdefault(f"{{library}}_NUM_THREADS", "1")
 
 
 @pytest.fixture(autouse=True)
@@ -156,6 +164,8 @@ from pathlib import Path
 import pytest
 
 os.environ.setdefault("MPLBACKEND", "agg")
+for library in {_THREADS}:
+    os.environ.setdefault(f"{{library}}_NUM_THREADS", "1")
 HERE = Path(__file__).parents[1]
 DATA = Path(os.environ.get("{plan.name.upper()}_DATA_ROOT", HERE / "{data_folder}"))
 

@@ -40,9 +40,8 @@ def _start(plan: Plan) -> str:
     lines = [f"from {plan.name}.config import load_config", f"from {plan.name}.pipeline import run", ""]
     if plan.constants:
         one = next(iter(plan.constants.values()))
-        lines.append(f'config = load_config()  # change a value: load_config(overrides=["{one.dotted}=..."])')
-    else:
-        lines.append("config = load_config()")
+        lines.append(f'# Change a value: load_config(overrides=["{one.dotted}=..."])')
+    lines.append("config = load_config()")
     return "\n".join(lines)
 
 

@@ -69,7 +69,22 @@ def slug(text: str, words: int = 4) -> str:
 
 
 def topics_of(facts: Facts, flow: Sequence[Statement]) -> dict[int, Topic]:
-    """The topic of each code cell that flows."""
+    """The topic of each code cell that flows.
+
+    Where roles and headings put everything into one module, sections are told apart by their headings alone, and where
+    there is only one section, cells by what their code does: a title over the whole notebook divides nothing.
+    """
+    found = _topics(facts, flow, "")
+    for way in ("headings", "code"):
+        if len({t.module for t in found.values()}) > 1:
+            break
+        other = _topics(facts, flow, way)
+        if len({t.module for t in other.values()}) > 1:
+            found = other
+    return found
+
+
+def _topics(facts: Facts, flow: Sequence[Statement], way: str) -> dict[int, Topic]:
     sections = _sections(facts, {s.cell for s in flow})
     of_cell: dict[int, list[Statement]] = {}
     for statement in flow:
@@ -81,11 +96,12 @@ def topics_of(facts: Facts, flow: Sequence[Statement]) -> dict[int, Topic]:
         nearest, section, prose = sections[number]
         tagged = _tagged(cell)
         code_role = role_of(of_cell[number])
-        heading_role = _role_in(nearest) or _role_in(section)
+        heading_role = "" if way else _role_in(nearest) or _role_in(section)
         role = tagged if tagged in VERBS else (heading_role or code_role or (last if last != "plots" else ""))
-        named = slug(section, 3)
+        named = "" if way == "code" else slug(section if not way else (section or nearest), 3 if not way else 4)
         is_plain = bool(named) and named.count("_") < 2
-        module = tagged or (role if heading_role or not is_plain else "") or named or role or "data"
+        by_role = role if way == "code" or (not way and (heading_role or not is_plain)) else ""
+        module = tagged or by_role or named or role or "data"
         if module in ROLE_OF.values():
             role = module
         found[number] = Topic(module=_safe(module), role=role, heading=nearest, prose=prose)
@@ -214,6 +230,7 @@ _CALL_ROLES = (
         2,
     ),
     (re.compile(r"(Scaler|Encoder|Imputer|Vectorizer|Transformer)$|get_dummies$"), "features", 2),
+    (re.compile(r"(^|\.)(mutual_info_\w+|f_classif|f_regression|chi2|RFE|RFECV|Select[A-Z]\w+)$"), "features", 2),
     (re.compile(r"^(plt|sns|ax|axes|fig|px|pylab)\.|show_figures$|\.(plot|hist|boxplot|scatter|heatmap)$"), "plots", 2),
 )
 

@@ -65,6 +65,7 @@ class Notebook:
     cells: tuple[Cell, ...]
     format: int = 4
     bytes_read: int = 0
+    remarks: tuple[str, ...] = ()  # about the file itself, for the plan's notes
 
     @property
     def code(self) -> tuple[Cell, ...]:

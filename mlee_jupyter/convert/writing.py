@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,21 +23,8 @@ class Landed:
     written: tuple[str, ...]
     unchanged: tuple[str, ...]
     beside: tuple[str, ...]  # new text put beside a file that was edited by hand: NAME.new
-
-
-@dataclass(frozen=True, kw_only=True)
-class Drift:
-    """A package whose notebook has changed, or whose own files were edited, since it was written."""
-
-    folder: Path
-    notebook_changed: bool
-    edited: tuple[str, ...]
-    missing: tuple[str, ...]
-
-    @property
-    def any(self) -> bool:
-        """Whether the two have grown apart."""
-        return self.notebook_changed
+    removed: tuple[str, ...] = ()  # ours, never edited, and no part of the package any more
+    left: tuple[str, ...] = ()  # no part of the package any more, but edited by hand
 
 
 def write_files(written: Written, extra: Mapping[str, str] | None = None) -> Landed:
@@ -51,89 +39,104 @@ def write_files(written: Written, extra: Mapping[str, str] | None = None) -> Lan
     """
     folder = written.folder
     check_output(folder)
-    before = _marker(folder).get("files", {})
+    before: Mapping[str, str] = marker_of(folder).get("files", {})
     files = {**written.files, **(extra or {})}
-    home = folder.absolute().resolve()
     done: dict[str, list[str]] = {"written": [], "unchanged": [], "beside": []}
     for relative in files:
         place = folder / relative
-        if not place.parent.resolve().is_relative_to(home) or (place.is_symlink()):
+        if not _is_inside(place, folder) or place.is_symlink():
             raise MleeError(f"{relative} would be written outside {folder}.", "Remove the link that leads there.")
     hashes: dict[str, str] = {}
     for relative, text in files.items():
         place = folder / relative
-        hashes[relative] = _hash(text)
-        current = _hash(place.read_text("utf-8", errors="replace")) if place.is_file() else None
+        hashes[relative] = hash_of(text)
+        current = _hash_on_disk(place)
         if current == hashes[relative]:
             done["unchanged"].append(relative)
             continue
         if current is not None and before.get(relative) != current:
-            place = place.with_name(place.name + ".new")
             hashes[relative] = before.get(relative, "")
-            done["beside"].append(f"{relative}.new")
+            beside = _beside(folder, relative, text, before)
+            hashes[beside] = hash_of(text)
+            done["beside"].append(beside)
+            place = folder / beside
         else:
             done["written"].append(relative)
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_text(text, "utf-8")
-    notebook = (written.plan.original or written.plan.facts).notebook
-    marker = {"notebook": str(_relative(notebook.path, folder)), "code": code_hash(notebook), "files": hashes}
-    (folder / OURS).write_text(json.dumps(marker, indent=1, sort_keys=True) + "\n", "utf-8")
-    return Landed(written=tuple(done["written"]), unchanged=tuple(done["unchanged"]), beside=tuple(done["beside"]))
+    done["removed"], done["left"] = _tidy(folder, before, hashes)
+    (folder / OURS).write_text(json.dumps(_marker_of(written, hashes), indent=1, sort_keys=True) + "\n", "utf-8")
+    return Landed(**{what: tuple(names) for what, names in done.items()})
+
+
+def _beside(folder: Path, relative: str, text: str, before: Mapping[str, str]) -> str:
+    """NAME.new, or NAME.new.2 where somebody has worked in NAME.new already."""
+    number, name = 1, f"{relative}.new"
+    while _hash_on_disk(folder / name) not in (None, before.get(name), hash_of(text)):
+        number += 1
+        name = f"{relative}.new.{number}"
+    return name
+
+
+def _tidy(folder: Path, before: Mapping[str, str], now: dict[str, str]) -> tuple[list[str], list[str]]:
+    """Files of the last time that the package has no more: removed, or left where they were edited."""
+    removed, left = [], []
+    for relative, recorded in before.items():
+        place = folder / relative
+        if relative in now or not place.is_file() or place.is_symlink() or not _is_inside(place, folder):
+            continue
+        if _hash_on_disk(place) == recorded:
+            place.unlink()
+            removed.append(relative)
+        else:
+            now[relative] = recorded
+            left.append(relative)
+    return removed, left
+
+
+def _is_inside(place: Path, folder: Path) -> bool:
+    return place.parent.resolve().is_relative_to(folder.absolute().resolve())
+
+
+def _marker_of(written: Written, hashes: Mapping[str, str]) -> dict[str, Any]:
+    plan = written.plan
+    notebook = (plan.original or plan.facts).notebook
+    return {
+        "notebook": str(_relative(notebook.path, written.folder)),
+        "code": code_hash(notebook),
+        "cells": [hash_of(c.source.rstrip())[:16] for c in notebook.code],
+        "files": dict(hashes),
+        "name": plan.name,
+        "keep": plan.keep,
+        "keep_variables": None if plan.keep or not plan.keep_variables else list(plan.keep_variables),
+    }
 
 
 def _relative(path: Path, folder: Path) -> Path:
-    import os
-
     return Path(os.path.relpath(path.absolute(), folder.absolute()))
 
 
-def _marker(folder: Path) -> dict[str, Any]:
+def marker_of(folder: Path) -> dict[str, Any]:
+    """What was noted when a package was written; empty for a folder that is not ours."""
     try:
         found = json.loads((folder / OURS).read_text("utf-8"))
     except (OSError, ValueError):
         return {}
-    return found if isinstance(found, dict) and isinstance(found.get("files"), dict) else {}
+    if not isinstance(found, dict) or not isinstance(found.get("files"), dict):
+        return {}
+    return found
 
 
-def _hash(text: str) -> str:
+def hash_of(text: str) -> str:
+    """A fingerprint of a text; how its lines end does not matter."""
     return hashlib.sha256(text.replace("\r\n", "\n").encode("utf-8", "surrogatepass")).hexdigest()
 
 
+def _hash_on_disk(place: Path) -> str | None:
+    return hash_of(place.read_text("utf-8", errors="replace")) if place.is_file() else None
+
+
 def code_hash(notebook: Notebook) -> str:
-    """A fingerprint of a notebook's code and prose; outputs and counts do not matter."""
+    """A fingerprint of a notebook's code; prose, outputs and counts do not matter."""
     cells = [(c.kind, c.source.rstrip()) for c in notebook.cells if c.kind == "code" and c.source.strip()]
-    return _hash(json.dumps(cells, ensure_ascii=True))
-
-
-def drift_of(folder: Path) -> Drift | None:
-    """How far a package and its notebook have grown apart; None for a folder that is not ours."""
-    from .cells import read_notebook
-
-    marker = _marker(folder)
-    if not marker:
-        return None
-    path = folder / str(marker.get("notebook", ""))
-    try:
-        changed = code_hash(read_notebook(path)) != marker.get("code")
-    except MleeError:
-        changed = True
-    edited, missing = [], []
-    for relative, recorded in marker["files"].items():
-        place = folder / relative
-        if not place.is_file():
-            missing.append(relative)
-        elif _hash(place.read_text("utf-8", errors="replace")) != recorded:
-            edited.append(relative)
-    return Drift(folder=folder, notebook_changed=changed, edited=tuple(edited), missing=tuple(missing))
-
-
-def packages_of(notebook: Path) -> list[Path]:
-    """Packages near a notebook (in its folder, one or two levels down, or one up) that were made from it."""
-    home = notebook.absolute().parent
-    found = []
-    for pattern in (f"*/{OURS}", f"*/*/{OURS}", f"../*/{OURS}"):
-        for marker in sorted(home.glob(pattern)):
-            folder = marker.parent
-            if (folder / str(_marker(folder).get("notebook", ""))).resolve() == notebook.resolve():
-                found.append(folder)
-    return list(dict.fromkeys(found))
+    return hash_of(json.dumps(cells, ensure_ascii=True))

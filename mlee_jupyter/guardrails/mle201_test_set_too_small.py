@@ -36,7 +36,7 @@ NEVER = 1e12  # rows nobody will ever have
 def check(evidence: Evidence) -> Finding:
     """Compare the rows at hand with the rows that the useful gain needs."""
     judgement = evidence.judgement
-    if judgement is not None and len(judgement.standings) > 1:
+    if judgement is not None and len(judgement.standings) > 1 and judgement.by != "folds":
         return _measured(judgement) if _disagreed(judgement) else _planned(evidence)
     return _planned(evidence)
 

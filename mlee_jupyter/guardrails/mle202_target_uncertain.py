@@ -20,6 +20,7 @@ from .answers import finding, not_applicable, ok
 from .readings import HAND_OVER, NO_JUDGEMENT, chosen, in_question
 from .wording import about, score_of, short
 
+AT_THE_TARGET = "More cases will hardly settle it, the score is at the target"
 FAR = 100  # times the rows at hand: more than anybody will collect
 
 
@@ -50,8 +51,8 @@ def check(evidence: Evidence) -> Finding:
     factor = times * times  # the side of the range that faces the target shrinks with the root of the rows
     settle = (
         f"About {about(max(factor, 1) * judgement.n)} cases would settle it if the score holds"
-        if factor <= FAR
-        else "More cases will hardly settle it, the score is at the target"
+        if factor <= FAR and judgement.by != "folds"
+        else ("Predictions on rows kept aside would say more" if judgement.by == "folds" else AT_THE_TARGET)
     )
     return finding(
         RULE,

@@ -18,7 +18,7 @@ from mlee_jupyter.domain import Evidence, Finding, Level, Rule, Verdict
 
 from .answers import finding, not_applicable, ok
 from .readings import DECIDE, HAND_OVER, NO_DECISION, NO_JUDGEMENT, chosen
-from .wording import about, gain_of, listed, short, typed
+from .wording import about, cases_of, gain_of, listed, short, typed
 
 
 def check(evidence: Evidence) -> Finding:
@@ -52,7 +52,7 @@ def check(evidence: Evidence) -> Finding:
         way = f"give another reason than the score: {DECIDE}"
     return finding(
         RULE,
-        f"{short(name)} was chosen, but {judgement.n:,} cases can't tell it from "
+        f"{short(name)} was chosen, but {cases_of(judgement)} can't tell it from "
         f"{listed([s.candidate for s in rivals], most=2)}",
         f"{more}; or {way}",
         facts={"chosen": name, "rivals": tuple(s.candidate for s in rivals), "n": judgement.n, "rows_needed": rows},

@@ -19,7 +19,7 @@ from mlee_jupyter.domain import Evidence, Finding, Level, Rule
 
 from .answers import finding, not_applicable, ok
 from .readings import HAND_OVER, NO_JUDGEMENT, chosen
-from .wording import gain_of, short
+from .wording import cases_of, gain_of, short
 
 SHARE = 0.5  # of the useful gain
 
@@ -37,7 +37,7 @@ def check(evidence: Evidence) -> Finding:
     return finding(
         RULE,
         f"About {gain_of(judgement, judgement.flattery)} of {short(judgement.leader)}'s score may be luck, "
-        f"as the best of {judgement.looks} on the same {judgement.n:,} cases",
+        f"as the best of {judgement.looks} on the same {cases_of(judgement)}",
         f"{gain_of(judgement, judgement.useful_gain)} would matter to you: confirm it on fresh cases, then promise it",
         facts=facts,
         severity=1 + math.log2(judgement.flattery / bound),

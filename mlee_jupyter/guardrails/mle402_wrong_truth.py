@@ -10,7 +10,8 @@ A wrong length or an index that does not match is refused before anything is rec
 Why it misleads: the score is a number like any other, but it compares answers with the wrong questions.
 
 A score that also hangs on the positive class or on averaging over classes (f1, precision, recall, ROC AUC) may differ
-for that reason alone, so there the second sign is a warning.
+for that reason alone, so there the second sign is a warning. Where the charter names weights, your own score may be
+weighted, so it is not compared.
 
 What to do: check that predictions and truth come from the same rows in the same order and coding; record again.
 
@@ -40,7 +41,10 @@ def check(evidence: Evidence) -> Finding:
         return not_applicable(RULE, "nothing recorded yet", HAND_OVER)
     known = {c.name for c in evidence.records.candidates if c.state is not CandidateState.DROPPED}
     strange = {name: share for name, share in evidence.strangers.items() if STRANGE <= share <= 1 and name in known}
-    claims = {line.candidate: line for line in lines if line.claimed is not None and line.value is not None}
+    weighed = evidence.charter.weights is not None
+    claims = {
+        line.candidate: line for line in lines if line.claimed is not None and line.value is not None and not weighed
+    }
     wrong = {name: line for name, line in claims.items() if name not in strange and not _same(line)}
     if not strange and not wrong:
         return ok(RULE, facts={"claims": len(claims)})

@@ -48,7 +48,7 @@ def check(evidence: Evidence) -> Finding:
 def _missing(charter: Charter, field: str) -> bool:
     value = getattr(charter, field)
     if field == "population":
-        return value is None or value.kinds is None
+        return value is None or (value.kinds is None and value.column is None and value.frame is None)
     return value is None or (isinstance(value, str) and not value.strip())
 
 

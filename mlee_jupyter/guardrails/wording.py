@@ -69,6 +69,11 @@ def score_of(judgement: Judgement, score: float) -> str:
     return f"{100 * score:.1f}%" if judgement.bounded and abs(score) <= 10 else number(score, 3)
 
 
+def cases_of(judgement: Judgement) -> str:
+    """What was judged: "360 cases", or "5 folds" where there are no rows."""
+    return several(judgement.n, "fold" if judgement.by == "folds" else "case")
+
+
 def about(rows: float) -> str:
     """A planned number of rows at two digits, rounded up: 588.75 is "590", 2,355 is "2,400"."""
     if rows >= 1e9:

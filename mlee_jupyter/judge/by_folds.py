@@ -24,6 +24,7 @@ from mlee_jupyter.stats.metrics import MetricFacts
 
 from .entries import Entry
 from .field import score_all
+from .leader import with_luck
 from .limits import Limits
 from .standings import Basis, read_off
 
@@ -49,8 +50,8 @@ def judge_folds(entries: Sequence[Entry], facts: MetricFacts, useful_gain: float
     found = set_from_few(pairs, alpha)
     least, most = facts.limits
 
-    def interval(place: int) -> tuple[float, float]:
-        low, high = fold_interval(read[place].scores, ratio, alpha)
+    def interval(place: int, error: float = alpha) -> tuple[float, float]:
+        low, high = fold_interval(read[place].scores, ratio, error)
         return max(least, low), min(most, high)
 
     names = [entry.candidate for entry in field.entries]
@@ -63,11 +64,10 @@ def judge_folds(entries: Sequence[Entry], facts: MetricFacts, useful_gain: float
         n=pairs.n,
         more_help=False,  # the share n_test/n_train stays, however often cross-validation is repeated
     )
+    flattered = flattery(pairs, found.draws, field.others_theta, field.others_spread)
+    judgement = read_off(basis, facts, useful_gain, alpha)
     return replace(
-        read_off(basis, facts, useful_gain, alpha),
-        flattery=flattery(pairs, found.draws, field.others_theta, field.others_spread),
-        looks=field.looks,
-        failed=field.failed,
+        with_luck(judgement, field, facts, pairs, flattered, lambda error: interval(0, error)),
         by="folds",
         caveat=_caveat(pairs.n, ratio, any(folds.assumed for folds in read)),
     )

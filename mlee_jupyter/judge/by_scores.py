@@ -25,6 +25,7 @@ from mlee_jupyter.stats.pairs import Pairs
 
 from .entries import Entry
 from .field import score_all
+from .leader import with_luck
 from .limits import FEWEST_ROWS, Limits
 from .standings import Basis, read_off
 
@@ -46,9 +47,9 @@ def judge_scores(entries: Sequence[Entry], facts: MetricFacts, useful_gain: floa
     found = confidence_set(pairs, alpha)
     names = [entry.candidate for entry in field.entries]
 
-    def interval(place: int) -> tuple[float, float]:
+    def interval(place: int, error: float = alpha) -> tuple[float, float]:
         trials = field.columns[place].df + 1
-        return wilson(field.columns[place].theta * trials, trials, alpha)
+        return wilson(field.columns[place].theta * trials, trials, error)
 
     members = {name for name, inside in zip(names, found.members, strict=True) if inside}
     basis = Basis(
@@ -59,11 +60,10 @@ def judge_scores(entries: Sequence[Entry], facts: MetricFacts, useful_gain: floa
         interval=interval,
         n=pairs.n,
     )
+    flattered = flattery(pairs, found.draws, field.others_theta, field.others_spread)
+    judgement = read_off(basis, facts, useful_gain, alpha)
     return replace(
-        read_off(basis, facts, useful_gain, alpha),
-        flattery=flattery(pairs, found.draws, field.others_theta, field.others_spread),
-        looks=field.looks,
-        failed=field.failed,
+        with_luck(judgement, field, facts, pairs, flattered, lambda error: interval(0, error)),
         by="scores",
         caveat="Judged by scores and rows counted alone, as if on different rows: saved predictions would be sharper.",
     )

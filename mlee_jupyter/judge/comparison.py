@@ -11,9 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 from mlee_jupyter.domain import Judgement, Standing, Verdict
 from mlee_jupyter.stats.columns import shown
+from mlee_jupyter.stats.power import POWER
+
+from .rows_for import rows_for
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from mlee_jupyter.present import Said
 
 _MARKS = {Verdict.BEST: "*", Verdict.AS_GOOD: "=", Verdict.CANT_TELL: "?", Verdict.WORSE: "-"}
 _UNITS = {"folds": "folds"}
@@ -65,6 +70,24 @@ class Comparison:
         """Rows to separate the leader from the nearest member of the best set at 80% power, if the gap is real."""
         return self.judgement.rows_needed
 
+    def rows_for(self, gain: float | None = None, candidate: str | None = None, power: float = POWER) -> int | None:
+        """Rows on which the leader would be named the winner, if it truly were better by `gain`.
+
+        What `mlee_jupyter.rows_needed` expects is measured here: how much the candidates differ from row to row.
+
+        Args:
+            gain: better than every other member of the best set, in the metric's units, above 0; None: the useful gain.
+            candidate: the only one that matters; None: all of the best set, or the next best where it has one member.
+            power: chance of naming it, in [0.5, 1).
+
+        Returns:
+            None where there are no rows (fold scores), or nobody to compare with.
+
+        Raises:
+            MleeError: a number out of its bounds, or no such candidate.
+        """
+        return rows_for(self.judgement, gain, candidate, power)
+
     @property
     def flattery(self) -> float:
         """How much choosing the best of all that were looked at flatters the leader's score."""
@@ -97,6 +120,32 @@ class Comparison:
         plain = _plain(self.judgement)
         assert isinstance(plain, dict)
         return plain
+
+    def explain(self, name: str | None = None) -> Said:
+        """In plain words why a candidate stands where it does, or what a number means.
+
+        Args:
+            name: a candidate, a free baseline, or a number: "score", "range", "behind", ...; None: the headline.
+
+        Raises:
+            MleeError: nothing of that name is here; the nearest names are given.
+        """
+        from mlee_jupyter import present  # only who asks pays for it
+
+        return present.of_comparison(self.judgement, name)
+
+    def figure(self, ax: Any = None) -> Any:
+        """Each candidate's difference to the best, with the useful gain as a band.
+
+        Args:
+            ax: matplotlib Axes to draw on; None: new ones.
+
+        Returns:
+            matplotlib's Axes; where matplotlib is not installed a picture that a notebook shows by itself.
+        """
+        from mlee_jupyter import present
+
+        return present.figure((self.judgement,), ax)
 
     def __repr__(self) -> str:
         judgement = self.judgement

@@ -3,27 +3,32 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from mlee_jupyter.domain import ResultKind
 from mlee_jupyter.errors import MleeError
-from mlee_jupyter.stats.columns import MissingValues, as_column, as_rows, index_of, shown
+from mlee_jupyter.stats.columns import MissingValues, as_rows, index_of, shown
 from mlee_jupyter.stats.folds import checked_ratio
-from mlee_jupyter.stats.metrics import MetricFacts, metric_facts
+from mlee_jupyter.stats.metrics import MetricFacts, averaged_over_truths
+from mlee_jupyter.stats.registered import facts_of
 from mlee_jupyter.stats.row_index import index_mismatch
+from mlee_jupyter.stats.target import read_truth
 
 from .comparison import Comparison
 from .entries import Entry
 from .judging import judge
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 
 def compare(
     truth: Any,
-    predictions: Mapping[str, Any],
-    metric: str = "accuracy",
+    predictions: Mapping[str, Any] | pd.DataFrame,
+    metric: str | Callable[[Any, Any], Any] = "accuracy",
     useful_gain: float | None = None,
     alpha: float = 0.05,
     simplicity: Mapping[str, int] | None = None,
@@ -33,6 +38,8 @@ def compare(
     groups: Any = None,
     time: Any = None,
     weights: Any = None,
+    higher_is_better: bool | None = None,
+    multioutput: str | None = None,
 ) -> Comparison:
     """Which candidates may be the best, judged on the same rows; or, without a truth, by fold scores.
 
@@ -40,9 +47,12 @@ def compare(
         truth: the right answers, one per row: list, numpy, pandas, polars, or whatever speaks the array protocol.
             None: the predictions are fold scores instead, cross_val_score's answer on the same splits for all (for
             repeated cross-validation one list per repeat), or pairs (accuracy, rows) where no rows were kept.
-        predictions: by candidate name: labels or numbers, or for metrics of probabilities scores (one column of the
-            positive class, or one per class in the order of the sorted labels).
-        metric: a scikit-learn scorer's name; losses with or without "neg_".
+        predictions: by candidate name, as a dict or a DataFrame of one column each: labels or numbers, or for metrics
+            of probabilities scores (one column of the positive class, or one per class in the order of the sorted
+            labels).
+        metric: a scikit-learn scorer's name; losses with or without "neg_". Or a function of your own, called with
+            the truth and a candidate's predictions as numpy arrays: it gives one value per row, whose mean is the
+            score, or one number for all rows.
         useful_gain: smallest difference worth acting on, in the metric's units, 0 or more; None: 0.02 of a score,
             2% of the leader's loss.
         alpha: chance of leaving a truly best candidate out of the best set, above 0 and at most 0.5.
@@ -53,6 +63,8 @@ def compare(
         groups: one label per row, where rows of one customer, patient or document may be alike.
         time: one sortable value per row, where rows near in time may be alike.
         weights: one number per row, 0 or more; for metrics that are means over rows.
+        higher_is_better: the direction of a function of your own.
+        multioutput: "uniform_average" where the truth has several columns and the mean over them is meant.
 
     Returns:
         A `Comparison`. Candidates with missing or infinite values, or scores that the metric cannot use, are in
@@ -61,7 +73,9 @@ def compare(
     Raises:
         MleeError: the call cannot be meant: wrong length, another row index, no rows, an unknown metric, ...
     """
-    facts = metric_facts(metric, average)
+    facts = facts_of(metric, average, higher_is_better)
+    if multioutput is not None:
+        facts = averaged_over_truths(facts, multioutput)
     _check_numbers(useful_gain, alpha)
     named = _named(predictions)
     ranks = _ranks(simplicity, named)
@@ -70,10 +84,10 @@ def compare(
             raise MleeError("groups, time and weights belong to rows; fold scores have none.", "Leave them out.")
         ratio = None if test_to_train is None else checked_ratio(test_to_train)
         tries = [_without_rows(name, values, ranks.get(name), ratio) for name, values in named.items()]
-        return Comparison(judge(None, tries, metric=metric, average=average, useful_gain=useful_gain, alpha=alpha))
+        return Comparison(judge(None, tries, metric=facts, useful_gain=useful_gain, alpha=alpha))
     if test_to_train is not None:
         raise MleeError("test_to_train belongs to fold scores.", "Leave it out, or pass truth=None with fold scores.")
-    answers = as_column(truth, "the truth")
+    answers = read_truth(truth, facts)
     entries, failed = [], {}
     for name, values in named.items():
         try:
@@ -97,9 +111,8 @@ def compare(
     judgement = judge(
         answers,
         entries,
-        metric=metric,
+        metric=facts,
         positive=positive,
-        average=average,
         useful_gain=useful_gain,
         alpha=alpha,
         groups=groups,
@@ -121,23 +134,37 @@ def _without_rows(name: str, values: Any, simplicity: int | None, test_to_train:
 
 def _kind(rows: np.ndarray, facts: MetricFacts) -> ResultKind:
     """A matrix holds scores; so does a column of fractions where the metric wants them."""
-    scores = rows.ndim == 2 or (facts.needs == "scores" and rows.dtype.kind == "f")
+    scores = (rows.ndim == 2 and not facts.several) or (facts.needs == "scores" and rows.dtype.kind == "f")
     return ResultKind.SCORES if scores else ResultKind.PREDICTIONS
 
 
-def _named(predictions: Mapping[str, Any]) -> dict[str, Any]:
-    if not isinstance(predictions, Mapping):
+def _named(predictions: Any) -> dict[str, Any]:
+    if not isinstance(predictions, Mapping) and not _is_frame(predictions):
         raise MleeError(
             f"The predictions are a {type(predictions).__name__}.", 'Pass a dict: {"knn": knn_predictions, ...}.'
         )
-    if not predictions:
+    pairs = list(_columns(predictions))
+    if not pairs:
         raise MleeError("There is nothing to compare.", "Pass at least one candidate with its predictions.")
     named: dict[str, Any] = {}
-    for name, values in predictions.items():
+    for name, values in pairs:
         if str(name) in named:
             raise MleeError(f"Two candidates are called {shown(name)}.", "Give each its own name.")
         named[str(name)] = values
     return named
+
+
+def _is_frame(predictions: Any) -> bool:
+    """A pandas or polars DataFrame."""
+    library = type(predictions).__module__.partition(".")[0]
+    return library in ("pandas", "polars") and type(predictions).__name__ == "DataFrame"
+
+
+def _columns(predictions: Any) -> Iterable[tuple[Any, Any]]:
+    """Each candidate's name and values."""
+    if hasattr(predictions, "get_columns"):  # polars
+        return [(column.name, column) for column in predictions.get_columns()]
+    return predictions.items()  # type: ignore[no-any-return]  # pandas as a mapping has it: label and column
 
 
 def _ranks(simplicity: Mapping[str, int] | None, named: Mapping[str, Any]) -> dict[str, int]:

@@ -14,7 +14,7 @@ from mlee_jupyter.stats.columns import as_column, as_rows
 from mlee_jupyter.stats.influence import Scored, recorded, score
 from mlee_jupyter.stats.intervals import score_interval
 from mlee_jupyter.stats.metrics import MetricFacts, metric_facts
-from mlee_jupyter.stats.target import Target, prepare
+from mlee_jupyter.stats.target import Target, prepare, read_truth
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -57,7 +57,7 @@ def measure(
     rows: Any,
     kind: ResultKind = ResultKind.PREDICTIONS,
     *,
-    metric: str,
+    metric: str | MetricFacts,
     positive: Any = None,
     average: str | None = None,
     alpha: float = 0.05,
@@ -77,7 +77,7 @@ def measure(
         MleeError: it cannot be scored, and why.
     """
     facts = metric_facts(metric, average)
-    target = prepare(as_column(truth, "the truth"), facts, positive)
+    target = prepare(read_truth(truth, facts), facts, positive)
     scored = score(target, as_rows(rows, "the predictions"), kind is ResultKind.SCORES)
     low, high = score_interval(facts, scored, alpha)
     value = facts.sign * scored.theta + 0.0  # no minus zero

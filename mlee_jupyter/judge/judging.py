@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 
 from mlee_jupyter.domain import Baseline, Judgement, ResultKind
+from mlee_jupyter.errors import MleeError
 from mlee_jupyter.stats.baselines import holm, one_sided_p_values, scored_baselines
-from mlee_jupyter.stats.columns import as_column
 from mlee_jupyter.stats.confidence_set import ConfidenceSet, confidence_set
 from mlee_jupyter.stats.dependence import Sampling, read_sampling
 from mlee_jupyter.stats.few import set_from_few
@@ -22,13 +22,16 @@ from mlee_jupyter.stats.influence import Scored
 from mlee_jupyter.stats.intervals import score_interval
 from mlee_jupyter.stats.luck import flattery, resampled_errors
 from mlee_jupyter.stats.metrics import MetricFacts, metric_facts
+from mlee_jupyter.stats.own import MOST_SINGLES
 from mlee_jupyter.stats.pairs import Pairs, compare_pairs
-from mlee_jupyter.stats.target import Target, prepare
+from mlee_jupyter.stats.scales import comparable, errors_in_units, in_units
+from mlee_jupyter.stats.target import Target, prepare, read_truth
 
 from .by_folds import judge_folds
 from .by_scores import judge_scores
 from .entries import Entry, scored_entry
 from .field import Field, score_all
+from .leader import with_luck
 from .limits import find_limits, too_few_units
 from .standings import Basis, read_off
 
@@ -37,7 +40,7 @@ def judge(
     truth: Any,
     entries: Sequence[Entry],
     *,
-    metric: str,
+    metric: str | MetricFacts,
     positive: Any = None,
     average: str | None = None,
     useful_gain: float | None = None,
@@ -56,7 +59,7 @@ def judge(
     Args:
         truth: the right answers; None where every entry carries influence values, or none has rows.
         entries: one per variant.
-        metric: see `metric_facts`.
+        metric: see `metric_facts`, or its facts.
         positive: the positive class of a two-class metric.
         average: scikit-learn's averaging for f1, precision, recall.
         useful_gain: smallest difference worth acting on, in the metric's units; None: 0.02 of a score, 2% of the
@@ -78,43 +81,48 @@ def judge(
         return replace(judge_folds(entries, facts, useful_gain, alpha), truth=truth_id)
     if any(entry.n is not None for entry in entries) and all(entry.kind is ResultKind.NUMBER for entry in entries):
         return replace(judge_scores(entries, facts, useful_gain, alpha), truth=truth_id)
-    target = None if truth is None else prepare(as_column(truth, "the truth"), facts, positive)
+    target = None if truth is None else prepare(read_truth(truth, facts), facts, positive)
     field = score_all(entries, _scorer(target, facts, weights), None if target is None else target.n)
     n = len(field.columns[0].psi)
     sampling = read_sampling(n, facts, target, groups, time, weights, time_ordered)
-    constant = scored_baselines(target, time_ordered) if target is not None and baselines else {}
+    _refuse_grouped_jackknife(facts, field.columns, sampling)
+    free = baselines and (facts.own is None or all(e.kind is ResultKind.PREDICTIONS for e in field.entries))
+    constant = scored_baselines(target, time_ordered) if target is not None and free else {}
     constant = {name: sampling.weighted(scored) for name, scored in constant.items()}
     count = len(field.columns)
     plain = sampling.is_plain
-    together = [*field.columns, *constant.values()]
+    together = comparable(facts, [*field.columns, *constant.values()], target)
     everything = compare_pairs(sampling.collapsed(together), facts.counts_all_or_nothing and plain)
     pairs, effective_n = everything.first(count), float(n)
     columns = field.columns
     if not plain:
-        columns = sampling.collapsed(field.columns)
+        columns = sampling.collapsed(together[:count])
         pairs = compare_pairs(columns)
-        effective_n = _effective_n(field.columns, pairs, sampling)
+        effective_n = _effective_n(together[:count], pairs, sampling)
     names = [entry.candidate for entry in field.entries]
     found = confidence_set(pairs, alpha) if plain else set_from_few(pairs, alpha)
     counted = columns if sampling.by == "groups" else field.columns
     few = too_few_units(sampling, effective_n)
+
+    def interval(place: int, error: float = alpha) -> tuple[float, float]:
+        return score_interval(facts, sampling.collapsed([field.columns[place]])[0], error, plain)
+
     basis = Basis(
         entries=field.entries,
-        pairs=pairs,
+        pairs=in_units(facts, pairs, columns if plain else sampling.collapsed(field.columns)),
         found=found,
         limits=find_limits(names, counted, pairs, found.members, facts, target, n, few),
-        interval=lambda place: score_interval(facts, sampling.collapsed([field.columns[place]])[0], alpha, plain),
+        interval=interval,
         n=n,
     )
+    skewed = () if facts.is_proportion and plain else columns
+    flattered = _flattery(field, facts, basis.pairs, found, plain)
     judgement = read_off(basis, facts, useful_gain, alpha)
     return replace(
-        judgement,
+        with_luck(judgement, field, facts, basis.pairs, flattered, lambda error: interval(0, error), skewed),
         truth=truth_id,
-        flattery=_flattery(field, facts, pairs, found, plain),
-        looks=field.looks,
         smallest_class=_smallest_class(target, facts, field.columns),
         baselines=_judged_baselines(constant, facts, everything, names, alpha, sampling),
-        failed=field.failed,
         by=sampling.by,
         effective_n=None if plain else effective_n,
         caveat=_caveat(sampling, effective_n),
@@ -131,6 +139,17 @@ def _scorer(target: Target | None, facts: MetricFacts, weights: Any) -> Callable
         return read_sampling(len(scored.psi), facts, weights=weights).weighted(scored)
 
     return score_one
+
+
+def _refuse_grouped_jackknife(facts: MetricFacts, columns: Sequence[Scored], sampling: Sampling) -> None:
+    """Above some rows a black box is judged by leaving out random groups of rows, which mix those that are alike."""
+    by_row = all(column.df == sampling.n - 1 for column in columns)
+    if facts.own is None or by_row or sampling.is_plain or sampling.n <= MOST_SINGLES:
+        return
+    raise MleeError(
+        f"A function of all rows is judged with groups or time on at most {MOST_SINGLES:,} rows, not {sampling.n:,}.",
+        "Return one value per row, if the score is their mean.",
+    )
 
 
 def _effective_n(columns: Sequence[Scored], pairs: Pairs, sampling: Sampling) -> float:
@@ -160,7 +179,8 @@ def _has_rows(entry: Entry) -> bool:
 
 def _flattery(field: Field, facts: MetricFacts, pairs: Pairs, found: ConfidenceSet, plain: bool) -> float:
     errors = resampled_errors(field.columns) if plain and facts.is_accuracy and len(field.columns) > 1 else None
-    return flattery(pairs, found.draws if errors is None else errors, field.others_theta, field.others_spread)
+    errors = errors_in_units(facts, found.draws, pairs.theta) if errors is None else errors
+    return flattery(pairs, errors, field.others_theta, field.others_spread)
 
 
 def _smallest_class(target: Target | None, facts: MetricFacts, columns: Sequence[Scored]) -> int | None:

@@ -69,7 +69,7 @@ def find_limits(
         return Limits(
             reason=_too_few(leader, following, rows), kept_in_question=frozenset({following} if alone else ())
         )
-    if facts.needs != "labels" or not alone:
+    if facts.needs not in ("labels", "anything") or not alone:
         return Limits()
     rows_by_rival = {
         name: _rows_that_count(columns[0], columns[place], pairs.df[0, place]) for name, place in rivals.items()
@@ -93,6 +93,9 @@ def too_few_units(sampling: Sampling, effective_n: float) -> str | None:
 def _small_sample(leader: Scored, n: int, facts: MetricFacts, target: Target | None) -> str | None:
     if n < FEWEST_ROWS:
         return f"The sample has {n} rows; below {FEWEST_ROWS} no winner is named."
+    if facts.own is not None and leader.df + 1 < FEWEST_OF_A_CLASS:
+        rows = "1 row" if leader.df < 1 else f"{leader.df + 1:.0f} rows"
+        return f"The score hangs on {rows}; below {FEWEST_OF_A_CLASS} no winner is named."
     if not facts.hangs_on_classes:
         return None
     scarcest = int(leader.df) + 1 if target is None or target.scarcest is None else target.scarcest

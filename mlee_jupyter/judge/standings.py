@@ -112,6 +112,7 @@ def _standings(basis: Basis, facts: MetricFacts, gain: float, alpha: float) -> t
                 rows_needed=_rows_needed(basis, best),
                 disagreements=None if pairs.disagreements is None else int(pairs.disagreements[0, best]),
                 simplicity=basis.entries[best].simplicity,
+                row_spread=_spread_of_a_row(basis, best) if best and basis.more_help else None,
             )
         )
     return tuple(standings)
@@ -153,7 +154,7 @@ def _recommended(standings: Sequence[Standing], gain: float) -> str | None:
 
 def _assumed_gain(facts: MetricFacts, pairs: Pairs) -> float:
     """The useful gain where nobody declared one."""
-    return ASSUMED_GAIN if facts.higher_is_better else ASSUMED_GAIN * abs(float(pairs.theta[0]))
+    return ASSUMED_GAIN if facts.has_common_scale else ASSUMED_GAIN * abs(float(pairs.theta[0]))
 
 
 # ---------------------------------------------------------------- whom the leader must still be told from
@@ -178,12 +179,17 @@ def _rival(basis: Basis, standings: Sequence[Standing], gain: float) -> _Rival |
     smallest = smallest_gain(_row_spread(basis.pairs, column) / math.sqrt(basis.pairs.n), SINGLE_PAIR)
     if not inside or not basis.more_help:
         return _Rival(smallest_gain=smallest)
-    per_row = _row_spread(basis.pairs, column) * math.sqrt(basis.n / basis.pairs.n)
+    per_row = _spread_of_a_row(basis, column)
     return _Rival(
         smallest_gain=smallest,
         rows_needed=standings[place].rows_needed,
         rows_needed_for_gain=rows_to_resolve(gain, per_row**2),
     )
+
+
+def _spread_of_a_row(basis: Basis, place: int) -> float:
+    """The same for each row of the sample, where the columns are of groups or waves."""
+    return _row_spread(basis.pairs, place) * math.sqrt(basis.n / basis.pairs.n)
 
 
 def _row_spread(pairs: Pairs, place: int) -> float:

@@ -30,7 +30,7 @@ def frame(board: JSON) -> pd.DataFrame:
             line |= {"spent_minutes": None if spent is None else spent / 60}
             line |= {key: row[key] for key in ("variants", "runs", "state", "kind")}
             if len(board["boards"]) > 1:
-                line["truth"] = part["truth"]["name"] or part["truth"]["fingerprint"]
+                line["truth"] = part["truth"]["name"] or part["truth"]["fingerprint"] or part["source_text"]
             lines.append(line)
     names = ["candidate", "variant", "score", "low", "high", "verdict", "cost_bound", "simplicity", "answer_ms"]
     names += ["spent_minutes", "variants", "runs", "state", "kind"]

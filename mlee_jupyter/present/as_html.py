@@ -112,7 +112,7 @@ def _caption(board: JSON, part: JSON, several: bool) -> str:
     if part["n_text"]:
         said.append(part["n_text"])
     if several:
-        said.append(f"truth {part['truth']['name'] or 'without a name'}")
+        said.append(part["source_text"])
     else:
         said += [experiment["candidates_text"], experiment["variants_text"]]
     return safe(", ".join(said))

@@ -70,7 +70,7 @@ def _caption(board: JSON, part: JSON, several: bool) -> str:
     if part["n_text"]:
         said.append(part["n_text"])
     if several:
-        said.append(f"truth {part['truth']['name'] or 'without a name'}")
+        said.append(part["source_text"])
     else:
         said += [board["experiment"]["candidates_text"], board["experiment"]["variants_text"]]
     return ", ".join(said)

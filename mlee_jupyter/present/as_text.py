@@ -69,7 +69,7 @@ def _head(board: JSON, part: JSON, position: int, width: int) -> list[str]:
     if part["n_text"]:
         said.append(part["n_text"])
     if len(board["boards"]) > 1:
-        said.append(f"truth {cut(part['truth']['name'] or 'without a name', 30)}")
+        said.append(cut(part["source_text"], 36))
     name = cut(experiment["label"], max(12, width // 3))
     if position:
         return wrap(f"{name}  {', '.join(said)}", width, rest="   ")

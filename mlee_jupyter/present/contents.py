@@ -11,8 +11,9 @@ from typing import Any
 
 from mlee_jupyter.domain import Evidence, Experiment, Finding, Judgement, Level, Outcome
 
-from . import bars, figures, history, rows, words
+from . import bars, figures, history, odometer, rows, units, words
 from .figures import gain_text, is_bounded, metric_label, number, score_text
+from .fresh import fresh_lines, fresh_value
 from .history import History
 from .states import State
 from .values import JSON, iso, plain
@@ -42,7 +43,8 @@ def board(evidence: Evidence, findings: Sequence[Finding] = (), *, notices: Sequ
         "decided": _decided(experiment),
         "time": _time(evidence),
         "boards": boards,
-        "words": [text for text in (words.several_truths(evidence.judgements),) if text],
+        "words": [text for text in (words.several_truths(evidence.judgements), *fresh_lines(evidence)) if text],
+        "fresh": fresh_value(evidence),
         "findings": groups,
         "notices": [clean(notice) for notice in notices],
     }
@@ -161,14 +163,17 @@ def _board(evidence: Evidence, judgement: Judgement | None, past: History, entri
     bounded = judgement.bounded if judgement else is_bounded(metric)
     higher = judgement.higher_is_better if judgement else past.higher_is_better
     fingerprint = judgement.truth if judgement else None
+    has_rows = judgement is None or judgement.by not in units.WITHOUT_ROWS
     truth = evidence.records.truths.get(fingerprint or "") or (
-        evidence.declared_truth if len(evidence.judgements) < 2 else None
+        evidence.declared_truth if has_rows and len(evidence.judgements) < 2 else None
     )
     n = judgement.n if judgement else None
     axis = bars.place(entries, number(judgement.useful_gain) if judgement else None, higher)
     if axis is not None:
         axis["low_text"], axis["high_text"] = (score_text(axis[end], bounded) for end in ("low", "high"))
     said = words.of_judgement(judgement, evidence.charter) if judgement else _nothing_yet(entries)
+    if judgement is not None and judgement.wear is not None:
+        said += odometer.words(judgement, judgement.wear, truth.name if truth else None)
     return {
         "truth": {"name": _line(truth.name if truth else None), "fingerprint": fingerprint},
         "metric": {
@@ -180,7 +185,12 @@ def _board(evidence: Evidence, judgement: Judgement | None, past: History, entri
             "unit": "%" if bounded else "",
         },
         "n": n,
-        "n_text": "" if n is None else count(n, "test case"),
+        "n_text": "" if judgement is None else units.how_many(judgement),
+        "by": None if judgement is None else judgement.by,
+        "source_text": units.source(judgement, _line(truth.name if truth else None)),
+        "effective_n": None if judgement is None else number(judgement.effective_n),
+        "effective_n_text": "" if judgement is None else units.worth(judgement),
+        "caveat": None if judgement is None else _line(judgement.caveat),
         "alpha": None if judgement is None else number(judgement.alpha),
         "useful_gain": None if judgement is None else number(judgement.useful_gain),
         "useful_gain_text": "" if judgement is None else gain_text(judgement.useful_gain, bounded),
@@ -191,7 +201,10 @@ def _board(evidence: Evidence, judgement: Judgement | None, past: History, entri
         "best_set": [] if judgement is None else [whole(name) for name in judgement.best_set],
         "flattery": None if judgement is None else number(judgement.flattery),
         "flattery_text": "" if judgement is None else gain_text(judgement.flattery, bounded),
+        "leader_corrected": None if judgement is None else number(judgement.leader_corrected),
+        "leader_bound": None if judgement is None else number(judgement.leader_bound),
         "looks": None if judgement is None else judgement.looks,
+        "wear": None if judgement is None else odometer.value(judgement),
         "rows_needed": None if judgement is None else figures.whole_number(judgement.rows_needed),
         "rows_needed_for_gain": None if judgement is None else figures.whole_number(judgement.rows_needed_for_gain),
         "nothing_beats_guessing": None if judgement is None else judgement.nothing_beats_guessing,

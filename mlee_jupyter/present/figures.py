@@ -8,7 +8,7 @@ from functools import cache
 
 from mlee_jupyter import clock
 from mlee_jupyter.errors import MleeError
-from mlee_jupyter.stats.metrics import MetricFacts, metric_facts
+from mlee_jupyter.stats.metrics import REGISTERED, MetricFacts, metric_facts
 
 UNKNOWN = "–"
 
@@ -16,9 +16,13 @@ _OTHER_SHARES = ("average_precision", "jaccard", "top_k_accuracy")  # bounded sc
 _LOSSES = ("loss", "error", "deviance", "brier")
 
 
-@cache
 def _facts(metric: str) -> MetricFacts | None:
     """What the engine knows of a metric; None for a number of the user's own."""
+    return REGISTERED.get(metric) or _known_facts(metric)
+
+
+@cache
+def _known_facts(metric: str) -> MetricFacts | None:
     try:
         return metric_facts(metric)
     except MleeError:

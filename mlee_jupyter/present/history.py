@@ -47,6 +47,8 @@ def read(evidence: Evidence) -> History:
             continue
         if result.metric == metric or kind in by_row:
             history.kinds[candidate, result.variant] = kind
+        elif candidate in judged:  # under another spelling of the same metric
+            history.kinds.setdefault((candidate, result.variant), kind)
         if result.answer_seconds is not None:
             history.answers[candidate, result.variant] = result.answer_seconds
         if candidate not in judged:

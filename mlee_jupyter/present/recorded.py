@@ -65,7 +65,7 @@ def recorded_line(
         verb = f"recorded ({ordinal(variants)} variant{setting})"
     if measured is None:
         return sentences([f"{name} {verb}, without a result", _time_said(used, box)])
-    said = [f"{name} {verb}: {_measured_text(measured, low, high, bounded)}", *_cannot_be_said(measured.kind)]
+    said = [f"{name} {verb}: {_measured_text(measured, low, high, bounded)}", *_cannot_be_said(measured)]
     if measured.value is None and measured.note:
         said.append(clean(measured.note, 160))
     if others:
@@ -87,19 +87,21 @@ def _measured_text(
     if measured.kind is ResultKind.FOLDS:
         return f"{shown} over {count(measured.n, 'fold')}" if measured.n else f"{shown} over folds"
     if measured.kind is ResultKind.NUMBER:
-        return f"{shown}, a bare number"
+        return f"{shown} on {count(measured.n, 'case')}, without the rows" if measured.n else f"{shown}, a bare number"
     on = f" on {count(measured.n, 'case')}" if measured.n else ""
     known = low is not None and high is not None
     return f"{shown}{on}" + (f" ({range_text(low, high, bounded, joint=' to ')})" if known else "")
 
 
-def _cannot_be_said(kind: ResultKind) -> list[str]:
-    if kind is ResultKind.FOLDS:
+def _cannot_be_said(measured: Measured) -> list[str]:
+    if measured.kind is ResultKind.FOLDS:
         return [
-            "Folds share their training rows, so they give no honest range and no comparison",
-            "Record predictions for both",
+            "Folds share their training rows, so they are compared among themselves, with a wider error",
+            "Predictions would be sharper",
         ]
-    if kind is ResultKind.NUMBER:
+    if measured.kind is ResultKind.NUMBER and measured.n:
+        return ["It is compared with others of its kind, as if on different rows", "Predictions would be sharper"]
+    if measured.kind is ResultKind.NUMBER:
         return ["It has no range and cannot be compared", "Record predictions for both"]
     return []
 

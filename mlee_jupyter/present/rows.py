@@ -20,6 +20,7 @@ from . import figures
 from .figures import number, whole_number
 from .history import History
 from .states import SYMBOLS, State
+from .units import WITHOUT_ROWS
 from .values import JSON
 from .wording import clean, count, label, whole
 
@@ -51,13 +52,14 @@ def unjudged(evidence: Evidence, history: History, seen: Iterable[str], bounded:
     """Candidates on no board: scores that cannot be compared, failures, and what was never tried."""
     judged_names = set(seen)
     left = [c for c in evidence.records.candidates if c.name not in judged_names]
-    failures = {name: why for j in evidence.judgements for name, why in j.failed.items()}
+    failures = {name: why for j in evidence.judgements for name, why in j.failed.items() if j.by not in WITHOUT_ROWS}
+    unlike = {name: why for j in evidence.judgements for name, why in j.failed.items() if j.by in WITHOUT_ROWS}
     apart, failed, untouched = [], [], []
     for candidate in left:
         if candidate.name in failures:
             failed.append(_failed_row(evidence, candidate, failures[candidate.name]))
         elif candidate.name in history.best:
-            apart.append(_apart_row(evidence, candidate, history, bounded))
+            apart.append(_apart_row(evidence, candidate, history, bounded, unlike.get(candidate.name)))
         elif candidate.name in history.faults:
             failed.append(_failed_row(evidence, candidate, history.faults[candidate.name]))
         else:
@@ -68,7 +70,7 @@ def unjudged(evidence: Evidence, history: History, seen: Iterable[str], bounded:
 
 
 def _standing_row(evidence: Evidence, judgement: Judgement, standing: Standing, history: History) -> JSON:
-    state = _state_of(judgement, standing)
+    state = state_of(judgement, standing)
     bounded = judgement.bounded
     row = _row(evidence, standing.candidate, state)
     key = (standing.candidate, standing.variant)
@@ -107,7 +109,8 @@ def _standing_row(evidence: Evidence, judgement: Judgement, standing: Standing, 
     return row
 
 
-def _state_of(judgement: Judgement, standing: Standing) -> State:
+def state_of(judgement: Judgement, standing: Standing) -> State:
+    """How a judged candidate stands; only a winner is called best."""
     if len(judgement.standings) == 1:
         return State.ONLY
     if standing.candidate == judgement.winner:
@@ -143,7 +146,9 @@ def _baseline_row(baseline: Baseline, judgement: Judgement) -> JSON:
     return row
 
 
-def _apart_row(evidence: Evidence, candidate: Candidate, history: History, bounded: bool) -> JSON:
+def _apart_row(
+    evidence: Evidence, candidate: Candidate, history: History, bounded: bool, unlike: str | None = None
+) -> JSON:
     best = history.best[candidate.name]
     if best.metric != history.metric:
         bounded = figures.is_bounded(best.metric)
@@ -155,7 +160,7 @@ def _apart_row(evidence: Evidence, candidate: Candidate, history: History, bound
         score=number(best.value),
         score_text=figures.score_text(best.value, bounded),
         against_text="not comparable",
-        reason=_why_apart(best.kind, best.n, best.note),
+        reason=clean(unlike, 160) if unlike else _why_apart(best.kind, best.n, best.note),
         answer_ms=None if answer is None else number(1000 * answer),
         answer_text=figures.answer_text(answer),
     )

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from mlee_jupyter.domain import Records, Result, ResultKind, RunOutcome
 
 from .figures import is_bounded, metric_label, score_text
 from .figures import time_text as duration_text
 from .wording import columns, cut, label, pad
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 HEADS = ("run", "when", "candidate", "variant", "took", "result")
 
@@ -28,6 +32,23 @@ def history_text(records: Records, *, width: int = 100) -> str:
         cut("  ".join(pad(cell, sizes[i], right=i == 0) for i, cell in enumerate(line)).rstrip(), width)
         for line in table
     )
+
+
+def history_frame(records: Records) -> pd.DataFrame:
+    """One line a result, oldest first, as a pandas table.
+
+    Columns: run, started_at (UTC), candidate, variant, outcome, metric, kind, value, n, minutes, stage, note.
+    """
+    import pandas as pd  # heavy: only when a table is asked for
+
+    lines = [
+        (r.run_id, r.started_at, r.candidate, r.variant, str(r.outcome), r.metric, r.kind, r.value, r.n,
+         r.duration_us / 60e6, r.stage, r.note)
+        for r in records.results
+    ]  # fmt: skip
+    names = ["run", "started_at", "candidate", "variant", "outcome", "metric", "kind", "value", "n", "minutes"]
+    table = pd.DataFrame(lines, columns=[*names, "stage", "note"])
+    return table.astype({"run": "int64", "value": "float64", "n": "Int64", "minutes": "float64"})
 
 
 def _line(result: Result) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from .contents import deadline_text, left_text, time_text
 from .figures import gain_text, is_bounded, metric_label, score_text
 from .figures import time_text as duration_text
 from .findings import finding_lines
+from .fresh import fresh_lines, waiting_text
 from .wording import clean, columns, count, cut, label, pad, wrap
 
 _SHOWN = 3  # candidates named with their scores on a status line
@@ -61,6 +62,10 @@ def status_text(evidence: Evidence, findings: Sequence[Finding] = (), *, width: 
     if truth is not None or experiment.truth_name:
         rows = f", {count(truth.n, 'case')}" if truth else ""
         lines.append(f"  {'truth':<10} {cut(label(truth.name if truth else experiment.truth_name), 40)}{rows}")
+    if evidence.records.fresh is not None:
+        lines += wrap(f"  {'fresh':<10} {waiting_text(evidence.records.fresh)}", width, rest=" " * 13)
+        for said in fresh_lines(evidence):
+            lines += wrap(f"  {'':<10} {said}", width, rest=" " * 13)
     if experiment.deadline is not None:
         lines.append(f"  {'deadline':<10} {deadline_text(experiment.deadline, evidence.now.date())}")
     for extension in experiment.extensions:

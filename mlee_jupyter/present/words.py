@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from mlee_jupyter.domain import Charter, Judgement, Standing, Verdict
 
-from .figures import gain_text, rows_text, score_text, target_text
-from .wording import clean, count, cut, label, listed
+from .figures import gain_text, number, rows_text, score_text, target_text
+from .units import WITHOUT_ROWS, cases
+from .wording import clean, cut, label, listed
 
 _NAMED = 3  # candidates named one by one; more are counted
 
@@ -21,7 +22,7 @@ def of_judgement(judgement: Judgement, charter: Charter) -> list[str]:
         _no_winner(judgement),
         _luck(judgement),
         _assumed(judgement),
-        "All from one split of one data set." if judgement.standings else "",
+        _resting_on(judgement),
     ]
     return [clean(part, 1000) for part in parts if part]
 
@@ -111,7 +112,12 @@ def _luck(judgement: Judgement) -> str:
         return ""
     by = gain_text(judgement.flattery, judgement.bounded)
     about = "" if by.startswith("less") else "about "
-    return f"Choosing the best of {judgement.looks:,} flatters {cut(label(judgement.leader), 40)} by {about}{by}."
+    said = f"Choosing the best of {judgement.looks:,} flatters {cut(label(judgement.leader), 40)} by {about}{by}"
+    bound = number(judgement.leader_bound)
+    if bound is None:
+        return f"{said}."
+    side = "above" if judgement.higher_is_better else "below"
+    return f"{said}; surely {side} {score_text(bound, judgement.bounded, unit=True)} (95 in 100)."
 
 
 def _assumed(judgement: Judgement) -> str:
@@ -121,15 +127,30 @@ def _assumed(judgement: Judgement) -> str:
     return f"You named no useful gain, so {gain} was assumed; useful_gain in the charter sets it."
 
 
+def _resting_on(judgement: Judgement) -> str:
+    if not judgement.standings:
+        return ""
+    one = {
+        "folds": "All from one cross-validation of one data set.",
+        "scores": "",  # nobody knows what they are from
+    }.get(judgement.by, "All from one split of one data set.")
+    return " ".join(part for part in (clean(judgement.caveat or "", 500), one) if part)
+
+
 def several_truths(judgements: tuple[Judgement, ...]) -> str:
     """Why there is more than one board; empty when there is one."""
     if len(judgements) < 2:
         return ""
-    sizes = listed([count(j.n, "case") for j in judgements])
-    return (
-        f"Candidates were scored on {len(judgements)} different truths ({sizes}): "
-        "each has its own board, and scores of different boards do not compare."
-    )
+    with_rows = [j for j in judgements if j.by not in WITHOUT_ROWS]
+    if len(with_rows) < len(judgements):
+        kinds = [f"rows ({listed([cases(j) for j in with_rows])})"] if with_rows else []
+        kinds += [f"fold scores ({cases(j)})" for j in judgements if j.by == "folds"]
+        kinds += ["bare scores" for j in judgements if j.by == "scores"]
+        what = f"Candidates were judged by {listed(kinds)}"
+    else:
+        sizes = listed([cases(j) for j in judgements])
+        what = f"Candidates were scored on {len(judgements)} different truths ({sizes})"
+    return f"{what}: each has its own board, and scores of different boards do not compare."
 
 
 def _names(standings: list[Standing]) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from mlee_jupyter.errors import MleeError
+
 from .distributions import binomial_halves, t_tails
 from .influence import Scored, score
 from .pairs import Pairs
@@ -14,16 +16,21 @@ def baseline_rows(target: Target, time_ordered: bool = False) -> dict[str, tuple
     """Predictions of each constant rule, and whether they are scores.
 
     "most frequent": the most frequent class, or for metrics of probabilities the shares of the classes on every
-    row. "mean" and "median" for numbers. "last value" where the rows are in time order: the answer of the row
-    before (the first row repeats the constant rule). All are computed from the truth itself, which flatters them a
-    little: what they beat is beaten.
+    row. "mean" and "median" for numbers, "quantile" for pinball loss. "last value" where the rows are in time order:
+    the answer of the row before (the first row repeats the constant rule). All are computed from the truth itself,
+    which flatters them a little: what they beat is beaten.
     """
     truth = target.truth
-    if target.facts.needs == "numbers":
-        constant = {"mean": float(np.mean(truth)), "median": float(np.median(truth))}
-        rules = {name: (np.full(target.n, value), False) for name, value in constant.items()}
+    if target.facts.needs == "numbers" or (target.facts.needs == "anything" and not target.labels):
+        if target.facts.family in ("spearman", "pearson"):
+            constant = {}  # what is the same everywhere has no correlation
+        elif target.facts.level is not None:
+            constant = {"quantile": np.quantile(truth, target.facts.level, axis=0)}
+        else:
+            constant = {"mean": np.mean(truth, axis=0), "median": np.median(truth, axis=0)}
+        rules = {name: (np.full(truth.shape, value), False) for name, value in constant.items()}
         if time_ordered:
-            rules["last value"] = (np.concatenate(([constant["median"]], truth[:-1])), False)
+            rules["last value"] = (np.concatenate((np.median(truth, axis=0)[None], truth[:-1])), False)
         return rules
     most = int(np.argmax(target.counts))
     if target.facts.needs == "scores":
@@ -43,8 +50,14 @@ def baseline_rows(target: Target, time_ordered: bool = False) -> dict[str, tuple
 
 
 def scored_baselines(target: Target, time_ordered: bool = False) -> dict[str, Scored]:
-    """The constant rules, scored like any candidate."""
-    return {name: score(target, rows, scores) for name, (rows, scores) in baseline_rows(target, time_ordered).items()}
+    """The constant rules, scored like any candidate; but those on which a metric is not defined."""
+    scored = {}
+    for name, (rows, scores) in baseline_rows(target, time_ordered).items():
+        try:
+            scored[name] = score(target, rows, scores)
+        except MleeError:
+            continue
+    return scored
 
 
 def one_sided_p_values(pairs: Pairs, baseline: int, count: int) -> tuple[np.ndarray, np.ndarray]:

@@ -9,7 +9,8 @@ and Steigerwald 2017), and at most the groups that hold the scarcest class.
 Time order: values of the same time are summed, and the series is projected on its longest cosine waves; the mean
 square of B projections estimates the long-run variance, and the ratio is t with B degrees of freedom (Mueller 2004;
 Lazarus, Lewis, Stock and Watson 2018). That keeps its size where Newey and West's kernel with a normal quantile does
-not, and all K columns keep one covariance. B = 0.4 T^(2/3), fewer where neighbours are alike.
+not, and all K columns keep one covariance. B = 0.4 T^(2/3), fewer where neighbours are alike; what an autoregressive
+spectrum still falls over B waves is put back.
 
 Weights: of a mean over rows, sum(w l) / sum(w), whose influence is n w (l - theta) / sum(w); Kish's effective rows.
 """
@@ -33,6 +34,7 @@ from .target import Target
 FEWEST_WAVES, MOST_WAVES = 4, 64
 WAVE_SHARE, WAVE_POWER = 0.4, 2 / 3
 BIAS_ALLOWED = 0.1  # of the long-run variance, were the series autoregressive of order one
+MOST_PUT_BACK = 2.0  # beyond, the series is too short to tell its likeness from that of a random walk
 ROW_BLOCK = 1 << 14
 
 
@@ -72,8 +74,9 @@ class Sampling:
         sums = [np.bincount(self.units, c.influence, self.count) * (self.count / self.n) for c in columns]
         if self.by == "groups":
             return [replace(c, psi=s, df=max(1.0, min(c.df, self.df))) for c, s in zip(columns, sums, strict=True)]
-        waves = _waves(self.count, _likeness(sums[:like]))
-        projected = _projections(np.array(sums), waves)
+        phi = _likeness(sums[:like])
+        waves = _waves(self.count, phi)
+        projected = _projections(np.array(sums), waves) * math.sqrt(_missed(self.count, phi, waves))
         return [Scored(theta=c.theta, psi=p, df=min(c.df, waves)) for c, p in zip(columns, projected, strict=True)]
 
 
@@ -155,7 +158,7 @@ def _groups_of_the_scarcest(target: Target | None, units: np.ndarray) -> float:
     """Groups that hold the class held by fewest of them; infinite where the metric hangs on rows alone."""
     if target is None or not target.facts.hangs_on_classes:
         return math.inf
-    both = target.positive is None or target.facts.family == "roc_auc"
+    both = target.positive is None or target.facts.needs == "scores"
     if target.positive is not None:
         held = target.codes == target.positive
         ours = len(np.unique(units[held]))
@@ -184,6 +187,19 @@ def _waves(length: int, phi: float) -> int:
     if phi > 0:
         most = min(most, int(length * (1 - phi) / math.pi * math.sqrt(3 * BIAS_ALLOWED / phi)))
     return max(FEWEST_WAVES, most)
+
+
+def _missed(length: int, phi: float, waves: int) -> float:
+    """How many times the waves' mean square the long-run variance of an AR(1) series is, 1 to 2.
+
+    Its spectrum 1 / (1 - 2 phi cos w + phi^2) falls from frequency 0, where the long-run variance is read, to the
+    shortest wave.
+    """
+    if phi <= 0:
+        return 1.0
+    frequencies = np.arange(1, waves + 1) * (math.pi / length)
+    share = float(np.mean((1 - phi) ** 2 / (1 - 2 * phi * np.cos(frequencies) + phi**2)))
+    return min(1 / share, MOST_PUT_BACK)
 
 
 def _projections(series: np.ndarray, waves: int) -> np.ndarray:

@@ -8,6 +8,7 @@ needs none of it.
 from __future__ import annotations
 
 import math
+import sys
 from functools import lru_cache
 from statistics import NormalDist
 
@@ -131,7 +132,7 @@ def normal_as_t(z: float, df: float) -> float:
 
 def t_tails(statistic: np.ndarray, df: np.ndarray) -> np.ndarray:
     """For each statistic the chance that Student's t exceeds it."""
-    if len(statistic) <= _FEW:
+    if len(statistic) <= _FEW and "scipy.special" not in sys.modules:
         return np.array([t_tail(float(t), float(d)) for t, d in zip(statistic, df, strict=True)])
     from scipy.special import stdtr
 
@@ -140,7 +141,7 @@ def t_tails(statistic: np.ndarray, df: np.ndarray) -> np.ndarray:
 
 def binomial_halves(successes: np.ndarray, trials: np.ndarray) -> np.ndarray:
     """For each pair the chance of at most so many heads of a fair coin."""
-    if len(successes) <= _FEW:
+    if len(successes) <= _FEW and "scipy.special" not in sys.modules:
         return np.array([binomial_half(int(k), int(n)) for k, n in zip(successes, trials, strict=True)])
     from scipy.special import bdtr
 

@@ -42,6 +42,10 @@ class StudentMaxima:
         reached = len(drawn) - int(np.searchsorted(drawn, normal_as_t(z, self.df) * (1 - 1e-5)))
         return (1 + reached) / (1 + len(drawn))
 
+    def tails(self, statistics: np.ndarray) -> np.ndarray:
+        """The chance at each step, all columns standing at the first and two at the last."""
+        return np.array([self.tail(len(statistics) + 1 - step, float(z)) for step, z in enumerate(statistics)])
+
     def quantile(self, standing: int, alpha: float) -> float:
         """What it stays below with probability 1 - alpha; at least the quantile of a single pair."""
         single = normal_quantile(1 - alpha / 2)
@@ -70,7 +74,7 @@ def set_from_few(pairs: Pairs, alpha: float = 0.05, draws: int = DRAWS, seed: in
     order, statistics = elimination(pairs.z)
     maxima = _student_maxima(shape, errors, order[::-1], df, seed)
     path = StudentMaxima(maxima=maxima, df=float(df))
-    return along_the_path(order, statistics, path, normal_draws(pairs.covariance, draws, seed)[0], alpha)
+    return along_the_path(order, statistics, path, lambda: normal_draws(pairs.covariance, draws, seed)[0], alpha)
 
 
 def shrunk(covariance: np.ndarray, df: float) -> np.ndarray:

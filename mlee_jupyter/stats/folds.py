@@ -69,7 +69,7 @@ def read_folds(values: Any, facts: MetricFacts | None = None) -> FoldScores:
 
 def _in_its_direction(scores: np.ndarray, facts: MetricFacts) -> np.ndarray:
     """A loss without the minus sign that scikit-learn's scorers give it."""
-    if not facts.higher_is_better and scores.max() <= 0:
+    if not facts.higher_is_better and facts.own is None and scores.max() <= 0:
         scores = -scores + 0.0
     least, most = facts.limits
     outside = scores[(scores < least) | (scores > most)]

@@ -3,8 +3,8 @@
 The influence values of a column have mean zero, and sum(psi^2) / (n (n - 1)) estimates the variance of the score;
 so one covariance of influence values serves every metric. Everything here is turned so that higher is better.
 
-Sources: row means and the delta method for ratios (Cramer 1946, 28.4); ROC AUC by structural components
-(DeLong, DeLong and Clarke-Pearson 1988) in O(n log n) (Sun and Xu 2014).
+Sources: row means and the delta method for ratios (Cramer 1946, 28.4); rankings, correlations and functions of the
+user's own in their files.
 """
 
 from __future__ import annotations
@@ -15,7 +15,10 @@ import numpy as np
 
 from mlee_jupyter.errors import MleeError
 
+from .correlation import pearson_influence, spearman_influence
 from .metrics import MetricFacts
+from .own import own_influence
+from .ranking import auc_influence, average_precision_influence
 from .target import Target, refuse_other_type
 
 EPSILON = float(np.finfo(np.float64).eps)  # scikit-learn's clip of probabilities
@@ -57,10 +60,13 @@ def score(target: Target, rows: np.ndarray, are_scores: bool) -> Scored:
     facts = target.facts
     if facts.needs == "numbers":
         scored = _numbers(target, rows)
-    elif facts.family == "log_loss":
-        scored = _log_loss(target, rows, are_scores)
-    elif facts.family == "roc_auc":
-        scored = _auc(target, rows)
+    elif facts.own is not None:
+        value, psi, df = own_influence(facts.own, target.truth, rows, target.codes)
+        scored = Scored(theta=facts.sign * value, psi=facts.sign * psi, df=df)
+    elif facts.family in ("log_loss", "brier_score"):
+        scored = _probabilities(target, rows, are_scores)
+    elif facts.needs == "scores":
+        scored = _ranking(target, rows)
     else:
         labels = _as_labels(target, rows, are_scores)
         scored = _accuracy(target, labels) if facts.is_accuracy else _classwise(target, labels)
@@ -158,13 +164,15 @@ def _wrong_columns(target: Target, rows: np.ndarray) -> MleeError:
 # ---------------------------------------------------------------- scores
 
 
-def _log_loss(target: Target, rows: np.ndarray, are_scores: bool) -> Scored:
+def _probabilities(target: Target, rows: np.ndarray, are_scores: bool) -> Scored:
+    """Log loss, and Brier's score: the squared error of the probabilities, of many classes summed over them."""
+    label = target.facts.label
     if rows.dtype.kind == "O" or (rows.dtype.kind in "bi" and not are_scores):
-        raise MleeError("These are labels; log loss needs probabilities.", "Pass predict_proba's result.")
+        raise MleeError(f"These are labels; {label} needs probabilities.", "Pass predict_proba's result.")
     rows = rows.astype(np.float64, copy=False)
     if rows.min() < 0 or rows.max() > 1:
         raise MleeError(
-            f"The scores run from {rows.min():.4g} to {rows.max():.4g}; log loss needs probabilities in 0..1.",
+            f"The scores run from {rows.min():.4g} to {rows.max():.4g}; {label} needs probabilities in 0..1.",
             "Pass predict_proba's result.",
         )
     if rows.ndim == 2:
@@ -177,79 +185,86 @@ def _log_loss(target: Target, rows: np.ndarray, are_scores: bool) -> Scored:
         raise MleeError(f"One column of probabilities for {len(target.labels)} classes.", "Pass a column per class.")
     else:
         of_truth = np.where(target.codes == target.positive, rows, 1 - rows)
-    gain = np.log(np.clip(of_truth, EPSILON, 1 - EPSILON))
-    return _row_mean(gain)
+    if target.facts.family == "log_loss":
+        return _row_mean(np.log(np.clip(of_truth, EPSILON, 1 - EPSILON)))
+    missing = (1 - of_truth) ** 2
+    if rows.ndim == 2 and len(target.labels) > 2:
+        missing += np.einsum("rk,rk->r", rows, rows) - of_truth**2
+    return _row_mean(-missing)
 
 
-def _auc(target: Target, rows: np.ndarray) -> Scored:
+def _ranking(target: Target, rows: np.ndarray) -> Scored:
+    """ROC AUC and average precision, of one class or as the plain mean of each class against the rest."""
     if rows.dtype == object:
-        raise MleeError("These are labels in text; ROC AUC needs scores.", "Pass predict_proba's result.")
+        raise MleeError(f"These are labels in text; {target.facts.label} needs scores.", "Pass predict_proba's result.")
+    of_one = auc_influence if target.facts.family == "roc_auc" else average_precision_influence
     df = max(0, (target.scarcest or 0) - 1)
     if target.positive is None:
-        return _auc_over_classes(target, rows, df)
+        if rows.ndim != 2 or rows.shape[1] != len(target.labels):
+            raise _wrong_columns(target, rows.reshape(len(rows), -1))
+        parts = [of_one(target.codes == place, rows[:, place]) for place in range(len(target.labels))]
+        theta = float(np.mean([theta for theta, _ in parts]))
+        return Scored(theta=theta, psi=np.mean([psi for _, psi in parts], axis=0), df=df)
     if rows.ndim == 2:
         if rows.shape[1] != len(target.labels):
             raise _wrong_columns(target, rows)
         rows = rows[:, target.positive]
-    theta, psi = _auc_influence(target.codes == target.positive, rows)
+    theta, psi = of_one(target.codes == target.positive, rows)
     return Scored(theta=theta, psi=psi, df=df)
-
-
-def _auc_over_classes(target: Target, rows: np.ndarray, df: int) -> Scored:
-    """The plain mean of each class against the rest."""
-    if rows.ndim != 2 or rows.shape[1] != len(target.labels):
-        raise _wrong_columns(target, rows.reshape(len(rows), -1))
-    parts = [_auc_influence(target.codes == place, rows[:, place]) for place in range(len(target.labels))]
-    theta = float(np.mean([theta for theta, _ in parts]))
-    return Scored(theta=theta, psi=np.mean([psi for _, psi in parts], axis=0), df=df)
-
-
-def _auc_influence(positive: np.ndarray, scores: np.ndarray) -> tuple[float, np.ndarray]:
-    """AUC and its influence values: each row's share of the other class that it beats, ties counting a half."""
-    n, m = len(positive), int(np.count_nonzero(positive))
-    q = n - m
-    order = np.argsort(scores)
-    ranked, is_positive = scores[order], positive[order]
-    starts = np.flatnonzero(np.concatenate(([True], ranked[1:] != ranked[:-1])))  # each run of tied scores
-    tied_positive = np.add.reduceat(is_positive.astype(np.int64), starts)
-    tied = np.diff(np.append(starts, n))
-    tied_negative = tied - tied_positive
-    negatives_beaten = np.cumsum(tied_negative) - 0.5 * tied_negative
-    positives_above = m - np.cumsum(tied_positive) + 0.5 * tied_positive
-    share = np.empty(n)
-    share[order] = np.where(is_positive, np.repeat(negatives_beaten / q, tied), np.repeat(positives_above / m, tied))
-    theta = float(tied_positive @ negatives_beaten) / (m * q)
-    # the root makes the plain sum of squares give the unbiased variance within each class
-    weight_positive = n / m * np.sqrt(m / max(m - 1, 1))
-    weight_negative = n / q * np.sqrt(q / max(q - 1, 1))
-    return theta, (share - theta) * np.where(positive, weight_positive, weight_negative)
 
 
 # ---------------------------------------------------------------- numbers
 
 
 def _numbers(target: Target, rows: np.ndarray) -> Scored:
-    if rows.dtype == object or rows.ndim == 2:
-        what = "text" if rows.dtype == object else f"{rows.shape[1]} columns"
-        raise MleeError(f"The predictions are {what}; {target.facts.label} needs one number per row.")
+    facts = target.facts
+    if rows.dtype == object:
+        raise MleeError(f"The predictions are text; {facts.label} needs one number per row.")
+    if rows.shape != target.truth.shape:
+        columns, wanted = (array.shape[1] if array.ndim == 2 else 1 for array in (rows, target.truth))
+        if wanted == 1:
+            raise MleeError(f"The predictions are {columns} columns; {facts.label} needs one number per row.")
+        raise MleeError(f"{columns} column(s) of predictions for {wanted} truths.", "Predict a column for each.")
     with np.errstate(over="ignore", invalid="ignore"):  # an overflow is refused by the caller
-        error = target.truth - rows
-        family = target.facts.family
-        if family == "mean_absolute_error":
-            return _row_mean(-np.abs(error))
-        squared = error * error
-        mean = float(np.mean(squared))
-        if family == "mean_squared_error":
-            return _row_mean(-squared)
-        if family == "root_mean_squared_error":
+        rows = rows.astype(np.float64, copy=False)
+        if facts.is_row_mean:
+            losses = _losses(target, rows)
+            return _row_mean(-(losses.mean(axis=1) if losses.ndim == 2 else losses))
+        if facts.is_root:
+            squared = _losses(target, rows)
+            mean = float(np.mean(squared))
             root = float(np.sqrt(mean))
             psi = -(squared - mean) / (2 * root) if root > 0 else np.zeros(target.n)
             return Scored(theta=-root, psi=psi, df=target.n - 1)
+        if facts.family in ("spearman", "pearson"):
+            if np.all(rows == rows[0]):
+                raise MleeError(f"The predictions are the same on every row, which has no {facts.label}.")
+            correlate = spearman_influence if facts.family == "spearman" else pearson_influence
+            theta, psi = correlate(target.truth, rows)
+            return Scored(theta=theta, psi=psi, df=target.n - 1)
+        error = target.truth - rows
+        squared = error * error
         spread = (target.truth - np.mean(target.truth)) ** 2
         total = float(np.sum(spread))
         theta = 1 - float(np.sum(squared)) / total
         psi = -(squared - (1 - theta) * spread) / (total / target.n)
         return Scored(theta=theta, psi=psi, df=target.n - 1)
+
+
+def _losses(target: Target, rows: np.ndarray) -> np.ndarray:
+    """The loss of each row (and truth)."""
+    truth, family = target.truth, target.facts.family
+    if family.endswith("log_error"):
+        if rows.min() <= -1:
+            raise MleeError(f"A prediction of {rows.min():.6g} has no log error.", "Predict above -1, or choose mae.")
+        return np.asarray((np.log1p(truth) - np.log1p(rows)) ** 2)
+    error = truth - rows
+    if family == "pinball":
+        level = target.facts.level or 0.5
+        return np.asarray(np.where(error >= 0, level * error, (level - 1) * error))
+    if family == "mean_absolute_percentage_error":
+        return np.asarray(np.abs(error) / np.abs(truth))
+    return np.asarray(np.abs(error) if family == "mean_absolute_error" else error * error)
 
 
 def _row_mean(gains: np.ndarray) -> Scored:

@@ -32,7 +32,7 @@ def score_interval(facts: MetricFacts, scored: Scored, alpha: float = 0.05, plai
     Wilson for proportions: right rows (accuracy), found positives (recall), true alarms (precision). Otherwise
     score +- t * standard error of the influence values, with the degrees of freedom of the scarcest class. A score
     in 0..1 whose error is estimated as nothing (all cases right, say) is treated as a proportion of the rows of its
-    scarcest class: no sample proves perfection.
+    scarcest class: no sample proves perfection. Of the root of a mean it is the root of the mean's interval.
 
     Args:
         facts: the metric.
@@ -50,6 +50,8 @@ def score_interval(facts: MetricFacts, scored: Scored, alpha: float = 0.05, plai
     error = math.sqrt(squares / (len(psi) * (len(psi) - 1.0)))
     half = t_quantile(1 - alpha / 2, max(1.0, scored.df)) * error
     value, (least, most) = facts.sign * scored.theta, facts.limits
+    if facts.is_root:  # the root of the mean's own interval
+        return math.sqrt(max(0.0, value * (value - 2 * half))), math.sqrt(value * (value + 2 * half))
     return max(least, value - half), min(most, value + half)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -11,35 +12,75 @@ from .influence import Scored
 from .pairs import Pairs
 
 LEFT_OUT_BLOCK = 64
+MOST_TRANSLATION = 1.0  # standard errors of a score's own part
 MOST_MIXED_ROWS = 5000  # rows on which not all agree, and kinds of such rows, for which rows are resampled
 MOST_PATTERNS = 64
 SAME = 1e-12  # of two scores
 
 
 def flattery(
-    pairs: Pairs, draws: np.ndarray, others_theta: np.ndarray | None = None, others_spread: np.ndarray | None = None
+    pairs: Pairs,
+    draws: np.ndarray,
+    others_theta: np.ndarray | None = None,
+    others_spread: np.ndarray | None = None,
+    most: float = MOST_TRANSLATION,
 ) -> float:
     """The expected excess of the leader's score over its true score, in the metric's units, never negative.
 
-    A plug-in bootstrap: the observed scores are taken for true, a new sample is drawn around them, the best of it is
-    chosen (of equals any), and its excess over its own true score is averaged. The leader's own error is taken off
-    each draw: its mean is zero, so nothing changes but the noise, and what is left cannot be negative.
+    A parametric bootstrap: the observed scores, drawn together, are taken for true, a new sample is drawn around them,
+    the best of it is chosen (of equals any), and its excess over its own true score is averaged. The leader's own error
+    is taken off each draw: its mean is zero, so nothing changes but the noise, and what is left cannot be negative.
 
     Args:
         pairs: the columns.
         draws: (K, B) errors of their scores, or of their differences to any one of them.
         others_theta: scores of further columns whose covariances were not estimated, (L,).
         others_spread: standard error of the difference of each of them to the leader, (L,).
+        most: how far scores are drawn together at most, in standard errors; 0: they are taken as observed.
     """
     leader = int(np.argmax(pairs.theta))
     errors = draws - draws[leader]
-    shifted = pairs.theta[:, None] + errors
+    theta, others_theta = drawn_together(pairs, most, others_theta)
+    shifted = theta[:, None] + errors
     best = shifted.max(axis=0)
     winners = shifted >= best - SAME * np.abs(best)
     excess = np.where(winners, errors, 0.0).sum(axis=0) / winners.sum(axis=0)
     if others_theta is not None and others_spread is not None and len(others_theta):
         best, excess = _with_others(errors, best, excess, others_theta, others_spread)
     return max(0.0, float(np.mean(excess)))
+
+
+def drawn_together(
+    pairs: Pairs, most: float = MOST_TRANSLATION, others: np.ndarray | None = None
+) -> tuple[np.ndarray, np.ndarray | None]:
+    """The scores and those of further columns, nearer to their mean: observed ones lie further apart than true ones.
+
+    Taken as observed, scores that are equal in truth seem apart, and the luck of the best of 50 is found short by half
+    a standard error. The positive part of James and Stein's rule puts that right, but draws a clear winner among 49
+    equals in with them; so no score moves by more than one standard error of its own part (limited translation,
+    Efron and Morris 1972, JASA 67, 130-139). With three columns or fewer nothing moves.
+
+    Args:
+        pairs: the columns.
+        most: the limit, in standard errors.
+        others: scores of further columns, (L,).
+    """
+    theta = pairs.theta
+    everything = theta if others is None else np.concatenate([theta, others])
+    own = float(np.trace(pairs.covariance)) / max(1, len(theta) - 1)  # less what all scores share
+    apart = everything - everything.mean()
+    scatter = float(apart @ apart)
+    if len(everything) <= 3 or own <= 0 or scatter <= 0 or most <= 0:
+        return theta, others
+    wanted = min(1.0, (len(everything) - 3) * own / scatter) * apart
+    # each score in its own standard errors: a clear winner near a perfect score has a small one
+    typical = float(pairs.variance.mean())
+    scale = np.ones(len(everything))
+    if typical > 0:
+        scale[: len(theta)] = np.minimum(1.0, np.sqrt(pairs.variance / typical))
+    limit = most * math.sqrt(own) * scale
+    moved = everything - np.clip(wanted, -limit, limit)
+    return moved[: len(theta)], None if others is None else moved[len(theta) :]
 
 
 def resampled_errors(columns: Sequence[Scored], draws: int = DRAWS) -> np.ndarray | None:

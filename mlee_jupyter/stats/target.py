@@ -9,8 +9,8 @@ import numpy as np
 
 from mlee_jupyter.errors import MleeError
 
-from .columns import shown
-from .metrics import MetricFacts
+from .columns import as_rows, shown
+from .metrics import MetricFacts, truth_kind
 
 MOST_CLASSES = 10_000  # beyond this a column of labels is an identifier
 
@@ -39,7 +39,7 @@ class Target:
         if self.positive is None:
             return int(self.counts[self.counts > 0].min())
         positives = int(self.counts[self.positive])
-        return min(positives, self.n - positives) if self.facts.family == "roc_auc" else positives
+        return min(positives, self.n - positives) if self.facts.needs == "scores" else positives
 
     def encode(self, labels: np.ndarray) -> tuple[np.ndarray, int]:
         """Places of the labels in `self.labels` (len(self.labels) where unknown), and how many unknown kinds.
@@ -88,9 +88,11 @@ def prepare(truth: np.ndarray, facts: MetricFacts, positive: Any = None) -> Targ
         if truth.dtype == object:
             raise MleeError(f"{facts.label} needs numbers; the truth holds text.", "Choose accuracy, or another truth.")
         numbers = truth.astype(np.float64)
-        if facts.family == "r2" and np.all(numbers == numbers[0]):
-            raise MleeError("R2 is not defined: the truth has the same value on every row.", "Choose mae or rmse.")
+        _refuse_numbers(numbers, facts)
         return Target(facts=facts, truth=numbers)
+    if facts.needs == "anything":
+        labels, codes = _labels(truth) if truth_kind(truth) == "labels" else ([], np.zeros(len(truth), np.intp))
+        return Target(facts=facts, truth=truth, labels=labels, codes=codes, counts=np.bincount(codes))
     if truth.dtype.kind == "f" and np.any(truth != np.floor(truth)):
         example = truth[truth != np.floor(truth)][0]
         raise MleeError(f"{facts.label} needs labels; the truth holds {example:.6g}.", "Choose mae, rmse or r2.")
@@ -100,7 +102,7 @@ def prepare(truth: np.ndarray, facts: MetricFacts, positive: Any = None) -> Targ
     if facts.is_accuracy:
         return Target(facts=facts, truth=truth, labels=labels, codes=codes, counts=np.bincount(codes))
     chosen = _same_type(positive, truth)
-    if facts.family == "log_loss" and len(labels) == 1 and chosen is not None:
+    if facts.family in ("log_loss", "brier_score") and len(labels) == 1 and chosen is not None:
         labels, codes = _with_label(labels, codes, chosen)
     if len(labels) == 1:
         raise MleeError(
@@ -110,6 +112,34 @@ def prepare(truth: np.ndarray, facts: MetricFacts, positive: Any = None) -> Targ
     place = _positive(labels, chosen, facts) if facts.average is None else None
     counts = np.bincount(codes, minlength=len(labels))
     return Target(facts=facts, truth=truth, labels=labels, codes=codes, counts=counts, positive=place)
+
+
+def read_truth(values: Any, facts: MetricFacts) -> np.ndarray:
+    """The right answers as a canonical column; as a matrix where the metric is the mean over several truths.
+
+    Raises:
+        MleeError: as `as_column`; several truths, with how to average over them.
+    """
+    rows = as_rows(values, "the truth")
+    if rows.ndim == 2 and not facts.several:
+        raise MleeError(
+            f"The truth has {rows.shape[1]} columns; one is judged at a time.",
+            'Pick a column, or compare with multioutput="uniform_average" where their mean is meant.',
+        )
+    return rows
+
+
+def _refuse_numbers(truth: np.ndarray, facts: MetricFacts) -> None:
+    """Raises MleeError where the metric is not defined on these numbers."""
+    if facts.family in ("r2", "spearman", "pearson") and np.all(truth == truth[0]):
+        raise MleeError(
+            f"{facts.label} is not defined: the truth has the same value on every row.", "Choose mae or rmse."
+        )
+    zeros = int(np.count_nonzero(truth == 0))
+    if facts.family == "mean_absolute_percentage_error" and zeros:
+        raise MleeError(f"A percentage of a truth of 0 is not defined: {zeros:,} row(s) have it.", "Choose mae.")
+    if facts.family.endswith("log_error") and truth.min() <= -1:
+        raise MleeError(f"A truth of {truth.min():.6g} has no log error.", "Choose mae or mse.")
 
 
 def _labels(truth: np.ndarray) -> tuple[list[Any], np.ndarray]:
@@ -124,7 +154,7 @@ def _labels(truth: np.ndarray) -> tuple[list[Any], np.ndarray]:
 def _with_label(labels: list[Any], codes: np.ndarray, label: Any) -> tuple[list[Any], np.ndarray]:
     if label in labels:
         raise MleeError(
-            f"Log loss needs two classes; every row of the truth is {shown(repr(label), 30)}.", "Choose accuracy."
+            f"Two classes are needed; every row of the truth is {shown(repr(label), 30)}.", "Choose accuracy."
         )
     both = sorted([*labels, label])
     return both, np.full_like(codes, both.index(labels[0]))
@@ -144,14 +174,17 @@ def _same_type(positive: Any, truth: np.ndarray) -> Any:
 
 def _positive(labels: list[Any], chosen: Any, facts: MetricFacts) -> int | None:
     """Place of the positive class, as scikit-learn takes it: 1 for label metrics, the greater label for scores."""
-    if facts.family == "balanced_accuracy" or (facts.family == "log_loss" and len(labels) > 2):
+    many = len(labels) > 2
+    if facts.family == "balanced_accuracy" or (facts.family in ("log_loss", "brier_score") and many):
         return None
+    if facts.family == "average_precision" and many and chosen is None:
+        return None  # scikit-learn's default: the mean of each class against the rest
     if chosen is not None:
         if chosen not in labels:
             listed = ", ".join(shown(repr(label), 20) for label in labels[:6])
             raise MleeError(f"The positive class {shown(repr(chosen), 30)} is not in the truth.", f"It has {listed}.")
         return labels.index(chosen)
-    if len(labels) > 2:
+    if many:
         way_out = "roc_auc_ovr" if facts.family == "roc_auc" else f"{facts.name}_macro or {facts.name}_weighted"
         raise MleeError(
             f"{facts.label} looks at one class; the truth has {len(labels)}.",

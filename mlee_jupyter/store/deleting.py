@@ -42,7 +42,8 @@ def delete_candidate(connection: Connection, experiment: str, name: str, because
 def _sweep(connection: Connection) -> None:
     """Truths, arrays and sources that nothing refers to any more."""
     _drop(connection, _truth, _truth.c.fingerprint, _result.c.truth)
-    _drop(connection, schema.array, schema.array.c.hash, _result.c.array, _truth.c.array)
+    _drop(connection, schema.layout, schema.layout.c.truth, _truth.c.fingerprint)
+    _drop(connection, schema.array, schema.array.c.hash, _result.c.array, _truth.c.array, schema.layout.c.array)
     _drop(connection, schema.source, schema.source.c.hash, _run.c.source)
 
 

@@ -12,19 +12,21 @@ from sqlalchemy import Boolean, Column, Double, Integer, LargeBinary, Table
 from mlee_jupyter.domain import CandidateState, Charter, ResultKind, RunOutcome
 from mlee_jupyter.errors import MleeError
 
-from . import arrays, schema
+from . import arrays, schema, sealed
 from .values import LARGEST_INTEGER, charter_from_fields, day_or_none, name_of
 
 FORMAT = "mlee_jupyter experiments"
 VERSION = 1
 
-JSON_COLUMNS = frozenset((schema.charter.c.charter, schema.run.c.tags, schema.truth.c.classes))
+JSON_COLUMNS = frozenset((schema.charter.c.charter, schema.run.c.tags, schema.truth.c.classes, schema.fresh.c.found))
 _DAYS = frozenset((schema.experiment.c.deadline, schema.ignore.c.until))
 _NAMES = frozenset((schema.experiment.c.name, schema.candidate.c.name, schema.ignore.c.rule, schema.said.c.rule))
 _WORDS: dict[Column[Any], tuple[str, ...]] = {
     schema.candidate.c.state: tuple(CandidateState),
     schema.run.c.outcome: tuple(RunOutcome),
     schema.result.c.kind: tuple(ResultKind),
+    schema.layout.c.what: ("groups", "time", "weights"),
+    schema.look.c.kind: tuple(ResultKind),
 }
 _LISTS: dict[str, tuple[Table, str | None]] = {  # table, and what a row of it refers to by place
     "charters": (schema.charter, None),
@@ -34,17 +36,24 @@ _LISTS: dict[str, tuple[Table, str | None]] = {  # table, and what a row of it r
     "said": (schema.said, None),
     "ignores": (schema.ignore, None),
     "trace": (schema.trace, None),
+    "layouts": (schema.layout, None),
     "candidates": (schema.candidate, None),
     "variants": (schema.variant, "candidate"),
     "runs": (schema.run, "variant"),
     "results": (schema.result, "run"),
+    "looks": (schema.look, None),
+    "fresh": (schema.fresh, None),
 }
+_LATER = frozenset(("layouts", "looks", "fresh"))  # lists that files of an older version do not have
 _KEYS = {  # what is unique within one experiment
     "charters": ("version",),
     "spans": ("kernel", "start_us"),
     "said": ("rule",),
     "ignores": ("rule",),
     "candidates": ("name",),
+    "layouts": ("truth", "what"),
+    "looks": ("truth", "answers"),
+    "fresh": (),
     "variants": ("candidate", "variant_key"),
 }
 
@@ -86,6 +95,9 @@ class Document:
             for place, result in enumerate(one["results"]):
                 if result["array"] is not None and result["array"] not in self.arrays:
                     raise _unfit(f"experiments[{number}].results[{place}].array", "is not in the file")
+            for place, layout in enumerate(one["layouts"]):
+                if layout["array"] not in self.arrays:
+                    raise _unfit(f"experiments[{number}].layouts[{place}].array", "is not in the file")
             for place, run in enumerate(one["runs"]):
                 if run["source"] is not None and run["source"] not in self.sources:
                     raise _unfit(f"experiments[{number}].runs[{place}].source", "is not in the file")
@@ -116,14 +128,15 @@ def _experiment(one: Any, place: str) -> dict[str, Any]:
     checked = _row(schema.experiment, one, place)
     for word, (table, refers_to) in _LISTS.items():
         rows = []
-        for number, row in enumerate(_list(one, word, f"{place}.")):
+        told = () if word in _LATER and word not in one else _list(one, word, f"{place}.")
+        for number, row in enumerate(told):
             here = f"{place}.{word}[{number}]"
             ready = _row(table, row, here)
             if refers_to is not None:
                 ready[refers_to] = _place(row.get(refers_to), len(checked[f"{refers_to}s"]), f"{here}.{refers_to}")
             rows.append(ready)
         checked[word] = rows
-        if key := _KEYS.get(word):
+        if (key := _KEYS.get(word)) is not None:
             seen = {tuple(row[part] for part in key) for row in rows}
             if len(seen) < len(rows):
                 raise _unfit(f"{place}.{word}", "holds the same thing twice")
@@ -187,6 +200,8 @@ def _value(column: Column[Any], value: Any, place: str) -> Any:
 def _json(column: Column[Any], value: Any, place: str) -> Any:
     if column is schema.run.c.tags:
         fits = isinstance(value, list) and all(isinstance(tag, str) for tag in value)
+    elif column is schema.fresh.c.found:
+        fits = sealed.is_found(value)
     elif column is schema.truth.c.classes:
         fits = isinstance(value, Mapping) and all(type(rows) is int for rows in value.values())
     else:
@@ -197,7 +212,8 @@ def _json(column: Column[Any], value: Any, place: str) -> Any:
 
 
 _CHARTER_TYPES: dict[str, tuple[type, ...]] = {
-    **dict.fromkeys(("question", "decision", "owner", "metric", "average", "time", "groups", "column", "mode"), (str,)),
+    **dict.fromkeys(("question", "decision", "owner", "metric", "average", "time", "groups", "weights"), (str,)),
+    **dict.fromkeys(("column", "mode"), (str,)),
     **dict.fromkeys(("useful_gain", "must_reach", "answers_per_month", "value_per_month"), (int, float)),
     **dict.fromkeys(("cost_per_month", "max_answer_ms"), (int, float)),
     "positive": (str, int, float, bool),

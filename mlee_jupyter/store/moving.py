@@ -16,7 +16,7 @@ from sqlalchemy import Column, Connection, Table, insert, select
 
 from mlee_jupyter.errors import MleeError
 
-from . import experiments, schema, traces
+from . import experiments, looks, schema, traces
 from .document import FORMAT, JSON_COLUMNS, VERSION, Document, row_columns
 from .values import storable, to_json
 
@@ -29,6 +29,8 @@ OWNED: dict[str, Table] = {
     "said": schema.said,
     "ignores": schema.ignore,
     "trace": schema.trace,
+    "layouts": schema.layout,
+    "fresh": schema.fresh,
 }
 
 
@@ -42,6 +44,7 @@ def export(connection: Connection, names: Sequence[str] | None) -> dict[str, Any
     results = [result for one in told for result in one["results"]]
     truths = _by_key(connection, schema.truth.c.fingerprint, {result["truth"] for result in results})
     arrays = {result["array"] for result in results} | {truth["array"] for truth in truths.values()}
+    arrays |= {layout["array"] for one in told for layout in one["layouts"]}
     sources = {run["source"] for one in told for run in one["runs"]}
     return {
         "format": FORMAT,
@@ -61,6 +64,7 @@ def _tell(connection: Connection, experiment_id: int) -> dict[str, Any]:
     told = _dump(connection, schema.experiment, schema.experiment.c.id == experiment_id)[0]
     for word, table in OWNED.items():
         told[word] = _dump(connection, table, table.c.experiment_id == experiment_id)
+    told["looks"] = _dump(connection, schema.look, schema.look.c.experiment_id == experiment_id)
     candidates = _ids(connection, schema.candidate, schema.candidate.c.experiment_id == experiment_id)
     variants = _ids(
         connection, schema.variant, schema.variant.c.candidate_id.in_(_ids_of(schema.candidate, experiment_id))
@@ -156,8 +160,8 @@ def import_(connection: Connection, told: Mapping[str, Any], *, rename: bool, at
 
 
 def _same(one: Mapping[str, Any], here: Mapping[str, Any]) -> bool:
-    """The same history; who imported or renamed it is not part of that."""
-    left_out = ("trace", "said")
+    """The same history; who imported or renamed it, and who looked first, is not part of that."""
+    left_out = ("trace", "said", "looks")
     return {k: v for k, v in one.items() if k not in left_out} == {k: v for k, v in here.items() if k not in left_out}
 
 
@@ -183,6 +187,7 @@ def _write(connection: Connection, one: Mapping[str, Any]) -> int:
         experiment_id=experiment_id,
     )
     _insert(connection, schema.result, [{**row, "run_id": runs[row["run"]]} for row in one["results"]], numbered=False)
+    looks.count_imported(connection, experiment_id, one["looks"])
     return experiment_id
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, bindparam, func, select
 from mlee_jupyter.domain import Records, Result, Span, Truth
 from mlee_jupyter.errors import StoreError
 
-from . import arrays, candidates, experiments, rule_state, schema, traces
+from . import arrays, candidates, experiments, layouts, rule_state, schema, sealed, traces
 from .lean import Lean
 from .values import key_of, moment
 
@@ -39,6 +39,7 @@ _HISTORY = Lean(
         _result.c.df,
         _result.c.claimed,
         func.coalesce(_result.c.note, _run.c.error),
+        _run.c.tags,
     )
     .select_from(
         _run.join(_variant, _variant.c.id == _run.c.variant_id)
@@ -76,6 +77,8 @@ def records(connection: Connection, name: str) -> Records:
         pauses=pauses,
         ignores=rule_state.ignores(connection, experiment_id),
         trace=traces.of(connection, experiment_id),
+        layouts=layouts.of(connection, experiment_id),
+        fresh=sealed.of(connection, experiment_id),
     )
 
 
@@ -107,24 +110,6 @@ def spans(connection: Connection, experiment_id: int) -> tuple[Span, ...]:
         Span(kernel=kernel, candidate=candidate, start=moment(start), end=moment(end))
         for kernel, candidate, start, end in connection.execute(_SPANS, {"of": experiment_id})
     )
-
-
-def looks(connection: Connection, fingerprint: str) -> tuple[tuple[str, int], ...]:
-    """How often each experiment was judged on a truth: variants with different predictions, withdrawn ones too."""
-    judged = (
-        select(_run.c.experiment_id, _run.c.variant_id, func.coalesce(_result.c.array, "").label("array"))
-        .select_from(_result.join(_run, _run.c.id == _result.c.run_id))
-        .where(_result.c.truth == key_of(fingerprint))
-        .distinct()
-        .subquery()
-    )
-    rows = connection.execute(
-        select(_experiment.c.name, func.count())
-        .select_from(judged.join(_experiment, _experiment.c.id == judged.c.experiment_id))
-        .group_by(_experiment.c.id, _experiment.c.name)
-        .order_by(_experiment.c.id)
-    )
-    return tuple((name, count) for name, count in rows)
 
 
 def rows(connection: Connection, content_hash: str) -> np.ndarray[Any, Any]:

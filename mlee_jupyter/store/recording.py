@@ -9,7 +9,7 @@ from sqlalchemy import Connection, and_, bindparam, insert, select, text, update
 
 from mlee_jupyter.domain import CandidateState, Recording, Span, Truth
 
-from . import arrays, experiments, schema
+from . import arrays, experiments, looks, schema
 from .lean import Lean
 from .values import (
     key_of,
@@ -33,6 +33,7 @@ _LOOK = Lean(
         _candidate.c.id,
         _candidate.c.state,
         _candidate.c.simplicity,
+        _candidate.c.planned,
         _variant.c.id,
         _truth.c.fingerprint,
         _truth.c.array,
@@ -49,9 +50,7 @@ _LOOK = Lean(
     )
     .where(_experiment.c.name == bindparam("experiment"))
 )
-_KEEP_ARRAY = Lean(
-    text("INSERT INTO mlee_array (hash, content) VALUES (:hash, :content) ON CONFLICT (hash) DO NOTHING")
-)
+KEEP_ARRAY = Lean(text("INSERT INTO mlee_array (hash, content) VALUES (:hash, :content) ON CONFLICT (hash) DO NOTHING"))
 _KEEP_SOURCE = Lean(text("INSERT INTO mlee_source (hash, code) VALUES (:hash, :code) ON CONFLICT (hash) DO NOTHING"))
 _KEEP_SPAN = text(
     "INSERT INTO mlee_span (experiment_id, kernel, start_us, end_us, candidate)"
@@ -115,7 +114,7 @@ def record(connection: Connection, prepared: Prepared) -> int:
     if found is None:
         experiments.id_of(connection, prepared.looked_for["experiment"] or "")  # raises, in plain words
         raise AssertionError("an experiment appeared inside a transaction")
-    experiment_id, candidate_id, state, simplicity, variant_id, fingerprint, kept_rows = found
+    experiment_id, candidate_id, state, simplicity, planned, variant_id, fingerprint, kept_rows = found
     if prepared.truth is not None and (fingerprint is None or (kept_rows is None and prepared.truth.rows is not None)):
         put_truth(connection, prepared.truth)
     candidate_id = _candidate_id(connection, prepared, experiment_id, candidate_id, state, simplicity)
@@ -130,7 +129,8 @@ def record(connection: Connection, prepared: Prepared) -> int:
         )
     run_id = _NEW_RUN.insert(connection, _run_row(connection, recording, experiment_id, variant_id))
     for kept, content in prepared.arrays.items():
-        _KEEP_ARRAY.run(connection, {"hash": kept, "content": content})
+        KEEP_ARRAY.run(connection, {"hash": kept, "content": content})
+    looks.count(connection, experiment_id, candidate_id, bool(planned), recording, prepared.results)
     for result in prepared.results:
         _NEW_RESULT.run(connection, {"run_id": run_id, **result})
     return run_id
@@ -196,7 +196,7 @@ def put_truth(connection: Connection, truth: Truth) -> None:
     kept = None
     if truth.rows is not None:
         kept, content = arrays.pack(truth.rows)
-        _KEEP_ARRAY.run(connection, {"hash": kept, "content": content})
+        KEEP_ARRAY.run(connection, {"hash": kept, "content": content})
     if found is not None:
         connection.execute(update(_truth).where(_truth.c.fingerprint == fingerprint).values(array=kept))
         return

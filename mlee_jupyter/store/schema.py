@@ -23,7 +23,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-SCHEMA = 1  # the newest migration, m001, m002, ...; a file with a greater number was written by a newer version
+SCHEMA = 3  # the newest migration, m001, m002, ...; a file with a greater number was written by a newer version
 VERSION_TABLE = "mlee_schema"  # kept by Alembic: one row, "m001"
 
 metadata = MetaData(
@@ -181,6 +181,17 @@ truth = Table(
     Column("array", Text),  # hash in mlee_array; NULL: the rows are not kept
 )
 
+layout = Table(
+    "mlee_layout",
+    metadata,
+    _of("experiment", primary_key=True),
+    Column("truth", Text, primary_key=True),  # fingerprint
+    Column("what", Text, primary_key=True),  # groups, time or weights
+    Column("name", Text, nullable=False),
+    Column("array", Text, nullable=False),  # hash in mlee_array
+    Index(None, "array"),
+)
+
 array = Table(
     "mlee_array",
     metadata,
@@ -235,4 +246,37 @@ trace = Table(
     Column("detail", Text, nullable=False),
     Column("because", Text),
     Index(None, "experiment_id"),
+)
+
+# The odometer: one row for each set of answers that was ever scored on a truth. It has no reference to a run, and
+# loses its experiment when that is deleted: a look cannot be unseen.
+look = Table(
+    "mlee_look",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("truth", Text, nullable=False),  # fingerprint
+    Column("answers", Text, nullable=False),  # hash of the predictions' content
+    Column("at_us", BigInteger, nullable=False),  # when the run began
+    Column("hand_over", Text, nullable=False),
+    Column("steered", Boolean, nullable=False),
+    Column("metric", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("value", Double),
+    Column("df", Double),
+    Column("notebook", Text),  # hash of its path
+    Column("experiment_id", Integer, ForeignKey("mlee_experiment.id", ondelete="SET NULL")),
+    UniqueConstraint("truth", "answers"),
+    Index(None, "experiment_id"),
+)
+
+fresh = Table(
+    "mlee_fresh",
+    metadata,
+    _of("experiment", primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("fingerprint", Text),
+    Column("n", BigInteger),
+    Column("sealed_us", BigInteger),
+    Column("opened_us", BigInteger),
+    Column("found", Text),  # JSON: metric and scores, once it was opened
 )

@@ -16,8 +16,12 @@ from mlee_jupyter.domain import (
     Candidate,
     CandidateState,
     Charter,
+    Confirmed,
     Experiment,
+    Fresh,
     Ignore,
+    Layout,
+    Look,
     Recording,
     Records,
     Span,
@@ -26,7 +30,19 @@ from mlee_jupyter.domain import (
 )
 from mlee_jupyter.errors import StoreError
 
-from . import candidates, deleting, experiments, moving, reading, recording, rule_state, traces
+from . import (
+    candidates,
+    deleting,
+    experiments,
+    layouts,
+    looks,
+    moving,
+    reading,
+    recording,
+    rule_state,
+    sealed,
+    traces,
+)
 from .database import Database
 from .opening import open_database, url_of
 
@@ -246,10 +262,35 @@ class Store:
         with self._database.writing() as connection:
             recording.put_truth(connection, truth)
 
+    def put_layouts(self, experiment: str, layouts_: Sequence[Layout]) -> None:
+        """Keep how rows of truths hang together; what was known of the same thing before is replaced."""
+        with self._database.writing() as connection:
+            layouts.put(connection, experiment, layouts_)
+
     def put_spans(self, experiment: str, spans: Sequence[Span]) -> None:
         """Write spans, or their new ends (the same kernel and start is the same span); cheap, from any thread."""
         with self._database.writing(light=True) as connection:
             recording.put_spans(connection, experiment, spans)
+
+    # ------------------------------------------------------------ the sealed sample
+
+    def seal(self, experiment: str, name: str, truth: Truth | None, because: str | None, at: datetime) -> Fresh:
+        """Declare the second sample; `truth` None: its variable is not there yet, so it is named and not sealed.
+
+        Raises:
+            MleeError: one was opened already.
+        """
+        with self._database.writing() as connection:
+            return sealed.seal(connection, experiment, name, truth, because, at)
+
+    def open_fresh(self, experiment: str, metric: str, confirmed: Sequence[Confirmed], at: datetime) -> Fresh:
+        """Write what the sealed sample showed, for good; its answers count as looks.
+
+        Raises:
+            MleeError: none is sealed, or it was opened already.
+        """
+        with self._database.writing() as connection:
+            return sealed.open_(connection, experiment, metric, confirmed, at)
 
     # ------------------------------------------------------------ looking
 
@@ -259,13 +300,14 @@ class Store:
             return reading.records(connection, name)
 
     def looks(self, truth_fingerprint: str) -> int:
-        """How often a truth was used to judge: variants with different predictions, over all experiments."""
-        return sum(count for _, count in self.looks_by_experiment(truth_fingerprint))
-
-    def looks_by_experiment(self, truth_fingerprint: str) -> tuple[tuple[str, int], ...]:
-        """The same count for each experiment that used it, oldest first."""
+        """How often a truth was used to judge: different answers scored on it, by anyone, deleted ones too."""
         with self._database.reading() as connection:
-            return reading.looks(connection, truth_fingerprint)
+            return looks.total(connection, truth_fingerprint)
+
+    def looks_at(self, truth_fingerprint: str, after: int = 0) -> tuple[Look, ...]:
+        """The looks themselves, oldest first; `after` gives only those with a greater number."""
+        with self._database.reading() as connection:
+            return looks.of(connection, truth_fingerprint, after)
 
     def rows(self, content_hash: str) -> np.ndarray[Any, Any]:
         """The array of a `Result.rows`."""

@@ -53,6 +53,31 @@ def test_small_calls_of_pure_functions(prover: FreshProcesses, tmp_path: Path) -
     )
 
 
+def test_calls_that_give_something_else_next_time_are_not_recorded(prover: FreshProcesses, tmp_path: Path) -> None:
+    from mlee_jupyter.convert.types import Hoisted
+
+    cells = (
+        "import random",
+        "seen = []",
+        "def draw(n):\n    return random.random() * n",
+        "def twice(n):\n    return 2 * n",
+    )
+    facts = read_facts(write_notebook(tmp_path, *cells, "random.seed(1)\na = draw(2)\nb = twice(2)"))
+    functions = tuple(Hoisted(name=n, module="functions", statement=0) for n in ("draw", "twice"))
+    assert set(prover.observe(facts, functions).calls) == {"twice"}
+
+
+def test_an_underscore_of_the_notebook_is_not_the_last_output(prover: FreshProcesses, tmp_path: Path) -> None:
+    seen = observed(prover, tmp_path, "first, _ = 1, 2", "first + 40")
+    assert seen.numbers == {"first": 1, "_": 2}
+
+
+def test_what_is_drawn_without_a_seed_is_no_golden_value(prover: FreshProcesses, tmp_path: Path) -> None:
+    cells = ("import numpy as np\nimport random", "x = np.random.normal()\ny = random.random()\nz = 1.5")
+    seen = observed(prover, tmp_path, *cells, "words = list({'one', 'two', 'three', 'four', 'five', 'six', 'seven'})")
+    assert seen.numbers == {"z": 1.5}
+
+
 @pytest.mark.parametrize(
     ("cells", "cell", "error"),
     [

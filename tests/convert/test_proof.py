@@ -128,8 +128,11 @@ def test_text_around_what_is_not_stable(pieces: list[str | None], found: str, fi
         ("started", True),
         ("started_at", False),
         ("grid", False),
+        ("other._unfilled[0, 1]", True),
+        ("other._filled", False),
+        ("other.unfilled", False),
     ],
 )
 def test_only_what_is_unstable_is_set_aside(path: str, aside: bool) -> None:
-    unstable = frozenset({"grid.refit_time_", "grid.cv_results_['mean_fit_time']", "started"})
+    unstable = frozenset({"grid.refit_time_", "grid.cv_results_['mean_fit_time']", "started", "fitted.model._unfilled"})
     assert _is_aside(path, unstable) is aside

@@ -25,6 +25,7 @@ REFUSED: dict[str, tuple[tuple[str, ...], str]] = {
     "locals": (("x = 1\ny = locals()['x']",), "Cell 1 calls locals()"),
     "output history": (("1 + 1", "x = _ + 1"), "Cell 2 reads _"),
     "only displays": (("1 + 1",), "Nothing is left"),
+    "imports and displays": (("import math", "math.exp(2)"), "Nothing is left"),
     "no code": (("#md # Title",), "holds no code"),
 }
 TWINS: dict[str, tuple[str, ...]] = {
@@ -60,10 +61,34 @@ def test_another_kernel_is_refused(language: str, tmp_path: Path) -> None:
         plan_notebook(path)
 
 
-def test_a_python_2_kernel_is_refused(tmp_path: Path) -> None:
-    path = write_notebook(tmp_path, "x = 1", language_info={"name": "python", "version": "2.7.18"})
-    with pytest.raises(MleeError, match="Python 2"):
-        plan_notebook(path)
+PYTHON_2 = {"language_info": {"name": "python", "version": "2.7.18"}}
+
+
+def test_metadata_of_python_2_are_a_remark_where_the_cells_are_python_3(tmp_path: Path) -> None:
+    plan = plan_notebook(write_notebook(tmp_path, "x = 1", "print(x)", **PYTHON_2))
+    assert any("metadata say Python 2" in note for note in plan.notes)
+    assert not plan_notebook(write_notebook(tmp_path, "x = 1", "print(x)")).notes
+
+
+def test_metadata_and_a_cell_of_python_2_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(MleeError, match="Cell 2 is Python 2"):
+        plan_notebook(write_notebook(tmp_path, "x = 1", "print x", **PYTHON_2))
+
+
+@pytest.mark.parametrize(
+    ("file", "name"),
+    [
+        ("statistics.ipynb", "statistics_package"),
+        ("json.ipynb", "json_package"),
+        ("matplotlib.ipynb", "matplotlib_package"),
+        ("houses.ipynb", "houses"),
+    ],
+)
+def test_a_package_hides_no_module(tmp_path: Path, file: str, name: str) -> None:
+    path = write_notebook(tmp_path, "import json", "x = json.loads('1')", name=file)
+    assert plan_notebook(path).name == name
+    with pytest.raises(MleeError, match="would hide the module"):
+        plan_notebook(path, name="json")
 
 
 @pytest.mark.parametrize(

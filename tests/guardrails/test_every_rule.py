@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 import mlee_jupyter.guardrails as guardrails
 from mlee_jupyter import verbs
 from mlee_jupyter.domain import (
+    Alike,
     Candidate,
     CandidateState,
     CellIgnore,
@@ -27,8 +28,10 @@ from mlee_jupyter.domain import (
     Evidence,
     Extension,
     Finding,
+    Giveaway,
     Ignore,
     Judgement,
+    Learning,
     Level,
     ListSeen,
     NameSeen,
@@ -39,7 +42,11 @@ from mlee_jupyter.domain import (
     Rule,
     RunOutcome,
     SameValue,
+    SampleFacts,
+    SharedRows,
+    Slice,
     Step,
+    TimeOrder,
     Verdict,
 )
 from mlee_jupyter.guardrails import check_all, find_rule, index, page, rules
@@ -288,6 +295,41 @@ notebooks = st.builds(
 )
 
 
+samples = st.builds(
+    SampleFacts,
+    rows=counts,
+    shared=maybe(
+        st.builds(
+            SharedRows,
+            test_rows=counts,
+            train_rows=counts,
+            shared=counts,
+            coarse=counts,
+            same_label=counts,
+            groups_shared=counts,
+            groups=counts,
+            looked_at=numbers,
+        )
+    ),
+    order=maybe(st.builds(TimeOrder, train_last=ODD_WORDS, test_first=ODD_WORDS, late=counts, train_rows=counts)),
+    alike=maybe(some(st.builds(Alike, by=ODD_WORDS, kinds=counts, n=counts, effective_n=numbers, of=ODD_WORDS))),
+    slices=maybe(some(st.builds(Slice, what=ODD_WORDS, column=ODD_WORDS, words=ODD_WORDS, share=numbers))),
+    giveaway=maybe(st.builds(Giveaway, column=ODD_WORDS, score=numbers, guessing=numbers, n=counts)),
+    learning=some(
+        st.builds(
+            Learning,
+            candidate=names,
+            small=counts,
+            large=counts,
+            gain=numbers,
+            low=numbers,
+            high=numbers,
+            score=numbers,
+        )
+    ),
+)
+
+
 @st.composite
 def odd_evidence(draw: st.DrawFn) -> Evidence:
     people = draw(st.lists(candidates(), max_size=4))
@@ -330,7 +372,7 @@ def odd_evidence(draw: st.DrawFn) -> Evidence:
         judgements=draw(st.lists(judgements(), max_size=2)),
         truths=[known] if known else [],
         declared_truth=known,
-        coverage=draw(maybe(st.builds(builders.coverage, counts, st.integers(-1, 20), maybe(counts)))),
+        coverage=draw(maybe(st.builds(builders.coverage, counts, st.integers(-1, 20), maybe(counts), maybe(numbers)))),
         versions=[
             builders.version(k, draw(charters()), NOW, draw(maybe(names))) for k in range(draw(st.integers(0, 3)))
         ],
@@ -353,12 +395,16 @@ def odd_evidence(draw: st.DrawFn) -> Evidence:
                     {"tuning-too-early": 7},
                     {"twins": {"off": "yes"}},
                     {"tuning-too-early": {"limit": -1}},
-                    {"huge-cell": {"preview": True, "limit": 0}, "seeded-from-test": {"preview": True}},
+                    {
+                        "huge-cell": {"preview": True, "limit": 0},
+                        "seeded-from-test": {"preview": True},
+                        "still-learning": {"preview": True},
+                    },
                 ]
             )
         ),
     )
-    seen = replace(seen, notebook=draw(maybe(notebooks)))
+    seen = replace(seen, notebook=draw(maybe(notebooks)), sample=draw(maybe(samples)))
     return replace(seen, efforts={}) if draw(st.booleans()) else seen
 
 

@@ -31,6 +31,23 @@ CASES = {
         evidence(coverage=replace(coverage(2), source="y_test")),
         "2 of the 10 kinds of product",
     ),
+    "2 of 4,812 by weight": (
+        FINDING,
+        evidence(coverage=coverage(2, 4812, share=0.031)),
+        "2 of the 4,812 kinds of product: 3.1% of the population's weight",
+    ),
+    "the heaviest one that is missing": (
+        FINDING,
+        evidence(coverage=coverage(9, 10, share=0.8)),
+        "the other 1, milk first",
+    ),
+    "kinds nobody counted": (
+        FINDING,
+        evidence(coverage=coverage(40, 0, share=0.25)),
+        "About 25% of new rows (at most 28%) would be of product kinds not in your data",
+    ),
+    "few kinds, nearly all the weight": (OK, evidence(coverage=coverage(40, 4812, share=0.97)), "97%"),
+    "hardly any kind unseen": (OK, evidence(coverage=coverage(40, 0, share=0.01)), "at most 4%"),
     "an honest experiment": (OK, evidence(), ""),
     "9 of 10": (OK, evidence(coverage=coverage(9)), ""),
     "more than expected": (OK, evidence(coverage=coverage(12)), ""),

@@ -16,11 +16,9 @@ CASES = {
         "leaves open: must_reach | Not checked: target (MLE202",
     ),
     "an empty question": (FINDING, evidence(agreed=charter(question="  ")), "leaves open: question"),
-    "a population without a number": (
-        FINDING,
-        evidence(agreed=charter(population=Population(column="a"))),
-        "population",
-    ),
+    "an empty population": (FINDING, evidence(agreed=charter(population=Population())), "population"),
+    "a column whose kinds nobody counted": (OK, evidence(agreed=charter(population=Population(column="a"))), ""),
+    "a frame": (OK, evidence(agreed=charter(population=Population(frame="stores"))), ""),
     "an honest experiment": (OK, evidence(), ""),
     "no serving and no candidates": (OK, evidence(agreed=charter(serving=None, candidates=())), ""),
 }

@@ -26,6 +26,7 @@ from mlee_jupyter.domain import (
     Standing,
     Truth,
     Verdict,
+    Wear,
 )
 
 OPENED = datetime(2026, 5, 4, 9, 12, tzinfo=UTC)
@@ -102,6 +103,18 @@ def judgement() -> Judgement:
         smallest_gain=0.019,
         flattery=0.0021,
         looks=29,
+        leader_corrected=0.9923,
+        leader_bound=0.9751,
+        wear=Wear(
+            looks=41,
+            steered=38,
+            experiments=2,
+            notebooks=3,
+            expected_luck=0.021,
+            budget=0.0301,
+            one_look=0.0072,
+            gain=0.0125,
+        ),
         smallest_class=27,
         baselines=(
             Baseline(

@@ -9,7 +9,15 @@ import pytest
 from scipy import stats
 
 from benchmarks import null_errors
-from mlee_jupyter.stats.confidence_set import confidence_set, cost_bounds
+from mlee_jupyter.stats.confidence_set import (
+    FIRST_DRAWS,
+    MOST_DRAWS,
+    NEAR,
+    NullMaxima,
+    confidence_set,
+    cost_bounds,
+)
+from mlee_jupyter.stats.few import set_from_few
 from mlee_jupyter.stats.influence import Scored
 from mlee_jupyter.stats.pairs import Pairs, compare_pairs
 
@@ -113,6 +121,34 @@ def test_all_bounds_hold_at_once() -> None:
         bounds = cost_bounds(pairs, confidence_set(pairs).critical_all, np.arange(4))
         held += bool(np.all(bounds >= worth.max() - worth))
     assert held / samples >= 0.95 - 2 * math.sqrt(0.05 * 0.95 / samples)
+
+
+def test_a_tenth_of_the_draws_decides_as_all_of_them_do() -> None:
+    """In 60 problems from all equal to well apart; where it is close all draws are taken, so those are identical."""
+    random, taken = np.random.default_rng(31), []
+    for apart in np.linspace(0, 0.6, 60):
+        gains = random.normal(size=(200, 8)) + random.normal(size=(200, 1)) + apart * (np.arange(8) == 0)
+        pairs = compare_pairs(columns_of(gains))
+        usual, whole = confidence_set(pairs), confidence_set(pairs, draws=MOST_DRAWS)
+        assert usual.members.tolist() == whole.members.tolist()
+        assert np.abs(usual.p_values - whole.p_values).max() < 0.02
+        assert np.array_equal(usual.draws, whole.draws)
+        assert isinstance(usual.maxima, NullMaxima)
+        taken.append(usual.maxima.shapes.shape[1])
+        if taken[-1] == MOST_DRAWS:
+            assert np.array_equal(usual.p_values, whole.p_values)
+        else:
+            assert np.abs(usual.p_values - 0.05).min() >= NEAR * 0.05
+    assert set(taken) == {FIRST_DRAWS, MOST_DRAWS}  # both happen here
+
+
+@pytest.mark.parametrize("of_few", [False, True])
+def test_the_steps_of_the_path_are_the_tails_one_by_one(of_few: bool) -> None:
+    gains = np.random.default_rng(7).normal(size=(20 if of_few else 200, 6))
+    pairs = compare_pairs(columns_of(gains))
+    maxima = (set_from_few if of_few else confidence_set)(pairs).maxima
+    statistics = np.array([3.5, 2.5, 0.0, 1.0, 40.0])
+    assert maxima.tails(statistics) == pytest.approx([maxima.tail(6 - k, z) for k, z in enumerate(statistics)])
 
 
 def test_three_hundred_columns_are_possible() -> None:

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
+from scipy import stats
 from sklearn import metrics as sk
 
 from mlee_jupyter.domain import ResultKind
@@ -131,6 +132,8 @@ NUMBERS = {
     "neg_root_mean_squared_error": sk.root_mean_squared_error,
     "rmse": sk.root_mean_squared_error,
     "r2": sk.r2_score,
+    "mean_pinball_loss_0.2": lambda t, p: sk.mean_pinball_loss(t, p, alpha=0.2),
+    "pinball_0.9": lambda t, p: sk.mean_pinball_loss(t, p, alpha=0.9),
 }
 _SIZE = st.integers(5, 40)
 _FINITE = st.floats(-1e4, 1e4, allow_nan=False, width=32)
@@ -173,9 +176,93 @@ def test_auc_is_scikit_learns_with_any_ties(data: st.DataObject) -> None:
     assert found == pytest.approx(sk.roc_auc_score(truth, scores), abs=1e-12)
 
 
+_POSITIVE = st.floats(0.5, 1e4, allow_nan=False, width=32)
+POSITIVE_NUMBERS = {
+    "mape": sk.mean_absolute_percentage_error,
+    "neg_mean_squared_log_error": sk.mean_squared_log_error,
+    "rmsle": sk.root_mean_squared_log_error,
+}
+CORRELATIONS = {"spearman": stats.spearmanr, "pearson": stats.pearsonr}
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_metrics_of_positive_numbers_are_scikit_learns(data: st.DataObject) -> None:
+    n = data.draw(_SIZE)
+    truth, predicted = (data.draw(hnp.arrays(np.float64, n, elements=_POSITIVE)) for _ in range(2))
+    for metric, function in POSITIVE_NUMBERS.items():
+        assert measure(truth, predicted, metric=metric).value == pytest.approx(
+            function(truth, predicted), rel=1e-9, abs=1e-12
+        )
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_correlations_are_scipys_with_any_ties(data: st.DataObject) -> None:
+    n = data.draw(_SIZE)
+    truth, predicted = (data.draw(hnp.arrays(np.float64, n, elements=st.integers(-4, 4).map(float))) for _ in range(2))
+    truth[:2], predicted[:2] = [0, 1], [1, 0]
+    for metric, function in CORRELATIONS.items():
+        assert measure(truth, predicted, metric=metric).value == pytest.approx(
+            function(truth, predicted).statistic, abs=1e-9
+        )
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_average_precision_is_scikit_learns_with_any_ties(data: st.DataObject) -> None:
+    n = data.draw(_SIZE)
+    truth = data.draw(hnp.arrays(np.int64, n, elements=st.integers(0, 1)))
+    truth[:2] = [0, 1]
+    scores = data.draw(hnp.arrays(np.float64, n, elements=st.integers(-3, 3).map(float)))
+    found = measure(truth, scores, SCORES, metric="average_precision").value
+    assert found == pytest.approx(sk.average_precision_score(truth, scores), abs=1e-12)
+
+
+@pytest.mark.parametrize("problem", [*TWO, "three numbers", "four words"])
+def test_brier_score_and_average_precision_are_scikit_learns(problem: str) -> None:
+    truth, _ = PROBLEMS[problem]
+    kinds = np.unique(truth)
+    raw = RANDOM.random((len(truth), len(kinds))) + 0.5 * (truth[:, None] == kinds)
+    rows = raw / raw.sum(axis=1, keepdims=True)
+    two = len(kinds) == 2
+    brier = measure(truth, rows, SCORES, metric="brier_score_loss").value
+    assert brier == pytest.approx(
+        sk.brier_score_loss(truth == kinds[1], rows[:, 1]) if two else sk.brier_score_loss(truth, rows), abs=1e-12
+    )
+    precision = measure(truth, rows, SCORES, metric="ap").value
+    wanted = (truth == kinds[1], rows[:, 1]) if two else (truth, rows)
+    assert precision == pytest.approx(sk.average_precision_score(*wanted), abs=1e-12)
+    of_first = measure(truth, rows, SCORES, metric="ap", positive=kinds[0]).value
+    assert of_first == pytest.approx(sk.average_precision_score(truth == kinds[0], rows[:, 0]), abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("metric", "truth", "rows", "says"),
+    [
+        ("mape", [1.0, 0.0, 2.5], [1.0, 1.0, 1.0], r"1 row\(s\) have it"),
+        ("msle", [1.0, -1.0, 2.5], [1.0, 1.0, 1.0], "truth of -1"),
+        ("rmsle", [1.0, 0.0, 2.5], [1.0, -2.0, 1.0], "prediction of -2"),
+        ("spearman", [1.5, 1.5, 1.5], [1.0, 2.0, 3.0], "same value on every row"),
+        ("pearson", [1.5, 1.0, 2.5], [2.0, 2.0, 2.0], "same on every row"),
+        ("pinball_0.9", [1.5, 1.0, 2.5], ["a", "b", "c"], "text"),
+        ("brier", [0, 1, 1], [0.5, 1.5, 0.1], "needs probabilities in 0..1"),
+        ("average_precision", ["a", "b", "b"], ["a", "b", "b"], "labels in text"),
+        ("average_precision", [1, 1, 1], [0.5, 0.4, 0.1], "every row of the truth is 1"),
+        ("average_precision", [1, 2, 0, 1], [0.5, 0.4, 0.1, 0.2], "1 columns of scores for 3 classes"),
+    ],
+)
+def test_where_a_metric_is_not_defined(metric: str, truth: list[Any], rows: list[Any], says: str) -> None:
+    kind = SCORES if metric in ("brier", "average_precision") else PREDICTIONS
+    with pytest.raises(MleeError, match=says):
+        measure(truth, rows, kind, metric=metric)
+
+
 def test_every_scorer_name_we_take_is_scikit_learns_own() -> None:
     known = set(sk.get_scorer_names())
     for name, facts in METRICS.items():
+        if name in ("spearman", "pearson"):  # scikit-learn has none; scipy's words
+            continue
         assert name in known if facts.higher_is_better else f"neg_{name}" in known, name
 
 
@@ -189,6 +276,13 @@ def test_every_scorer_name_we_take_is_scikit_learns_own() -> None:
         ("MAE", "mean_absolute_error", False, False, "numbers"),
         ("neg_root_mean_squared_error", "root_mean_squared_error", False, False, "numbers"),
         ("r2", "r2", True, False, "numbers"),
+        ("neg_brier_score", "brier_score", False, False, "scores"),
+        ("average_precision", "average_precision", True, True, "scores"),
+        ("mape", "mean_absolute_percentage_error", False, False, "numbers"),
+        ("neg_mean_pinball_loss_0.90", "pinball_0.9", False, False, "numbers"),
+        ("pinball 0.05", "pinball_0.05", False, False, "numbers"),
+        ("rmsle", "root_mean_squared_log_error", False, False, "numbers"),
+        ("Spearman", "spearman", True, False, "numbers"),
         ("f1-macro", "f1_macro", True, True, "labels"),
     ],
 )
@@ -213,6 +307,14 @@ def test_average_names_the_averaged_metric() -> None:
         ("accuracy", "macro", "no averaging 'macro'"),
         ("f1_macro", "micro", "cannot be averaged"),
         ("f1", "samples", "cannot be averaged"),
+        ("neg_median_absolute_error", None, "Choose mae"),
+        ("max_error", None, "single row"),
+        ("top_k_accuracy", None, "needs its k"),
+        ("mean_pinball_loss", None, "pinball_0.9"),
+        ("pinball_1.5", None, "not between 0 and 1"),
+        ("pinball_x", None, "not between 0 and 1"),
+        ("pinball_nan", None, "not between 0 and 1"),
+        ("pinball_0.9", "macro", "no averaging"),
         (None, None, "not a name"),
         (3, None, "not a name"),
     ],

@@ -78,8 +78,30 @@ def test_an_old_store_is_lifted(place: str, schema: int) -> None:
         assert len(store.records("shelf").results) == 1
 
 
+@pytest.mark.parametrize("schema", OLD)
+def test_an_old_store_keeps_what_is_in_it(place: str, schema: int) -> None:
+    database = make_old(place, schema)
+    with database.migrating() as connection:
+        for line in (
+            "INSERT INTO mlee_experiment (id, name, opened_us) VALUES (7, 'shelf', 1)",
+            "INSERT INTO mlee_charter (experiment_id, version, charter, at_us) VALUES (7, 1, '{}', 1)",
+            "INSERT INTO mlee_candidate (id, experiment_id, name, state, planned) VALUES (3, 7, 'k', 'active', false)",
+            "INSERT INTO mlee_variant (id, candidate_id, variant_key, label) VALUES (4, 3, 'k', 'default')",
+            (
+                "INSERT INTO mlee_run (id, experiment_id, variant_id, outcome, started_us, duration_us) "
+                "VALUES (5, 7, 4, 'ok', 1, 1)"
+            ),
+            "INSERT INTO mlee_result (id, run_id, metric, kind, value) VALUES (6, 5, 'accuracy', 'number', 0.9)",
+        ):
+            connection.execute(text(line))
+    database.close()
+    with open_store(place, fallback=False) as store:
+        (result,) = store.records("shelf").results
+    assert (result.candidate, result.variant, result.value) == ("k", "default", 0.9)
+
+
 def test_a_lift_that_fails_changes_nothing(place: str) -> None:
-    database = make_old(place, 1)
+    database = make_old(place, SCHEMA)
 
     def lift() -> None:
         with database.migrating() as connection:

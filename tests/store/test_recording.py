@@ -100,17 +100,6 @@ def test_arrays_and_truths_are_kept_once(store: Store) -> None:
     assert len(store.export()["arrays"]) == 1
 
 
-def test_looks_are_counted_over_experiments(store: Store) -> None:
-    for name in ("shelf", "second"):
-        start(store, name)
-        store.record(name, recording("knn"), TRUTH)
-        store.record(name, recording("knn", variant_key="k=5"), TRUTH)
-        store.record(name, recording("knn", measured(ANSWERS[::-1]), variant_key="k=5"), TRUTH)
-    assert store.looks_by_experiment(TRUTH.fingerprint) == (("shelf", 3), ("second", 3))
-    assert store.looks(TRUTH.fingerprint) == 6
-    assert store.looks("unknown") == 0
-
-
 def test_rows_of_a_truth_may_come_later(store: Store) -> None:
     bare = Truth(fingerprint="t", name="y", n=360, kind="labels")
     store.put_truth(bare)

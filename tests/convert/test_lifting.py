@@ -1,0 +1,40 @@
+"""What moves to the configuration, and under which names."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from mlee_jupyter.convert.plan import plan_notebook
+
+from .makers import write_notebook
+
+LOGISTIC = "from sklearn.linear_model import LogisticRegression\nmodel = LogisticRegression(C=10)\nmodel.fit(X, y)"
+PATSY = "import patsy\nX, y = patsy.dmatrices('y ~ {} + b', table)"
+TABLE = "import pandas as pd\ntable = pd.read_csv('table.csv')"
+
+CASES: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
+    # cells -> variable and its place in the configuration
+    "a free name": ((TABLE, PATSY.format("a"), LOGISTIC), {"C": "model.C"}),
+    "a formula means something by it": (
+        (TABLE, PATSY.format("C(a)"), LOGISTIC),
+        {"logistic_regression_C": "model.C"},
+    ),
+    "a variable has it": (
+        (TABLE, "C = table.sum()", PATSY.format("a"), LOGISTIC),
+        {"logistic_regression_C": "model.C"},
+    ),
+    "a list in two places": (
+        (TABLE, "X = table[['a', 'b', 'c']]\ny = table['d']", "table[['a', 'b', 'c']].to_csv('out.csv')", "y2 = y"),
+        {"columns": "features.columns"},
+    ),
+    "a list of two in two places": ((TABLE, "X = table[['a', 'b']]", "y = table[['a', 'b']]"), {}),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_names(tmp_path: Path, case: str) -> None:
+    cells, wanted = CASES[case]
+    plan = plan_notebook(write_notebook(tmp_path, *cells))
+    assert {n: one.dotted for n, one in plan.constants.items() if one.kind not in ("path",)} == wanted

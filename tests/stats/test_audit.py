@@ -1,0 +1,41 @@
+"""docs/statistics.md says where every function of the engine is checked; this holds it and the code together."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PAGE = (ROOT / "docs" / "statistics.md").read_text(encoding="utf-8")
+ROWS = [line.split("|")[1:6] for line in PAGE.splitlines() if line.startswith("| `")]
+CHECKED = (  # modules of statistics; names, columns and labels are no statistics, and luck and planning have their own
+    *("influence", "ranking", "correlation", "own", "scales", "pairs", "confidence_set", "few", "folds"),
+    *("dependence", "intervals", "baselines"),
+)
+
+
+def functions(path: Path) -> set[str]:
+    found = ast.parse(path.read_text(encoding="utf-8")).body
+    return {node.name for node in found if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")}
+
+
+@pytest.mark.parametrize("module", CHECKED)
+def test_every_function_is_in_the_table(module: str) -> None:
+    named = {name.split(".")[1] for row in ROWS for name in re.findall(rf"`({module}\.\w+)`", row[0])}
+    assert named == functions(ROOT / "mlee_jupyter" / "stats" / f"{module}.py")
+
+
+def test_every_test_in_the_table_exists() -> None:
+    named = {cell for row in ROWS for cell in re.findall(r"`([\w./]+::\w+)`", "|".join(row[2:]))}
+    assert len(named) > 30
+    for one in named:
+        file, _, test = one.partition("::")
+        assert test in functions(ROOT / "tests" / "stats" / f"{file}.py"), one
+
+
+def test_every_row_says_all_three() -> None:
+    for function, _, *checks in ROWS:
+        assert all(check.strip() for check in checks), function
