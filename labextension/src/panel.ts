@@ -100,7 +100,7 @@ export class Panel extends Widget {
       this._time.show(snapshot.segments);
       const answered = snapshot.answers.map(one => one.answer).join('\n'); // what was said above is not said twice
       const fresh = board.fresh ? [board.fresh.text, ...board.fresh.words] : [];
-      this._board.show(board.boards, [...board.words, ...fresh], board.notices, line => !answered.includes(line));
+      this._board.show(board.boards, [...new Set([...board.words, ...fresh])], board.notices, line => !answered.includes(line));
       this._drawButtons(connected && snapshot.open, board.decided !== null);
     }
     const findings = snapshot?.findings ?? [];
