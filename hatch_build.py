@@ -15,6 +15,7 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 INSTALLED = "share/jupyter/labextensions/mlee-jupyter"
+OLDEST_NODE = 18
 SOURCES = ("src", "style", "schema", "package.json", "package-lock.json", "tsconfig.json")
 
 
@@ -49,6 +50,12 @@ class LabextensionHook(BuildHookInterface):
         npm = shutil.which("npm")
         if npm is None:
             return "npm not found"
+        node = shutil.which("node")
+        if node is None:
+            return "node not found"
+        version = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout.strip()
+        if int(version.removeprefix("v").split(".")[0] or 0) < OLDEST_NODE:
+            return f"node {version} is older than {OLDEST_NODE}"
         lock, installed = source / "package-lock.json", source / "node_modules" / ".package-lock.json"
         if not installed.is_file() or installed.stat().st_mtime < lock.stat().st_mtime:
             done = subprocess.run([npm, "ci", "--no-progress"], cwd=source, capture_output=True, text=True, check=False)

@@ -92,9 +92,9 @@ export class BoardView {
 
   private _caption(part: BoardPart): HTMLElement {
     const { label, direction, unit } = part.metric;
-    const said = [unit ? this.say('%1 in %2', label, unit) : label, direction, part.n_text];
+    const said = [unit ? this.say('%1 in %2', label, unit) : label, direction, part.n_text, part.effective_n_text];
     if (this._parts.length > 1) {
-      said.push(this.say('truth %1', part.truth.name ?? this.say('without a name')));
+      said.push(part.source_text);
     }
     return el('caption', {}, said.filter(Boolean).join(', '));
   }

@@ -42,9 +42,10 @@ export interface Row {
 }
 
 export interface BoardPart {
-  truth: { name: string | null };
+  source_text: string; // what was compared: "truth y_test", "own scores"
   metric: Metric;
   n_text: string;
+  effective_n_text: string;
   useful_gain_text: string;
   axis: { low_text: string; high_text: string; band: { left: number; width: number } | null } | null;
   rows: Row[];
@@ -59,6 +60,7 @@ export interface Board {
   time: { text: string; share: number | null; share_text: string; left_text: string; deadline_text: string };
   boards: BoardPart[];
   words: string[];
+  fresh: { text: string; words: string[] } | null; // the second sample
   notices: string[];
 }
 

@@ -114,6 +114,10 @@ export class NotebookState implements Listener {
       this.model.changed(this);
       return;
     }
+    if (this.snapshot?.board && !snapshot.board) {
+      this._codes = {};
+      void this.model.saved.forget(this._path).catch(() => undefined);
+    }
     this._remember(snapshot);
     this.snapshot = snapshot;
     this.source = 'live';

@@ -99,7 +99,8 @@ export class Panel extends Widget {
       refill(this._answers, ...snapshot.answers.flatMap(one => [el('dt', {}, one.question), el('dd', {}, one.answer)]));
       this._time.show(snapshot.segments);
       const answered = snapshot.answers.map(one => one.answer).join('\n'); // what was said above is not said twice
-      this._board.show(board.boards, board.words, board.notices, line => !answered.includes(line));
+      const fresh = board.fresh ? [board.fresh.text, ...board.fresh.words] : [];
+      this._board.show(board.boards, [...new Set([...board.words, ...fresh])], board.notices, line => !answered.includes(line));
       this._drawButtons(connected && snapshot.open, board.decided !== null);
     }
     const findings = snapshot?.findings ?? [];
@@ -161,6 +162,9 @@ export class Panel extends Widget {
     }
     const at = keptAt ? momentText(keptAt) : '';
     if (source === 'saved') {
+      if (state.connected) {
+        return this.say('As it was at %1. No experiment is open in this kernel.', at);
+      }
       return state.hasKernel
         ? this.say('As it was at %1. Run %2 to see it live.', at, LOAD)
         : this.say('As it was at %1; no kernel runs.', at);

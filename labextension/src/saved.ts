@@ -55,6 +55,11 @@ export class Saved {
     }
   }
 
+  /** The experiment was deleted: nothing of it stays here. */
+  async forget(path: string): Promise<void> {
+    await this._remove(KEY + path);
+  }
+
   private async _fetch(key: string): Promise<unknown> {
     if (this.state) {
       return this.state.fetch(key);

@@ -75,6 +75,7 @@ class PageLink:
         # tells pages that are open already; a page that opens later finds it by its target's name
         self._beacon = create_comm(target_name=TARGET, data={"version": 1, "kind": "here"})
         self._beacon.on_msg(lambda message: self._received(self._beacon, message))
+        self._beacon.on_close(lambda _: self._comms.pop(self._beacon.comm_id, None))
 
     def close(self) -> None:
         """Take everything back that was registered."""
@@ -111,7 +112,7 @@ class PageLink:
             if kind == "hello":
                 self._comms[comm.comm_id] = comm
                 self._hello(said)
-                self._push(only=comm)
+                self._push(comm)
             elif kind == "saved":
                 self._read_notebook()
                 self._push()
@@ -192,18 +193,19 @@ class PageLink:
         except RuntimeError:
             self._push()
 
-    def _push(self, only: Any = None) -> None:
-        """Make a snapshot and send it: to one page that said hello, or to all where it says something new."""
+    def _push(self, asked: Any = None) -> None:
+        """Make a snapshot and send it: to all pages where it says something new, else only to the one that asked."""
         self._due = None
         try:
             value = self._snapshot()
         except Exception as fault:
             value = {"version": 1, "kind": "fault", "text": f"{type(fault).__name__}: {fault}"[:400]}
         content = json.dumps({**value, "now": None}, default=str)
-        if only is None and content == self._sent:
-            return
-        self._sent, self._sent_at = content, time.monotonic()
-        for comm in [only] if only is not None else list(self._comms.values()):
+        pages = [asked] if asked is not None else []
+        if content != self._sent:
+            pages = list(self._comms.values())
+            self._sent, self._sent_at = content, time.monotonic()
+        for comm in pages:
             with suppress(Exception):
                 comm.send(value)
 

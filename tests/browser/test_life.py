@@ -100,3 +100,18 @@ def test_a_notebook_opened_without_a_kernel_shows_its_last_board(lab: Lab, noteb
     expect(lab.page.locator(".mleelab-badge")).to_contain_text("92.0")
     shot(lab, "no_kernel")
     assert lab.errors == []
+
+
+def test_a_deleted_experiment_is_gone_from_the_page_too(lab: Lab, notebook: Any) -> None:
+    from playwright.sync_api import expect
+
+    name = notebook("shelf.ipynb", *STORY)
+    lab.open(name)
+    lab.run_all(name)
+    panel = lab.show_panel()
+    expect(panel.get_by_role("rowheader", name="knn")).to_be_visible()
+    kept = f"mlee-jupyter:last:{lab.path(name)}"
+    lab.wait_until(lambda: kept in lab.workspace())
+    lab.insert_and_run('%mlee_experiment delete shelf --because "a trial"')
+    expect(panel.get_by_role("button", name="Start an experiment…")).to_be_visible()
+    lab.wait_until(lambda: kept not in lab.workspace())

@@ -92,6 +92,18 @@ def test_a_reloaded_page_gets_everything_and_a_closed_one_nothing(wire: Wire) ->
     assert len(page.got("snapshot")) == 1
 
 
+def test_two_windows_see_the_same(wire: Wire) -> None:
+    wire.run(START)
+    wire.run(SHELF)
+    first, second = wire.page(path="shelf.ipynb"), wire.page(path="shelf.ipynb")
+    assert first.wait("snapshot")["board"] == second.wait("snapshot")["board"]
+    wire.client.execute(KNN)
+    first.say(kind="hello", path="shelf.ipynb")  # stands behind the cell: what it asks for is news to both
+    wire.listen(2.5)
+    for page in (first, second):
+        assert page.got("snapshot")[-1]["board"]["boards"][0]["rows"][0]["candidate"] == "knn"
+
+
 def test_after_a_restart_the_store_still_knows(wire: Wire) -> None:
     wire.run(START)
     wire.run(SHELF)
