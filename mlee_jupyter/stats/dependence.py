@@ -73,7 +73,10 @@ class Sampling:
             return list(columns)
         sums = [np.bincount(self.units, c.influence, self.count) * (self.count / self.n) for c in columns]
         if self.by == "groups":
-            return [replace(c, psi=s, df=max(1.0, min(c.df, self.df))) for c, s in zip(columns, sums, strict=True)]
+            return [
+                replace(c, psi=s, df=max(1.0, min(c.df, self.df)), positives=None)
+                for c, s in zip(columns, sums, strict=True)
+            ]
         phi = _likeness(sums[:like])
         waves = _waves(self.count, phi)
         projected = _projections(np.array(sums), waves) * math.sqrt(_missed(self.count, phi, waves))

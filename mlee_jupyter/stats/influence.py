@@ -32,6 +32,7 @@ class Scored:
     theta: float  # higher is better: a loss has a minus sign
     psi: np.ndarray  # influence values (n,), bool where they are (psi - theta) of a plain share of right rows
     df: float  # rows, or rows of the scarcest class, less one
+    positives: np.ndarray | None = None  # (n,) bool, of a score that is a mean over the rows of each of two classes
 
     @property
     def influence(self) -> np.ndarray:
@@ -209,8 +210,9 @@ def _ranking(target: Target, rows: np.ndarray) -> Scored:
         if rows.shape[1] != len(target.labels):
             raise _wrong_columns(target, rows)
         rows = rows[:, target.positive]
-    theta, psi = of_one(target.codes == target.positive, rows)
-    return Scored(theta=theta, psi=psi, df=df)
+    theta, psi = of_one(target.positives, rows)
+    two_means = target.facts.family == "roc_auc"
+    return Scored(theta=theta, psi=psi, df=df, positives=target.positives if two_means else None)
 
 
 # ---------------------------------------------------------------- numbers

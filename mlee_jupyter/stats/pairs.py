@@ -62,6 +62,30 @@ def _double_centred(covariance: np.ndarray) -> np.ndarray:
     return np.asarray(covariance - means[None, :] - means[:, None] + means.mean())
 
 
+def _shared_classes(columns: Sequence[Scored]) -> np.ndarray | None:
+    """Which rows are positive, where all columns know it."""
+    first = columns[0].positives
+    return first if all(column.positives is not None for column in columns) else None
+
+
+def _satterthwaite(gram: np.ndarray, of_positives: np.ndarray, m: int, n: int, least: np.ndarray) -> np.ndarray:
+    """Degrees of freedom of the difference of two means over classes, whose variances add up (Satterthwaite 1946).
+
+    (S_p + S_q)^2 / (S_p^2 / (m - 1) + S_q^2 / (n - m - 1)), with S the squares summed over one class: near m - 1 where
+    the m positives make the difference uncertain, near n - 2 where both classes do. Never below `least`, the scarcest
+    class alone; whole numbers, so that few quantiles serve all pairs.
+    """
+
+    def of_difference(products: np.ndarray) -> np.ndarray:
+        own = np.diag(products)
+        return np.asarray(np.maximum(0.0, own[:, None] + own[None, :] - 2 * products))
+
+    first, second = of_difference(of_positives), of_difference(gram - of_positives)
+    both = first**2 / max(m - 1, 1) + second**2 / max(n - m - 1, 1)
+    df = np.divide((first + second) ** 2, both, out=np.zeros_like(both), where=both > 0)
+    return np.asarray(np.clip(np.floor(df), least, n - 2))
+
+
 def compare_pairs(columns: Sequence[Scored], all_or_nothing: bool = False, inflation: float = 1.0) -> Pairs:
     """Everything pairwise, in one pass over the rows, O(n K^2) time and O(K^2) memory beyond the columns.
 
@@ -73,6 +97,7 @@ def compare_pairs(columns: Sequence[Scored], all_or_nothing: bool = False, infla
     n, count = len(columns[0].psi), len(columns)
     theta = np.array([column.theta for column in columns])
     gram, squares = np.zeros((count, count)), np.zeros(count)
+    positives, of_positives = _shared_classes(columns), np.zeros((count, count))
     for start in range(0, n, ROW_BLOCK):
         stop = min(n, start + ROW_BLOCK)
         block = np.empty((count, stop - start))
@@ -83,6 +108,9 @@ def compare_pairs(columns: Sequence[Scored], all_or_nothing: bool = False, infla
         # nothing to one huge outlier that everybody got wrong
         block -= block.mean(axis=0)
         gram += block @ block.T
+        if positives is not None:
+            some = block[:, positives[start:stop]]
+            of_positives += some @ some.T
     covariance = gram * (inflation / (n * (n - 1.0)))
     own = np.diag(covariance)
     of_difference = own[:, None] + own[None, :] - 2 * covariance
@@ -90,6 +118,8 @@ def compare_pairs(columns: Sequence[Scored], all_or_nothing: bool = False, infla
     spread = np.sqrt(of_difference)
     df_each = np.maximum(1.0, [column.df for column in columns])
     df = np.minimum(df_each[:, None], df_each[None, :])
+    if positives is not None:
+        df = _satterthwaite(gram, of_positives, int(np.count_nonzero(positives)), n, df)
     gap = np.abs(theta[:, None] - theta[None, :])
     sure = (spread == 0) & (gap > SAME_SCORE * np.maximum(np.abs(theta[:, None]), np.abs(theta[None, :])))
     # one is better by the same on every row (all right against all wrong): the uncentred variance, as McNemar's

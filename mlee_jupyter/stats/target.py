@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -40,6 +41,11 @@ class Target:
             return int(self.counts[self.counts > 0].min())
         positives = int(self.counts[self.positive])
         return min(positives, self.n - positives) if self.facts.needs == "scores" else positives
+
+    @cached_property
+    def positives(self) -> np.ndarray:
+        """Which rows are of the positive class."""
+        return np.asarray(self.codes == self.positive)
 
     def encode(self, labels: np.ndarray) -> tuple[np.ndarray, int]:
         """Places of the labels in `self.labels` (len(self.labels) where unknown), and how many unknown kinds.
