@@ -186,7 +186,14 @@ class Session:
         self.uses += 1
         if self.current is not None and (found := self.store.find_experiment(self.current)) is not None:
             return found
-        raise MleeError("No experiment is open in this notebook.", "Type %mlee_experiment start NAME --budget 6h.")
+        going = [one.name for one in self.store.experiments() if one.is_open]
+        raise MleeError(
+            "No experiment is open in this notebook.",
+            f'Take one up again: %mlee_experiment start "{going[-1]}"'
+            f" ({len(going)} open here: %mlee_experiment list), or only look: %mlee_scoreboard NAME."
+            if going
+            else "Type %mlee_experiment start NAME --budget 6h.",
+        )
 
     def records(self) -> Records:
         """All that is known of the open experiment."""

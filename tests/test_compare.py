@@ -517,3 +517,12 @@ def test_the_table_keeps_its_types() -> None:
     assert table["simplicity"].dtype == "Int64"
     assert table["verdict"].isin([v.value for v in Verdict]).all()
     assert pd.api.types.is_string_dtype(table["candidate"])
+
+
+def test_the_only_candidate_is_not_suggested() -> None:
+    """It was compared with nothing, as `explain` says; with a second one beside it somebody may be."""
+    truth, (good, bad) = labels(200, [190, 100])
+    alone = compare(truth, {"good": good}, metric="accuracy")
+    assert (alone.winner, alone.recommended) == (None, None)
+    assert "nothing is suggested" in str(alone.explain("good"))
+    assert compare(truth, {"good": good, "bad": bad}, metric="accuracy").recommended == "good"

@@ -262,6 +262,17 @@ def test_rename_export_delete_import_come_round(started: Shell, project: Path) -
     assert [c.name for c in after.candidates] == ["neighbours"]
 
 
+def test_where_none_is_open_the_refusal_names_what_can_be_taken_up(started: Shell) -> None:
+    before = api.session().experiment().name
+    started.run("%mlee_experiment start second")
+    started.run('%mlee_experiment delete second --because "trying it out"')
+    refusal = started.refused("%mlee_scoreboard")
+    assert f'%mlee_experiment start "{before}"' in refusal
+    assert "%mlee_scoreboard NAME" in refusal
+    assert before in started.run(f'%mlee_experiment start "{before}"')
+    assert api.session().experiment().name == before
+
+
 def test_the_board_is_a_bundle_and_a_text(started: Shell) -> None:
     started.run("%%mlee_candidate knn --simplicity 1\ngood")
     started.run("%%mlee_candidate svm --simplicity 2\nfair")

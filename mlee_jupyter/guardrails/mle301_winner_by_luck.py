@@ -18,7 +18,7 @@ from mlee_jupyter.domain import Evidence, Finding, Level, Rule, Verdict
 
 from .answers import finding, not_applicable, ok
 from .readings import DECIDE, HAND_OVER, NO_DECISION, NO_JUDGEMENT, chosen
-from .wording import about, cases_of, gain_of, listed, short, typed
+from .wording import about, cases_of, gains_of, listed, short, typed
 
 
 def check(evidence: Evidence) -> Finding:
@@ -36,7 +36,7 @@ def check(evidence: Evidence) -> Finding:
         return finding(
             RULE,
             f"{short(name)} was chosen and is worse than {short(judgement.leader)} by "
-            f"{gain_of(judgement, max(0.0, least))} to {gain_of(judgement, most)}",
+            f"{gains_of(judgement, max(0.0, least), most)}",
             f"Take the better one, or say in the reason what makes up for it: {DECIDE}",
             facts={"chosen": name, "rivals": (judgement.leader,), "n": judgement.n, "rows_needed": None},
             severity=2.0,

@@ -21,7 +21,7 @@ from mlee_jupyter.domain import CandidateState, Evidence, Finding, Level, Rule
 
 from .answers import finding, not_applicable, ok
 from .readings import effort, limit
-from .wording import several, short, typed
+from .wording import listed, several, short, typed
 
 LIMIT = 20  # variants of one approach
 FEW = 5  # variants of another that make it tried
@@ -45,7 +45,7 @@ def check(evidence: Evidence) -> Finding:
     other = "another" if len(few) == 1 else "others"
     counts = f"{several(tuned[name], 'variant')} of {short(name)}"
     if len(tuned) > 1:
-        counts = f"{' and '.join(f'{tuned[n]} of {short(n, 15)}' for n in list(tuned)[:3])} variants"
+        counts = f"{_range(tuned)} variants each of {listed(list(tuned), width=15)}"
     return finding(
         RULE,
         f"{counts}, {_range(few)} of {other}: 20 random tries reach the best tenth of settings 88 times in 100",

@@ -34,6 +34,11 @@ def check(evidence: Evidence) -> Finding:
     taken = chosen(evidence)
     if not judgement.flattery > bound > 0 or judgement.looks < 2 or taken not in (None, judgement.leader):
         return ok(RULE, f"choosing flatters by about {gain_of(judgement, judgement.flattery)}", facts)
+    fresh = evidence.records.fresh
+    if fresh is not None and judgement.leader in {one.candidate for one in fresh.confirmed}:
+        return ok(
+            RULE, f"{short(judgement.leader)} has a score on {short(fresh.name)}, where nothing was chosen", facts
+        )
     return finding(
         RULE,
         f"About {gain_of(judgement, judgement.flattery)} of {short(judgement.leader)}'s score may be luck, "

@@ -16,6 +16,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from mlee_jupyter.domain import CharterVersion, Evidence, Finding, Level, Result, Rule
+from mlee_jupyter.errors import MleeError
+from mlee_jupyter.stats.metrics import metric_facts
 
 from .answers import finding, not_applicable, ok
 from .readings import DECIDE, NO_DECISION, chosen
@@ -33,7 +35,7 @@ def check(evidence: Evidence) -> Finding:
     if name is None or metric is None or not results:
         return ok(RULE, "no metric was left")
     own = {r.metric for r in results if r.candidate == name}
-    if own and metric not in own and not _judged(evidence, name):
+    if own and _spelled_out(metric) not in {_spelled_out(one) for one in own} and not _judged(evidence, name):
         return finding(
             RULE,
             f"{short(name)} was chosen with {listed(sorted(map(str, own)))} only; the charter says {short(metric)}",
@@ -41,7 +43,7 @@ def check(evidence: Evidence) -> Finding:
             facts={"chosen": name, "metric": metric, "others": tuple(sorted(map(str, own)))},
         )
     first = _metric_at(evidence.records.charters, _ended(results[0])) or results[0].metric
-    if first is None or first == metric or _reasoned(evidence.records.charters, metric):
+    if first is None or _spelled_out(first) == _spelled_out(metric) or _reasoned(evidence.records.charters, metric):
         return ok(RULE, f"decided by {short(metric)}, as agreed")
     leader = _leader(results, first, evidence)
     by_it = f", which {short(leader)} led" if leader is not None and leader != name else ""
@@ -56,7 +58,16 @@ def check(evidence: Evidence) -> Finding:
 
 def _judged(evidence: Evidence, name: str) -> bool:
     """Whether it was judged in the charter's metric all the same: predictions can be scored again."""
-    return any(j.metric == evidence.charter.metric and j.of(name) is not None for j in evidence.judgements)
+    agreed = _spelled_out(evidence.charter.metric)
+    return any(_spelled_out(j.metric) == agreed and j.of(name) is not None for j in evidence.judgements)
+
+
+def _spelled_out(metric: str | None) -> str | None:
+    """A metric's one name: a charter may say mae where a judgement says mean_absolute_error."""
+    try:
+        return metric if metric is None else metric_facts(metric).name
+    except MleeError:
+        return metric  # a function of one's own goes by one name only
 
 
 def _ended(result: Result) -> datetime:
@@ -71,7 +82,8 @@ def _metric_at(charters: Sequence[CharterVersion], at: datetime) -> str | None:
 def _reasoned(charters: Sequence[CharterVersion], metric: str) -> bool:
     """Whether a version that names this metric, but for the very first, gives a reason."""
     ordered = sorted(charters, key=lambda v: v.version)
-    return any((v.because or "").strip() and v.charter.metric == metric for v in ordered[1:])
+    agreed = _spelled_out(metric)
+    return any((v.because or "").strip() and _spelled_out(v.charter.metric) == agreed for v in ordered[1:])
 
 
 def _leader(results: Sequence[Result], metric: str, evidence: Evidence) -> str | None:

@@ -43,7 +43,7 @@ def check(evidence: Evidence) -> Finding:
     scores = several(len(lines), "result")
     return finding(
         RULE,
-        f"{scores} without rows, fold scores or numbers: what guessing would score is not known",
+        f"{scores} of fold scores or bare numbers: what guessing would score is not known",
         "Record predictions with --truth y_test, or a constant rule: %%mlee_candidate baseline",
         facts={"results": len(lines)},
     )

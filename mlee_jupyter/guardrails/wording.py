@@ -7,6 +7,8 @@ import re
 from collections.abc import Sequence
 
 from mlee_jupyter.domain import Judgement
+from mlee_jupyter.errors import MleeError
+from mlee_jupyter.stats.metrics import metric_facts
 
 _PLAIN = re.compile(r"[\w.-]+")
 
@@ -56,12 +58,26 @@ def points(difference: float, bounded: bool, metric: str) -> str:
     if bounded:
         amount = number(100 * difference)
         return f"{amount} point" if amount == "1" else f"{amount} points"
-    return f"{number(difference)} in {short(metric, 25)}"
+    return f"{number(difference)} in {in_words(metric)}"
+
+
+def in_words(metric: str) -> str:
+    """A metric as it is said: "root mean squared error"; a function of one's own by its name."""
+    try:
+        return metric_facts(metric).label
+    except MleeError:
+        return short(metric, 25)
 
 
 def gain_of(judgement: Judgement, difference: float) -> str:
     """A difference in the unit of a judgement."""
     return points(difference, judgement.bounded, judgement.metric)
+
+
+def gains_of(judgement: Judgement, least: float, most: float) -> str:
+    """A range of differences, with the unit said once: "13 to 29 points"."""
+    amount, unit = (100.0, "points") if judgement.bounded else (1.0, f"in {in_words(judgement.metric)}")
+    return f"{number(amount * least)} to {number(amount * most)} {unit}"
 
 
 def score_of(judgement: Judgement, score: float) -> str:

@@ -147,7 +147,7 @@ def _rows_needed(basis: Basis, place: int) -> int | None:
 def _recommended(standings: Sequence[Standing], gain: float) -> str | None:
     """The simplest candidate that costs at most the useful gain; undeclared is less simple, ties go to the score."""
     cheap = [s for s in standings if s.cost_bound <= gain]
-    if not cheap:
+    if not cheap or len(standings) < 2:  # the only one was compared with nothing
         return None
     return min(cheap, key=lambda s: math.inf if s.simplicity is None else s.simplicity).candidate  # first of equals
 

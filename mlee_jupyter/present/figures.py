@@ -51,6 +51,14 @@ def is_higher_better(metric: str | None) -> bool:
     return facts.higher_is_better if facts else not any(word in (metric or "").split("_") for word in _LOSSES)
 
 
+def without_minus(value: float | None, metric: str | None) -> float | None:
+    """A score handed over as a number, as the board shows it: scikit-learn's scorers give a loss a minus sign."""
+    facts = _facts(metric) if metric else None
+    if value is None or facts is None or facts.higher_is_better or facts.own is not None:
+        return value
+    return abs(value) if value < 0 else value
+
+
 def number(value: object) -> float | None:
     """A finite float, or None: JSON knows no NaN and no infinity."""
     if value is None:

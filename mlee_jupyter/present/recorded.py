@@ -8,7 +8,7 @@ from datetime import timedelta
 from mlee_jupyter.domain import Measured, ResultKind, RunOutcome
 
 from .contents import left_text
-from .figures import is_bounded, metric_label, range_text, score_text
+from .figures import is_bounded, metric_label, range_text, score_text, without_minus
 from .figures import time_text as duration_text
 from .wording import clean, count, cut, label, ordinal, sentences
 
@@ -79,7 +79,8 @@ def _measured_text(
     measured: Measured, low: float | None, high: float | None, bounded: bool | None, *, named: bool = False
 ) -> str:
     bounded = is_bounded(measured.metric) if bounded is None else bounded
-    shown = score_text(measured.value, bounded, unit=True) if measured.value is not None else "no score"
+    value = without_minus(measured.value, measured.metric)
+    shown = score_text(value, bounded, unit=True) if value is not None else "no score"
     if named or not bounded:
         shown = f"{clean(metric_label(measured.metric), 40)} {shown}"
     if named:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from mlee_jupyter.domain import Records, Result, ResultKind, RunOutcome
 
-from .figures import is_bounded, metric_label, score_text
+from .figures import is_bounded, metric_label, score_text, without_minus
 from .figures import time_text as duration_text
 from .wording import columns, cut, label, pad
 
@@ -67,7 +67,7 @@ def _said(result: Result) -> str:
         return str(result.outcome)
     if result.metric is None or result.value is None:
         return "no result"
-    shown = score_text(result.value, is_bounded(result.metric))
+    shown = score_text(without_minus(result.value, result.metric), is_bounded(result.metric))
     kind = {ResultKind.FOLDS: " (folds)", ResultKind.NUMBER: " (bare number)"}.get(
         ResultKind(result.kind or "number"), ""
     )

@@ -55,7 +55,7 @@ CASES = {
         evidence(
             judgements=[undecided(metric="mean_absolute_error", bounded=False, useful_gain=1.5, smallest_gain=1.9)]
         ),
-        "more than 1.9; you need 1.5 in mean_absolute_error",
+        "more than 1.9; you need 1.5 in mean absolute error",
     ),
     "two agree on every one of 2,000 rows": (OK, evidence(judgements=[judgement(ALIKE, winner=None)]), "as good"),
     "an honest experiment": (OK, evidence(), ""),

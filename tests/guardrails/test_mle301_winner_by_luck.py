@@ -1,10 +1,20 @@
 from __future__ import annotations
 
-from mlee_jupyter.domain import Verdict
+from typing import Any
+
+from mlee_jupyter.domain import Judgement, Verdict
 from tests.builders import decided, evidence, judgement, standing, undecided
 from tests.guardrails.table import FINDING, NOT_APPLICABLE, OK, Case, cases, hold
 
 TIED = (standing("svm", 0.95, Verdict.CANT_TELL), standing("knn", 0.95, Verdict.CANT_TELL))
+
+
+def behind(**changes: Any) -> Judgement:
+    """A leader, and one that is worse by 3 to 7 points."""
+    leader, last = standing("svm", 0.95, Verdict.BEST), standing("knn", 0.90, behind_low=0.03, behind_high=0.07)
+    return judgement((leader, last), **changes)
+
+
 CASES = {
     "the leader of two that cannot be told apart": (
         FINDING,
@@ -20,6 +30,16 @@ CASES = {
         FINDING,
         evidence(judgements=[judgement(TIED, winner=None, recommended=None)], decision=decided("svm")),
         "Score on more cases",
+    ),
+    "a worse one": (
+        FINDING,
+        evidence(judgements=[behind()], decision=decided("knn")),
+        "knn was chosen and is worse than svm by 3 to 7 points | Take the better one",
+    ),
+    "a worse one, by a loss": (
+        FINDING,
+        evidence(judgements=[behind(metric="root_mean_squared_error", bounded=False)], decision=decided("knn")),
+        "worse than svm by 0.03 to 0.07 in root mean squared error |",
     ),
     "a clear winner": (OK, evidence(decision=decided("svm")), ""),
     "not the leader": (OK, evidence(judgements=[undecided()], decision=decided("knn")), ""),

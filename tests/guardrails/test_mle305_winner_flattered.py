@@ -1,12 +1,20 @@
 from __future__ import annotations
 
-from mlee_jupyter.domain import Evidence
+from dataclasses import replace
+
+from mlee_jupyter.domain import Confirmed, Evidence, Fresh
 from tests.builders import decided, evidence, judgement
 from tests.guardrails.table import FINDING, NOT_APPLICABLE, OK, Case, ask, cases, hold
 
 
 def lucky(flattery: float, looks: int) -> Evidence:
     return evidence(judgements=[judgement(flattery=flattery, looks=looks)])
+
+
+def confirmed(candidate: str) -> Evidence:
+    seen = lucky(0.011, 28)
+    one = Confirmed(candidate=candidate, score=0.97, low=0.96, high=0.98, before=0.99, answers="a")
+    return replace(seen, records=replace(seen.records, fresh=Fresh(name="y_final", n=400, confirmed=(one,))))
 
 
 CASES = {
@@ -25,6 +33,8 @@ CASES = {
     "many looks on many rows": (OK, lucky(0.005, 500), ""),
     "one look": (OK, lucky(0.011, 1), ""),
     "decided for another": (OK, evidence(judgements=[judgement(flattery=0.011)], decision=decided("knn")), ""),
+    "confirmed on fresh rows": (OK, confirmed("svm"), "svm has a score on y_final"),
+    "another one confirmed": (FINDING, confirmed("knn"), "luck"),
     "nothing judged": (NOT_APPLICABLE, evidence(judgements=()), "%%mlee_candidate"),
 }
 

@@ -50,6 +50,28 @@ CASES = {
         ),
         "",
     ),
+    "a short name in the charter, the long one in the judgement": (
+        OK,
+        evidence(
+            agreed=charter(metric="mae"),
+            versions=[
+                version(1, charter(metric="rmse"), OPENED, None),
+                version(2, charter(metric="mae"), LATER, "outliers"),
+            ],
+            decision=decided("svm"),
+            judgements=[judgement(metric="mean_absolute_error")],
+        ),
+        "",
+    ),
+    "the same metric by its short name": (
+        OK,
+        evidence(
+            agreed=charter(metric="acc"),
+            versions=[version(1, ACCURACY, OPENED, None), version(2, charter(metric="acc"), LATER, None)],
+            decision=decided("svm"),
+        ),
+        "",
+    ),
     "decided against all": (OK, evidence(decision=decided(None)), ""),
     "predictions are scored again": (
         OK,

@@ -12,7 +12,7 @@ def rowless(kind: str, variants: dict[str, int] | None = None) -> Evidence:
 
 
 CASES = {
-    "fold scores only": (FINDING, rowless("folds"), "3 results without rows, fold scores or numbers: what guessing"),
+    "fold scores only": (FINDING, rowless("folds"), "3 results of fold scores or bare numbers: what guessing"),
     "numbers only": (FINDING, rowless("number"), "%%mlee_candidate baseline"),
     "an honest experiment": (OK, evidence(), ""),
     "one candidate has rows": (OK, evidence(results=(*results(), result("svm", kind="folds", truth=None))), ""),

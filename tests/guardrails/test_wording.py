@@ -49,7 +49,8 @@ def test_differences_are_points_or_the_metric_s_own_unit() -> None:
     assert points(0.02, True, "accuracy") == "2 points"
     assert points(0.01, True, "accuracy") == "1 point"
     assert points(0.003, True, "accuracy") == "0.3 points"
-    assert points(1.5, False, "mean_absolute_error") == "1.5 in mean_absolute_error"
+    assert points(1.5, False, "mean_absolute_error") == "1.5 in mean absolute error"
+    assert points(1.5, False, "my_cost") == "1.5 in my_cost"
 
 
 @pytest.mark.parametrize(

@@ -65,6 +65,21 @@ def measured(**changes) -> Measured:
             {"others": (measured(metric="roc_auc", kind=ResultKind.NUMBER, value=0.98, n=None),)},
             ("knn recorded: 98.9% on 360 cases (97.2 to 99.6). Also ROC AUC 98.0%. 10 min used, 5 h 50 left."),
         ),
+        (
+            {"measured": measured(metric="rmse", kind=ResultKind.FOLDS, value=-54.83, n=5)},
+            (
+                "knn recorded: root mean squared error 54.83 over 5 folds. Folds share their training rows, so they"
+                " are compared among themselves, with a wider error. Predictions would be sharper."
+                " 10 min used, 5 h 50 left."
+            ),
+        ),
+        (
+            {"measured": measured(metric="r2", kind=ResultKind.NUMBER, value=-0.52, n=None), "used": None},
+            (
+                "knn recorded: R2 -0.5200, a bare number."
+                " It has no range and cannot be compared. Record predictions for both."
+            ),
+        ),
         ({"measured": None}, "knn recorded, without a result. 10 min used, 5 h 50 left."),
         (
             {"measured": None, "outcome": RunOutcome.ERROR, "error": "ValueError: no"},
