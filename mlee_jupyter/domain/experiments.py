@@ -1,0 +1,121 @@
+"""What an experiment is: its charter, its time box, its candidates, its decision."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from .words import CandidateState
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Population:
+    """The kinds of thing the answer must hold for, so that a sample can be held against it."""
+
+    column: str | None = None  # a column of the declared features, else the truth's own labels
+    kinds: int | None = None  # how many kinds there are out in the world
+    frame: str | None = None  # the variable that holds the population's rows, or a list of all its kinds
+    weight: str | None = None  # the frame's column that says how much each of its rows counts
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Serving:
+    """How the answer will be used and what it is worth (money in one currency, per month)."""
+
+    mode: str | None = None  # "weekly batch", "real-time", ...
+    answers_per_month: float | None = None
+    value_per_month: float | None = None
+    cost_per_month: float | None = None
+    max_answer_ms: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Charter:
+    """What was agreed before anything was tried; every field may be missing, and rules say what that costs."""
+
+    question: str | None = None
+    decision: str | None = None
+    owner: str | None = None
+    metric: str | None = None  # a scikit-learn scorer's name; None: chosen from the truth and said
+    positive: str | int | float | bool | None = None  # the positive class of a two-class metric
+    average: str | None = None  # scikit-learn's averaging for f1, precision, recall
+    higher_is_better: bool | None = None  # known from the metric; only for a user's own number
+    useful_gain: float | None = None  # smallest difference worth acting on, in the metric's units
+    must_reach: float | None = None  # the score that solves the problem
+    population: Population | None = None
+    serving: Serving | None = None
+    candidates: tuple[str, ...] = ()  # planned approaches
+    time: str | None = None  # the rows are in time order, by this column
+    groups: str | None = None  # rows of one customer, patient, document belong together, by this name
+    train: str | None = None  # the variable that holds the training rows, to hold the test rows against
+    weights: str | None = None  # how much each row counts, by this name
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CharterVersion:
+    """The charter as it read from one moment on."""
+
+    version: int  # 1 for the first
+    charter: Charter
+    at: datetime
+    because: str | None  # None: changed without a reason
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Extension:
+    """More time for the box."""
+
+    by: timedelta
+    because: str
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Decision:
+    """What was chosen, and why."""
+
+    candidate: str | None  # None: decided against all of them
+    because: str | None
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Experiment:
+    """One question with one primary metric and one time box."""
+
+    id: int
+    name: str
+    charter: Charter  # the newest version
+    budget: timedelta | None  # the first box; extensions come on top
+    deadline: date | None
+    opened_at: datetime
+    closed_at: datetime | None = None
+    truth_name: str | None = None  # the variable that holds the declared truth
+    features_name: str | None = None  # the variable an estimator predicts on
+    decision: Decision | None = None
+    extensions: tuple[Extension, ...] = ()
+    paused_at: datetime | None = None
+
+    @property
+    def box(self) -> timedelta | None:
+        """The time box as it stands: the first budget and every extension."""
+        if self.budget is None:
+            return None
+        return self.budget + sum((e.by for e in self.extensions), timedelta())
+
+    @property
+    def is_open(self) -> bool:
+        """Neither decided nor closed."""
+        return self.closed_at is None and self.decision is None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Candidate:
+    """One named approach."""
+
+    id: int
+    name: str
+    simplicity: int | None  # 1 is simplest; None: not declared
+    state: CandidateState
+    planned: bool  # named in the charter
+    because: str | None = None  # why it was parked or dropped
