@@ -9,15 +9,13 @@ from __future__ import annotations
 import time
 from collections import ChainMap
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from . import charters, clock, guardrails, handover, layouts, looking, recording, sampling, sealing
+from . import charters, clock, guardrails, handover, layouts, looking, recording, sampling, sealed_sample
+from .declared import Declared
 from .domain import (
     Candidate,
     CandidateState,
@@ -37,7 +35,6 @@ from .judge import default_metric, metric_facts
 from .kernel_hooks import CellClock
 from .recording import Recorded, Run
 from .settings import Settings
-from .stats import columns
 from .store import Store
 
 BASELINES = ("most frequent", "mean", "median", "last value")
@@ -96,6 +93,7 @@ class Session:
         self.codes: dict[str, dict[str, dict[str, Ran]]] = {}  # experiment, candidate, code run in this kernel
         self._idle_is_free = settings.idle_limit == clock.IDLE_LIMIT  # the project names none of its own
         self._memory = looking.Memory(store)
+        self.declared = Declared(self.names, self._memory)
         self._sight = sampling.Sight()
 
     # ------------------------------------------------------------------ opening and closing
@@ -368,29 +366,7 @@ class Session:
         Raises:
             MleeError: it shares rows with the declared truth, was looked at before, or was opened already.
         """
-        records = self.records()
-        before = records.fresh
-        there = name in self.names
-        if before is not None and before.name == name and (before.opened_at is not None or not there):
-            return ()
-        if not there:
-            self.store.seal(records.experiment.name, name, None, because, self.now())
-            return (f"{name[:40]} is not there yet; it is sealed when it is, at the next candidate.",)
-        sample = recording.truth_of(name, self.names[name])
-        if before is not None and before.fingerprint == sample.fingerprint:
-            return ()
-        if before is not None and before.name == name and before.fingerprint is not None:
-            # the cell that starts the experiment ran again, on other rows: the seal is not silently put elsewhere
-            sealing.demand_unchanged(before, sample)
-        truth = self._live_truth()
-        answers = self.names.get(truth.name) if truth else None
-        sealing.demand_apart(name, sample, self.names[name], truth, answers)
-        if looks := self.store.looks(sample.fingerprint):
-            raise MleeError(
-                f"{name[:40]} was judged on already ({_looks(looks)}), so it is not fresh.", "Keep other rows aside."
-            )
-        self.store.seal(records.experiment.name, name, sample, because, self.now())
-        return (f"{name[:40]} is sealed: {sample.n:,} rows that open once, after the decision.",)
+        return sealed_sample.seal(self.store, self.records(), self.declared, name, because, self.now())
 
     def confirm(self, handed: Mapping[str, Any], *, features_name: str | None = None) -> tuple[Fresh, bool]:
         """Open the sealed sample, once: what it showed, and whether this was the opening.
@@ -400,54 +376,7 @@ class Session:
         Raises:
             MleeError: not sealed, not decided, changed since, or opened before with other predictions.
         """
-        evidence = self.evidence()
-        fresh = evidence.records.fresh
-        if fresh is None or fresh.fingerprint is None:
-            raise MleeError("No fresh sample is sealed here.", f"Seal one before the next try: {sealing.SEAL}")
-        if fresh.name not in self.names:
-            raise MleeError(f"There is no variable {fresh.name[:40]!r} here, the sealed sample.", "Load it again.")
-        sample = recording.truth_of(fresh.name, self.names[fresh.name])
-        sealing.demand_unchanged(fresh, sample)
-        if fresh.opened_at is None:
-            sealing.demand_order(evidence, list(handed))
-            if looks := self.store.looks(sample.fingerprint):
-                raise MleeError(
-                    f"{fresh.name[:40]} was judged on since it was sealed ({_looks(looks)}): it is fresh no more.",
-                    f"Seal other rows: {sealing.SEAL}",
-                )
-        charter = evidence.charter
-        metric = fresh.metric or (evidence.judgement.metric if evidence.judgement else charter.metric)
-        facts = metric_facts(metric or default_metric(sample.rows), charter.average)
-        found = sealing.judged(handed, sample, facts, charter, evidence, self._features(features_name))
-        if fresh.opened_at is None:
-            return self.store.open_fresh(evidence.experiment.name, facts.name, found, self.now()), True
-        known = {one.candidate: one.answers for one in fresh.confirmed}
-        if any(known.get(one.candidate) != one.answers for one in found):
-            raise MleeError(
-                f"{fresh.name[:40]} was opened on {fresh.opened_at:%d %b %Y}, and opens once: "
-                "other predictions are not judged on it.",
-                "%mlee_scoreboard shows what it said.",
-            )
-        return fresh, False
-
-    def _heed_seal(self, truth: Truth | None) -> None:
-        """Seal what was not there when it was declared, and keep candidates off what is sealed.
-
-        Raises:
-            MleeError: the truth is the sealed sample.
-        """
-        fresh = self.records().fresh
-        if fresh is None:
-            return
-        if fresh.fingerprint is None and fresh.name in self.names:
-            for said in self.seal(fresh.name):
-                print(said)
-            fresh = self.records().fresh
-        if truth is not None and fresh is not None and truth.fingerprint == fresh.fingerprint:
-            raise MleeError(
-                f"{truth.name[:40]} is the sealed sample: candidates are not judged on it; nothing was recorded.",
-                "It opens after the decision: %mlee_experiment confirm NAME=PREDICTIONS.",
-            )
+        return sealed_sample.confirm(self.store, self.evidence(), self.declared, handed, features_name, self.now())
 
     # ------------------------------------------------------------------ recording
 
@@ -470,8 +399,9 @@ class Session:
             MleeError: it cannot be used; nothing is written then.
         """
         experiment = self.experiment()
-        truth = self.declared_truth(truth_name)
-        self._heed_seal(truth)
+        truth = self.declared.truth(experiment, truth_name)
+        for said in sealed_sample.heed(self.store, self.records(), self.declared, truth, self.now()):
+            print(said)
         metric = experiment.charter.metric or (default_metric(truth.rows) if truth else None)
         needs = "labels"
         if metric is not None and recording.is_known(metric):
@@ -483,7 +413,7 @@ class Session:
             n=truth.n if truth else None,
             needs=needs,
             metric=metric,
-            features=self._features(features_name or experiment.features_name),
+            features=self.declared.features(features_name or experiment.features_name),
             kind=kind,
             rows=n,
         )
@@ -503,7 +433,7 @@ class Session:
         by_row = [scored[0].measured for scored in by_variant.values() if scored[0].measured.truth]
         if truth is None or not by_row or not layouts.declared(experiment.charter):
             return done
-        reading = self._layouts(truth)
+        reading = self.declared.layouts(self.experiment(), truth)
         done[-1] = replace(done[-1], remarks=(*done[-1].remarks, *self._keep_layouts(truth, reading)))
         hanging = {layout.what: layout.rows for layout in reading.layouts}
         return [replace(one, first=recording.as_judged(one.first, truth, experiment.charter, hanging)) for one in done]
@@ -522,39 +452,14 @@ class Session:
         done = recording.recorded(run_id, written, scored or [nothing], earlier, self.store.records(name).results)
         return replace(done, remarks=recording.remarks(self.experiment(), scored, earlier, truth))
 
-    def declared_truth(self, name: str | None = None) -> Truth | None:
-        """The declared answers as they stand in the notebook now; None when no name is declared.
-
-        Raises:
-            MleeError: the name holds nothing usable.
-        """
-        declared = name or (self.experiment().truth_name if self.current else None)
-        if declared is None:
-            return None
-        if declared not in self.names:
-            raise MleeError(
-                f"There is no variable {declared[:40]!r} here, the declared truth.",
-                "Define it, or name another: --truth NAME.",
-            )
-        truth = recording.truth_of(declared, self.names[declared])
-        self._memory.keep(truth.fingerprint, truth.rows.copy())  # the user may change theirs in place
-        return truth
-
-    def _layouts(self, truth: Truth) -> layouts.Reading:
-        """Groups, times and weights of the rows of a truth as they stand in the notebook now."""
-        experiment = self.experiment()
-        if not layouts.declared(experiment.charter):
-            return layouts.Reading()
-        return layouts.read(experiment.charter, truth, self.names, self.names.get(experiment.features_name or ""))
-
     def _keep_layouts(self, truth: Truth | None = None, reading: layouts.Reading | None = None) -> tuple[str, ...]:
         """Take to the store what is new in them, for truths that something was judged on; gives back what to say."""
         if not layouts.declared(self.experiment().charter):
             return ()
-        truth = truth or self._live_truth()
+        truth = truth or self.declared.truth_if_there(self.experiment())
         if truth is None:
             return ()
-        reading, records = reading or self._layouts(truth), self.records()
+        reading, records = reading or self.declared.layouts(self.experiment(), truth), self.records()
         kept = {(one.truth, one.what, one.name, one.array) for one in records.layouts}
         new = [
             one
@@ -567,24 +472,14 @@ class Session:
 
     def unread(self) -> tuple[str, ...]:
         """What the charter names of the rows and nobody has read yet, one line each."""
-        truth = self._live_truth()
+        truth = self.declared.truth_if_there(self.experiment())
         if truth is None or not layouts.declared(self.experiment().charter):
             return ()
         known = layouts.stored(self.records()).get(truth.fingerprint, {})
-        reading = self._layouts(truth)
+        reading = self.declared.layouts(self.experiment(), truth)
         return replace(
             reading, unread={what: why for what, why in reading.unread.items() if what not in known}
         ).remarks({})
-
-    def _features(self, name: str | None) -> Any:
-        if name is None:
-            return None
-        if name not in self.names:
-            raise MleeError(
-                f"There is no variable {name[:40]!r} here, the declared features.",
-                "Define it, or name another: --features NAME.",
-            )
-        return self.names[name]
 
     # ------------------------------------------------------------------ looking
 
@@ -592,16 +487,16 @@ class Session:
         """What a rule may see now, of the open experiment or another one."""
         here = name is None or name == self.current
         records = self.store.records(name) if name else self.records()
-        truth, kinds = (self._live_truth(), self._live_kinds(records)) if here else (None, None)
+        truth = self.declared.truth_if_there(records.experiment) if here else None
         found = looking.evidence(
             records,
             self._memory,
             now=self.now(),
             settings=self.settings,
             declared_truth=truth,
-            kinds=kinds,
+            kinds=self.declared.kinds(records.experiment) if here else None,
             live_spans=self.cells.pending() if here else (),
-            live_layouts=self._layouts(truth).layouts if truth is not None else (),
+            live_layouts=self.declared.layouts(self.experiment(), truth).layouts if truth is not None else (),
         )
         if here:
             found = self._sight.added(found, self.names, self._memory)
@@ -627,33 +522,10 @@ class Session:
             self.store.forget_said(name, gone)
         return evidence, fresh
 
-    def _live_truth(self) -> Truth | None:
-        try:
-            return self.declared_truth()
-        except MleeError:
-            return None  # not defined yet, or not any more: the store's newest one speaks
-
-    def _live_kinds(self, records: Records) -> tuple[str, Mapping[str, int]] | None:
-        """The population's kinds counted in a column of the features, or in a variable of that name."""
-        experiment = records.experiment
-        population = experiment.charter.population
-        if population is None or population.column is None:
-            return None
-        for holder in (self.names.get(experiment.features_name or ""), self.names):
-            with suppress(KeyError, IndexError, TypeError, ValueError, MleeError):
-                found = columns.as_column(holder[population.column], population.column)  # type: ignore[index]
-                labels, counts = np.unique(found, return_counts=True)
-                return population.column, {looking.label_text(k): int(c) for k, c in zip(labels, counts, strict=True)}
-        return None
-
     def _set_next_limit(self, evidence: Evidence) -> None:
         box, share = evidence.experiment.box, evidence.share_used
         ahead = [limit for limit in LIMITS if share is not None and share < limit]
         self.cells.left = (ahead[0] - (share or 0)) * box.total_seconds() if box and ahead else None
-
-
-def _looks(count: int) -> str:
-    return "1 look" if count == 1 else f"{count:,} looks"
 
 
 def _without_free(charter: Charter | None) -> tuple[Charter | None, tuple[str, ...]]:

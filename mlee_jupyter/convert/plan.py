@@ -19,7 +19,7 @@ from .mending import mend_functions
 from .naming import docstring, function_name
 from .placing import place_functions
 from .refusals import check_name, check_variables, is_module, refuse
-from .showing import drawing_names, draws, drop_displays, end_figures
+from .showing import drawing_names, draws, drop_displays, drop_failures, end_figures
 from .slicing import slice_to
 from .topics import slug, topics_of
 from .types import Cell, Dropped, Facts, Kind, Plan, Stage, Statement
@@ -56,6 +56,7 @@ def plan_notebook(
     wanted = candidates.wanted(facts, keep, keep_variables)
     check_variables(wanted, facts)
     secrets.take_out(draft)
+    drop_failures(draft)
     end_figures(draft)
     if "drop displays" not in without:
         drop_displays(draft)

@@ -51,6 +51,14 @@ def drop_displays(draft: Draft) -> None:
                 draft.thin.append(statement.cell)
 
 
+def drop_failures(draft: Draft) -> None:
+    """Take the last statement out of cells that are tagged as failing: a notebook goes on after them, a package not."""
+    cells = draft.facts.notebook.cells
+    last = {s.cell: s for s in draft.statements() if "raises-exception" in cells[s.cell - 1].tags}
+    for statement in last.values():
+        draft.take_out(statement, "the cell is expected to fail here (raises-exception)")
+
+
 def _is_of_the_notebook(statement: Statement) -> bool:
     """Statements about IPython or an experiment of the notebook: get_ipython(), mlee.start(...)."""
     node = statement.node

@@ -83,3 +83,12 @@ def test_what_is_drawn_inside_of_show_is_kept(prover: FreshProcesses, tmp_path_f
     proof = prover.compare(emit(plan_notebook(write_notebook(folder, *cells)), folder / "out", lint=False))
     assert proof.verdict is Verdict.IDENTICAL, proof.reason
     assert [v.name for v in proof.values if v.name.startswith("figure")] == ["figure 1", "figure 2"]
+
+
+def test_a_cell_that_is_expected_to_fail(prover: FreshProcesses, tmp_path_factory: pytest.TempPathFactory) -> None:
+    cells = ("pair = (1, 2)", "#tag raises-exception\nlevel = 2.5\npair[0] = 3", "score = pair[0] * level")
+    folder = tmp_path_factory.mktemp("fails")
+    plan = plan_notebook(write_notebook(folder, *cells))
+    assert [(d.cell, d.code) for d in plan.dropped] == [(2, "pair[0] = 3")]
+    proof = prover.compare(emit(plan, folder / "out", lint=False))
+    assert proof.verdict is Verdict.IDENTICAL, proof.reason
