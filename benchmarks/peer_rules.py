@@ -38,7 +38,7 @@ class Peer:
     rule: Rule
     applies: Callable[[Sample], bool] = anything
     slow: bool = False
-    package: str | None = None  # that has to be installed
+    package: str | None = None  # that has to be installed, down to the module that is imported
 
 
 # ---------------------------------------------------------------- ours, and what everybody does
@@ -200,13 +200,16 @@ PEERS: dict[str, Peer] = {
     "pairs, Holm all": Peer(rule=holm_all_pairs),
     "autorank": Peer(rule=autorank, applies=lambda s: s.metric != "roc_auc", slow=True, package="autorank"),
     "baycomp": Peer(rule=baycomp, applies=lambda s: s.metric != "roc_auc", package="baycomp"),
-    "arch R": Peer(rule=partial(arch, method="R"), slow=True, package="arch"),
-    "arch max": Peer(rule=partial(arch, method="max"), slow=True, package="arch"),
+    "arch R": Peer(rule=partial(arch, method="R"), slow=True, package="arch.bootstrap"),
+    "arch max": Peer(rule=partial(arch, method="max"), slow=True, package="arch.bootstrap"),
     "mlxtend Q, McNemar": Peer(
-        rule=mlxtend_rows, applies=lambda s: s.metric == "accuracy" and not s.of_folds, slow=True, package="mlxtend"
+        rule=mlxtend_rows,
+        applies=lambda s: s.metric == "accuracy" and not s.of_folds,
+        slow=True,
+        package="mlxtend.evaluate",
     ),
-    "mlxtend 5x2cv": Peer(rule=mlxtend_5x2, applies=lambda s: bool(s.models), slow=True, package="mlxtend"),
-    "statbelt": Peer(rule=statbelt, applies=lambda s: s.of_folds, slow=True, package="statbelt"),
+    "mlxtend 5x2cv": Peer(rule=mlxtend_5x2, applies=lambda s: bool(s.models), slow=True, package="mlxtend.evaluate"),
+    "statbelt": Peer(rule=statbelt, applies=lambda s: s.of_folds, slow=True, package="statbelt.harness"),
 }
 
 

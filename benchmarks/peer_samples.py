@@ -29,6 +29,7 @@ FOLDS = {"5": (1, 5), "10": (1, 10), "5x5": (5, 5)}
 SPREAD_OF_FOLDS = 0.02
 TREE_ROWS, TREE_FOLDS = 150, 10
 ACCURACY, AUC, POSITIVE, LATENT = 0.85, 0.80, 0.3, 0.8
+FEW_POSITIVE, FEW_ROWS, FEW_COUNTS = 0.05, (100, 300), (10, 20)
 OWN, COMMON = 0.45, 0.9  # of the t5 errors
 T5_SQUARE, T5_FOURTH = 5 / 3, 25.0
 _NORMAL = NormalDist()
@@ -158,8 +159,8 @@ def squared_error(random: np.random.Generator, n: int, count: int, better: bool)
     return Sample(metric="mse", gains=-(errors**2).T, truth=truth, predictions=truth + errors)
 
 
-def ranking(random: np.random.Generator, n: int, count: int, better: bool) -> Sample:
-    truth = (np.arange(n) < round(POSITIVE * n)).astype(np.int64)
+def ranking(random: np.random.Generator, n: int, count: int, better: bool, positive: float = POSITIVE) -> Sample:
+    truth = (np.arange(n) < round(positive * n)).astype(np.int64)
     shifts = np.full((count, 1), math.sqrt(2) * _NORMAL.inv_cdf(AUC))
     if better:
         shifts[0] = higher_shift(n)
@@ -220,6 +221,10 @@ def cells() -> Iterator[Cell]:
                 for count in COUNTS:
                     once = partial(draw, n=n, count=count, better=better)
                     yield _cell(block, f"n={n} K={count}", count, better, once)
+    for n in FEW_ROWS:
+        for count in FEW_COUNTS:
+            rare = partial(ranking, n=n, count=count, better=False, positive=FEW_POSITIVE)
+            yield _cell("AUC 5%", f"n={n} K={count}", count, False, rare)
     # eight truly best ones and two that are clearly worse, so that a first test of "all equal" rejects
     for correlation in (0.8, 0.95):
         once = partial(accuracy, n=1000, count=10, correlation=correlation, better=False, worse=2)

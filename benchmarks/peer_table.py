@@ -43,13 +43,18 @@ def without_answer(found: dict[str, Any]) -> float:
     return float(np.mean([one == 0 for one in sets(found)]))
 
 
+def evidence(block: str) -> str:
+    """What kind of evidence a block of cells is of: a rule must hold on all shares and sizes of it."""
+    return block.split()[0]
+
+
 def above(found: Found, rule: str) -> set[str]:
-    """The blocks in which one of its null cells counts as above."""
-    return {one["block"] for (_, name), one in found.items() if name == rule and one["above"]}
+    """The kinds of evidence for which one of its null cells counts as above."""
+    return {evidence(one["block"]) for (_, name), one in found.items() if name == rule and one["above"]}
 
 
 def edges(found: Found, rule: str) -> list[tuple[str, str, float, float]]:
-    """In each power cell (block, cell), the rule's power less ours on the same samples, with its paired error."""
+    """In each power cell (evidence, cell), the rule's power less ours on the same samples, with its paired error."""
     compared = []
     for (cell, name), one in found.items():
         mine = found.get((cell, OURS))
@@ -58,7 +63,7 @@ def edges(found: Found, rule: str) -> list[tuple[str, str, float, float]]:
         n = min(one["replicates"], mine["replicates"])
         difference = right(one)[:n] - right(mine)[:n]
         error = float(difference.std(ddof=1)) / math.sqrt(n)
-        compared.append((one["block"], cell, float(difference.mean()), error))
+        compared.append((evidence(one["block"]), cell, float(difference.mean()), error))
     return compared
 
 
@@ -111,14 +116,14 @@ def _verdicts(found: Found, rules: list[str]) -> int:
     for rule in rules:
         mine = [one for (_, name), one in found.items() if name == rule]
         nulls, wrong = [one for one in mine if one["null"]], above(found, rule)
-        blocks = list(dict.fromkeys(one["block"] for one in nulls))
-        compared = [edge for edge in edges(found, rule) if edge[0] in blocks and edge[0] not in wrong]
+        kinds = list(dict.fromkeys(evidence(one["block"]) for one in nulls))
+        compared = [edge for edge in edges(found, rule) if edge[0] in kinds and edge[0] not in wrong]
         more = [edge for edge in compared if edge[2] > 2 * edge[3]]
         less = [edge for edge in compared if edge[2] < -2 * edge[3]]
         empty = np.mean([without_answer(one) for one in mine])
         times = [o["median_ms"] / found[(o["cell"], OURS)]["median_ms"] for o in mine if (o["cell"], OURS) in found]
-        valid = [block for block in blocks if block not in wrong]
-        shown = "all" if len(valid) == len(blocks) else ", ".join(valid) or "nothing"
+        valid = [kind for kind in kinds if kind not in wrong]
+        shown = "all" if len(valid) == len(kinds) else ", ".join(valid) or "nothing"
         print(
             f"| {rule} | {sum(one['above'] for one in nulls)} of {len(nulls)} | {shown} | {len(compared)} | "
             f"{len(more)} | {len(less)} | {empty:.1%} | {np.median(times):.2f} |"

@@ -45,3 +45,50 @@ def test_lengths_of_normal_vectors_are_scipys(df: int) -> None:
     lengths = np.linspace(0.01, 30, 500)
     assert d.chi_tails(lengths, df) == pytest.approx(stats.chi.sf(lengths, df), rel=1e-5, abs=1e-300)
     assert np.array_equal(d.chi_tails(np.array([np.inf, 40.0, 0.0]), df), [0.0, 0.0, 1.0])
+
+
+def test_tables_in_print() -> None:
+    """Student's and the normal table; I_{1/2}(2, 3) = 11/16 and two or fewer heads of six by counting."""
+    assert (d.normal_quantile(0.975), d.normal_quantile(0.8)) == pytest.approx((1.959964, 0.841621), abs=1e-6)
+    assert d.normal_tail(1.644854) == pytest.approx(0.05, abs=1e-7)
+    assert (d.t_quantile(0.975, 9), d.t_quantile(0.975, 29)) == pytest.approx((2.262157, 2.045230), abs=1e-6)
+    assert d.t_tail(2.262157, 9) == pytest.approx(0.025, abs=1e-7)
+    assert d.t_tails(np.array([2.262157, 6.313752]), np.array([9.0, 1.0])) == pytest.approx([0.025, 0.05], abs=1e-7)
+    assert d.normal_as_t(1.959964, 9) == pytest.approx(2.262157, abs=1e-5)
+    assert d.t_as_normal(np.array([2.262157]), np.array([9.0]))[0] == pytest.approx(1.959964, abs=1e-5)
+    assert d.incomplete_beta(2, 3, 0.5, 0.5) == pytest.approx(11 / 16)
+    assert d.binomial_half(2, 6) == pytest.approx(22 / 64)
+    assert d.binomial_halves(np.array([0, 2]), np.array([6, 6])) == pytest.approx([1 / 64, 22 / 64])
+    assert d.chi_tails(np.array([2.0]), 2)[0] == pytest.approx(np.exp(-2), rel=1e-5)
+
+
+def test_normal_values_and_shares_of_a_beta_are_scipys() -> None:
+    for p in (1e-8, 0.2, 0.5, 0.999):
+        assert d.normal_quantile(p) == pytest.approx(stats.norm.ppf(p), abs=1e-9)
+        assert d.normal_tail(d.normal_quantile(1 - p)) == pytest.approx(p, rel=1e-6)
+    for a, b, x in ((0.5, 4.5, 0.2), (30, 2, 0.9), (400, 600, 0.41)):
+        assert d.incomplete_beta(a, b, x, 1 - x) == pytest.approx(stats.beta.cdf(x, a, b), rel=1e-10)
+    for z, df in ((0.5, 3), (1.96, 9), (4.0, 200)):
+        assert d.normal_as_t(z, df) == pytest.approx(stats.t.isf(stats.norm.sf(z), df), rel=1e-9)
+
+
+def test_what_is_drawn_lies_beyond_them_as_often_as_said() -> None:
+    random, runs = np.random.default_rng(9), 100_000
+    t, normal = random.standard_t(5, runs), random.standard_normal((4, runs))
+    heads, shares = random.binomial(11, 0.5, runs), random.beta(2, 5, runs)
+    one = np.array([1.3])
+    cases = {
+        "normal_quantile": (normal[0] < d.normal_quantile(0.9), 0.9),
+        "normal_tail": (normal[0] > 1.3, d.normal_tail(1.3)),
+        "t_quantile": (t < d.t_quantile(0.9, 5), 0.9),
+        "t_tail": (t > 1.3, d.t_tail(1.3, 5)),
+        "t_tails": (t > 1.3, d.t_tails(one, np.array([5.0]))[0]),
+        "t_as_normal": (t > 1.3, d.normal_tail(float(d.t_as_normal(one, np.array([5.0]))[0]))),
+        "normal_as_t": (t > d.normal_as_t(1.3, 5), d.normal_tail(1.3)),
+        "binomial_half": (heads <= 3, d.binomial_half(3, 11)),
+        "binomial_halves": (heads <= 3, d.binomial_halves(np.array([3]), np.array([11]))[0]),
+        "incomplete_beta": (shares < 0.3, d.incomplete_beta(2, 5, 0.3, 0.7)),
+        "chi_tails": (np.sqrt((normal**2).sum(axis=0)) > 1.3, d.chi_tails(one, 4)[0]),
+    }
+    for name, (drawn, said) in cases.items():
+        assert np.mean(drawn) == pytest.approx(said, abs=4 * np.sqrt(said * (1 - said) / runs)), name
