@@ -163,7 +163,7 @@ def test_an_old_stores_looks_are_counted_when_it_is_lifted(place: str) -> None:
                 for i, v in ((1, 1), (2, 2), (3, 2), (4, 3), (5, 3))
             ),
             *(
-                "INSERT INTO mlee_result (run_id, metric, kind, value, n, truth, \"array\")"
+                'INSERT INTO mlee_result (run_id, metric, kind, value, n, truth, "array")'
                 f" VALUES ({i}, 'accuracy', 'predictions', 0.9, 360, '{TRUTH.fingerprint}', 'a{a}')"
                 for i, a in ((1, 1), (2, 2), (3, 3), (4, 4), (5, 4))
             ),
