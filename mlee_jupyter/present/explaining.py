@@ -263,8 +263,8 @@ def _advice(judgement: Judgement, standing: Standing, held_by: Sequence[str]) ->
 def _simpler(other: Standing | None, standing: Standing) -> str:
     if other is None or other.simplicity is None:
         return ""
-    if standing.simplicity is None or other.simplicity >= standing.simplicity:
-        return ""
+    if standing.simplicity is None or other.simplicity >= standing.simplicity or not standing.in_set:
+        return ""  # what is worse is passed over for that
     return f", as it is simpler ({other.simplicity} against {standing.simplicity})"
 
 

@@ -31,6 +31,8 @@ def _said(fresh: Fresh, one: Confirmed, tested: str) -> str:
     ahead = (one.before - one.score) * (1 if is_higher_better(fresh.metric) else -1)
     if before == shown or (bounded and abs(ahead) < LEVEL):
         return f"{said}; as on {tested}."
+    if one.low <= one.before <= one.high:
+        return f"{said}; in keeping with the {before} on {tested}."
     luck = "lucky" if ahead > 0 else "unlucky"
     return f"{said}; the {before} on {tested} was {gain_text(abs(ahead), bounded)} {luck}."
 

@@ -257,3 +257,10 @@ def test_it_shows_itself_without_quotes() -> None:
     said = tie_of_two().explain("svm")
     assert repr(said) == str(said)
     assert isinstance(said, str)
+
+
+def test_what_is_worse_is_not_passed_over_for_being_less_simple() -> None:
+    candidates = {"svm": wrong(60, 5), "knn": wrong(10)}
+    worse = mlee.compare(TRUTH, candidates, useful_gain=0.02, simplicity={"svm": 3, "knn": 2})
+    assert worse.explain("svm").endswith("knn is suggested instead.")
+    assert "as it is simpler" in simplest_as_good().explain("svm")

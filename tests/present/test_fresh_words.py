@@ -1,0 +1,30 @@
+"""What the opened sample said, next to what the candidate had before."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from mlee_jupyter import present
+from mlee_jupyter.domain import Confirmed, Fresh
+
+from . import example
+
+CASES = {  # score before, metric, what is said; on the sealed rows it was 0.861, 0.82 to 0.90
+    "the same": (0.861, "accuracy", "as on y_test."),
+    "inside the range: no luck to speak of": (0.875, "accuracy", "in keeping with the 87.5% on y_test."),
+    "below, inside": (0.83, "accuracy", "in keeping with the 83.0% on y_test."),
+    "above the range": (0.95, "accuracy", "the 95.0% on y_test was 8.9 points lucky."),
+    "below the range": (0.80, "accuracy", "the 80.0% on y_test was 6.1 points unlucky."),
+    "a loss below the range": (0.80, "mean_absolute_error", "the 0.8000 on y_test was 0.061 lucky."),
+}
+
+
+@pytest.mark.parametrize(("before", "metric", "said"), CASES.values(), ids=CASES)
+def test_luck_is_only_what_the_range_does_not_hold(before: float, metric: str, said: str) -> None:
+    one = Confirmed(candidate="svm", score=0.861, low=0.82, high=0.90, before=before, answers="a")
+    fresh = Fresh(name="y_final", n=400, opened_at=datetime(2026, 5, 4, tzinfo=UTC), metric=metric, confirmed=(one,))
+    line = present.fresh_lines(example.evidence(), fresh)[0]
+    assert line.startswith("On the sealed 400 rows of y_final, svm: ")
+    assert line.endswith(f"; {said}")
