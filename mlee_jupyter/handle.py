@@ -294,7 +294,7 @@ class ExperimentHandle:
         """Change the charter; gives back what differs."""
         here = self._here()
         changes = here.change(values, because)
-        for line in here.unread():
+        for line in here.read_layouts():
             print(line)
         return changes
 

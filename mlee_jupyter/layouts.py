@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -17,7 +17,7 @@ import numpy as np
 from .domain import Charter, Layout, Records, Truth
 from .errors import MleeError
 from .stats import columns
-from .store import content_hash
+from .store import Store, content_hash
 
 WHATS = ("groups", "time", "weights")
 _OTHERWISE = {
@@ -40,6 +40,10 @@ class Reading:
             f"{why} {'What was read before still holds.' if what in known else f'Until then {_OTHERWISE[what]}.'}"
             for what, why in self.unread.items()
         )
+
+    def without(self, known: Mapping[str, Layout]) -> Reading:
+        """The same, but for what could not be read and the store knows."""
+        return replace(self, unread={what: why for what, why in self.unread.items() if what not in known})
 
 
 def declared(charter: Charter) -> dict[str, str]:
@@ -78,6 +82,18 @@ def read(charter: Charter, truth: Truth, names: Mapping[str, Any], features: Any
             continue
         layouts.append(Layout(truth=truth.fingerprint, what=what, name=name, array=content_hash(rows), rows=rows))
     return Reading(layouts=tuple(layouts), unread=unread)
+
+
+def keep(store: Store, records: Records, reading: Reading) -> None:
+    """Take to the store what is new in a reading, of truths that something was judged on."""
+    kept = {(one.truth, one.what, one.name, one.array) for one in records.layouts}
+    new = [
+        one
+        for one in reading.layouts
+        if one.truth in records.truths and (one.truth, one.what, one.name, one.array) not in kept
+    ]
+    if new:
+        store.put_layouts(records.experiment.name, new)
 
 
 def stored(records: Records, layouts: Sequence[Layout] = ()) -> dict[str, dict[str, Layout]]:

@@ -272,7 +272,7 @@ def unload(shell: InteractiveShell) -> None:
     """Undo `load`; records stay."""
     from . import api, page
 
-    page.unload()
+    page.unload(shell)
     api.forget_session()
     if _await_candidates in shell.input_transformers_post:
         shell.input_transformers_post.remove(_await_candidates)

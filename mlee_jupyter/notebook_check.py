@@ -124,15 +124,5 @@ def _evidence(facts: NotebookFacts, settings: Settings) -> Evidence:
     now = datetime.now(UTC)
     charter = Charter()
     nothing = Experiment(id=0, name="", charter=charter, budget=None, deadline=None, opened_at=now)
-    records = Records(
-        experiment=nothing,
-        charters=(),
-        candidates=(),
-        results=(),
-        truths={},
-        spans=(),
-        pauses=(),
-        ignores=settings.ignores,
-        trace=(),
-    )
+    records = Records(experiment=nothing, ignores=settings.ignores)
     return Evidence(now=now, records=records, used=timedelta(), efforts={}, settings=settings.rules, notebook=facts)

@@ -11,6 +11,7 @@ from .declared import Declared
 from .domain import Evidence, Fresh, Records, Truth
 from .errors import MleeError
 from .judge import default_metric, metric_facts
+from .present.wording import count
 from .store import Store
 
 
@@ -39,7 +40,7 @@ def seal(
     sealing.demand_apart(name, sample, declared.names[name], truth, answers)
     if looks := store.looks(sample.fingerprint):
         raise MleeError(
-            f"{name[:40]} was judged on already ({_looks(looks)}), so it is not fresh.", "Keep other rows aside."
+            f"{name[:40]} was judged on already ({count(looks, 'look')}), so it is not fresh.", "Keep other rows aside."
         )
     store.seal(records.experiment.name, name, sample, because, at)
     return (f"{name[:40]} is sealed: {sample.n:,} rows that open once, after the decision.",)
@@ -93,7 +94,7 @@ def confirm(
         sealing.demand_order(evidence, list(handed))
         if looks := store.looks(sample.fingerprint):
             raise MleeError(
-                f"{fresh.name[:40]} was judged on since it was sealed ({_looks(looks)}): it is fresh no more.",
+                f"{fresh.name[:40]} was judged on since it was sealed ({count(looks, 'look')}): it is fresh no more.",
                 f"Seal other rows: {sealing.SEAL}",
             )
     charter = evidence.charter
@@ -110,7 +111,3 @@ def confirm(
             "%mlee_scoreboard shows what it said.",
         )
     return fresh, False
-
-
-def _looks(count: int) -> str:
-    return "1 look" if count == 1 else f"{count:,} looks"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections import ChainMap
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -27,6 +27,7 @@ from .domain import (
     Ignore,
     Measured,
     Records,
+    Result,
     ResultKind,
     Truth,
 )
@@ -131,9 +132,9 @@ class Session:
         self._leave()
         self.current = name
         self._run_clock(opening.experiment)
-        self._keep_layouts()
+        unread = self.read_layouts()
         sealed = self.seal(fresh_name) if fresh_name is not None else ()
-        return replace(opening, remarks=(*opening.remarks, *self.unread(), *sealed))
+        return replace(opening, remarks=(*opening.remarks, *unread, *sealed))
 
     def _resume(
         self,
@@ -316,7 +317,6 @@ class Session:
         known = {version.because for version in self.records().charters}
         if differences or (because and because not in known):
             self.store.change_charter(experiment.name, charter, because, self.now())
-            self._keep_layouts()
         return differences
 
     def set_state(self, candidate: str, state: CandidateState, because: str | None) -> Candidate:
@@ -405,9 +405,11 @@ class Session:
         Raises:
             MleeError: it cannot be used; nothing is written then.
         """
-        experiment = self.experiment()
+        records = self.records()
+        experiment = records.experiment
+        earlier: Sequence[Result] = records.results
         truth = self.declared.truth(experiment, truth_name)
-        for said in sealed_sample.heed(self.store, self.records(), self.declared, truth, self.now()):
+        for said in sealed_sample.heed(self.store, records, self.declared, truth, self.now()):
             print(said)
         metric = experiment.charter.metric or (default_metric(truth.rows) if truth else None)
         needs = "labels"
@@ -433,60 +435,55 @@ class Session:
         if experiment.truth_name is None and truth_name is not None:
             self.store.set_names(experiment.name, truth_name=truth_name)
         kept = truth if truth is None or self.settings.store_rows else replace(truth, rows=None)
-        done = [self._write(candidate, run, scored, kept) for scored in by_variant.values()]
+        done: list[Recorded] = []
+        for of_one in by_variant.values():
+            one_done, earlier = self._write(experiment, candidate, run, of_one, kept, earlier)
+            done.append(one_done)
         if run.source is not None and done:
             ran = Ran(at=run.started_at, measured=replace(done[-1].first.measured, rows=None))
             self.codes.setdefault(experiment.name, {}).setdefault(candidate, {})[run.source] = ran
-        by_row = [scored[0].measured for scored in by_variant.values() if scored[0].measured.truth]
+        by_row = [of_one[0].measured for of_one in by_variant.values() if of_one[0].measured.truth]
         if truth is None or not by_row or not layouts.declared(experiment.charter):
             return done
-        reading = self.declared.layouts(self.experiment(), truth)
-        done[-1] = replace(done[-1], remarks=(*done[-1].remarks, *self._keep_layouts(truth, reading)))
+        reading, records = self.declared.layouts(experiment, truth), self.records()
+        layouts.keep(self.store, records, reading)
+        said_of = reading.remarks(layouts.stored(records).get(truth.fingerprint, {}))
+        done[-1] = replace(done[-1], remarks=(*done[-1].remarks, *said_of))
         hanging = {layout.what: layout.rows for layout in reading.layouts}
         return [replace(one, first=recording.as_judged(one.first, truth, experiment.charter, hanging)) for one in done]
 
     def record_failure(self, candidate: str, run: Run) -> None:
         """Write a run that raised, was interrupted or ran out of time."""
-        self._write(candidate, run, [], None)
+        records = self.records()
+        self._write(records.experiment, candidate, run, [], None, records.results)
 
-    def _write(self, candidate: str, run: Run, scored: list[recording.Scored], truth: Truth | None) -> Recorded:
-        name = self.experiment().name
-        earlier = self.store.records(name).results
+    def _write(
+        self,
+        experiment: Experiment,
+        candidate: str,
+        run: Run,
+        scored: list[recording.Scored],
+        truth: Truth | None,
+        earlier: Sequence[Result],
+    ) -> tuple[Recorded, Sequence[Result]]:
+        """Write one run; what was recorded, and all results since, so that the next run need not read them again."""
         written = recording.recording(candidate, run, scored, earlier, kernel=self.cells.kernel, notebook=self.notebook)
-        run_id = self.store.record(name, written, truth)
+        run_id = self.store.record(experiment.name, written, truth)
         self.flush()
+        now = self.store.records(experiment.name).results
         nothing = recording.Scored(measured=Measured(metric="", kind=ResultKind.NUMBER, value=None, n=None))
-        done = recording.recorded(run_id, written, scored or [nothing], earlier, self.store.records(name).results)
-        return replace(done, remarks=recording.remarks(self.experiment(), scored, earlier, truth))
+        done = recording.recorded(run_id, written, scored or [nothing], earlier, now)
+        return replace(done, remarks=recording.remarks(experiment, scored, earlier, truth)), now
 
-    def _keep_layouts(self, truth: Truth | None = None, reading: layouts.Reading | None = None) -> tuple[str, ...]:
-        """Take to the store what is new in them, for truths that something was judged on; gives back what to say."""
-        if not layouts.declared(self.experiment().charter):
+    def read_layouts(self) -> tuple[str, ...]:
+        """Take to the store what the charter's names say of the rows; a line for each that nobody has read yet."""
+        records = self.records()
+        truth = self.declared.truth_if_there(records.experiment)
+        if truth is None or not layouts.declared(records.experiment.charter):
             return ()
-        truth = truth or self.declared.truth_if_there(self.experiment())
-        if truth is None:
-            return ()
-        reading, records = reading or self.declared.layouts(self.experiment(), truth), self.records()
-        kept = {(one.truth, one.what, one.name, one.array) for one in records.layouts}
-        new = [
-            one
-            for one in reading.layouts
-            if one.truth in records.truths and (one.truth, one.what, one.name, one.array) not in kept
-        ]
-        if new:
-            self.store.put_layouts(records.experiment.name, new)
-        return reading.remarks(layouts.stored(records).get(truth.fingerprint, {})) if records.truths else ()
-
-    def unread(self) -> tuple[str, ...]:
-        """What the charter names of the rows and nobody has read yet, one line each."""
-        truth = self.declared.truth_if_there(self.experiment())
-        if truth is None or not layouts.declared(self.experiment().charter):
-            return ()
-        known = layouts.stored(self.records()).get(truth.fingerprint, {})
-        reading = self.declared.layouts(self.experiment(), truth)
-        return replace(
-            reading, unread={what: why for what, why in reading.unread.items() if what not in known}
-        ).remarks({})
+        reading = self.declared.layouts(records.experiment, truth)
+        layouts.keep(self.store, records, reading)
+        return reading.without(layouts.stored(records).get(truth.fingerprint, {})).remarks({})
 
     # ------------------------------------------------------------------ looking
 

@@ -150,7 +150,7 @@ def change(here: Session, order: Order) -> list[str]:
     changes = here.change(values, order.because)
     nothing = "The charter says so already; the reason is kept." if order.because else "The charter says so already."
     said = f"Charter changed: {'; '.join(changes)}." if changes else nothing
-    return [said, *here.unread(), *api.news_lines(here)]
+    return [said, *here.read_layouts(), *api.news_lines(here)]
 
 
 def ignore(here: Session, order: Order) -> list[str]:

@@ -209,13 +209,13 @@ class Records:
     """All that the store knows of one experiment, without the arrays."""
 
     experiment: Experiment
-    charters: tuple[CharterVersion, ...]
-    candidates: tuple[Candidate, ...]
-    results: tuple[Result, ...]  # in the order they were recorded; withdrawn runs left out
-    truths: Mapping[str, Truth]  # by fingerprint, rows left out
-    spans: tuple[Span, ...]
-    pauses: tuple[tuple[datetime, datetime | None], ...]
-    ignores: tuple[Ignore, ...]
-    trace: tuple[TraceEntry, ...]
+    charters: tuple[CharterVersion, ...] = ()
+    candidates: tuple[Candidate, ...] = ()
+    results: tuple[Result, ...] = ()  # in the order they were recorded; withdrawn runs left out
+    truths: Mapping[str, Truth] = field(default_factory=dict)  # by fingerprint, rows left out
+    spans: tuple[Span, ...] = ()
+    pauses: tuple[tuple[datetime, datetime | None], ...] = ()
+    ignores: tuple[Ignore, ...] = ()
+    trace: tuple[TraceEntry, ...] = ()
     layouts: tuple[Layout, ...] = ()  # of its truths, rows left out
     fresh: Fresh | None = None  # the sealed second sample, if one was declared

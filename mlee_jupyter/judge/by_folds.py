@@ -25,7 +25,7 @@ from mlee_jupyter.stats.metrics import MetricFacts
 from .entries import Entry
 from .field import score_all
 from .leader import with_luck
-from .limits import Limits
+from .limits import enough
 from .standings import Basis, read_off
 
 
@@ -59,7 +59,7 @@ def judge_folds(entries: Sequence[Entry], facts: MetricFacts, useful_gain: float
         entries=field.entries,
         pairs=pairs,
         found=found,
-        limits=_limits(names, {n for n, inside in zip(names, found.members, strict=True) if inside}, pairs.n),
+        limits=enough(names, found.members, _too_few(pairs.n)),
         interval=interval,
         n=pairs.n,
         more_help=False,  # the share n_test/n_train stays, however often cross-validation is repeated
@@ -99,17 +99,8 @@ def _ratio(entry: Entry, folds: FoldScores) -> float:
     return folds.test_to_train if entry.test_to_train is None else float(entry.test_to_train)
 
 
-def _limits(names: Sequence[str], members: set[str], folds: int) -> Limits:
-    leader = names[0]
-    following = next((name for name in names if name != leader), None)
-    if following is None:
-        return Limits(reason="Only one candidate was judged: there is nothing to compare it with.")
-    if folds >= FEWEST_FOLDS:
-        return Limits()
-    return Limits(
-        reason=f"There are {folds} folds; below {FEWEST_FOLDS} no winner is named.",
-        kept_in_question=frozenset({following} if members == {leader} else ()),
-    )
+def _too_few(folds: int) -> str | None:
+    return f"There are {folds} folds; below {FEWEST_FOLDS} no winner is named." if folds < FEWEST_FOLDS else None
 
 
 def _caveat(folds: int, ratio: float, assumed: bool) -> str:

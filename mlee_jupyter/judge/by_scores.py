@@ -26,7 +26,7 @@ from mlee_jupyter.stats.pairs import Pairs
 from .entries import Entry
 from .field import score_all
 from .leader import with_luck
-from .limits import FEWEST_ROWS, Limits
+from .limits import FEWEST_ROWS, enough
 from .standings import Basis, read_off
 
 
@@ -51,12 +51,11 @@ def judge_scores(entries: Sequence[Entry], facts: MetricFacts, useful_gain: floa
         trials = field.columns[place].df + 1
         return wilson(field.columns[place].theta * trials, trials, error)
 
-    members = {name for name, inside in zip(names, found.members, strict=True) if inside}
     basis = Basis(
         entries=field.entries,
         pairs=pairs,
         found=found,
-        limits=_limits(names, members, pairs.n),
+        limits=enough(names, found.members, _too_few(pairs.n)),
         interval=interval,
         n=pairs.n,
     )
@@ -102,13 +101,7 @@ def _unpaired(columns: Sequence[Scored]) -> Pairs:
     )
 
 
-def _limits(names: Sequence[str], members: set[str], n: int) -> Limits:
-    following = next((name for name in names if name != names[0]), None)
-    if following is None:
-        return Limits(reason="Only one candidate was judged: there is nothing to compare it with.")
-    if n >= FEWEST_ROWS:
-        return Limits()
-    return Limits(
-        reason=f"The smallest sample has {n} rows; below {FEWEST_ROWS} no winner is named.",
-        kept_in_question=frozenset({following} if members == {names[0]} else ()),
+def _too_few(rows: int) -> str | None:
+    return (
+        f"The smallest sample has {rows} rows; below {FEWEST_ROWS} no winner is named." if rows < FEWEST_ROWS else None
     )

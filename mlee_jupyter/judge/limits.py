@@ -17,6 +17,7 @@ from mlee_jupyter.stats.target import Target
 FEWEST_ROWS = 30
 FEWEST_OF_A_CLASS = 5
 FEWEST_UNITS = 10  # groups, or independent rows that tell as much
+ONE_CANDIDATE = "Only one candidate was judged: there is nothing to compare it with."
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -56,7 +57,7 @@ def find_limits(
     leader = names[0]
     rivals = {name: place for place, name in reversed(list(enumerate(names))) if name != leader}
     if not rivals:
-        return Limits(reason="Only one candidate was judged: there is nothing to compare it with.")
+        return Limits(reason=ONE_CANDIDATE)
     following = min(rivals, key=lambda name: rivals[name])
     alone = {name for name, inside in zip(names, members, strict=True) if inside} == {leader}
     small = _small_sample(columns[0], pairs.n if n is None else n, facts, target) or too_few
@@ -79,6 +80,23 @@ def find_limits(
         return Limits()
     nearest = min(close, key=lambda name: rivals[name])
     return Limits(reason=_too_few(leader, nearest, close[nearest]), kept_in_question=frozenset(close))
+
+
+def enough(names: Sequence[str], members: np.ndarray, small: str | None) -> Limits:
+    """Whether a winner may be named where nothing but the size of the sample can forbid it.
+
+    Args:
+        names: the candidate of each column, best first.
+        members: which are in the confidence set.
+        small: why the sample is too small; None: it is not.
+    """
+    following = next((name for name in names if name != names[0]), None)
+    if following is None:
+        return Limits(reason=ONE_CANDIDATE)
+    if small is None:
+        return Limits()
+    alone = {name for name, inside in zip(names, members, strict=True) if inside} == {names[0]}
+    return Limits(reason=small, kept_in_question=frozenset({following} if alone else ()))
 
 
 def too_few_units(sampling: Sampling, effective_n: float) -> str | None:

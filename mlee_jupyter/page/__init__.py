@@ -6,6 +6,23 @@ the page holds nothing that a new snapshot would not replace. Without JupyterLab
 
 from __future__ import annotations
 
-from .link import load, unload
+from typing import TYPE_CHECKING
 
-__all__ = ["load", "unload"]
+if TYPE_CHECKING:
+    from IPython.core.interactiveshell import InteractiveShell
+
+
+def load(shell: InteractiveShell) -> None:
+    """Listen for pages; does nothing outside of a kernel."""
+    if getattr(shell, "kernel", None) is not None:
+        from . import link  # with an event loop, which a kernel has already
+
+        link.load(shell)
+
+
+def unload(shell: InteractiveShell) -> None:
+    """Listen no longer."""
+    if getattr(shell, "kernel", None) is not None:
+        from . import link
+
+        link.unload()

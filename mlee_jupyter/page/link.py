@@ -32,9 +32,9 @@ _link: PageLink | None = None
 
 
 def load(shell: InteractiveShell) -> None:
-    """Listen for pages; does nothing outside of a kernel."""
+    """Listen for pages."""
     global _link
-    if _link is None and getattr(shell, "kernel", None) is not None:
+    if _link is None:
         with suppress(Exception):
             _link = PageLink(shell)
 

@@ -111,18 +111,9 @@ def check_sample(
         truth_name="truth",
         features_name="X_test",
     )
-    records = Records(
-        experiment=experiment,
-        charters=(),
-        candidates=(),
-        results=(),
-        truths={},
-        spans=(),
-        pauses=(),
-        ignores=(),
-        trace=(),
+    bare = Evidence(
+        now=NOWHERE, records=Records(experiment=experiment), used=NOWHERE - NOWHERE, efforts={}, declared_truth=answers
     )
-    bare = Evidence(now=NOWHERE, records=records, used=NOWHERE - NOWHERE, efforts={}, declared_truth=answers)
     seen = Sight().added(bare, {key: value for key, value in names.items() if value is not None}, _NoRows())
     said = tuple(guardrails.find_rule(code).check(seen) for code in RULES)
     return SampleCheck(
