@@ -9,7 +9,7 @@ import io
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -20,6 +20,7 @@ DIGITS = 10
 TOLERANCE = 10.0**-DIGITS
 MOST_DIFFERENCES = 2_000  # of one value; more are not worth telling apart
 _NUMBER = re.compile(r"(?<![\w.])[-+]?(?:\d+\.\d*|\.\d+|\d+)(?:[eE][-+]?\d+)?(?![\w])")
+_PRIVATE = re.compile(r"_[a-z]\w*")
 _ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]+")
 
 
@@ -38,6 +39,7 @@ class Difference:
 
     path: str
     what: str
+    private: str = ""  # the private attribute that it lies in, with its class: `pandas.Series._cache`
 
 
 @dataclass
@@ -72,18 +74,27 @@ def compare(left: Values, right: Values, one: Node, other: Node, name: str = "")
     """
     found = Comparison()
     pairs: set[tuple[int, int]] = set()  # met before: their differences are told where they were met first
-    waiting = [(name, one, other)]
+    waiting = [(name, one, other, "")]
     while waiting and len(found.differences) < MOST_DIFFERENCES:
-        path, a, b = waiting.pop()
+        path, a, b, private = waiting.pop()
         if "r" in a and "r" in b:
             if (a["r"], b["r"]) in pairs:
                 continue
             pairs.add((a["r"], b["r"]))
         a, b = _inside(a, left), _inside(b, right)
-        waiting += reversed(_step(path, a, b, left, right, found))
+        known = len(found.differences)
+        inner = _step(path, a, b, left, right, found)
+        found.differences[known:] = [replace(d, private=private) for d in found.differences[known:]]
+        waiting += [(*step, _private(step[0], path, a) or private) for step in reversed(inner)]
     if waiting:  # what was not looked at any more is not equal
         found.differences.append(Difference(name, f"more than {MOST_DIFFERENCES} differences"))
     return found
+
+
+def _private(path: str, parent: str, owner: Node) -> str:
+    """`class._attribute` when the last step of a path is a private attribute; else nothing."""
+    label = path.removeprefix(parent).removeprefix(".")
+    return f"{owner['t']}.{label}" if owner["k"] == "object" and _PRIVATE.fullmatch(label) else ""
 
 
 def _inside(node: Node, values: Values) -> Node:

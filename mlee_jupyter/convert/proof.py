@@ -18,7 +18,6 @@ from .types import Effect, Kind, Proof, ValueVerdict, Verdict, Written
 
 MOST_PLACES = 50  # of one variable that differ between two runs; with more the whole variable is set aside
 _JOINT = re.compile(r"[.\[#]")
-_PRIVATE = re.compile(r"\.(_[a-z]\w*)")
 
 
 def stable_parts(first: Run, second: Run) -> frozenset[str]:
@@ -29,8 +28,7 @@ def stable_parts(first: Run, second: Run) -> frozenset[str]:
             found.add(name)
             continue
         one, other = first.values.names[name], second.values.names[name]
-        paths = {d.path for d in compare(first.values, second.values, one, other, name).differences}
-        found |= paths if len(paths) <= MOST_PLACES else {name}
+        found |= _places(compare(first.values, second.values, one, other, name).differences, name)
     for statement in first.text.keys() | second.text.keys():
         if not same_text(first.text.get(statement, ""), second.text.get(statement, "")):
             found.add(f"printed by {statement}")
@@ -42,8 +40,7 @@ def stable_parts(first: Run, second: Run) -> frozenset[str]:
             found.add(name)
             continue
         for one, other in pairs:
-            differences = compare(first.shown_values, second.shown_values, one, other, name).differences
-            found |= {d.path for d in differences} if len(differences) <= MOST_PLACES else {name}
+            found |= _places(compare(first.shown_values, second.shown_values, one, other, name).differences, name)
     for place in range(max(len(first.figures), len(second.figures))):
         if first.figures[place : place + 1] != second.figures[place : place + 1]:
             found.add(f"figure {place + 1}")
@@ -51,6 +48,17 @@ def stable_parts(first: Run, second: Run) -> frozenset[str]:
         if first.files.get(name) != second.files.get(name):
             found.add(f"file {name}")
     return frozenset(found)
+
+
+def _places(differences: list[Difference], name: str) -> set[str]:
+    """The places to set aside, or the whole variable when they are many.
+
+    A private attribute that is not steady on one object (memory that a library leaves unfilled) is not on others of
+    its class, though two runs may agree there by chance.
+    """
+    if len(differences) > MOST_PLACES:
+        return {name}
+    return {d.path for d in differences} | {f"every {d.private}" for d in differences if d.private}
 
 
 def hold_together(
@@ -141,12 +149,12 @@ def _variables(written: Written, original: Run, package: Run, unstable: frozense
         old = renamed.get(name.removeprefix("results."), name.removeprefix("results."))
         if old in original.values.names and old not in unstable and old not in left_out:
             found = compare(original.values, package.values, original.values.names[old], node, old)
-            if any(not _is_aside(d.path, unstable) for d in found.differences):
+            if any(not _is_aside(d, unstable) for d in found.differences):
                 yield _judged(name, found, unstable)
 
 
 def _judged(name: str, found: Comparison, unstable: frozenset[str]) -> ValueVerdict:
-    apart = [d for d in found.differences if not _is_aside(d.path, unstable)]
+    apart = [d for d in found.differences if not _is_aside(d, unstable)]
     if apart:
         return ValueVerdict(name=name, verdict=Verdict.DIFFERENT, detail=_told(name, apart))
     aside = sorted({d.path for d in found.differences})
@@ -159,20 +167,12 @@ def _judged(name: str, found: Comparison, unstable: frozenset[str]) -> ValueVerd
     return ValueVerdict(name=name, verdict=Verdict.NOT_PROVEN if unsure else Verdict.IDENTICAL, detail="; ".join(notes))
 
 
-def _is_aside(path: str, unstable: frozenset[str]) -> bool:
-    """Whether a place is one that differs between runs of the original, or lies inside of one.
-
-    A private attribute that is not steady on one object (memory that a library leaves unfilled) is not on others.
-    """
+def _is_aside(apart: Difference, unstable: frozenset[str]) -> bool:
+    """Whether a place is one that differs between runs of the original, or lies inside of one."""
+    path = apart.path
     if path in unstable or any(path[: m.start()] in unstable for m in _JOINT.finditer(path)):
         return True
-    private = _private(path)
-    return bool(private) and any(_private(place) == private for place in unstable)
-
-
-def _private(path: str) -> str:
-    found = _PRIVATE.findall(path)
-    return found[-1] if found else ""
+    return bool(apart.private) and f"every {apart.private}" in unstable
 
 
 def _told(name: str, differences: list[Difference]) -> str:

@@ -206,3 +206,24 @@ def test_where_they_differ_is_said() -> None:
 )
 def test_printed_text(one: str, other: str, equal: bool) -> None:
     assert same_text(one, other) is equal
+
+
+class Holder:
+    def __init__(self, kept: object, unfilled: object) -> None:
+        self.kept = kept
+        self._unfilled = unfilled
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "private"),
+    [
+        (Holder(1, [1]), Holder(1, [2]), "Holder._unfilled"),
+        (Plain(Holder(1, Plain(1))), Plain(Holder(1, Plain(2))), "Holder._unfilled"),
+        (Holder(1, [1]), Holder(2, [1]), ""),
+        (Plain({"_unfilled": 1}), Plain({"_unfilled": 2}), ""),
+    ],
+)
+def test_a_difference_knows_the_private_attribute_that_it_lies_in(one: object, other: object, private: str) -> None:
+    assert [d.private.rpartition("Holder")[1:] for d in same(one, other).differences] == [
+        private.rpartition("Holder")[1:]
+    ]

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from mlee_jupyter.convert.emit import emit
+from mlee_jupyter.convert.equal import Difference
 from mlee_jupyter.convert.observe import FreshProcesses
 from mlee_jupyter.convert.plan import plan_notebook
 from mlee_jupyter.convert.proof import _first_apart, _is_aside
@@ -120,19 +121,20 @@ def test_text_around_what_is_not_stable(pieces: list[str | None], found: str, fi
 
 
 @pytest.mark.parametrize(
-    ("path", "aside"),
+    ("path", "private", "aside"),
     [
-        ("grid.refit_time_", True),
-        ("grid.cv_results_['mean_fit_time'][3]", True),
-        ("grid.cv_results_['mean_test_score']", False),
-        ("started", True),
-        ("started_at", False),
-        ("grid", False),
-        ("other._unfilled[0, 1]", True),
-        ("other._filled", False),
-        ("other.unfilled", False),
+        ("grid.refit_time_", "", True),
+        ("grid.cv_results_['mean_fit_time'][3]", "", True),
+        ("grid.cv_results_['mean_test_score']", "", False),
+        ("started", "", True),
+        ("started_at", "", False),
+        ("grid", "", False),
+        ("other._unfilled[0, 1]", "lib.Model._unfilled", True),
+        ("other._unfilled[0, 1]", "lib.Tree._unfilled", False),
+        ("other._filled", "lib.Model._filled", False),
+        ("other.unfilled", "", False),
     ],
 )
-def test_only_what_is_unstable_is_set_aside(path: str, aside: bool) -> None:
-    unstable = frozenset({"grid.refit_time_", "grid.cv_results_['mean_fit_time']", "started", "fitted.model._unfilled"})
-    assert _is_aside(path, unstable) is aside
+def test_only_what_is_unstable_is_set_aside(path: str, private: str, aside: bool) -> None:
+    unstable = frozenset({"grid.refit_time_", "grid.cv_results_['mean_fit_time']", "started"})
+    assert _is_aside(Difference(path, "", private), unstable | {"every lib.Model._unfilled"}) is aside
