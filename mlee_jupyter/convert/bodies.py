@@ -49,17 +49,17 @@ class Emission:
     def _moved_comments(self) -> dict[int, str]:
         """Comments above an import that speak of what follows it in the cell: following statement -> comment."""
         moved: dict[int, str] = {}
-        flow = [self.plan.facts.statements[i] for i in self.plan.flow]
-        pending = ""
-        for statement, following in zip(flow, [*flow[1:], None], strict=True):
+        hoisted = {h.statement for h in self.plan.hoisted}
+        above: list[Statement] = []  # imports with a comment, whose cell has not come to other code yet
+        for statement in (self.plan.facts.statements[i] for i in self.plan.flow):
+            above = [s for s in above if s.cell == statement.cell]
             if statement.imports and statement.index in self.stable.statements:
-                if statement.leading and following is not None and following.cell == statement.cell:
-                    pending += statement.leading
-                    self.silent.add(statement.index)
-                elif pending and (following is None or following.cell != statement.cell):
-                    pending = ""
-            elif pending and statement.index not in self.stable.statements:
-                moved[statement.index], pending = pending, ""
+                above += [statement] if statement.leading else []
+            elif above:
+                if statement.index in hoisted or statement.index not in self.stable.statements:
+                    moved[statement.index] = "".join(s.leading for s in above)
+                    self.silent |= {s.index for s in above}
+                above = []
         return moved
 
     def statement(self, index: int) -> Statement:
@@ -148,9 +148,7 @@ def _body(emission: Emission, stage: Stage, bundled: dict[str, str]) -> str:
         names = dict(bundled) | {n: f"builtins.{n}" for n, places in early.items() if place in places}
         if previous is not None and (previous.cell != statement.cell or _blank_between(emission, previous, statement)):
             parts.append("")
-        if statement.index in emission.moved:
-            parts.append(emission.moved[statement.index].rstrip("\n"))
-        parts.append(statement_text(emission.plan, statement, names))
+        parts.append(emission.moved.get(statement.index, "") + statement_text(emission.plan, statement, names))
         if statement.index in emission.figure_ends:
             parts.append("show_figures()")
         previous = statement

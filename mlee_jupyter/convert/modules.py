@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 from .bodies import Emission, class_name, stage_source, statement_text
 from .facts import BUILTINS
+from .rewrite import comments_in
 from .scopes import Walk
 from .types import FunctionLine, Import, Statement
 
@@ -39,7 +40,8 @@ def module_source(emission: Emission, module: str) -> tuple[str, list[FunctionLi
         if hoisted.module == module:
             statement = emission.statement(hoisted.statement)
             strings |= statement.string_uses
-            blocks.append((statement.index, statement_text(plan, statement, {})))
+            said = emission.moved.get(statement.index, "")
+            blocks.append((statement.index, said + statement_text(plan, statement, {})))
             functions.append(
                 FunctionLine(name=hoisted.name, module=module, inputs=_arguments(statement), outputs=(), lines=0)
             )
@@ -174,6 +176,8 @@ def _add_import(
     leading = statement.leading.rstrip("\n") if first and statement.index not in emission.silent else ""
     if first and statement.trailing.startswith("\n"):
         leading = "\n".join(t for t in (leading, statement.trailing.strip()) if t)
+    if first:
+        leading = "\n".join(t for t in (leading, *comments_in(statement.code)) if t)
     emission.said.add(statement.index)
     if one.name == "*":
         return

@@ -152,3 +152,12 @@ def _continued(text: str, node: ast.Constant | ast.JoinedStr) -> set[int]:
     except (tokenize.TokenError, IndentationError):
         return set(range(node.lineno + 1, (node.end_lineno or node.lineno) + 1))
     return found
+
+
+def comments_in(text: str) -> list[str]:
+    """The comments of a statement's text, in order."""
+    import io
+    import tokenize
+
+    tokens = tokenize.generate_tokens(io.StringIO(text).readline)
+    return [token.string for token in tokens if token.type == tokenize.COMMENT] if "#" in text else []
