@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from .present.wording import count
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -68,8 +70,8 @@ def outcome_lines(outcome: Outcome) -> list[str]:
     elif outcome.accepted:
         lines.append(f"{said}, accepted: {outcome.accepted}")
     else:
-        values = [value.name for value in proof.values]
-        lines.append(f"{said}: {len(values)} values compared, original and package in fresh processes.")
+        compared = count(len(proof.values), "value")
+        lines.append(f"{said}: {compared} compared, original and package in fresh processes.")
         wrong = [v for v in proof.values if v.verdict is outcome.verdict and said != "IDENTICAL"][:3]
         lines += [f"  {value.name}: {value.detail}" for value in wrong]
         if proof.reason and said != "IDENTICAL":
@@ -80,7 +82,7 @@ def outcome_lines(outcome: Outcome) -> list[str]:
         return lines
     written = outcome.written
     assert written is not None
-    lines.append(f"Written: {written.folder}, {len(outcome.plan.modules)} modules; report.md says how.")
+    lines.append(f"Written: {written.folder}, {count(len(outcome.plan.modules), 'module')}; report.md says how.")
     if landed.beside:
         lines.append(f"Edited by hand and kept; the new version lies beside: {', '.join(landed.beside)}.")
         lines.append(

@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator, Mapping
 
 from .canonical import Node
+from .definitions import same_definitions
 from .displays import displays_of
 from .equal import Comparison, Difference, compare, same_text, without_addresses
 from .processes import Run
@@ -96,6 +97,8 @@ def hold_together(
         *_files(written, original, package, unstable),
         *(_displays(written, original, displays, unstable) if displays is not None else ()),
     ]
+    if not values:
+        values += same_definitions(written)
     verdicts = {v.verdict for v in values}
     if Verdict.DIFFERENT in verdicts:
         whole = Verdict.DIFFERENT

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -83,6 +84,26 @@ def test_a_change_is_different(prover: FreshProcesses, written: Written, old: st
     assert proof.verdict is Verdict.DIFFERENT
     assert verdicts(proof)[name] is Verdict.DIFFERENT
     assert proof.reason
+
+
+CLASS = "import math\n\nclass Scale:\n    def by(self, x):\n        return math.pi * x"
+
+
+@pytest.mark.parametrize(
+    ("cells", "old", "new", "verdict"),
+    [
+        ((CLASS,), "", "", Verdict.IDENTICAL),
+        ((CLASS,), "math.pi", "math.e", Verdict.NOT_PROVEN),
+        ((CLASS, "import warnings\nwarnings.filterwarnings('ignore')"), "", "", Verdict.NOT_PROVEN),
+    ],
+)
+def test_definitions_alone_are_compared_as_code(
+    tmp_path: Path, prover: FreshProcesses, cells: tuple[str, ...], old: str, new: str, verdict: Verdict
+) -> None:
+    written = emit(plan_notebook(write_notebook(tmp_path, *cells)), tmp_path / "out", lint=False)
+    proof = prover.compare(changed(written, old, new) if old else written)
+    assert proof.verdict is verdict
+    assert bool(proof.reason) is (verdict is not Verdict.IDENTICAL)
 
 
 def test_a_package_that_fails_is_different(prover: FreshProcesses, written: Written) -> None:
