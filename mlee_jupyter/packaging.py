@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .present.wording import count
-
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -62,6 +60,8 @@ def write(order: PackageOrder, progress: Callable[[str], None] = lambda _: None)
 
 def outcome_lines(outcome: Outcome) -> list[str]:
     """What is said when it is done."""
+    from .present.wording import count
+
     proof, landed = outcome.proof, outcome.landed
     said = str(outcome.verdict).upper()
     lines = []

@@ -124,6 +124,8 @@ class Step:
     sure: frozenset[str]
     maybe: frozenset[str]
     deletes: frozenset[str]
+    reading: tuple[str, ...]  # the variables it reads, and those it binds, in the order in which they are written
+    binding: tuple[str, ...]
 
 
 @dataclass
@@ -140,8 +142,8 @@ class Flow:
         sure: set[str] = set()
         before = self.bound_before[start]
         for step in self.steps[start:stop]:
-            for name in sorted(step.reads - sure, key=_order_in(step.statement)):
-                if name in before:
+            for name in step.reading:
+                if name in before and name not in sure:
                     found.setdefault(name)
             sure |= step.sure
             sure -= step.deletes
@@ -154,26 +156,31 @@ class Flow:
         """Variables bound here that a later step reads, in the order of their first binding."""
         found: dict[str, None] = {}
         for step in self.steps[start:stop]:
-            for name in sorted(step.sure | step.maybe, key=_order_in(step.statement)):
+            for name in step.binding:
                 if name in self.live[stop]:
                     found.setdefault(name)
         return tuple(found)
 
 
-def _order_in(statement: Statement) -> _Order:
-    return _Order(statement)
+def _step(statement: Statement, variables: frozenset[str]) -> Step:
+    reads = frozenset((statement.uses | statement.late_uses) & variables)
+    sure, maybe = statement.defines & variables, statement.may_define & variables
+    places: dict[str, int] = {}
+    for place, mention in enumerate(statement.mentions):
+        places.setdefault(mention.name, place)
 
+    def written(name: str) -> tuple[int, str]:
+        return places.get(name, len(statement.mentions)), name
 
-class _Order:
-    """Sorts names by where a statement first writes them."""
-
-    def __init__(self, statement: Statement) -> None:
-        self._places: dict[str, int] = {}
-        for place, mention in enumerate(statement.mentions):
-            self._places.setdefault(mention.name, place)
-
-    def __call__(self, name: str) -> tuple[int, str]:
-        return self._places.get(name, 10**6), name
+    return Step(
+        statement=statement,
+        reads=reads,
+        sure=sure,
+        maybe=maybe,
+        deletes=statement.deletes,
+        reading=tuple(sorted(reads, key=written)),
+        binding=tuple(sorted(sure | maybe, key=written)),
+    )
 
 
 def flow_of(statements: Sequence[Statement], stable: Stable, wanted: Iterable[str], given: Iterable[str] = ()) -> Flow:
@@ -187,18 +194,9 @@ def flow_of(statements: Sequence[Statement], stable: Stable, wanted: Iterable[st
     """
     given = frozenset(given)
     flowing = [s for s in statements if s.index not in stable.statements]
-    variables = {n for s in flowing for n in s.binds} | given
+    variables = frozenset(n for s in flowing for n in s.binds) | given
     variables -= stable.names
-    steps = [
-        Step(
-            statement=s,
-            reads=frozenset((s.uses | s.late_uses) & variables),
-            sure=s.defines & variables,
-            maybe=s.may_define & variables,
-            deletes=s.deletes,
-        )
-        for s in flowing
-    ]
+    steps = [_step(s, variables) for s in flowing]
     live: list[frozenset[str]] = [frozenset(wanted)]
     for step in reversed(steps):
         live.append(step.reads | (live[-1] - step.sure - step.deletes))

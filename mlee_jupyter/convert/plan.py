@@ -178,12 +178,14 @@ def _results(flow: Flow, stable: Stable, wanted: tuple[str, ...]) -> tuple[str, 
     last: dict[str, int] = {}
     drawing = drawing_names(stable)
     for place, step in enumerate(flow.steps):
-        for name in step.sure:
-            last[name] = place
+        for name in step.binding:
+            last.pop(name, None)  # in the order of the last binding
+            if name in step.sure:
+                last[name] = place
         for name in step.maybe | step.deletes:
             last.pop(name, None)
     found = []
-    for name, place in sorted(last.items(), key=lambda pair: pair[1]):
+    for name, place in last.items():
         step = flow.steps[place]
         read_later = any(name in s.reads for s in flow.steps[place + 1 :])
         is_code = step.statement.kind in (Kind.FUNCTION, Kind.CLASS, Kind.IMPORT) or "lambda" in step.statement.code

@@ -194,7 +194,7 @@ def _role_in(heading: str) -> str:
 
 
 def role_of(statements: Iterable[Statement]) -> str:
-    """What code does, by its calls: the strongest role among its statements."""
+    """What code does, by its calls: the strongest role among its statements, of equals the first in a pipeline."""
     votes: Counter[str] = Counter()
     for statement in statements:
         if statement.kind in (Kind.IMPORT, Kind.FUNCTION, Kind.CLASS):
@@ -209,7 +209,7 @@ def role_of(statements: Iterable[Statement]) -> str:
             votes["plots"] += 1
         if statement.updates and not statement.binds and statement.kind is Kind.ASSIGNMENT:
             votes["features"] += 2
-    return votes.most_common(1)[0][0] if votes else ""
+    return max(VERBS, key=lambda role: votes[role]) if votes else ""
 
 
 _CALL_ROLES = (

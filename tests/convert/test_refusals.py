@@ -134,13 +134,16 @@ def test_a_missing_notebook_and_an_unknown_candidate_are_refused(tmp_path: Path)
         plan_notebook(write_notebook(tmp_path, "x = 1"), keep_variables=("z",))
 
 
-def test_fifty_megabytes_of_outputs_are_planned_in_three_seconds(tmp_path: Path) -> None:
+def test_fifty_megabytes_of_outputs_cost_their_reading(tmp_path: Path) -> None:
     path = write_notebook(tmp_path, "x = 1", "y = x + 1")
     written = json.loads(path.read_text("utf-8"))
     picture = {"output_type": "display_data", "metadata": {}, "data": {"image/png": "iVBORw0KGgo" * 100_000}}
     written["cells"][0]["outputs"] = [picture] * 48
     path.write_text(json.dumps(written), "utf-8")
     assert path.stat().st_size > 50_000_000
-    begun = time.perf_counter()
+    begun = time.process_time()
+    json.loads(path.read_text("utf-8"))
+    read = time.process_time() - begun
+    begun = time.process_time()
     assert plan_notebook(path).stages
-    assert time.perf_counter() - begun < 3
+    assert time.process_time() - begun < 20 * read

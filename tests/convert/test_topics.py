@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -40,3 +43,32 @@ CASES = {
 def test_modules(tmp_path: Path, case: str) -> None:
     cells, modules = CASES[case]
     assert list(plan_notebook(write_notebook(tmp_path, *cells)).modules) == modules
+
+
+TIES = (
+    "import numpy as np\nfrom sklearn.linear_model import Ridge",
+    "X, y, z, w = np.eye(4), np.ones(4), np.zeros(4), np.ones(4)",
+    "fitted = Ridge().fit(X, y)\nscore = fitted.score(X, y)",
+    "low, high, middle = np.quantile(y, [0.1, 0.9, 0.5])",
+)
+
+
+def test_a_plan_does_not_depend_on_the_seed_of_hashes(tmp_path: Path) -> None:
+    path = write_notebook(tmp_path, *TIES)
+    code = (
+        "import sys, pathlib\nfrom mlee_jupyter.convert.emit import emit\n"
+        "from mlee_jupyter.convert.plan import plan_notebook\n"
+        "written = emit(plan_notebook(sys.argv[1]), pathlib.Path('nowhere'), lint=False)\n"
+        "print(dict(written.files))"
+    )
+    found = {
+        subprocess.run(
+            [sys.executable, "-c", code, str(path)],
+            env={**os.environ, "PYTHONHASHSEED": str(seed)},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in range(1, 6)
+    }
+    assert len(found) == 1
