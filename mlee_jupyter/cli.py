@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from . import __version__, api
 from .domain import Finding, Level, Outcome
 from .errors import MleeError
+from .progress import on_terminal
 
 if TYPE_CHECKING:
     from .session import Session
@@ -123,18 +124,13 @@ def _package(args: argparse.Namespace) -> int:
     if args.plan:
         print(packaging.plan_lines(order))
         return 0
-    outcome = packaging.write(order, _progress)
+    with on_terminal() as progress:
+        outcome = packaging.write(order, progress)
     if args.format == "json":
         print(json.dumps(packaging.outcome_value(outcome), indent=2))
     else:
         print("\n".join(packaging.outcome_lines(outcome)))
     return outcome.exit_code
-
-
-def _progress(doing: str) -> None:
-    """A line on a terminal, nothing in a pipe."""
-    if sys.stderr.isatty():
-        print(f"{doing} ...", file=sys.stderr)
 
 
 def _check_experiments(args: argparse.Namespace) -> int:

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
+import pty
+import subprocess
+import sys
 from pathlib import Path
 
 import nbformat
@@ -99,3 +104,23 @@ def test_notebooks_are_checked_in_every_format(notebook: Path, capsys: pytest.Ca
 def test_the_magic_plans_the_notebook_it_is_told(notebook: Path, shell: Shell) -> None:
     assert "slopes" in shell.run(f"%mlee_package slopes --plan --notebook {notebook}")
     assert "--notebook" in shell.refused("%mlee_package slopes --plan")
+
+
+def test_on_a_terminal_it_shows_what_runs_and_in_a_pipe_nothing(notebook: Path) -> None:
+    command = [sys.executable, "-m", "mlee_jupyter", "package", notebook.name, "--output", "out"]
+    piped = subprocess.run(command, cwd=notebook.parent, capture_output=True, text=True, check=True)
+    assert piped.stderr == ""
+    ours, theirs = pty.openpty()
+    with subprocess.Popen(
+        [*command, "--refresh"], cwd=notebook.parent, stdout=subprocess.PIPE, stderr=theirs, text=True
+    ) as running:
+        os.close(theirs)
+        shown = b""
+        with contextlib.suppress(OSError):  # the terminal is gone with the process
+            while read := os.read(ours, 4096):
+                shown += read
+        assert running.stdout is not None
+        assert "IDENTICAL" in running.stdout.read()
+    os.close(ours)
+    for doing in ("running the notebook, cell", "running the package", "writing"):
+        assert doing.encode() in shown

@@ -14,7 +14,7 @@ import shutil
 import tempfile
 import time
 import weakref
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -45,10 +45,12 @@ class FreshProcesses:
 
     Args:
         limit: seconds after which one run is ended.
+        progress: told what runs, about once a second.
     """
 
-    def __init__(self, limit: float = LIMIT) -> None:
+    def __init__(self, limit: float = LIMIT, progress: Callable[[str], None] = lambda _: None) -> None:
         self.limit = limit
+        self.progress = progress
         self._root = Path(tempfile.mkdtemp(prefix="mlee-proof-"))
         self._end = weakref.finalize(self, shutil.rmtree, self._root, ignore_errors=True)
         self._observed: dict[str, Observed] = {}
@@ -107,7 +109,12 @@ class FreshProcesses:
         root = self._root
         work = prepare(facts.notebook.path.parent, root / "copy", [c.python for c in facts.notebook.code])
         whole = {**job, **_place(facts, work)}
-        return run_job(whole, root / f"job{self._jobs}", self.limit, environment or {})
+        last = facts.notebook.code[-1].number
+
+        def watch(cell: int) -> None:
+            self.progress(f"running the notebook, cell {cell} of {last}" if cell else "running the notebook")
+
+        return run_job(whole, root / f"job{self._jobs}", self.limit, environment or {}, watch)
 
     def _package(self, written: Written, more: Mapping[str, Any]) -> Run:
         from .configuring import root_variable
@@ -133,6 +140,7 @@ class FreshProcesses:
         environment = dict(plan.environment)
         if plan.data_root is not None:
             environment[root_variable(plan)] = str(plan.data_root)
+        self.progress("running the package")
         return run_job(job, root / f"job{self._jobs}", self.limit, environment)
 
 

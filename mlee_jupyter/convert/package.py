@@ -97,7 +97,7 @@ def package(
         seconds["emit"] = time.perf_counter() - started - seconds["plan"]
         outcome = Outcome(plan=plan, written=written, proof=None, landed=None, seconds=seconds)
     else:
-        outcome = _proven(plan, output, prover or default_prover(), accept, progress, seconds)
+        outcome = _proven(plan, output, prover or default_prover(progress), accept, progress, seconds)
     if outcome.verdict is Verdict.DIFFERENT and not accept:
         return outcome
     progress("writing")
@@ -180,9 +180,9 @@ def _step_by_step(
     return (*best, dropped)
 
 
-def default_prover() -> Prover:
-    """The prover that runs fresh processes on this machine."""
-    prover: Prover = importlib.import_module("mlee_jupyter.convert.observe").FreshProcesses()
+def default_prover(progress: Progress = lambda _: None) -> Prover:
+    """The prover that runs fresh processes on this machine; `progress` is told what runs."""
+    prover: Prover = importlib.import_module("mlee_jupyter.convert.observe").FreshProcesses(progress=progress)
     return prover
 
 

@@ -10,13 +10,14 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from .equal import Values
 
+LOOK = 1.0  # seconds between two looks at how far a run is
 _THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS", "NUMBA_NUM_THREADS")
 _CHILD = "import sys; sys.path.insert(0, sys.argv[1]); from mlee_jupyter.convert.harness import main; main(sys.argv[2])"
 
@@ -39,7 +40,13 @@ class Run:
     extra: Mapping[str, Any] = field(default_factory=dict)  # types, numbers, calls, versions
 
 
-def run_job(job: Mapping[str, Any], folder: Path, limit: float, environment: Mapping[str, str]) -> Run:
+def run_job(
+    job: Mapping[str, Any],
+    folder: Path,
+    limit: float,
+    environment: Mapping[str, str],
+    watch: Callable[[int], None] = lambda _: None,
+) -> Run:
     """Run one job.
 
     Args:
@@ -47,6 +54,7 @@ def run_job(job: Mapping[str, Any], folder: Path, limit: float, environment: Map
         folder: an empty folder of the job's own.
         limit: seconds after which the process and its children are ended.
         environment: variables beside those of this process.
+        watch: told about once a second which cell runs.
     """
     folder.mkdir(parents=True)
     (folder / "job.json").write_text(json.dumps(job), "utf-8")
@@ -61,11 +69,8 @@ def run_job(job: Mapping[str, Any], folder: Path, limit: float, environment: Map
             cwd=job["work"],
             start_new_session=True,
         )
-    timed_out = False
     try:
-        process.wait(limit)
-    except subprocess.TimeoutExpired:
-        timed_out = True
+        timed_out = not _ended(process, started + limit, lambda: watch(_cell(folder) or 0))
     finally:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(process.pid, signal.SIGKILL)
@@ -77,6 +82,26 @@ def run_job(job: Mapping[str, Any], folder: Path, limit: float, environment: Map
     return _read(json.loads(told.read_text("utf-8")), folder / "values.bin", seconds)
 
 
+def _ended(process: subprocess.Popen[bytes], deadline: float, watch: Callable[[], None]) -> bool:
+    """Whether it ended before the deadline of the performance counter."""
+    while True:
+        try:
+            process.wait(min(LOOK, max(0.0, deadline - time.perf_counter())))
+        except subprocess.TimeoutExpired:
+            if time.perf_counter() >= deadline:
+                return False
+            watch()
+        else:
+            return True
+
+
+def _cell(folder: Path) -> int | None:
+    """The cell of the notebook that runs, or ran last."""
+    progress = folder / "progress.txt"
+    written = progress.read_text("utf-8") if progress.exists() else ""
+    return int(written) if written else None
+
+
 def fixed_environment() -> dict[str, str]:
     """This process's environment with what makes runs differ held still."""
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("JPY_", "PYTHONSTARTUP", "COVERAGE", "PYTEST_"))}
@@ -85,14 +110,14 @@ def fixed_environment() -> dict[str, str]:
 
 
 def _without_values(folder: Path, timed_out: bool, limit: float, code: int | None, seconds: float) -> Run:
-    progress = folder / "progress.txt"
-    cell = int(progress.read_text("utf-8")) if progress.exists() else None
     said = (folder / "errors.txt").read_text("utf-8", "replace")[-3_000:]
     last = said.strip().splitlines()[-1:] or [""]
     error = (
         f"it did not end within {limit:g} s" if timed_out else f"the process ended with code {code}: {last[0][:200]}"
     )
-    return Run(values=Values({}, ()), failed_cell=cell, error=error, trace=said, timed_out=timed_out, seconds=seconds)
+    return Run(
+        values=Values({}, ()), failed_cell=_cell(folder), error=error, trace=said, timed_out=timed_out, seconds=seconds
+    )
 
 
 def _read(told: dict[str, Any], binary: Path, seconds: float) -> Run:
