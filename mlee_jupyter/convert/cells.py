@@ -112,7 +112,8 @@ def _cell(raw: Mapping[str, Any], number: int) -> Cell:
     tags = _mapping(raw, "metadata").get("tags", [])
     tags = tuple(str(t) for t in tags) if isinstance(tags, list) else ()
     if kind == "heading":  # nbformat 3
-        level = raw.get("level", 1)
+        level = raw.get("level")
+        level = min(max(level, 1), 6) if isinstance(level, int) else 1
         return Cell(
             number=number,
             kind="markdown",

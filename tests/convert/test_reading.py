@@ -6,6 +6,7 @@ import json
 import symtable
 from pathlib import Path
 
+import nbformat
 import pytest
 
 from mlee_jupyter.convert.cells import read_notebook
@@ -83,6 +84,29 @@ def test_a_notebook_of_format_3(tmp_path: Path) -> None:
     assert [h.text for h in notebook.cells[0].headings] == ["Load"]
     assert notebook.cells[1].python == "x = 1\ny = 2"
     assert notebook.cells[1].execution_count == 4
+
+
+def _as_format_3(path: Path, folder: Path) -> Path:
+    written = folder / "old.ipynb"
+    written.write_text(nbformat.v3.writes_json(nbformat.convert(nbformat.read(path, 4), 3)), "utf-8")
+    return written
+
+
+@pytest.mark.parametrize("name", ["monolith", "quickstart", "too_many_variants"])
+@pytest.mark.parametrize("old", [False, True], ids=["format 4", "format 3"])
+def test_cells_are_those_of_nbformat(name: str, old: bool, tmp_path: Path) -> None:
+    path = Path(__file__).parents[2] / "example_notebooks" / f"{name}.ipynb"
+    path = _as_format_3(path, tmp_path) if old else path
+    wanted = [(c.cell_type, c.source) for c in nbformat.read(path, as_version=4).cells]
+    assert [(c.kind, c.source) for c in read_notebook(path).cells] == wanted
+
+
+@pytest.mark.parametrize("level", [1, 3, 0, 99, "2", None])
+def test_a_heading_cell_of_any_level_is_read(level: object, tmp_path: Path) -> None:
+    cell = {"cell_type": "heading", "level": level, "source": "Load"}
+    path = tmp_path / "old.ipynb"
+    path.write_text(json.dumps({"nbformat": 3, "worksheets": [{"cells": [cell]}], "metadata": {}}), "utf-8")
+    assert read_notebook(path).cells[0].headings[0].text == "Load"
 
 
 def test_a_percent_script(tmp_path: Path) -> None:
