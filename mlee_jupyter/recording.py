@@ -16,10 +16,12 @@ from .handover import Handed
 from .judge import Entry, MetricFacts, default_metric, judge, measure, metric_facts
 from .looking import label_text
 from .stats import columns
+from .stats.folds import read_folds
 from .stats.row_index import index_mismatch
 from .store import content_hash
 
 MOST_CLASSES = 1_000  # classes counted by name; more are only counted
+FAR_BELOW = 0.05  # of the error of the mean as a forecast; an R2 of 0.9975
 LIKELY_TRUTHS = ("y_test", "y_valid", "y_val", "y_true", "y_holdout", "y")
 
 
@@ -143,6 +145,8 @@ def score(
     if rows is None:
         raise MleeError("Nothing was handed over.", "End the cell with the predictions.")
     if handed.kind is ResultKind.FOLDS:
+        if metric is not None and is_known(metric):
+            read_folds(rows, metric_facts(metric))
         mean = float(np.mean(rows))
         measured = Measured(metric=metric or "score", kind=handed.kind, value=mean, n=len(rows), rows=rows)
         return Scored(measured=measured, variant=handed.variant)
@@ -220,10 +224,24 @@ def remarks(
     if one_class and first and not named:
         taken = max(truth.classes)
         said.append(f"Positive class taken: {taken[:40]!r}. Another one: %mlee_experiment change positive=LABEL")
+    if measured.kind is ResultKind.FOLDS and measured.value is not None and _may_be_r2(measured.value, facts, truth):
+        said.append(
+            f"Guessing the mean errs {1 / FAR_BELOW:.0f} times as much and more: are these R2? "
+            f'cross_val_score gives R2 unless told scoring="neg_{facts.name}".'
+        )
     rows = measured.rows if facts.needs == "scores" and measured.kind is ResultKind.SCORES else None
     if rows is not None and rows.ndim == 1 and len(np.unique(rows)) <= 2:
         said.append("These scores have two values only, like labels: hand over what predict_proba gives.")
     return tuple(said)
+
+
+def _may_be_r2(mean: float, facts: MetricFacts, truth: Truth) -> bool:
+    """Whether fold scores of an error metric are as small as R2, and far below what the mean as a forecast gives."""
+    if facts.higher_is_better or facts.needs != "numbers" or truth.rows is None or not 0 < mean <= 1:
+        return False
+    answers = np.asarray(truth.rows, np.float64)
+    guess = measure(answers, np.full(len(answers), answers.mean()), ResultKind.PREDICTIONS, metric=facts.name)
+    return guess.value is not None and mean < FAR_BELOW * guess.value
 
 
 def _demand_range(metric: str, number: float | None) -> None:

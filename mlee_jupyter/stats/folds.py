@@ -74,8 +74,12 @@ def _in_its_direction(scores: np.ndarray, facts: MetricFacts) -> np.ndarray:
     least, most = facts.limits
     outside = scores[(scores < least) | (scores > most)]
     if len(outside):
+        asked = facts.name if facts.higher_is_better else f"neg_{facts.name}"
+        per_cent = most == 1 and scores.min() >= 0 and 1 < scores.max() <= 100
+        todo = "If it is per cent, divide by 100; " if per_cent else ""
         raise MleeError(
-            f"A fold score of {outside[0]:.6g} is no {facts.label}.", "Name the metric that the folds were scored with."
+            f"A fold score of {outside[0]:.6g} is no {facts.label}.",
+            f'{todo}cross_val_score needs scoring="{asked}".' if facts.own is None else "Check the folds' scores.",
         )
     return scores
 
