@@ -183,6 +183,7 @@ class MleeMagics(Magics):
     @magic_arguments()
     @argument("name", nargs="?", help="an experiment; the open one by default")
     @argument("--text", action="store_true", help="plain text instead of a table")
+    @argument("--live", action="store_true", help="follow while candidates run; sort, filter, Enter on a row for why")
     @argument("--why", nargs="*", metavar="NAME", help="in plain words: a candidate, a number, or the headline")
     @argument("--figure", action="store_true", help="a picture: how far each is from the best, and what matters to you")
     @line_magic
@@ -198,6 +199,14 @@ class MleeMagics(Magics):
         if args.figure:
             drawn, sizes = present.figure_bundle(api.judgements_of(here, args.name))
             display(drawn, metadata=sizes, raw=True)
+            return
+        if args.live and not args.text:
+            from .page import live
+
+            shown, said = live.load(self.shell, here, args.name)
+            if said:
+                print(said)
+            display(shown, raw=True)
             return
         board = api.board_of(here, args.name)
         if args.text:
