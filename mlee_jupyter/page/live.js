@@ -155,13 +155,13 @@ class LiveView {
     const cells = {
       candidate: kind => el('th', { scope: 'row', class: kind }, el('span', { class: 'mlee-name' },
         el('span', { class: 'mlee-shape', 'aria-hidden': 'true' }, row[at.shape]),
-        el('span', {}, el('button', { type: 'button', class: 'mlee-ask', 'data-key': `row ${mine.place} ${row[at.key]}`, 'aria-expanded': String(open), tabindex: place ? '-1' : '0', title: 'Why does it stand here?' }, el('bdi', {}, row[at.label])),
+        el('span', {}, el('button', { type: 'button', class: 'mlee-ask', 'data-key': `row ${mine.place} ${row[at.key]}`, 'aria-expanded': String(open), tabindex: place ? '-1' : '0' }, el('bdi', { title: row[at.label] }, row[at.label])),
           row[at.notes] && el('small', { class: 'mlee-note' }, row[at.notes])))),
       range: kind => el('td', { class: kind }, row[at.reason] && el('small', { class: 'mlee-reason' }, row[at.reason]), el('span', { class: 'mlee-interval' }, el('span', {}, row[at.range]), bar(row, at, part.band))),
       against: kind => el('td', { class: `mlee-word ${kind}`, title: row[at.because] }, row[at.against])
     };
     const made = el('tr', { class: row[at.kind], 'data-row': row[at.key] }, ...part.columns.map(({ of, kind }) => (cells[of] ?? (kind => el('td', { class: kind }, row[at[of]])))(kind)));
-    return open ? [made, el('tr', { class: 'mlee-why' }, el('td', { colspan: part.columns.length, role: 'status' }, this.why.text))] : [made];
+    return open ? [made, el('tr', { class: 'mlee-why' }, el('td', { colspan: part.columns.length }, el('div', { role: 'status' }, row[at.why] ?? this.why.text)))] : [made];
   }
 
   ask(mine, key) {
@@ -171,7 +171,7 @@ class LiveView {
     const again = this.why?.key === key && this.why.part === mine.place;
     this.why = again ? null : { key, part: mine.place, text: this.isLive ? BUSY : GONE };
     this.parts.forEach(part => this.rows(part));
-    if (!again) {
+    if (!again && mine.part.rows.find(row => row[mine.at.key] === key)?.[mine.at.why] === null) {
       this.model.send({ kind: 'why', view: this.id, key });
     }
   }

@@ -202,7 +202,7 @@ class LiveBoard:
         board = _board(self._following.here, evidence, findings)
         self._names = {live_view.key(name): name for name in live_view.candidates(board)}
         self._shown = (evidence, findings)
-        text = live_view.as_text(live_view.view(board))
+        text = live_view.as_text(live_view.view(board, self._why))
         took, size = time.monotonic() - began, len(text.encode("utf-8", "replace"))
         self._next_at = began + max(SECONDS_BETWEEN, took / SHARE, size / BYTES_A_SECOND)
         return text
@@ -216,7 +216,9 @@ class LiveBoard:
                 return
             kind, view = said.get("kind"), str(said.get("view"))[:64]
             if kind == "why":
-                self.widget.send({"kind": "why", "view": view, "key": said.get("key"), "text": self._why(said)})
+                name = self._names.get(str(said.get("key")))
+                text = "This row is not on the newest board." if name is None else self._why(name)
+                self.widget.send({"kind": "why", "view": view, "key": said.get("key"), "text": text})
             elif kind == "here" and len(self._views) < MOST_VIEWS:
                 self._views.add(view)
                 self.is_watched = True
@@ -226,11 +228,8 @@ class LiveBoard:
             if kind in ("here", "gone"):
                 self._following.turn()
 
-    def _why(self, said: Mapping[str, Any]) -> str:
+    def _why(self, name: str) -> str:
         """The text of `--why` for one row of what is shown; it fits the board, whatever ran meanwhile."""
-        name = self._names.get(str(said.get("key")))
-        if name is None:
-            return "This row is not on the newest board."
         evidence, findings = self._shown
         try:
             return str(present.explanation(evidence, name, findings))

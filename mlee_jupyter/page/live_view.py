@@ -1,14 +1,15 @@
 """What the live scoreboard draws: the board's own texts and bars, one short list a row, so that all rows fit.
 
 Every row is in the page and at most 200 of them are drawn: while a candidate runs the kernel cannot be asked, and
-sorting and filtering must work just then. A view stays below what Jupyter's server lets through at once.
+sorting and filtering must work just then. For the same reason the first rows bring along why they stand where they do;
+the others are asked for. A view stays below what Jupyter's server lets through at once.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from mlee_jupyter.present.as_html import HEADS, row_kind
@@ -21,11 +22,12 @@ JSON = dict[str, Any]
 
 VERSION = 1
 MOST_BYTES = 2_000_000  # of one view; Jupyter's server drops what is above 3,000,000 in three seconds
-_NAME, _NOTE = 80, 160  # columns
+MOST_WHYS = 50  # rows of one board that bring their explanation along
+_NAME, _NOTE = 120, 160  # columns
 
 FIELDS = (
     *("key", "label", "shape", "kind", "state", "notes", "score", "range", "bar", "reason", "against", "because"),
-    *("simple", "answer", "spent", "by_score", "by_simple", "by_answer", "by_spent"),
+    *("simple", "answer", "spent", "by_score", "by_simple", "by_answer", "by_spent", "why"),
 )
 _COLUMNS = dict(zip(("candidate", "score", "range", "against", "simple", "answer", "spent"), HEADS, strict=True))
 _LEFT_OUT = ("simple", "answer")  # where no row has one
@@ -33,21 +35,21 @@ _BY = {"candidate": "label", "against": "against"} | {of: f"by_{of}" for of in (
 _DOWN = ("score", "spent")  # the first click puts the largest on top
 
 
-def view(board: JSON) -> JSON:
-    """The board as the page draws it."""
+def view(board: JSON, why: Callable[[str], str]) -> JSON:
+    """The board as the page draws it; `why` explains a judged candidate."""
     experiment, findings = board["experiment"], board["findings"]
     said = [*board["words"], *([board["decided"]["text"]] if board["decided"] else [])]
     return {
         "version": VERSION,
         "fields": FIELDS,
         "title": experiment["label"],
-        "question": experiment["question"] or "",
+        "question": cut(experiment["question"] or "", 300),
         "clock": clock_text(board["time"]),
         "over": (board["time"]["share"] or 0) > 1,
         "errors": [_finding(found) for found in findings["errors"]],
         "found_text": found_text({**findings, "errors": []}),
         "found": [_finding(found) for found in (*findings["warnings"], *findings["advice"])],
-        "parts": [_part(board, part) for part in board["boards"]],
+        "parts": [_part(board, part, why) for part in board["boards"]],
         "words": [sentences([line]) for line in said],
         "notices": board["notices"],
     }
@@ -76,8 +78,11 @@ def candidates(board: JSON) -> Iterator[str]:
     return (row["candidate"] for part in board["boards"] for row in part["rows"])
 
 
-def _part(board: JSON, part: JSON) -> JSON:
-    rows = [_row(row) for row in part["rows"]]
+def _part(board: JSON, part: JSON, why: Callable[[str], str]) -> JSON:
+    rows = [
+        [*_row(row), why(row["candidate"]) if place < MOST_WHYS and _is_judged(row) else None]
+        for place, row in enumerate(part["rows"])
+    ]
     empty = [of for of in _LEFT_OUT if not any(row[FIELDS.index(of)] for row in rows)]
     band = part["axis"]["band"] if part["axis"] is not None else None
     return {
@@ -118,6 +123,10 @@ def _row(row: JSON) -> list[Any]:
         row["answer_ms"],
         row["spent_seconds"],
     ]
+
+
+def _is_judged(row: JSON) -> bool:
+    return row["verdict"] is not None or row["kind"] == "baseline"
 
 
 def _finding(found: JSON) -> list[str]:

@@ -16,7 +16,7 @@ LIVE = "%mlee_scoreboard --live"
 LOOP = """import time
 import mlee_jupyter as mlee
 e = mlee.start("shelf")
-for i in range(14):
+for i in range(20):
     time.sleep(0.25)
     with e.candidate(f"c{i:02}", quiet=True) as run:
         p = y_test.copy(); p[:5 + i] ^= 1
@@ -57,9 +57,13 @@ def test_it_follows_a_loop_and_is_used_by_keyboard(lab: Lab, notebook: Any, live
     lab.command("notebook:run-cell")
     rows = live.get_by_role("rowheader").filter(has_text=re.compile(r"c\d\d"))
     expect(rows.nth(2)).to_be_visible()
-    assert rows.count() < 14, "it shows the first ones while the others are still to come"
+    rows.first.get_by_role("button").click()
+    expect(live.locator(".mlee-why")).to_contain_text("c00")
+    assert rows.count() < 20, "it shows the first ones, and says why, while the others are still to come"
+    live.locator(".mlee-why").page.keyboard.press("Enter")
+    expect(live.locator(".mlee-why")).to_have_count(0)
     lab.wait_for_kernel(name)
-    expect(rows).to_have_count(14)
+    expect(rows).to_have_count(20)
     lab.page.wait_for_timeout(1500)
     updates = lab.page.evaluate("() => window.updates")
     assert len(updates) >= 3, updates
@@ -84,7 +88,7 @@ def test_it_follows_a_loop_and_is_used_by_keyboard(lab: Lab, notebook: Any, live
     expect(live.get_by_role("rowheader")).to_have_count(0)
     field.fill("C0")
     expect(live.get_by_role("rowheader")).to_have_count(10)
-    expect(live.get_by_role("status").filter(has_text="10 of 17")).to_be_visible()
+    expect(live.get_by_role("status").filter(has_text="10 of 23")).to_be_visible()
     first = live.get_by_role("rowheader").first.get_by_role("button")
     first.focus()
     lab.page.keyboard.press("ArrowDown")
