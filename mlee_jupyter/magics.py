@@ -101,6 +101,7 @@ class MleeMagics(Magics):
     @argument("--fresh", help="a second sample's right answers, sealed until confirm opens it once")
     @argument("--because", help="the reason, kept with the experiment")
     @argument("--until", help="last day of an ignore, as 2026-12-01")
+    @argument("--form", action="store_true", help="start: a form that asks in plain words and writes the cell")
     @no_var_expand
     @line_cell_magic
     @ours_alone
@@ -109,6 +110,12 @@ class MleeMagics(Magics):
         from . import api, verbs
 
         args = vars(parse(self.mlee_experiment, line))
+        if args.pop("form"):
+            from .page import starting
+
+            filled = {"name": " ".join(args["words"]), "budget": args["budget"], "truth": args["truth"]}
+            starting.load(self.shell, args["verb"], cell, filled)
+            return
         run, words = verbs.find(args.pop("verb")), tuple(args.pop("words"))
         for said in run(api.session(), verbs.Order(words=words, cell=cell, **args)):
             print(said)

@@ -17,6 +17,7 @@ from mlee_jupyter.errors import MleeError
 from mlee_jupyter.judge import metric_facts
 from mlee_jupyter.present.wording import whole
 from mlee_jupyter.recording import demand_scale
+from mlee_jupyter.store.values import name_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,6 +106,7 @@ def _name(text: str) -> None:
         raise MleeError("The experiment needs a name.")
     if text.startswith("-"):
         raise MleeError("The name cannot start with a dash.")
+    name_of("an experiment", text)
 
 
 def _budget(text: str) -> timedelta | None:
@@ -120,6 +122,8 @@ def _charter(key: str) -> Any:
     def check(text: str) -> None:
         if text:
             charters.from_table({key: _value(key, text)})
+        for name in _names(text) if key == "candidates" else ():
+            name_of("a candidate", name)
 
     return check
 
@@ -185,7 +189,7 @@ def _word(text: str) -> str:
     """A word of the magic's line, in quotes where a shell would need them."""
     if _PLAIN.fullmatch(text):
         return text
-    escaped = re.sub(r'(["\\$`])', r"\\\1", text)
+    escaped = re.sub(r'(["\\])', r"\\\1", text)
     return f'"{escaped}"'
 
 
