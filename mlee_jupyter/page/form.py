@@ -105,4 +105,4 @@ def _note(field: Field) -> str:
 
 def _line(text: str, style: str) -> str:
     role = ' role="alert"' if style == _WRONG else ' role="status"' if style != _QUIET else ""
-    return f'<div{role} style="{style}; margin-left: {_LABEL}; line-height: 1.3">{safe(text)}</div>'
+    return f'<div{role} style="{style}; margin-left: calc({_LABEL} + 8px); line-height: 1.3">{safe(text)}</div>'

@@ -109,9 +109,13 @@ class LiveView {
     Object.assign(mine, { part, at });
     mine.caption.textContent = part.caption;
     mine.input.hidden = part.rows.length < FILTER_FROM && !mine.text;
-    mine.heads.replaceChildren(...part.columns.map(column => this.head(mine, column)));
+    this.heads(mine);
     mine.foot.replaceChildren(...[part.words, part.legend].filter(Boolean).map(line => el('p', line === part.legend ? { class: 'mlee-legend' } : {}, line)));
     this.rows(mine);
+  }
+
+  heads(mine) {
+    mine.heads.replaceChildren(...mine.part.columns.map(column => this.head(mine, column)));
   }
 
   head(mine, { of, head, kind, by, down }) {
@@ -123,9 +127,12 @@ class LiveView {
       // the first click sorts, the second turns it round, the third is the board's own order again
       const first = mine.by !== of;
       Object.assign(mine, first ? { by: of, down } : mine.down === down ? { down: !down } : { by: null });
-      this.draw();
+      this.heads(mine);
+      this.rows(mine);
+      [...mine.heads.querySelectorAll('button')].find(one => one.dataset.key === key)?.focus();
     };
-    return el('th', { scope: 'col', class: kind, 'aria-sort': sorted }, el('button', { type: 'button', 'data-key': `sort ${mine.place} ${of}`, click: turn }, head, el('span', { 'aria-hidden': 'true' }, { none: '', ascending: ' ▴', descending: ' ▾' }[sorted])));
+    const key = `sort ${mine.place} ${of}`;
+    return el('th', { scope: 'col', class: kind, 'aria-sort': sorted }, el('button', { type: 'button', 'data-key': key, click: turn }, head, el('span', { 'aria-hidden': 'true' }, { none: '', ascending: ' ▴', descending: ' ▾' }[sorted])));
   }
 
   rows(mine) {
