@@ -78,6 +78,29 @@ def test_it_follows_a_loop_at_most_once_a_second_and_ends_whole(wire: Wire) -> N
     assert len(wire.comms) == sent, "ordinary cells send nothing"
 
 
+THREADS = (
+    LOOP.replace("for i in range(12):", "def one(i):")
+    + """
+from concurrent.futures import ThreadPoolExecutor
+with ThreadPoolExecutor(1) as pool:
+    list(pool.map(one, range(12)))"""
+)
+AWAITED = """%%mlee_candidate slow
+import asyncio
+await asyncio.sleep(0.1)
+good"""
+
+
+@slow
+def test_threads_and_awaiting_cells_are_followed_too(wire: Wire) -> None:
+    board = Board(wire)
+    wire.run(THREADS)
+    assert len(board.views()) >= 3
+    wire.run(AWAITED)
+    wire.listen(2.5)
+    assert {"c0", "c11", "slow"} <= set(board.names())
+
+
 @slow
 def test_what_changes_without_a_record_is_shown_after_the_cell(wire: Wire) -> None:
     board = Board(wire)
