@@ -15,7 +15,6 @@ class LiveView {
     this.parts = []; // one for each board: its order, its filter and where it is drawn
     this.why = null; // {key, part, text} of the row that is explained
     this.frame = 0;
-    this.isLive = true;
     this.top = el('div');
     this.middle = el('div');
     this.bottom = el('div');
@@ -25,30 +24,28 @@ class LiveView {
     this.root.append(this.top, this.middle, this.bottom, this.gone);
     this.root.addEventListener('keydown', event => event.stopPropagation());
     node.append(this.root);
-    this.changed = () => {
-      this.live(true);
-      this.later();
-    };
+    this.changed = () => this.later();
     this.came = message => this.answered(message);
-    this.lived = () => this.live(!this.isLive); // said of each change, without which one it is
     model.on('change:view', this.changed);
     model.on('msg:custom', this.came);
-    model.on('comm_live_update', this.lived);
+    model.on('comm_live_update', this.changed);
     model.send({ kind: 'here', view: this.id });
     this.draw();
+    // what a widget is given here does not know whether its kernel lives; the page's own model of it does
+    Promise.resolve().then(() => model.widget_manager?.get_model?.(model.get('me'))).then(real => (this.real = real), () => undefined);
   }
 
   dispose() {
     cancelAnimationFrame(this.frame);
     this.model.off('change:view', this.changed);
     this.model.off('msg:custom', this.came);
-    this.model.off('comm_live_update', this.lived);
+    this.model.off('comm_live_update', this.changed);
     this.model.send({ kind: 'gone', view: this.id });
   }
 
-  live(isLive) {
-    this.isLive = isLive;
-    this.gone.textContent = isLive ? '' : GONE;
+  /** Whether a kernel is behind it, where the page can tell. */
+  get isLive() {
+    return this.real?.comm_live !== false;
   }
 
   /** Draw in the next frame: once for many changes, and not at all in a page that nobody sees. */
@@ -71,7 +68,7 @@ class LiveView {
     this.top.replaceChildren(
       el('div', { class: 'mlee-head' }, el('strong', { class: 'mlee-title' }, el('bdi', {}, shown.title)),
         shown.question && el('span', { class: 'mlee-question' }, shown.question),
-        el('span', { class: shown.over ? 'mlee-clock mlee-over' : 'mlee-clock' }, `${shown.clock} · live`)),
+        el('span', { class: shown.over ? 'mlee-clock mlee-over' : 'mlee-clock' }, this.isLive ? `${shown.clock} · live` : shown.clock)),
       ...findings(shown.errors)
     );
     while (this.parts.length > shown.parts.length) {
@@ -81,6 +78,7 @@ class LiveView {
       this.parts[place] ??= this.place(place);
       this.fill(this.parts[place], part, at);
     });
+    this.gone.textContent = this.isLive ? '' : GONE;
     const open = this.bottom.querySelector('details')?.open;
     this.bottom.replaceChildren(
       ...[...shown.words, ...shown.notices].map(line => el('p', {}, line)),

@@ -174,6 +174,7 @@ class LiveBoard:
         self._shown: tuple[Evidence, Sequence[Finding]] = (evidence, findings)
         self._names: Mapping[str, str] = {}
         self.widget = make(view=self._drawn(evidence, findings))
+        self.widget.me = self.widget.model_id
         self.widget.on_msg(self._received)
 
     def close(self) -> None:

@@ -20,3 +20,4 @@ class LiveWidget(anywidget.AnyWidget):
     _esm = _file("live_parts.js") + _file("live.js")
     _css = style() + _file("live.css")
     view = traitlets.Unicode("").tag(sync=True)
+    me = traitlets.Unicode("").tag(sync=True)  # its own id, by which the page finds its model

@@ -194,3 +194,22 @@ def test_nobody_looking_means_nothing_sent(lab: Lab, notebook: Any, live: Any) -
     lab.insert_and_run(LIVE)
     expect(live).to_contain_text("svm")
     assert lab.errors == []
+
+
+def test_a_reload_brings_it_back_and_a_restart_says_so(lab: Lab, notebook: Any, live: Any) -> None:
+    from playwright.sync_api import expect
+
+    name = notebook("life.ipynb", LOAD, SHELF, LIVE)
+    lab.open(name)
+    lab.run_all(name)
+    expect(live).to_contain_text("shelf")
+    lab.save()
+    lab.open(name, reset=False)
+    lab.wait_for_kernel(name)
+    expect(live).to_contain_text("shelf")
+    lab.insert_and_run("%%mlee_candidate knn\ngood")
+    expect(live.get_by_role("rowheader").first).to_contain_text("knn")
+    lab.restart()
+    expect(live.get_by_role("status").filter(has_text="The kernel is gone")).to_be_visible()
+    expect(live.get_by_role("rowheader").first).to_contain_text("knn")
+    assert lab.errors == []
