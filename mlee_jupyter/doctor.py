@@ -10,7 +10,18 @@ from pathlib import Path
 from . import settings
 from .errors import MleeError
 
-PARTS = ("ipython", "ipykernel", "jupyterlab", "notebook", "ipywidgets", "numpy", "pandas", "scipy", "SQLAlchemy")
+PARTS = (
+    "ipython",
+    "ipykernel",
+    "jupyterlab",
+    "notebook",
+    "ipywidgets",
+    "anywidget",
+    "numpy",
+    "pandas",
+    "scipy",
+    "SQLAlchemy",
+)
 LABEXTENSION = "mlee-jupyter"
 
 

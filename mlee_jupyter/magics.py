@@ -101,6 +101,7 @@ class MleeMagics(Magics):
     @argument("--fresh", help="a second sample's right answers, sealed until confirm opens it once")
     @argument("--because", help="the reason, kept with the experiment")
     @argument("--until", help="last day of an ignore, as 2026-12-01")
+    @argument("--form", action="store_true", help="start: a form that asks in plain words and writes the cell")
     @no_var_expand
     @line_cell_magic
     @ours_alone
@@ -109,6 +110,12 @@ class MleeMagics(Magics):
         from . import api, verbs
 
         args = vars(parse(self.mlee_experiment, line))
+        if args.pop("form"):
+            from .page import starting
+
+            filled = {"name": " ".join(args["words"]), "budget": args["budget"], "truth": args["truth"]}
+            starting.load(self.shell, args["verb"], cell, filled)
+            return
         run, words = verbs.find(args.pop("verb")), tuple(args.pop("words"))
         for said in run(api.session(), verbs.Order(words=words, cell=cell, **args)):
             print(said)
@@ -183,6 +190,7 @@ class MleeMagics(Magics):
     @magic_arguments()
     @argument("name", nargs="?", help="an experiment; the open one by default")
     @argument("--text", action="store_true", help="plain text instead of a table")
+    @argument("--live", action="store_true", help="follow while candidates run; sort, filter, Enter on a row for why")
     @argument("--why", nargs="*", metavar="NAME", help="in plain words: a candidate, a number, or the headline")
     @argument("--figure", action="store_true", help="a picture: how far each is from the best, and what matters to you")
     @line_magic
@@ -198,6 +206,14 @@ class MleeMagics(Magics):
         if args.figure:
             drawn, sizes = present.figure_bundle(api.judgements_of(here, args.name))
             display(drawn, metadata=sizes, raw=True)
+            return
+        if args.live and not args.text:
+            from .page import live
+
+            shown, said = live.load(self.shell, here, args.name)
+            if said:
+                print(said)
+            display(shown, raw=True)
             return
         board = api.board_of(here, args.name)
         if args.text:

@@ -91,6 +91,7 @@ class Session:
         self.notebook = notebook
         self.current: str | None = None
         self.uses = 0  # grows whenever a use case looks at the open experiment: it may have changed
+        self.watching: list[Callable[[Evidence, tuple[Finding, ...]], None]] = []  # told of each look at what is new
         self.codes: dict[str, dict[str, dict[str, Ran]]] = {}  # experiment, candidate, code run in this kernel
         self._idle_is_free = settings.idle_limit == clock.IDLE_LIMIT  # the project names none of its own
         self._memory = looking.Memory(store)
@@ -524,6 +525,8 @@ class Session:
             self.store.mark_said(name, {f.rule: f.severity for f in fresh}, self.now())
         if gone:
             self.store.forget_said(name, gone)
+        for tell in tuple(self.watching):
+            tell(evidence, findings)
         return evidence, fresh
 
     def _set_next_limit(self, evidence: Evidence) -> None:

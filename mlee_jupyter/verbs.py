@@ -66,7 +66,10 @@ def start(here: Session, order: Order) -> list[str]:
     """Open or resume an experiment; the cell's body is its charter in TOML."""
     name = " ".join(order.words)
     if not name:
-        raise MleeError("An experiment needs a name.", "Type %mlee_experiment start NAME --budget 6h.")
+        raise MleeError(
+            "An experiment needs a name.",
+            "Type %mlee_experiment start NAME --budget 6h, or %mlee_experiment start --form.",
+        )
     opening = here.start(
         name,
         _charter(here, name, order),

@@ -61,7 +61,7 @@ def test_without_npm_the_wheel_has_everything_else_and_says_what_it_lacks(bare: 
     assert len(said) == 1
     assert "npm not found" in said[0]
     names = names_in(tmp_path / "wheels")
-    assert "mlee_jupyter/magics.py" in names
+    assert {"mlee_jupyter/magics.py", "mlee_jupyter/page/live.js", "mlee_jupyter/page/live.css"} <= set(names)
     assert not [name for name in names if "labextension" in name and not name.endswith("page_link.py")]
 
 

@@ -21,8 +21,9 @@ def load(shell: InteractiveShell) -> None:
 
 
 def unload(shell: InteractiveShell) -> None:
-    """Listen no longer."""
+    """Listen no longer, and end what is live."""
     if getattr(shell, "kernel", None) is not None:
-        from . import link
+        from . import link, live
 
+        live.unload()
         link.unload()

@@ -11,11 +11,12 @@ from functools import cache
 from importlib.resources import files
 
 from .as_text import PAGE_ROWS
+from .captions import caption_text, clock_text, hidden_text, legend_text, notes_text
 from .findings_html import errors_html, found_html
 from .marks import bar, name, safe, shape, time_bar
 from .states import State
 from .values import JSON
-from .wording import count, cut, sentences
+from .wording import cut, sentences
 
 _KIND = {
     State.BEST: "mlee-first",
@@ -26,7 +27,7 @@ _KIND = {
     State.WORSE: "",
     State.FAILED: "mlee-bad",
 }
-_HEADS = (
+HEADS = (
     ("candidate", ""),
     ("score", "mlee-number"),
     ("95% range", "mlee-range"),
@@ -49,9 +50,8 @@ _LEFT = ' style="text-align:left"'  # the one style that must survive where the 
 def html(board: JSON) -> str:
     """The board as a fragment of HTML, complete with its style."""
     parts = [f"<style>{style()}</style>", _head(board), errors_html(board["findings"])]
-    several = len(board["boards"]) > 1
     for part in board["boards"]:
-        parts.append(_table(board, part, several))
+        parts.append(_table(board, part))
         parts.append(f"<p>{safe(sentences(part['words']))}</p>" if part["words"] else "")
     parts += [f"<p>{safe(sentences([line]))}</p>" for line in board["words"]]
     if board["decided"]:
@@ -74,55 +74,34 @@ def style() -> str:
 def _head(board: JSON) -> str:
     experiment, time = board["experiment"], board["time"]
     question = f'<span class="mlee-question">{safe(experiment["question"])}</span>' if experiment["question"] else ""
-    said = ", ".join(part for part in (time["text"], time["left_text"], time["deadline_text"]) if part)
-    if time["state"] != "open":
-        said += f", {time['state']}"
     over = " mlee-over" if (time["share"] or 0) > 1 else ""
     return (
         f'<div class="mlee-head"><strong class="mlee-title">{name(experiment["label"], 60)}</strong> {question} '
-        f'<span class="mlee-clock{over}">{time_bar(time)} {safe(said)}</span></div>'
+        f'<span class="mlee-clock{over}">{time_bar(time)} {safe(clock_text(time))}</span></div>'
     )
 
 
-def _table(board: JSON, part: JSON, several: bool) -> str:
+def _table(board: JSON, part: JSON) -> str:
     shown = part["rows"][:PAGE_ROWS]
     empty = {key for key in _OPTIONAL.values() if not any(row[key] for row in shown)}
     heads = "".join(
         f'<th scope="col"{_class(kind)}{"" if "mlee-number" in kind else _LEFT}>{safe(head)}</th>'
-        for head, kind in _HEADS
+        for head, kind in HEADS
         if _OPTIONAL.get(head) not in empty
     )
     body = "".join(_row(row, part["axis"], empty) for row in shown)
     hidden = part["rows_hidden"] + max(0, len(part["rows"]) - PAGE_ROWS)
-    foot = ""
-    if hidden:
-        foot = f"<p>{safe(count(hidden, 'row'))} more, not shown here; exp.scoreboard() has all of them.</p>"
-    if part["axis"] is not None and part["axis"]["band"] is not None:
-        foot += f'<p class="mlee-legend">grey band: within your useful gain ({safe(part["useful_gain_text"])})</p>'
+    foot = f"<p>{safe(hidden_text(hidden))}</p>" if hidden else ""
+    if legend := legend_text(part):
+        foot += f'<p class="mlee-legend">{safe(legend)}</p>'
+    caption = safe(caption_text(board, part))
     return (
-        f'<div class="mlee-scroll"><table class="mlee-table"><caption{_LEFT}>{_caption(board, part, several)}</caption>'
+        f'<div class="mlee-scroll"><table class="mlee-table"><caption{_LEFT}>{caption}</caption>'
         f"<thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div>{foot}"
     )
 
 
-def _caption(board: JSON, part: JSON, several: bool) -> str:
-    experiment, metric = board["experiment"], part["metric"]
-    unit = " in %" if metric["unit"] else ""
-    said = [f"{metric['label']}{unit}", metric["direction"]]
-    if part["n_text"]:
-        said.append(part["n_text"])
-    if several:
-        said.append(part["source_text"])
-    else:
-        said += [experiment["candidates_text"], experiment["variants_text"]]
-    return safe(", ".join(said))
-
-
 def _row(row: JSON, axis: JSON | None, empty: set[str]) -> str:
-    state = State(row["state"])
-    kinds = [_KIND.get(state, "mlee-grey")]
-    if row["recommended"] or row["mark"] == "chosen":
-        kinds.append("mlee-pick")
     drawn = bar(row, axis) if axis is not None else ""
     because = f' title="{safe(row["because"])}"' if row["because"] else ""
     named = f'<span class="mlee-name">{shape(row["symbol"])} <span>{name(row["label"])}{_notes(row)}</span></span>'
@@ -134,14 +113,20 @@ def _row(row: JSON, axis: JSON | None, empty: set[str]) -> str:
         f'<td class="mlee-word"{_LEFT}{because}>{safe(row["against_text"])}</td>',
         *(_cell(row[key], kind) for key, kind in _NUMBERS if key not in empty),
     )
-    return f"<tr{_class(' '.join(k for k in kinds if k))}>{''.join(cells)}</tr>"
+    return f"<tr{_class(row_kind(row))}>{''.join(cells)}</tr>"
+
+
+def row_kind(row: JSON) -> str:
+    """The classes of a row: its mood, and whether it is the one to take."""
+    kinds = [_KIND.get(State(row["state"]), "mlee-grey")]
+    if row["recommended"] or row["mark"] == "chosen":
+        kinds.append("mlee-pick")
+    return " ".join(kind for kind in kinds if kind)
 
 
 def _notes(row: JSON) -> str:
-    notes = [note for note in row["notes"] if note != row["reason"]]
-    if row["variants"] > 2:
-        notes.append(row["variants_text"])
-    return f' <small class="mlee-note">{safe(", ".join(notes))}</small>' if notes else ""
+    notes = notes_text(row)
+    return f' <small class="mlee-note">{safe(notes)}</small>' if notes else ""
 
 
 def _reason(row: JSON) -> str:

@@ -18,7 +18,7 @@ The magics ( ? after a name shows all its options )
   %%mlee_candidate NAME          run, time and record a cell; its last value:
                                  predictions, scores, folds, a number, a dict
                                  of them, or an estimator (with --features X)
-  %mlee_scoreboard               who may be best; --why NAME explains, --figure
+  %mlee_scoreboard               who may be best; --why NAME, --figure, --live
   %mlee_check [RULE] [--all]     what was found; with a rule, its page
   %mlee_package NAME [--plan]    the notebook as a package, proven equal
   %mlee                          this page, and where the experiment stands
