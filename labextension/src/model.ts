@@ -6,10 +6,12 @@ import { JSONObject } from '@lumino/coreutils';
 import { ISignal, Signal } from '@lumino/signaling';
 import { Link, Listener } from './link.js';
 import { Finding, KnownCandidate, Reply, Snapshot } from './messages.js';
+import { Pace } from './pace.js';
 import { Codes, Kept, Saved } from './saved.js';
 import * as ticking from './ticking.js';
 
 const SAVE_AFTER = 1000; // milliseconds
+const PAINT_EVERY = 1000;
 
 export type Source = 'none' | 'live' | 'saved';
 
@@ -126,7 +128,7 @@ export class NotebookState implements Listener {
     this.tick = status && ticking.set(status, snapshot.open, Date.now(), this._running);
     this._announce(snapshot);
     this._save();
-    this.model.changed(this);
+    this.model.renewed(this);
   }
 
   troubleCame(text: string): void {
@@ -237,6 +239,7 @@ export class Model {
   private _states = new Map<NotebookPanel, NotebookState>();
   private _stateChanged = new Signal<this, NotebookState | null>(this);
   private _announced = new Signal<this, { state: NotebookState; finding: Finding }>(this);
+  private _pace = new Pace<NotebookState>(PAINT_EVERY, state => this.changed(state));
 
   constructor(
     readonly tracker: INotebookTracker,
@@ -270,6 +273,11 @@ export class Model {
 
   changed(state: NotebookState): void {
     this._stateChanged.emit(state);
+  }
+
+  /** A snapshot came; a kernel that sends many has them painted once a second. */
+  renewed(state: NotebookState): void {
+    this._pace.ask(state);
   }
 
   announce(state: NotebookState, finding: Finding): void {
