@@ -51,11 +51,12 @@ export class BoardView {
     const draw = () => {
       const page = pageOf(part.rows, this._order(index), this._filters.get(index) ?? '');
       refill(body, ...page.rows.map(row => this._row(row, part)));
-      const hidden = page.found - page.rows.length + part.rows_hidden;
+      const hidden = page.found - page.rows.length;
       const filtered = (this._filters.get(index) ?? '').trim();
       count.textContent = [
         filtered ? this.say('%1 of %2', countOf(page.found), countOf(part.rows.length)) : '',
-        hidden > 0 ? this.say('%1 more, not shown: filter to find them', countOf(hidden)) : ''
+        hidden > 0 ? this.say('%1 more, not shown: filter to find them', countOf(hidden)) : '',
+        part.rows_hidden > 0 ? this.say('%1 more in %2', countOf(part.rows_hidden), '%mlee_scoreboard') : ''
       ]
         .filter(Boolean)
         .join('. ');

@@ -15,5 +15,6 @@ export interface Home {
   readonly saved: Saved;
   readonly say: Say;
   changed(state: NotebookState): void;
+  renewed(state: NotebookState): void; // by a snapshot
   announce(state: NotebookState, finding: Finding): void;
 }

@@ -5,14 +5,18 @@ import { ISignal, Signal } from '@lumino/signaling';
 import { Say } from './format.js';
 import { Home, Settings } from './home.js';
 import { Finding } from './messages.js';
+import { Pace } from './pace.js';
 import { Saved } from './saved.js';
 import { NotebookState } from './state.js';
+
+const PAINT_EVERY = 1000; // milliseconds
 
 export class Model implements Home {
   settings: Settings = { idleMinutes: null, toasts: ['error'] };
   private _states = new Map<NotebookPanel, NotebookState>();
   private _stateChanged = new Signal<this, NotebookState | null>(this);
   private _announced = new Signal<this, { state: NotebookState; finding: Finding }>(this);
+  private _pace = new Pace<NotebookState>(PAINT_EVERY, state => this.changed(state));
 
   constructor(
     readonly tracker: INotebookTracker,
@@ -52,6 +56,11 @@ export class Model implements Home {
 
   changed(state: NotebookState): void {
     this._stateChanged.emit(state);
+  }
+
+  /** A snapshot came; a kernel that sends many has them painted once a second. */
+  renewed(state: NotebookState): void {
+    this._pace.ask(state);
   }
 
   announce(state: NotebookState, finding: Finding): void {

@@ -114,7 +114,7 @@ export class NotebookState implements Listener {
     this.tick = status && ticking.set(status, snapshot.open, Date.now(), this._running);
     this._news.of(snapshot).forEach(finding => this.home.announce(this, finding));
     this._save();
-    this.home.changed(this);
+    this.home.renewed(this);
   }
 
   troubleCame(text: string): void {

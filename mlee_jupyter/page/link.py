@@ -1,8 +1,8 @@
 """The wire to the notebook page: a comm, whole snapshots one way, asks the other way.
 
 An ordinary cell costs one comparison. Only after a cell in which something of ours was used, and only while a page
-listens, a snapshot is made: in the kernel's own loop when the cell is over, at most once a second. Nothing here may
-raise into a user's cell.
+listens, a snapshot is made: in the kernel's own loop when the cell is over, at most once a second, and less often where
+making it takes long. Nothing here may raise into a user's cell.
 
 JupyterLab may send comm messages to a subshell, a thread of its own; here everything is done in the main thread.
 """
@@ -10,7 +10,6 @@ JupyterLab may send comm messages to a subshell, a thread of its own; here every
 from __future__ import annotations
 
 import asyncio
-import json
 import threading
 import time
 from collections.abc import Callable
@@ -27,6 +26,8 @@ if TYPE_CHECKING:
 
 TARGET = "mlee"
 SECONDS_BETWEEN = 1.0
+MOST_SECONDS_BETWEEN = 10.0
+MOST_SHARE = 0.05  # of the kernel's time that snapshots may take
 
 _link: PageLink | None = None
 
@@ -57,8 +58,10 @@ class PageLink:
         self._shell = shell
         self._comms: dict[str, Any] = {}  # by id: pages that said hello
         self._seen = 0  # uses of the session that the pages know of
-        self._sent = ""  # the last snapshot without its time
-        self._sent_at = -SECONDS_BETWEEN
+        self._sent: dict[str, Any] = {}  # the last snapshot without its time
+        self._sent_at = -MOST_SECONDS_BETWEEN
+        self._spent = 0.0  # CPU seconds of the last one
+        self._pause = SECONDS_BETWEEN
         self._due: asyncio.TimerHandle | None = None
         self._path: tuple[str, str | None] | None = None  # the notebook's path and the server's root, as the page says
         self._viewed: str | None = None  # the experiment a page showed last, where none is open in this kernel
@@ -184,7 +187,7 @@ class PageLink:
         here = api.session_if_any()
         if here is None or here.uses == self._seen or self._due is not None:
             return
-        wait = self._sent_at + SECONDS_BETWEEN - time.monotonic()
+        wait = self._sent_at + self._pause - time.monotonic()
         if wait <= 0:
             self._push()
             return
@@ -196,11 +199,15 @@ class PageLink:
     def _push(self, asked: Any = None) -> None:
         """Make a snapshot and send it: to all pages where it says something new, else only to the one that asked."""
         self._due = None
+        began = time.thread_time()
         try:
             value = self._snapshot()
         except Exception as fault:
             value = {"version": 1, "kind": "fault", "text": f"{type(fault).__name__}: {fault}"[:400]}
-        content = json.dumps({**value, "now": None}, default=str)
+        before, self._spent = self._spent, time.thread_time() - began
+        usual = min(before, self._spent)  # the first one imports, and judges what no cell has judged yet
+        self._pause = min(MOST_SECONDS_BETWEEN, max(SECONDS_BETWEEN, usual / MOST_SHARE))
+        content = {**value, "now": None}
         pages = [asked] if asked is not None else []
         if content != self._sent:
             pages = list(self._comms.values())

@@ -25,7 +25,7 @@ from .where import where
 JSON = dict[str, Any]
 
 VERSION = 1
-MOST_ROWS = 1000  # of one board; a page shows 200 of them at a time
+MOST_ROWS = 5000  # of one board; a page shows 200 of them at a time
 MOST_CODES = 50  # of one candidate
 
 Codes = Mapping[str, Mapping[str, Ran]]  # candidate -> code as it was run in this kernel
