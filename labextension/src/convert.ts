@@ -8,6 +8,7 @@ import { packageName, Say, shorten } from './format.js';
 import { Reply } from './messages.js';
 import { Model } from './model.js';
 import { Progress } from './progress.js';
+import { isAsSaved } from './unsaved.js';
 import { hiddenKernel, ownKernel, Worker } from './worker.js';
 
 interface Order extends Record<string, string | null> {
@@ -57,7 +58,7 @@ export class Converter {
   /** What is converted is the file: edits that are not in it yet are saved, if the user says so. */
   private async _save(path: string): Promise<boolean> {
     const context = this.model.at(path)?.panel.context;
-    if (!context?.model.dirty) {
+    if (!context?.model.dirty || (await isAsSaved(this.app, context.model, path))) {
       return true;
     }
     const say = this.say;

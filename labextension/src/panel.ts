@@ -83,8 +83,11 @@ export class Panel extends Widget {
     const snapshot = state?.snapshot ?? null;
     const connected = state?.connected ?? false;
     const board = snapshot?.board ?? null;
-    this._state.textContent = state ? standing(state, this.say) : '';
-    this._state.hidden = !this._state.textContent;
+    const stands = state ? standing(state, this.say) : '';
+    if (this._state.textContent !== stands) {
+      this._state.textContent = stands; // a live region: said again only when it says something else
+    }
+    this._state.hidden = !stands;
     const content = snapshot && { ...snapshot, now: '' };
     const drawn = JSON.stringify([state?.panel.id, state?.source, connected, state?.hasKernel, content]);
     if (drawn === this._drawn) {

@@ -5,17 +5,18 @@ import { Widget } from '@lumino/widgets';
 import { el } from './dom.js';
 
 export class Progress {
-  private readonly _lines = el('ul', { class: 'mleelab-progress', role: 'log', 'aria-live': 'polite' });
+  private readonly _lines = el('ul', { class: 'mleelab-progress' });
   private readonly _dialog: Dialog<unknown>;
   private _closed = false;
   private _cancelled = false;
   readonly stopped: Promise<void>;
 
   constructor(title: string, cancel: string) {
+    const log = el('div', { role: 'log', 'aria-label': title }, this._lines);
     const spinner = el('div', { class: 'mleelab-spinner', 'aria-hidden': 'true' });
     this._dialog = new Dialog({
       title,
-      body: new Widget({ node: el('div', { class: 'mleelab-progress-body' }, spinner, this._lines) }),
+      body: new Widget({ node: el('div', { class: 'mleelab-progress-body' }, spinner, log) }),
       buttons: [Dialog.cancelButton({ label: cancel })],
       hasClose: false
     });

@@ -10,6 +10,8 @@ JupyterLab may send comm messages to a subshell, a thread of its own; here every
 from __future__ import annotations
 
 import asyncio
+import os
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -58,7 +60,7 @@ class PageLink:
         from comm import create_comm, get_comm_manager
 
         self._shell = shell
-        self._comms: dict[str, Any] = {}  # by id: pages that said hello
+        self._comms: dict[str, Any] = {}  # by id: pages that listen
         self._seen = 0  # uses of the session that the pages know of
         self._sent: dict[str, Any] = {}  # the last snapshot without its time
         self._sent_at = -MOST_SECONDS_BETWEEN
@@ -69,7 +71,7 @@ class PageLink:
         self._viewed: str | None = None  # the experiment a page showed last, where none is open in this kernel
         self._idle: timedelta | None = None
         self._text: NotebookFacts | None = None
-        self._session: Callable[[], Session | None] | None = None  # known from the first hello on
+        self._session: Callable[[], Session | None] | None = None  # known from its first use on
         self._behind: object = None
         self._fingerprints = Fingerprints()
         try:
@@ -82,6 +84,10 @@ class PageLink:
         self._beacon = create_comm(target_name=TARGET, data={"version": 1, "kind": "here"})
         self._beacon.on_msg(lambda message: self._received(self._beacon, message))
         self._beacon.on_close(lambda _: self._comms.pop(self._beacon.comm_id, None))
+        if os.environ.get("JPY_SESSION_NAME"):
+            # a notebook of a Jupyter server, so its page is open: what it says waits behind all cells that wait to be
+            # run, and a long one of them should not begin unseen; a page without our extension closes the comm
+            self._comms[self._beacon.comm_id] = self._beacon
 
     def close(self) -> None:
         """Take everything back that was registered."""
@@ -121,7 +127,7 @@ class PageLink:
                 self._push(comm)
             elif kind == "saved":
                 self._read_notebook()
-                self._push()
+                self._soon()
             elif kind == "ask":
                 self._answer(comm, said)
 
@@ -169,8 +175,13 @@ class PageLink:
 
     def _after_cell(self, _result: object = None) -> None:
         """A cell ended; where something of ours was used in it, look after its reply is on the way."""
-        if not self._comms or self._session is None:
+        if not self._comms:
             return
+        if self._session is None:
+            api = sys.modules.get("mlee_jupyter.api")
+            if api is None:  # nothing of ours was used yet
+                return
+            self._session = api.session_if_any
         here = self._session()
         if here is not None and here.uses != self._seen:
             with suppress(Exception):
@@ -188,7 +199,12 @@ class PageLink:
         from mlee_jupyter import api
 
         here = api.session_if_any()
-        if here is None or here.uses == self._seen or self._due is not None:
+        if here is not None and here.uses != self._seen:
+            self._soon()
+
+    def _soon(self) -> None:
+        """Send a snapshot when the last one is old enough. What a page asked for came at once, and does not count."""
+        if self._due is not None:
             return
         wait = self._sent_at + self._pause - time.monotonic()
         if wait <= 0:
@@ -214,7 +230,9 @@ class PageLink:
         pages = [asked] if asked is not None else []
         if content != self._sent:
             pages = list(self._comms.values())
-            self._sent, self._sent_at = content, time.monotonic()
+            self._sent = content
+            if asked is None:
+                self._sent_at = time.monotonic()
         for comm in pages:
             with suppress(Exception):
                 comm.send(value)

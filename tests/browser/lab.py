@@ -50,6 +50,7 @@ class Lab:
     def ready(self) -> None:
         """Wait until the extension is wired."""
         self.page.wait_for_function(READY)
+        self.page.evaluate("() => window.jupyterapp.restored.then(() => null)")  # it puts the panels where they were
 
     def open_in_notebook7(self, name: str) -> None:
         self.page.goto(f"{self.url}/notebooks/{self.path(name)}?token=t", wait_until="domcontentloaded")
