@@ -11,6 +11,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 READY = "() => ['lab', 'notebook'].includes(document.body.dataset.mlee)"
 IDLE = """path => {
@@ -43,7 +44,8 @@ class Lab:
     def open(self, name: str, *, reset: bool = True) -> None:
         """Open a notebook in JupyterLab; `reset` forgets the windows of before."""
         self.page.goto(
-            f"{self.url}/lab/tree/{self.path(name)}?token=t{'&reset' if reset else ''}", wait_until="domcontentloaded"
+            f"{self.url}/lab/tree/{quote(self.path(name))}?token=t{'&reset' if reset else ''}",
+            wait_until="domcontentloaded",
         )
         self.ready()
 
@@ -53,7 +55,7 @@ class Lab:
         self.page.evaluate("() => window.jupyterapp.restored.then(() => null)")  # it puts the panels where they were
 
     def open_in_notebook7(self, name: str) -> None:
-        self.page.goto(f"{self.url}/notebooks/{self.path(name)}?token=t", wait_until="domcontentloaded")
+        self.page.goto(f"{self.url}/notebooks/{quote(self.path(name))}?token=t", wait_until="domcontentloaded")
         self.ready()
 
     def wait_for_kernel(self, name: str) -> None:
