@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tarfile
 import zipfile
 from pathlib import Path
 
@@ -26,10 +27,10 @@ needs_built = pytest.mark.skipif(
 )
 
 
-def build(folder: Path, wheels: Path, **variables: str) -> subprocess.CompletedProcess[str]:
-    """Build a wheel of the project in a folder, as pip does, with further environment variables."""
+def build(folder: Path, wheels: Path, target: str = "wheel", /, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Build a wheel (or sdist) of the project in a folder, as pip does, with further environment variables."""
     return subprocess.run(
-        [sys.executable, "-W", "ignore", "-m", "hatchling", "build", "-t", "wheel", "-d", str(wheels)],
+        [sys.executable, "-W", "ignore", "-m", "hatchling", "build", "-t", target, "-d", str(wheels)],
         cwd=folder,
         env={**os.environ, "MLEE_REQUIRE_LABEXTENSION": "0", "MLEE_SKIP_LABEXTENSION": "0", **variables},
         capture_output=True,
@@ -109,6 +110,25 @@ def test_the_wheel_brings_the_extension_and_jupyterlab_enables_it(
     (told,) = [line for line in doctor.examine()[0] if line.startswith("labextension")]
     assert told.endswith("enabled")
     assert str(data) in told
+
+
+@pytest.mark.slow
+@needs_built
+def test_the_sdist_carries_the_built_files_and_needs_no_node(tmp_path: Path) -> None:
+    done = build(ROOT, tmp_path / "sdist", "sdist", MLEE_REQUIRE_LABEXTENSION="1")
+    assert done.returncode == 0, done.stderr
+    (sdist,) = (tmp_path / "sdist").glob("*.tar.gz")
+    assert sdist.stat().st_size < 2_000_000
+    with tarfile.open(sdist) as opened:
+        assert not [name for name in opened.getnames() if "node_modules" in name]
+        opened.extractall(tmp_path, filter="data")
+    (source,) = tmp_path.glob("mlee_jupyter-*")
+    done = build(source, tmp_path / "wheels", PATH=str(tmp_path), MLEE_REQUIRE_LABEXTENSION="1")
+    assert done.returncode == 0, done.stderr
+    names = names_in(tmp_path / "wheels")
+    assert [name for name in names if name.endswith(f"{INSTALLED}package.json")]
+    assert [name for name in names if INSTALLED in name and "remoteEntry" in name]
+    assert not [name for name in names if "axe" in name], "what only the tests need is not shipped"
 
 
 def test_the_doctor_says_where_the_extension_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
