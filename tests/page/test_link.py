@@ -191,3 +191,22 @@ def test_a_conversion_in_the_notebooks_kernel_can_be_cancelled(wire: Wire) -> No
     assert (reply["ok"], reply["lines"]) == (False, ["Interrupted. Nothing was written."])
     assert not (wire.folder / "slow").exists()
     assert wire.run("print(kept)") == "1\n", "the kernel and its variables live on"
+
+
+def test_a_servers_notebook_hears_of_an_experiment_before_its_page_could_say_hello(tmp_path: Path) -> None:
+    wire = Wire(tmp_path, JPY_SESSION_NAME="shelf.ipynb")
+    try:
+        wire.run(START)
+        ((_, beacon, _),) = wire.comms
+        wire.run(SHELF)
+        wire.run("import time; time.sleep(2)")  # nothing else is heard of meanwhile
+        told = [said for _, comm, said in wire.comms if comm == beacon and said["kind"] == "snapshot"]
+        assert [said["status"]["name"] for said in told] == ["shelf"]
+        wire.send("comm_close", comm_id=beacon, data={})  # as a page does that does not know us
+        wire.run("1 + 1")
+        wire.comms.clear()
+        wire.run(KNN)
+        wire.listen(2)
+        assert wire.comms == []
+    finally:
+        wire.close()
