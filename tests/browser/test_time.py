@@ -32,7 +32,7 @@ def test_time_runs_on_and_idle_time_is_not_counted(lab: Lab, notebook: Any) -> N
     resting = panel.get_by_text("the time rests until the next cell")
     expect(resting).to_be_visible()
     rested = shown(lab)
-    assert rested <= first, "the gap did not count from its beginning"
+    assert rested < first + 2, "the gap did not count from its beginning"
 
     lab.page.wait_for_timeout(4000)  # nobody is there: this is what is measured
     assert shown(lab) == rested
