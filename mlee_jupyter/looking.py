@@ -11,6 +11,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -59,6 +60,7 @@ class Memory:
         self._kept: OrderedDict[str, np.ndarray] = OrderedDict()
         self._bytes = 0
         self._courses: OrderedDict[Hashable, Course] = OrderedDict()
+        self._counted: dict[Hashable, float | None] = {}
 
     def get(self, content_hash: str) -> np.ndarray:
         """The array of that content hash, read-only."""
@@ -84,6 +86,12 @@ class Memory:
                 self._judgements.popitem(last=False)
         self._judgements.move_to_end(question)
         return self._judgements[question]
+
+    def counted(self, question: Hashable, count: Callable[[], float | None]) -> float | None:
+        """A figure that was worked out of stored arrays before, or a new one: arrays of one hash never change."""
+        if question not in self._counted:
+            self._counted[question] = count()
+        return self._counted[question]
 
     def course(self, truth: str, scale: Hashable, make: Callable[[], Scale]) -> Course:
         """All looks at a truth on one scale; only those that are new are read."""
@@ -334,14 +342,22 @@ def _strangers(results: list[Result], truths: Mapping[str, Truth], memory: Memor
         truth = truths.get(result.truth or "")
         if truth is None or truth.kind != "labels" or not truth.classes or result.kind != ResultKind.PREDICTIONS:
             continue
-        predicted, answers = memory.get(result.rows or ""), memory.truth(truth.fingerprint)
-        if answers is not None and (predicted.dtype == object) != (answers.dtype == object):
-            shares[result.candidate] = 1.0  # text on one side, numbers on the other: "1" is not 1
-        elif predicted.ndim == 1 and len(predicted):
-            labels, counts = np.unique(predicted, return_counts=True)
-            known = [label_text(label) in truth.classes for label in labels]
-            shares[result.candidate] = float(counts[~np.array(known)].sum()) / len(predicted)
+        asked = ("strangers", result.rows, truth.fingerprint, memory.truth(truth.fingerprint) is None)
+        if (share := memory.counted(asked, partial(_strange_share, result.rows or "", truth, memory))) is not None:
+            shares[result.candidate] = share
     return shares
+
+
+def _strange_share(kept: str, truth: Truth, memory: Memory) -> float | None:
+    """That share of one stored array of predictions; None where it has no labels to count."""
+    predicted, answers = memory.get(kept), memory.truth(truth.fingerprint)
+    if answers is not None and (predicted.dtype == object) != (answers.dtype == object):
+        return 1.0  # text on one side, numbers on the other: "1" is not 1
+    if predicted.ndim != 1 or not len(predicted):
+        return None
+    labels, counts = np.unique(predicted, return_counts=True)
+    known = [label_text(label) in truth.classes for label in labels]
+    return float(counts[~np.array(known)].sum()) / len(predicted)
 
 
 def label_text(label: object) -> str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
 import sys
+import tarfile
 import zipfile
 from pathlib import Path
 
@@ -25,10 +27,10 @@ needs_built = pytest.mark.skipif(
 )
 
 
-def build(folder: Path, wheels: Path, **variables: str) -> subprocess.CompletedProcess[str]:
-    """Build a wheel of the project in a folder, as pip does, with further environment variables."""
+def build(folder: Path, wheels: Path, target: str = "wheel", /, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Build a wheel (or sdist) of the project in a folder, as pip does, with further environment variables."""
     return subprocess.run(
-        [sys.executable, "-W", "ignore", "-m", "hatchling", "build", "-t", "wheel", "-d", str(wheels)],
+        [sys.executable, "-W", "ignore", "-m", "hatchling", "build", "-t", target, "-d", str(wheels)],
         cwd=folder,
         env={**os.environ, "MLEE_REQUIRE_LABEXTENSION": "0", "MLEE_SKIP_LABEXTENSION": "0", **variables},
         capture_output=True,
@@ -110,6 +112,27 @@ def test_the_wheel_brings_the_extension_and_jupyterlab_enables_it(
     assert str(data) in told
 
 
+@pytest.mark.slow
+@needs_built
+def test_the_sdist_carries_the_built_files_and_needs_no_node(tmp_path: Path) -> None:
+    done = build(ROOT, tmp_path / "sdist", "sdist", MLEE_REQUIRE_LABEXTENSION="1")
+    assert done.returncode == 0, done.stderr
+    (sdist,) = (tmp_path / "sdist").glob("*.tar.gz")
+    assert sdist.stat().st_size < 2_000_000
+    with tarfile.open(sdist) as opened:
+        assert not [name for name in opened.getnames() if "node_modules" in name]
+        opened.extractall(tmp_path, filter="data")
+    (source,) = tmp_path.glob("mlee_jupyter-*")
+    done = build(source, tmp_path / "wheels", PATH=str(tmp_path), MLEE_REQUIRE_LABEXTENSION="1")
+    assert done.returncode == 0, done.stderr
+    names = names_in(tmp_path / "wheels")
+    assert [name for name in names if name.endswith(f"{INSTALLED}package.json")]
+    assert [name for name in names if INSTALLED in name and "remoteEntry" in name]
+    assert not [name for name in names if "axe-core" in name or "axe.min" in name], (
+        "what only the tests need is not shipped"
+    )
+
+
 def test_the_doctor_says_where_the_extension_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("jupyter_core.paths.jupyter_path", lambda *parts: [str(tmp_path)])
     (told,) = [line for line in doctor.examine()[0] if line.startswith("labextension")]
@@ -117,17 +140,28 @@ def test_the_doctor_says_where_the_extension_is_missing(tmp_path: Path, monkeypa
 
 
 def test_the_lock_names_no_registry() -> None:
-    lock = (ROOT / "labextension" / "package-lock.json").read_text("utf-8")
-    assert '"resolved"' not in lock
+    lock = json.loads((ROOT / "labextension" / "package-lock.json").read_text("utf-8"))
+    assert len(lock["packages"]) > 100
+    assert [name for name, package in lock["packages"].items() if {"resolved", "link"} & package.keys()] == []
+    kept = (ROOT / "labextension" / ".npmrc").read_text("utf-8").split()
+    assert "omit-lockfile-registry-resolved=true" in kept, "the next npm install would write them"
+
+
+@pytest.mark.parametrize("folder", ["src", "test"])
+def test_no_typescript_file_is_long(folder: str) -> None:
+    files = list((ROOT / "labextension" / folder).rglob("*.ts"))
+    assert len(files) > 5
+    assert {f.name: n for f in files if (n := len(f.read_text("utf-8").splitlines())) > 200} == {}
 
 
 @pytest.mark.slow
-def test_typescript() -> None:
+@pytest.mark.parametrize("script", ["test", "lint"])
+def test_typescript(script: str) -> None:
     npm, modules = shutil.which("npm"), ROOT / "labextension" / "node_modules"
     if npm is None or not modules.is_dir():
         assert os.environ.get("MLEE_E2E") != "1"
         pytest.skip("no npm, or no node_modules: cd labextension && npm ci")
     done = subprocess.run(
-        [npm, "test"], cwd=ROOT / "labextension", capture_output=True, text=True, timeout=300, check=False
+        [npm, "run", script], cwd=ROOT / "labextension", capture_output=True, text=True, timeout=300, check=False
     )
     assert done.returncode == 0, done.stdout + done.stderr

@@ -6,6 +6,7 @@ import json
 
 from .configuring import has_root, root_variable, toml
 from .lifting import by_section
+from .report import literal
 from .types import Plan, Verdict
 
 
@@ -21,7 +22,7 @@ build-backend = "hatchling.build"
 [project]
 name = "{plan.name.replace("_", "-").strip("-")}"
 version = "0.1.0"
-description = "Made from {plan.facts.notebook.path.name}."
+description = {toml(f"Made from {plan.facts.notebook.path.name}.")}
 requires-python = ">=3.11"
 dependencies = [
 {needed}]
@@ -50,7 +51,7 @@ def readme(plan: Plan, proof: Verdict | None) -> str:
     lines = [
         f"# {plan.name}",
         "",
-        f"{first.strip().rstrip('.')}. Made from the notebook {plan.facts.notebook.path.name}.",
+        f"{literal(first.strip().rstrip('.'))}. Made from the notebook {literal(plan.facts.notebook.path.name)}.",
         "",
     ]
     said = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,8 @@ from .types import Plan, Verdict, Written
 
 if TYPE_CHECKING:
     from .package import Outcome
+
+_SPECIAL = re.compile(r"[\\`*\[\]<>|~$&]|(?<!\w)_|_(?!\w)")  # an underscore within a word stands for itself
 
 
 def plan_text(plan: Plan) -> str:
@@ -67,30 +70,45 @@ def _cells(numbers: tuple[int, ...]) -> str:
 def report_md(outcome: Outcome) -> str:
     """The report that goes into the package."""
     plan, proof = outcome.plan, outcome.proof
-    lines = [f"# How {plan.name} was made", "", f"From {plan.facts.notebook.path.name}. {summary_line(plan)}.", ""]
+    lines = [
+        f"# How {plan.name} was made",
+        "",
+        f"From {literal(plan.facts.notebook.path.name)}. {summary_line(plan)}.",
+        "",
+    ]
     lines += ["## Proof", "", _proof_line(outcome)]
     if proof is not None:
         counted = Counter(v.verdict for v in proof.values)
         lines.append("Values: " + ", ".join(f"{n} {v}" for v, n in counted.items()) + "." if counted else "No values.")
         lines += ["", "| value | verdict | detail |", "|---|---|---|"]
-        lines += [f"| {v.name} | {v.verdict} | {v.detail.replace('|', '/')} |" for v in proof.values]
+        lines += [f"| {literal(v.name)} | {v.verdict} | {literal(v.detail.replace('|', '/'))} |" for v in proof.values]
         if proof.unstable:
-            lines += ["", f"Set aside, as the notebook itself does not repeat them: {', '.join(proof.unstable)}."]
+            lines += [
+                "",
+                f"Set aside, as the notebook itself does not repeat them: {literal(', '.join(proof.unstable))}.",
+            ]
     if outcome.written is not None and outcome.written.unproven:
-        lines += ["", f"Left out on purpose: {', '.join(outcome.written.unproven)}."]
+        lines += ["", f"Left out on purpose: {literal(', '.join(outcome.written.unproven))}."]
     for step, reason in outcome.steps_dropped:
-        lines += ["", f"The improvement '{step}' was dropped: {reason}"]
-    lines += ["", "## Plan", "", "```", plan_text(plan).rstrip(), "```", ""]
+        lines += ["", f"The improvement '{literal(step)}' was dropped: {literal(reason)}"]
+    said = plan_text(plan).rstrip()
+    fence = "`" * max(3, 1 + max(map(len, re.findall("`+", said)), default=0))  # longer than any in it
+    lines += ["", "## Plan", "", fence, said, fence, ""]
     return "\n".join(lines)
+
+
+def literal(text: str) -> str:
+    """A text of the notebook's as Markdown shows it: no HTML, no link, no formula, on one line."""
+    return _SPECIAL.sub(r"\\\g<0>", " ".join(text.split()))
 
 
 def _proof_line(outcome: Outcome) -> str:
     if outcome.proof is None:
         return "**NOT PROVEN**: nothing was run."
     if outcome.proof.verdict is Verdict.DIFFERENT and outcome.accepted:
-        return f"**DIFFERENT**, accepted: {outcome.accepted}"
+        return f"**DIFFERENT**, accepted: {literal(outcome.accepted)}"
     if outcome.proof.verdict is Verdict.NOT_PROVEN:
-        return f"**NOT PROVEN**: {outcome.proof.reason}"
+        return f"**NOT PROVEN**: {literal(outcome.proof.reason)}"
     return f"{str(outcome.proof.verdict).upper()}: original and package in fresh processes."
 
 

@@ -1,8 +1,8 @@
 """The wire to the notebook page: a comm, whole snapshots one way, asks the other way.
 
 An ordinary cell costs one comparison. Only after a cell in which something of ours was used, and only while a page
-listens, a snapshot is made: in the kernel's own loop when the cell is over, at most once a second. Nothing here may
-raise into a user's cell.
+listens, a snapshot is made: in the kernel's own loop when the cell is over, at most once a second, and less often where
+making it takes long. Nothing here may raise into a user's cell.
 
 JupyterLab may send comm messages to a subshell, a thread of its own; here everything is done in the main thread.
 """
@@ -10,7 +10,8 @@ JupyterLab may send comm messages to a subshell, a thread of its own; here every
 from __future__ import annotations
 
 import asyncio
-import json
+import os
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -18,6 +19,8 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
+
+from .ran import Fingerprints
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
@@ -27,6 +30,8 @@ if TYPE_CHECKING:
 
 TARGET = "mlee"
 SECONDS_BETWEEN = 1.0
+MOST_SECONDS_BETWEEN = 10.0
+MOST_SHARE = 0.05  # of the kernel's time that snapshots may take
 
 _link: PageLink | None = None
 
@@ -55,17 +60,20 @@ class PageLink:
         from comm import create_comm, get_comm_manager
 
         self._shell = shell
-        self._comms: dict[str, Any] = {}  # by id: pages that said hello
+        self._comms: dict[str, Any] = {}  # by id: pages that listen
         self._seen = 0  # uses of the session that the pages know of
-        self._sent = ""  # the last snapshot without its time
-        self._sent_at = -SECONDS_BETWEEN
+        self._sent: dict[str, Any] = {}  # the last snapshot without its time
+        self._sent_at = -MOST_SECONDS_BETWEEN
+        self._spent = 0.0  # CPU seconds of the last one
+        self._pause = SECONDS_BETWEEN
         self._due: asyncio.TimerHandle | None = None
         self._path: tuple[str, str | None] | None = None  # the notebook's path and the server's root, as the page says
         self._viewed: str | None = None  # the experiment a page showed last, where none is open in this kernel
         self._idle: timedelta | None = None
         self._text: NotebookFacts | None = None
-        self._session: Callable[[], Session | None] | None = None  # known from the first hello on
+        self._session: Callable[[], Session | None] | None = None  # known from its first use on
         self._behind: object = None
+        self._fingerprints = Fingerprints()
         try:
             self._loop: asyncio.AbstractEventLoop | None = asyncio.get_running_loop()
         except RuntimeError:
@@ -76,6 +84,10 @@ class PageLink:
         self._beacon = create_comm(target_name=TARGET, data={"version": 1, "kind": "here"})
         self._beacon.on_msg(lambda message: self._received(self._beacon, message))
         self._beacon.on_close(lambda _: self._comms.pop(self._beacon.comm_id, None))
+        if os.environ.get("JPY_SESSION_NAME"):
+            # a notebook of a Jupyter server, so its page is open: what it says waits behind all cells that wait to be
+            # run, and a long one of them should not begin unseen; a page without our extension closes the comm
+            self._comms[self._beacon.comm_id] = self._beacon
 
     def close(self) -> None:
         """Take everything back that was registered."""
@@ -115,7 +127,7 @@ class PageLink:
                 self._push(comm)
             elif kind == "saved":
                 self._read_notebook()
-                self._push()
+                self._soon()
             elif kind == "ask":
                 self._answer(comm, said)
 
@@ -163,8 +175,13 @@ class PageLink:
 
     def _after_cell(self, _result: object = None) -> None:
         """A cell ended; where something of ours was used in it, look after its reply is on the way."""
-        if not self._comms or self._session is None:
+        if not self._comms:
             return
+        if self._session is None:
+            api = sys.modules.get("mlee_jupyter.api")
+            if api is None:  # nothing of ours was used yet
+                return
+            self._session = api.session_if_any
         here = self._session()
         if here is not None and here.uses != self._seen:
             with suppress(Exception):
@@ -182,9 +199,14 @@ class PageLink:
         from mlee_jupyter import api
 
         here = api.session_if_any()
-        if here is None or here.uses == self._seen or self._due is not None:
+        if here is not None and here.uses != self._seen:
+            self._soon()
+
+    def _soon(self) -> None:
+        """Send a snapshot when the last one is old enough. What a page asked for came at once, and does not count."""
+        if self._due is not None:
             return
-        wait = self._sent_at + SECONDS_BETWEEN - time.monotonic()
+        wait = self._sent_at + self._pause - time.monotonic()
         if wait <= 0:
             self._push()
             return
@@ -196,15 +218,21 @@ class PageLink:
     def _push(self, asked: Any = None) -> None:
         """Make a snapshot and send it: to all pages where it says something new, else only to the one that asked."""
         self._due = None
+        began = time.thread_time()
         try:
             value = self._snapshot()
         except Exception as fault:
             value = {"version": 1, "kind": "fault", "text": f"{type(fault).__name__}: {fault}"[:400]}
-        content = json.dumps({**value, "now": None}, default=str)
+        before, self._spent = self._spent, time.thread_time() - began
+        usual = min(before, self._spent)  # the first one imports, and judges what no cell has judged yet
+        self._pause = min(MOST_SECONDS_BETWEEN, max(SECONDS_BETWEEN, usual / MOST_SHARE))
+        content = {**value, "now": None}
         pages = [asked] if asked is not None else []
         if content != self._sent:
             pages = list(self._comms.values())
-            self._sent, self._sent_at = content, time.monotonic()
+            self._sent = content
+            if asked is None:
+                self._sent_at = time.monotonic()
         for comm in pages:
             with suppress(Exception):
                 comm.send(value)
@@ -237,7 +265,7 @@ class PageLink:
                     is_open=name == here.current,
                     idle_limit=here.settings.idle_limit,
                     notebook=notebook,
-                    codes=here.codes.get(name, {}),
+                    codes=self._fingerprints.of(here.store, name),
                     listed=listed,
                     notices=(here.store.notice,) if here.store.notice else (),
                 )

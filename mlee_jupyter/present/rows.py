@@ -100,13 +100,17 @@ def _standing_row(evidence: Evidence, judgement: Judgement, standing: Standing, 
         answer_ms=None if answer is None else number(1000 * answer),
         answer_text=figures.answer_text(answer),
     )
-    declared = sum(s.simplicity is not None for s in judgement.standings) > 1  # else "simplest" says nothing
-    if standing.candidate == judgement.recommended and declared:
+    if standing.candidate == judgement.recommended and _simplicity_declared(judgement):
         row["recommended"] = True
         row["notes"].insert(0, SUGGESTIONS[0 if standing.simplicity is not None else 1])
         if standing.candidate == judgement.leader:
             row["notes"][0] = SUGGESTIONS[2]
     return row
+
+
+def _simplicity_declared(judgement: Judgement) -> bool:
+    """Whether simplicity was said of two candidates at least; else "simplest" says nothing."""
+    return sum(standing.simplicity is not None for standing in judgement.standings) > 1
 
 
 def state_of(judgement: Judgement, standing: Standing) -> State:

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 READY = "() => ['lab', 'notebook'].includes(document.body.dataset.mlee)"
 IDLE = """path => {
@@ -43,16 +44,18 @@ class Lab:
     def open(self, name: str, *, reset: bool = True) -> None:
         """Open a notebook in JupyterLab; `reset` forgets the windows of before."""
         self.page.goto(
-            f"{self.url}/lab/tree/{self.path(name)}?token=t{'&reset' if reset else ''}", wait_until="domcontentloaded"
+            f"{self.url}/lab/tree/{quote(self.path(name))}?token=t{'&reset' if reset else ''}",
+            wait_until="domcontentloaded",
         )
         self.ready()
 
     def ready(self) -> None:
         """Wait until the extension is wired."""
         self.page.wait_for_function(READY)
+        self.page.evaluate("() => window.jupyterapp.restored.then(() => null)")  # it puts the panels where they were
 
     def open_in_notebook7(self, name: str) -> None:
-        self.page.goto(f"{self.url}/notebooks/{self.path(name)}?token=t", wait_until="domcontentloaded")
+        self.page.goto(f"{self.url}/notebooks/{quote(self.path(name))}?token=t", wait_until="domcontentloaded")
         self.ready()
 
     def wait_for_kernel(self, name: str) -> None:

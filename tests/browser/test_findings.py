@@ -27,8 +27,11 @@ def test_a_warning_is_said_once_leads_to_its_cell_and_is_ignored_with_a_reason(l
     lab.page.locator(".Toastify__toast").first.get_by_role("button", name="Show").click()
     expect(lab.toasts).to_have_count(0)
     lab.run_all(name)
-    lab.page.wait_for_timeout(1500)
-    expect(lab.toasts).to_have_count(0)
+    lab.insert_and_run("%%mlee_candidate knn --simplicity 1\ngood.copy()")
+    fresh = lab.page.locator(".mleelab-badge[data-state='fresh']")
+    expect(fresh).to_have_count(2)  # a snapshot after the second round is here
+    expect(finding).to_be_visible()
+    expect(lab.toasts.filter(has_text=SMALL)).to_have_count(0)
 
     finding.get_by_role("button", name=f"Go to cell: {SMALL}").click()
     lab.page.wait_for_function("() => window.jupyterapp.shell.currentWidget.content.activeCellIndex === 2")
@@ -43,7 +46,7 @@ def test_a_warning_is_said_once_leads_to_its_cell_and_is_ignored_with_a_reason(l
     dialog = lab.page.get_by_role("dialog")
     shot(lab, "ignore")
     dialog.get_by_role("button", name="Ignore").click()
-    expect(lab.page.get_by_role("alert")).to_contain_text("needs a reason")
+    expect(lab.page.get_by_role("dialog").get_by_role("alert")).to_contain_text("needs a reason")
     dialog.get_by_label("Because").fill("no more labels <b>this year</b>")
     dialog.get_by_role("button", name="Ignore").click()
     fold = panel.get_by_text("Ignored (1)")
@@ -84,11 +87,20 @@ def test_the_form_writes_the_cell_that_starts_an_experiment(lab: Lab, notebook: 
     panel.get_by_role("button", name="Start an experiment…").click()
     dialog = lab.page.get_by_role("dialog")
     dialog.get_by_role("button", name="Insert", exact=True).click()
-    expect(lab.page.get_by_role("alert")).to_contain_text("needs a name")
+    expect(lab.page.get_by_role("dialog").get_by_role("alert")).to_contain_text("needs a name")
     dialog.get_by_label("Name", exact=True).fill('the "new" shelf')
     dialog.get_by_label("Question").fill("Which product?")
     dialog.get_by_label("Variable with the right answers").fill("y_test")
     shot(lab, "start")
     dialog.get_by_role("button", name="Insert and run").click()
     expect(panel.get_by_role("heading", name='the "new" shelf')).to_be_visible()
+    cells = lab.page.evaluate(
+        "() => [...window.jupyterapp.shell.currentWidget.content.model.cells].map(c => c.sharedModel.getSource())"
+    )
+    assert [cell.splitlines()[0] for cell in cells[1:3]] == [
+        "%load_ext mlee_jupyter",
+        '%%mlee_experiment start "the \\"new\\" shelf" --budget 6h --truth y_test',
+    ]
+    lab.save()
+    assert "%%mlee_experiment start" in (lab.folder / name).read_text("utf-8"), "git sees what was filled in"
     expect(panel).to_contain_text("Which product?")

@@ -8,6 +8,16 @@ from .lab import Lab
 from .stories import KNN, LOAD, STORY, other, shot
 
 
+def edit(lab: Lab, cell: int, source: str) -> None:
+    """Type into a cell."""
+    lab.page.evaluate(
+        """([cell, source]) => {
+        window.jupyterapp.shell.currentWidget.content.widgets[cell].model.sharedModel.setSource(source);
+    }""",
+        [cell, source],
+    )
+
+
 def test_a_reload_brings_everything_back(lab: Lab, notebook: Any) -> None:
     from playwright.sync_api import expect
 
@@ -22,7 +32,30 @@ def test_a_reload_brings_everything_back(lab: Lab, notebook: Any) -> None:
     expect(panel.get_by_role("rowheader", name="knn")).to_be_visible()
     expect(panel.locator(".mleelab-state")).to_be_hidden()
     expect(lab.toasts).to_have_count(0)
-    expect(lab.page.locator(".mleelab-badge")).to_contain_text("92.0")
+    badge = lab.page.locator(".mleelab-badge")
+    expect(badge).to_contain_text("92.0")
+    expect(badge).to_have_attribute("data-state", "fresh")
+    edit(lab, 2, KNN.replace("good", "good.copy()"))
+    expect(badge).to_contain_text("changed since")
+
+
+def test_what_runs_while_no_page_is_open_is_not_lost(lab: Lab, notebook: Any) -> None:
+    from playwright.sync_api import expect
+
+    slow = "%%mlee_candidate svm --simplicity 2\nimport time; time.sleep(5)\nnp.roll(good, 1)"
+    name = notebook("shelf.ipynb", *STORY, slow)
+    lab.open(name)
+    lab.wait_for_kernel(name)
+    lab.command("notebook:run-all-cells")
+    expect(lab.page.locator(".mleelab-badge").first).to_contain_text("92.0")
+    lab.save()
+    lab.page.goto("about:blank")
+    lab.wait_until(lambda: [one["kernel"]["execution_state"] for one in lab.sessions()] == ["idle"])
+    lab.open(name)
+    panel = lab.show_panel()
+    expect(panel.get_by_role("rowheader", name="svm")).to_be_visible()
+    expect(panel.locator(".mleelab-state")).to_be_hidden()
+    assert lab.errors == []
 
 
 def test_a_restart_keeps_the_last_board_and_says_so(lab: Lab, notebook: Any) -> None:
@@ -42,6 +75,12 @@ def test_a_restart_keeps_the_last_board_and_says_so(lab: Lab, notebook: Any) -> 
     lab.wait_for_kernel(name)
     lab.run_cell(0)
     expect(panel.locator(".mleelab-state")).to_contain_text("not open in this kernel")
+    badge = lab.page.locator(".mleelab-badge")
+    expect(badge).to_have_attribute("data-state", "fresh")  # of a run of the kernel before
+    edit(lab, 2, KNN.replace("good", "good.copy()"))
+    expect(badge).to_contain_text("changed since")
+    edit(lab, 2, KNN)
+    expect(badge).to_have_attribute("data-state", "fresh")
     lab.run_all(name)
     expect(panel.locator(".mleelab-state")).to_be_hidden()
     expect(panel.get_by_role("button", name="Decide…")).to_be_enabled()

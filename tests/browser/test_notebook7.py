@@ -24,4 +24,11 @@ def test_status_panel_and_badges_in_notebook_7(lab: Lab, notebook: Any) -> None:
     expect(panel).to_be_visible()
     expect(panel.get_by_role("rowheader", name="knn")).to_be_visible()
     shot(lab, "notebook7")
+    panel.get_by_role("button", name="Package…").click()
+    expect(lab.page.get_by_role("dialog").get_by_label("Name of the package")).to_have_value("shelf")
+    lab.page.keyboard.press("Escape")
+    lab.save()
+    lab.open_in_notebook7(name)  # a reload
+    expect(lab.status).to_contain_text("shelf")
+    expect(lab.page.locator(".mleelab-badge")).to_have_attribute("data-state", "fresh")
     assert lab.errors == []

@@ -174,3 +174,39 @@ def test_a_package_is_planned_and_written(wire: Wire) -> None:
     assert (wire.folder / "made" / "report.md").is_file()
     assert page.got("progress"), "it says what it is doing"
     assert not page.ask("plan", path="gone.ipynb", name="tiny")["ok"]
+
+
+def test_a_conversion_in_the_notebooks_kernel_can_be_cancelled(wire: Wire) -> None:
+    sources = ["import time", "time.sleep(300)", "rows = 5"]
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in sources])
+    (wire.folder / "slow.ipynb").write_text(nbformat.writes(notebook), "utf-8")
+    wire.run("%load_ext mlee_jupyter\nkept = 1")
+    page = wire.page(path="slow.ipynb")
+    page.wait("snapshot")
+    page.say(kind="ask", id=7, ask="write", path="slow.ipynb", name="slow")
+    while page.wait("progress", len(page.got("progress")) + 1)["text"] != "running the original":
+        pass
+    wire.manager.interrupt_kernel()
+    reply = page.wait("reply")
+    assert (reply["ok"], reply["lines"]) == (False, ["Interrupted. Nothing was written."])
+    assert not (wire.folder / "slow").exists()
+    assert wire.run("print(kept)") == "1\n", "the kernel and its variables live on"
+
+
+def test_a_servers_notebook_hears_of_an_experiment_before_its_page_could_say_hello(tmp_path: Path) -> None:
+    wire = Wire(tmp_path, JPY_SESSION_NAME="shelf.ipynb")
+    try:
+        wire.run(START)
+        ((_, beacon, _),) = wire.comms
+        wire.run(SHELF)
+        wire.run("import time; time.sleep(2)")  # nothing else is heard of meanwhile
+        told = [said for _, comm, said in wire.comms if comm == beacon and said["kind"] == "snapshot"]
+        assert [said["status"]["name"] for said in told] == ["shelf"]
+        wire.send("comm_close", comm_id=beacon, data={})  # as a page does that does not know us
+        wire.run("1 + 1")
+        wire.comms.clear()
+        wire.run(KNN)
+        wire.listen(2)
+        assert wire.comms == []
+    finally:
+        wire.close()

@@ -18,7 +18,7 @@ ROOT = str(Path(__file__).parents[2])
 class Wire:
     """One kernel with one client; every comm message that comes by is kept."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, **variables: str) -> None:
         (folder / "pyproject.toml").touch()
         self.folder = folder
         self.manager = KernelManager(transport="ipc", ip=f"{folder}/k")
@@ -27,6 +27,7 @@ class Wire:
         environment["PYTHONPATH"] = os.pathsep.join(filter(None, (ROOT, os.environ.get("PYTHONPATH"))))
         for name in ("MLEE_STORE", "JPY_SESSION_NAME"):
             environment.pop(name, None)
+        environment.update(variables)
         self.manager.start_kernel(cwd=str(folder), env=environment)
         self.client: Any = self.manager.blocking_client()
         self.client.start_channels()
