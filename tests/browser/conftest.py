@@ -6,6 +6,7 @@ Skipped with the reason where chromium or the built extension is missing; with M
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -43,7 +44,7 @@ def chromium() -> Iterator[Any]:
 @pytest.fixture
 def lab(server: Server, chromium: Any, request: pytest.FixtureRequest) -> Iterator[Lab]:
     """A fresh browser window on the server, with a folder of its own and no kernel of an earlier test."""
-    folder = server.root / request.node.name.replace("[", "-").replace("]", "")
+    folder = server.root / re.sub(r"\W+", "-", f"{request.node.path.stem}-{request.node.name}")
     folder.mkdir()
     (folder / "pyproject.toml").touch()
     context = chromium.new_context(viewport={"width": 1280, "height": 800}, color_scheme="light")

@@ -123,7 +123,7 @@ for i, one in enumerate(names.values()):
 e.decide(names['script'], because='</dd><script>window.hacked = 1</script>')"""
 
 
-def test_hostile_names_stay_text(lab: Lab, notebook: Any, live: Any) -> None:
+def test_hostile_names_stay_text_on_the_live_board(lab: Lab, notebook: Any, live: Any) -> None:
     from playwright.sync_api import expect
 
     name = notebook("hostile.ipynb", LOAD, HOSTILE, LIVE)
