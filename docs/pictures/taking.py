@@ -1,0 +1,58 @@
+"""Takes every screen in every look, small enough to be kept with the source."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from pathlib import Path
+
+from PIL import Image
+
+from tests.browser.lab import Lab
+
+from .screens import SCREENS
+from .stage import LOOKS, look, stage
+
+
+def file_name(screen: str, theme: str, width: int) -> str:
+    """How a picture is called."""
+    return f"{screen}_{theme}_{width}.webp"
+
+
+def expected() -> list[str]:
+    """Every picture that there should be."""
+    return [file_name(screen.name, theme, width) for screen in SCREENS for theme, width in LOOKS]
+
+
+def take_all(folder: Path, upto: str | None = None, said: Callable[[str], None] = print) -> None:
+    """Take every screen in every look; `upto` stops after that screen."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with stage() as lab:
+        for screen in SCREENS:
+            screen.reach(lab)
+            size = take(lab, folder, screen.name)
+            said(f"{screen.name:<18}{size / 1e3:>6.0f} kB")
+            if screen.name == upto:
+                break
+
+
+def take(lab: Lab, folder: Path, name: str) -> int:
+    """One screen in every look; gives back the bytes. The window is left light and wide."""
+    size = 0
+    for theme, width in LOOKS:
+        look(lab, theme, width)
+        file = folder / file_name(name, theme, width)
+        save(lab.page.screenshot(), file)
+        size += file.stat().st_size
+    look(lab, *LOOKS[0])
+    return size
+
+
+def save(picture: bytes, file: Path, colours: int = 64) -> None:
+    """Write a picture with few colours: a page has few, and its text stays sharp."""
+    image = Image.open(io.BytesIO(picture)).convert("RGB")
+    few = image.quantize(colours, dither=Image.Dither.NONE)
+    if file.suffix == ".webp":
+        few.convert("RGB").save(file, lossless=True, quality=100, method=6)
+    else:
+        few.save(file, optimize=True)
