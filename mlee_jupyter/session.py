@@ -52,14 +52,6 @@ class Opening:
     remarks: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
-class Ran:
-    """What a candidate's code gave when it ran last in this kernel."""
-
-    at: datetime
-    measured: Measured
-
-
 class Session:
     """The experiments of one kernel.
 
@@ -91,7 +83,6 @@ class Session:
         self.notebook = notebook
         self.current: str | None = None
         self.uses = 0  # grows whenever a use case looks at the open experiment: it may have changed
-        self.codes: dict[str, dict[str, dict[str, Ran]]] = {}  # experiment, candidate, code run in this kernel
         self._idle_is_free = settings.idle_limit == clock.IDLE_LIMIT  # the project names none of its own
         self._memory = looking.Memory(store)
         self.declared = Declared(self.names, self._memory)
@@ -439,9 +430,6 @@ class Session:
         for of_one in by_variant.values():
             one_done, earlier = self._write(experiment, candidate, run, of_one, kept, earlier)
             done.append(one_done)
-        if run.source is not None and done:
-            ran = Ran(at=run.started_at, measured=replace(done[-1].first.measured, rows=None))
-            self.codes.setdefault(experiment.name, {}).setdefault(candidate, {})[run.source] = ran
         by_row = [of_one[0].measured for of_one in by_variant.values() if of_one[0].measured.truth]
         if truth is None or not by_row or not layouts.declared(experiment.charter):
             return done

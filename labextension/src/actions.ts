@@ -2,15 +2,14 @@
 
 import { JupyterFrontEnd } from '@jupyterlab/application';
 import { Notification } from '@jupyterlab/apputils';
-import { NotebookActions, NotebookPanel } from '@jupyterlab/notebook';
-import { candidateOf, startsExperiment, Target, targetOf } from './cells.js';
+import { NotebookPanel } from '@jupyterlab/notebook';
+import { candidateOf, Target, targetOf } from './cells.js';
 import { askFor, tell } from './dialogs.js';
-import { Say } from './format.js';
+import { Say, shorten } from './format.js';
 import { Finding, Reply } from './messages.js';
-import { NotebookState } from './model.js';
-import { Charter, complaint, METRICS, startCell } from './starting.js';
+import { NotebookState } from './state.js';
+import { startWizard } from './wizard.js';
 
-const LOAD = '%load_ext mlee_jupyter';
 const SHORT = { autoClose: 5000 } as const;
 
 export class Actions {
@@ -50,14 +49,20 @@ export class Actions {
 
   async explain(state: NotebookState, finding: Finding): Promise<void> {
     const reply = await state.ask('explain', { rule: finding.rule });
-    await tell(`${finding.rule} ${finding.name}`, reply.lines);
+    await tell(this.say, `${finding.rule} ${finding.name}`, reply.lines);
   }
 
   async ignore(state: NotebookState, finding: Finding): Promise<void> {
     const asked = await askFor(
+      this.say,
       this.say('Ignore %1', finding.rule),
       [
-        { key: 'because', label: this.say('Because'), kind: 'long', hint: this.say('Kept with the experiment, and shown in its brief.') },
+        {
+          key: 'because',
+          label: this.say('Because'),
+          kind: 'long',
+          hint: this.say('Kept with the experiment, and shown in its brief.')
+        },
         { half: true, key: 'until', label: this.say('Until (optional)'), kind: 'date' }
       ],
       [this.say('Ignore')],
@@ -65,7 +70,9 @@ export class Actions {
       finding.message
     );
     if (asked) {
-      this._said(await state.ask('ignore', { rule: finding.rule, because: asked.values.because, until: asked.values.until }));
+      this._said(
+        await state.ask('ignore', { rule: finding.rule, because: asked.values.because, until: asked.values.until })
+      );
     }
   }
 
@@ -81,15 +88,19 @@ export class Actions {
       return;
     }
     const keys = [...names.keys()];
-    const picked = rows.find(row => row.recommended)?.candidate ?? keys[0];
+    const picked = rows.find(row => row.recommended)?.candidate ?? keys[0] ?? '';
     const asked = await askFor(
+      this.say,
       this.say('Decide'),
       [
         {
           key: 'candidate',
           label: this.say('Candidate'),
           value: String(keys.indexOf(picked)),
-          options: [...keys.map((key, i): [string, string] => [String(i), names.get(key) ?? key]), ['none', this.say('none of them')]]
+          options: [
+            ...keys.map((key, i): [string, string] => [String(i), names.get(key) ?? key]),
+            ['none', this.say('none of them')]
+          ]
         },
         { key: 'because', label: this.say('Because'), kind: 'long', hint: this.say('The reason goes to the record.') }
       ],
@@ -97,46 +108,18 @@ export class Actions {
     );
     if (asked) {
       const { candidate, because } = asked.values;
-      this._said(await state.ask('decide', { candidate: candidate === 'none' ? null : keys[Number(candidate)], because }));
+      this._said(
+        await state.ask('decide', {
+          candidate: candidate === 'none' ? null : (keys[Number(candidate)] ?? null),
+          because
+        })
+      );
     }
   }
 
-  /** The form that writes the cell which starts an experiment. */
   async start(panel: NotebookPanel): Promise<void> {
-    const say = this.say;
-    const asked = await askFor(
-      say('Start an experiment'),
-      [
-        { key: 'name', label: say('Name'), placeholder: 'shelf' },
-        { key: 'question', label: say('Question'), kind: 'long', placeholder: say('Can a camera tell which product is on the shelf?') },
-        { half: true, key: 'decision', label: say('What will be decided'), placeholder: say('Build it, or keep what we have') },
-        { half: true, key: 'owner', label: say('Who decides') },
-        { half: true, key: 'budget', label: say('Working time'), value: '6h', hint: say('90m, 6h, 1h30m or 3d; breaks do not count.') },
-        { half: true, key: 'truth', label: say('Variable with the right answers'), placeholder: 'y_test' },
-        { half: true, key: 'metric', label: say('Metric'), suggestions: METRICS, hint: say('Empty: chosen from the right answers.') },
-        { half: true, key: 'usefulGain', label: say('Useful gain'), placeholder: '0.02', hint: say('Smaller differences would not change the decision.') },
-        { half: true, key: 'mustReach', label: say('Must reach'), placeholder: '0.95' },
-        { half: true, key: 'candidates', label: say('Approaches to try'), placeholder: say('knn, forest'), hint: say('Names with commas between them.') }
-      ],
-      [say('Insert'), say('Insert and run')],
-      values => complaint(values as unknown as Charter)
-    );
-    const model = panel.content.model;
-    if (!asked || !model) {
-      return;
-    }
-    const there = sources(panel);
-    const loads = there.some(source => source.includes(LOAD));
-    const cells = [...(loads ? [] : [LOAD]), startCell(asked.values as unknown as Charter)];
-    const at = panel.content.activeCellIndex + 1;
-    model.sharedModel.insertCells(at, cells.map(source => ({ cell_type: 'code', source })));
-    this.app.shell.activateById(panel.id);
-    for (let i = 0; i < cells.length; i++) {
-      panel.content.activeCellIndex = at + i;
-      panel.content.deselectAll();
-      if (asked.button === say('Insert and run')) {
-        await NotebookActions.run(panel.content, panel.sessionContext);
-      }
+    if (await startWizard(panel, this.say)) {
+      this.app.shell.activateById(panel.id);
     }
   }
 
@@ -153,13 +136,4 @@ export class Actions {
 /** Every cell's text, in order. */
 export function sources(panel: NotebookPanel): string[] {
   return [...(panel.content.model?.cells ?? [])].map(cell => cell.sharedModel.getSource());
-}
-
-export function hasExperiment(panel: NotebookPanel): boolean {
-  return sources(panel).some(startsExperiment);
-}
-
-/** A toast holds 140 characters. */
-export function shorten(text: string): string {
-  return text.length > 138 ? `${text.slice(0, 137)}…` : text;
 }

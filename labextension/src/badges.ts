@@ -4,8 +4,8 @@ import { NotebookPanel } from '@jupyterlab/notebook';
 import { badgeOf, candidateOf } from './cells.js';
 import { el } from './dom.js';
 import { Say } from './format.js';
-import { NotebookState } from './model.js';
 import { Row } from './messages.js';
+import { NotebookState } from './state.js';
 
 const AGES_EVERY = 30_000; // milliseconds
 const AFTER_TYPING = 400;
@@ -35,10 +35,13 @@ export class Badges {
     const state = this.stateOf(this.panel);
     const rows = new Map<string, Row>();
     for (const part of state?.snapshot?.board?.boards ?? []) {
-      part.rows.filter(row => row.symbol !== '.' && !rows.has(row.candidate)).forEach(row => rows.set(row.candidate, row));
+      part.rows
+        .filter(row => row.symbol !== '.' && !rows.has(row.candidate))
+        .forEach(row => rows.set(row.candidate, row));
     }
     for (const cell of this.panel.content.widgets) {
-      const found = state?.snapshot?.board && cell.model.type === 'code' ? candidateOf(cell.model.sharedModel.getSource()) : null;
+      const found =
+        state?.snapshot?.board && cell.model.type === 'code' ? candidateOf(cell.model.sharedModel.getSource()) : null;
       const there = cell.node.querySelector<HTMLElement>(SELECTOR);
       if (!found || !state) {
         there?.remove();

@@ -2,22 +2,12 @@
 
 import { el, name, refill } from './dom.js';
 import { countOf, plainly, Say } from './format.js';
+import { interval } from './interval.js';
+import { MOODS, SHAPES } from './marks.js';
 import { BoardPart, Row } from './messages.js';
 import { Column, Order, pageOf, turned } from './table.js';
 
-const SVG = 'http://www.w3.org/2000/svg';
 const FILTER_FROM = 7; // rows from which a filter is of use
-const MOODS: Record<string, string> = {
-  'best score': 'first',
-  'only one scored': 'first',
-  best: 'first',
-  'as good': 'good',
-  "can't tell": 'open',
-  worse: 'bad',
-  failed: 'bad'
-};
-
-const SHAPES: Record<string, string> = { '*': '★', '-': '−', '.': '·', x: '×' };
 
 export class BoardView {
   readonly node = el('section', { class: 'mleelab-board' });
@@ -50,7 +40,13 @@ export class BoardView {
     const body = el('tbody');
     const count = el('p', { class: 'mleelab-count', role: 'status' });
     const heads = this._heads(index);
-    const table = el('table', { class: 'mleelab-table' }, this._caption(part), el('thead', {}, el('tr', {}, ...heads)), body);
+    const table = el(
+      'table',
+      { class: 'mleelab-table' },
+      this._caption(part),
+      el('thead', {}, el('tr', {}, ...heads)),
+      body
+    );
     body.addEventListener('keydown', walk);
     const draw = () => {
       const page = pageOf(part.rows, this._order(index), this._filters.get(index) ?? '');
@@ -67,9 +63,19 @@ export class BoardView {
     };
     draw();
     if (!part.rows.length) {
-      return el('div', {}, el('p', { class: 'mleelab-quiet' }, this.say('No candidate yet: %1 records one.', '%%mlee_candidate NAME')));
+      return el(
+        'div',
+        {},
+        el('p', { class: 'mleelab-quiet' }, this.say('No candidate yet: %1 records one.', '%%mlee_candidate NAME'))
+      );
     }
-    return el('div', { class: 'mleelab-part' }, part.rows.length >= FILTER_FROM && this._filter(index, draw), table, count);
+    return el(
+      'div',
+      { class: 'mleelab-part' },
+      part.rows.length >= FILTER_FROM && this._filter(index, draw),
+      table,
+      count
+    );
   }
 
   private _filter(index: number, draw: () => void): HTMLElement {
@@ -152,46 +158,30 @@ export class BoardView {
     return el(
       'tr',
       { class: `mleelab-row mleelab-${mood}${picked}` },
-      el('td', { class: 'mleelab-col-rank' }, el('span', { class: 'mleelab-shape', title: row.state }, SHAPES[row.symbol] ?? row.symbol)),
-      el('th', { scope: 'row', class: 'mleelab-col-candidate' }, button, el('small', { class: 'mleelab-against' }, row.against_text), notes.length > 0 && el('small', {}, notes.join(', '))),
-      el('td', { class: 'mleelab-col-score' }, row.score_text, this._range(row, part), row.reason && el('small', {}, row.reason)),
+      el(
+        'td',
+        { class: 'mleelab-col-rank' },
+        el('span', { class: 'mleelab-shape', title: row.state }, SHAPES[row.symbol] ?? row.symbol)
+      ),
+      el(
+        'th',
+        { scope: 'row', class: 'mleelab-col-candidate' },
+        button,
+        el('small', { class: 'mleelab-against' }, row.against_text),
+        notes.length > 0 && el('small', {}, notes.join(', '))
+      ),
+      el(
+        'td',
+        { class: 'mleelab-col-score' },
+        row.score_text,
+        interval(row, part, this.say),
+        row.reason && el('small', {}, row.reason)
+      ),
       el('td', { class: 'mleelab-col-against', title: row.because }, row.against_text),
       el('td', { class: 'mleelab-col-simplicity' }, row.simplicity_text),
       el('td', { class: 'mleelab-col-spent' }, row.spent_text)
     );
   }
-
-  private _range(row: Row, part: BoardPart): HTMLElement | false {
-    if (!row.bar || !part.axis) {
-      return false;
-    }
-    const drawing = document.createElementNS(SVG, 'svg');
-    drawing.setAttribute('class', 'mleelab-bar');
-    drawing.setAttribute('viewBox', '0 0 100 10');
-    drawing.setAttribute('preserveAspectRatio', 'none');
-    drawing.setAttribute('role', 'img');
-    drawing.setAttribute('aria-label', this.say('95% range %1', row.range_text));
-    const { band } = part.axis;
-    if (band) {
-      drawing.append(rectangle('mleelab-band', band.left, band.width, 0, 10));
-    }
-    drawing.append(
-      rectangle('mleelab-line', row.bar.left, row.bar.width, 4, 2),
-      rectangle('mleelab-dot', Math.max(0, row.bar.point - 1), 2, 1, 8)
-    );
-    const range = el('span', { class: 'mleelab-range' }, row.range_text);
-    const holder = el('span', { class: 'mleelab-interval', title: this.say('95% range %1', row.range_text) }, range);
-    holder.append(drawing);
-    return holder;
-  }
-}
-
-function rectangle(kind: string, x: number, width: number, y: number, height: number): SVGRectElement {
-  const made = document.createElementNS(SVG, 'rect');
-  for (const [key, value] of Object.entries({ class: kind, x, y, width: Math.max(0.5, width), height })) {
-    made.setAttribute(key, String(value));
-  }
-  return made;
 }
 
 /** Up, Down, Home and End move between the rows' buttons. */

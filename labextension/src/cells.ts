@@ -14,29 +14,26 @@ const EXPERIMENT = /^%%?mlee_experiment[ \t]+start\b/;
 
 /** The candidate that a cell runs; null for any other cell. */
 export function candidateOf(source: string): CandidateCell | null {
-  const lines = source.replace(/\r\n/g, '\n').split('\n');
-  while (lines.length && !lines[0].trim()) {
-    lines.shift();
-  }
-  const head = CANDIDATE.exec((lines.shift() ?? '').trimEnd());
-  const words = head && shellWords(head[1]);
-  if (!words) {
-    return null;
-  }
+  const [first = '', ...body] = source
+    .replace(/\r\n/g, '\n')
+    .replace(/^(?:[^\S\n]*\n)+/, '')
+    .split('\n');
+  const words = shellWords(CANDIDATE.exec(first.trimEnd())?.[1] ?? '');
   let candidate: string | null = null;
   let variant: string | null = null;
-  for (let i = 0; i < words.length; i++) {
-    if (words[i].startsWith('--')) {
-      const [option, glued] = words[i].split('=', 2);
-      if (option === '--variant') {
-        variant = glued ?? words[i + 1] ?? null;
-      }
-      i += option === '--hard' || glued !== undefined ? 0 : 1;
-    } else {
-      candidate ??= words[i];
+  for (let i = 0; i < (words?.length ?? 0); i++) {
+    const word = words?.[i] ?? '';
+    if (!word.startsWith('--')) {
+      candidate ??= word;
+      continue;
     }
+    const [option, glued] = word.split('=', 2);
+    if (option === '--variant') {
+      variant = glued ?? words?.[i + 1] ?? null;
+    }
+    i += option === '--hard' || glued !== undefined ? 0 : 1;
   }
-  return candidate === null ? null : { candidate, variant, code: fingerprint(lines.join('\n')) };
+  return candidate === null ? null : { candidate, variant, code: fingerprint(body.join('\n')) };
 }
 
 /** Whether a cell starts an experiment. */
@@ -50,15 +47,15 @@ export function shellWords(line: string): string[] | null {
   let word: string | null = null;
   let quote = '';
   for (let i = 0; i < line.length; i++) {
-    const char = line[i];
-    if (quote) {
-      if (char === quote) {
-        quote = '';
-      } else if (char === '\\' && quote === '"' && '"\\'.includes(line[i + 1] ?? ' ')) {
-        word += line[++i];
-      } else {
-        word += char;
-      }
+    const char = line.charAt(i);
+    const next = line.charAt(i + 1);
+    if (quote && char === quote) {
+      quote = '';
+    } else if (char === '\\' && next && (quote === '' || (quote === '"' && '"\\'.includes(next)))) {
+      word = (word ?? '') + next;
+      i++;
+    } else if (quote) {
+      word = (word ?? '') + char;
     } else if (char === '"' || char === "'") {
       quote = char;
       word ??= '';
@@ -68,7 +65,7 @@ export function shellWords(line: string): string[] | null {
       }
       word = null;
     } else {
-      word = (word ?? '') + (char === '\\' && i + 1 < line.length ? line[++i] : char);
+      word = (word ?? '') + char;
     }
   }
   if (quote) {
@@ -80,7 +77,10 @@ export function shellWords(line: string): string[] | null {
 /** CRC-32 of a code's lines without trailing blanks, as the kernel computes it of what it ran. */
 export function fingerprint(code: string): string {
   const lines = code.replace(/\r\n/g, '\n').split('\n');
-  const text = lines.map(line => line.replace(/[ \t]+$/, '')).join('\n').replace(/^\n+|\n+$/g, '');
+  const text = lines
+    .map(line => line.replace(/[ \t]+$/, ''))
+    .join('\n')
+    .replace(/^\n+|\n+$/g, '');
   let crc = 0xffffffff;
   for (const byte of new TextEncoder().encode(text)) {
     crc ^= byte;

@@ -3,9 +3,10 @@
 import { Dialog, showDialog } from '@jupyterlab/apputils';
 import { Widget } from '@lumino/widgets';
 import { el } from './dom.js';
+import { Say } from './format.js';
 
-export interface Field {
-  key: string;
+export interface Field<Key extends string = string> {
+  key: Key;
   label: string;
   value?: string;
   hint?: string;
@@ -16,14 +17,14 @@ export interface Field {
   half?: boolean; // two of them stand side by side where there is room
 }
 
-export type Values = Record<string, string>;
+export type Values<Key extends string = string> = Record<Key, string>;
 
 /** A form as a dialog's body. */
-export class Form extends Widget implements Dialog.IBodyWidget<Values> {
-  private readonly _inputs = new Map<string, HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement>();
+export class Form<Key extends string> extends Widget implements Dialog.IBodyWidget<Values<Key>> {
+  private readonly _inputs = new Map<Key, HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement>();
   private readonly _complaint = el('p', { class: 'mleelab-complaint', role: 'alert' });
 
-  constructor(fields: Field[], intro = '') {
+  constructor(fields: Field<Key>[], intro = '') {
     super();
     this.addClass('mleelab-form');
     if (intro) {
@@ -33,15 +34,15 @@ export class Form extends Widget implements Dialog.IBodyWidget<Values> {
     this.node.append(this._complaint);
   }
 
-  getValue(): Values {
-    return Object.fromEntries([...this._inputs].map(([key, input]) => [key, input.value]));
+  getValue(): Values<Key> {
+    return Object.fromEntries([...this._inputs].map(([key, input]) => [key, input.value])) as Values<Key>;
   }
 
   complain(text: string): void {
     this._complaint.textContent = text;
   }
 
-  private _row(field: Field): HTMLElement {
+  private _row(field: Field<Key>): HTMLElement {
     const id = `mleelab-field-${field.key}`;
     const hint = field.hint ? `${id}-hint` : null;
     const shared = { id, 'aria-describedby': hint, class: 'jp-mod-styled' };
@@ -63,7 +64,8 @@ export class Form extends Widget implements Dialog.IBodyWidget<Values> {
       { class: field.half ? 'mleelab-field mleelab-half' : 'mleelab-field' },
       el('label', { for: id }, field.label),
       input,
-      field.suggestions && el('datalist', { id: `${id}-list` }, ...field.suggestions.map(value => el('option', { value }))),
+      field.suggestions &&
+        el('datalist', { id: `${id}-list` }, ...field.suggestions.map(value => el('option', { value }))),
       field.hint && el('small', { id: hint }, field.hint)
     );
   }
@@ -74,14 +76,14 @@ export class Form extends Widget implements Dialog.IBodyWidget<Values> {
  *
  * Returns the values and the label of the button, or null.
  */
-export async function askFor(
+export async function askFor<Key extends string>(
+  say: Say,
   title: string,
-  fields: Field[],
+  fields: Field<Key>[],
   buttons: string[],
-  complaint: (values: Values) => string = () => '',
-  intro = '',
-  cancel = 'Cancel'
-): Promise<{ values: Values; button: string } | null> {
+  complaint: (values: Values<Key>) => string = () => '',
+  intro = ''
+): Promise<{ values: Values<Key>; button: string } | null> {
   let filled = fields;
   let wrong = '';
   for (;;) {
@@ -91,8 +93,10 @@ export async function askFor(
       title,
       body,
       buttons: [
-        Dialog.cancelButton({ label: cancel }),
-        ...buttons.map((label, i) => Dialog.okButton({ label, className: i < buttons.length - 1 ? 'mleelab-second' : '' }))
+        Dialog.cancelButton({ label: say('Cancel') }),
+        ...buttons.map((label, i) =>
+          Dialog.okButton({ label, className: i < buttons.length - 1 ? 'mleelab-second' : '' })
+        )
       ],
       defaultButton: buttons.length,
       focusNodeSelector: 'input, select, textarea'
@@ -109,13 +113,16 @@ export async function askFor(
   }
 }
 
-/** Show lines of text, as they are; gives back whether the last button was pressed. */
-export async function tell(title: string, lines: string[], buttons: string[] = [], close = 'Close'): Promise<boolean> {
+/** Show lines of text, as they are; gives back whether `button` was pressed, where there is one. */
+export async function tell(say: Say, title: string, lines: string[], button?: string): Promise<boolean> {
   const body = new Widget({ node: el('pre', { class: 'mleelab-text', tabindex: 0 }, lines.join('\n')) });
   const result = await showDialog({
     title,
     body,
-    buttons: [Dialog.cancelButton({ label: close }), ...buttons.map(label => Dialog.okButton({ label }))]
+    buttons:
+      button === undefined
+        ? [Dialog.cancelButton({ label: say('Close') })]
+        : [Dialog.cancelButton({ label: say('Cancel') }), Dialog.okButton({ label: button })]
   });
   return result.button.accept;
 }

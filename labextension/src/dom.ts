@@ -24,7 +24,9 @@ export function el<K extends keyof HTMLElementTagNameMap>(
       made.setAttribute(name, String(value));
     }
   }
-  made.append(...children.filter((child): child is Node | string => child !== null && child !== undefined && child !== false));
+  made.append(
+    ...children.filter((child): child is Node | string => child !== null && child !== undefined && child !== false)
+  );
   return made;
 }
 

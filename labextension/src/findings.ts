@@ -81,7 +81,13 @@ export class FindingsView {
     return el(
       'li',
       { class: `mleelab-finding mleelab-${finding.level}` },
-      el('p', { class: 'mleelab-message' }, el('span', { class: 'mleelab-code', title: finding.name }, rule), ' ', finding.message),
+      el(
+        'p',
+        { class: 'mleelab-message' },
+        el('span', { class: 'mleelab-code', title: finding.name }, rule),
+        ' ',
+        finding.message
+      ),
       ignored && el('p', { class: 'mleelab-remedy' }, this.say('Ignored%1: %2', until, reason)),
       !ignored && finding.remedy !== '' && el('p', { class: 'mleelab-remedy' }, finding.remedy),
       el(
@@ -90,7 +96,8 @@ export class FindingsView {
         this.actions.canGo(finding) && button(this.say('Go to cell'), f => this.actions.go(f)),
         button(this.say('Explain'), f => this.actions.explain(f), !connected),
         ignored
-          ? ignored.where === 'experiment' && button(this.say('Heed again'), f => this.actions.heed(f), !connected || !open)
+          ? ignored.where === 'experiment' &&
+              button(this.say('Heed again'), f => this.actions.heed(f), !connected || !open)
           : button(this.say('Ignore…'), f => this.actions.ignore(f), !connected || !open)
       )
     );

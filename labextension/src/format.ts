@@ -58,9 +58,9 @@ export function countOf(number: number): string {
   return number.toLocaleString('en');
 }
 
-/** At most so many characters of a name, whole ones. */
+/** At most so many characters of a name, no half ones. */
 export function shortened(text: string, longest: number): string {
-  const characters = [...text];
+  const characters = Array.from(text);
   return characters.length > longest ? `${characters.slice(0, longest - 1).join('')}…` : text;
 }
 
@@ -117,4 +117,20 @@ export function countText(findings: readonly Pick<Finding, 'level' | 'outcome'>[
     parts.push(warnings === 1 ? say('1 warning') : say('%1 warnings', warnings));
   }
   return parts.join(', ');
+}
+
+/** A toast holds 140 characters. */
+export function shorten(text: string): string {
+  return text.length > 138 ? `${text.slice(0, 137)}…` : text;
+}
+
+/** A package's name from a notebook's: letters, digits and underscores. */
+export function packageName(stem: string): string {
+  const name = stem
+    .normalize('NFKD')
+    .replace(/[^A-Za-z0-9]+/g, '_')
+    .replace(/^_+|_+$/g, '')
+    .toLowerCase()
+    .slice(0, 60);
+  return /^[a-z]/.test(name) ? name : `nb_${name}`.replace(/_$/, '');
 }

@@ -9,10 +9,10 @@ import { IStateDB } from '@jupyterlab/statedb';
 import { IStatusBar } from '@jupyterlab/statusbar';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { IDisposable } from '@lumino/disposable';
-import { Actions, shorten } from './actions.js';
+import { Actions } from './actions.js';
 import { Badges } from './badges.js';
 import { Converter } from './convert.js';
-import { Say } from './format.js';
+import { Say, shorten } from './format.js';
 import { packageIcon, stopwatchIcon } from './icons.js';
 import { Model } from './model.js';
 import { Panel, PANEL } from './panel.js';
@@ -24,7 +24,7 @@ const TOASTS = { error: Notification.error, warning: Notification.warning, advic
 
 const plugin: JupyterFrontEndPlugin<void> = {
   id: ID,
-  description: 'The panel, the clock and the badges of mlee_jupyter.',
+  description: 'mlee_jupyter: the panel, the clock and the badges',
   autoStart: true,
   requires: [INotebookTracker],
   optional: [
@@ -54,9 +54,9 @@ function activate(
 ): void {
   const trans = (translator ?? nullTranslator).load('mlee_jupyter');
   const say: Say = (text, ...values) => trans.__(text, ...values);
-  const model = new Model(tracker, new Saved(stateDB));
+  const model = new Model(tracker, new Saved(stateDB), say);
   const actions = new Actions(app, say);
-  const converter = new Converter(app, tracker, model, say);
+  const converter = new Converter(app, model, say);
   const panel = new Panel(model, actions, app.commands, say);
   app.shell.add(panel, 'left', { rank: 850 });
   restorer?.add(panel, PANEL);
@@ -94,8 +94,18 @@ function activate(
   const selected = () => [...(browser?.selectedItems() ?? [])].find(item => item.type === 'notebook')?.path;
   const inBrowser = () => Boolean(browser?.node.contains(document.activeElement));
   add('mlee:panel', say('Show the experiment'), open, () => true);
-  add('mlee:start', say('Start an experiment…'), () => tracker.currentWidget && actions.start(tracker.currentWidget), () => tracker.currentWidget !== null);
-  add('mlee:decide', say('Decide…'), () => model.current && actions.decide(model.current), () => model.current?.snapshot?.open ?? false);
+  add(
+    'mlee:start',
+    say('Start an experiment…'),
+    () => tracker.currentWidget && actions.start(tracker.currentWidget),
+    () => tracker.currentWidget !== null
+  );
+  add(
+    'mlee:decide',
+    say('Decide…'),
+    () => model.current && actions.decide(model.current),
+    () => model.current?.snapshot?.open ?? false
+  );
   add(
     'mlee:convert',
     say('Convert notebook to package…'),
@@ -117,7 +127,11 @@ function activate(
     }
   };
   const apply = (settings: ISettingRegistry.ISettings | null) => {
-    const { idleMinutes = null, toasts = ['error'], statusPosition = 'middle' } = (settings?.composite ?? {}) as {
+    const {
+      idleMinutes = null,
+      toasts = ['error'],
+      statusPosition = 'middle'
+    } = (settings?.composite ?? {}) as {
       idleMinutes?: number | null;
       toasts?: string[];
       statusPosition?: string;

@@ -2,6 +2,7 @@
 
 import { Kernel, KernelMessage } from '@jupyterlab/services';
 import { JSONObject } from '@lumino/coreutils';
+import { Say } from './format.js';
 import { isSnapshot, Reply, Snapshot, TARGET, VERSION } from './messages.js';
 
 export interface Listener {
@@ -27,7 +28,8 @@ export class Link {
 
   constructor(
     private readonly kernel: Kernel.IKernelConnection,
-    private readonly listener: Listener
+    private readonly listener: Listener,
+    private readonly say: Say
   ) {
     if (kernel.handleComms) {
       kernel.registerCommTarget(TARGET, this._opened);
@@ -43,25 +45,28 @@ export class Link {
   }
 
   /** Say something that needs no answer. */
-  say(kind: string, more: JSONObject = {}): void {
-    if (this.connected) {
-      this._comm!.send({ version: VERSION, kind, ...more });
+  tell(kind: string, more: JSONObject = {}): void {
+    if (this._comm && !this._comm.isDisposed) {
+      this._comm.send({ version: VERSION, kind, ...more });
     }
   }
 
   sayHello(): void {
-    this.say('hello', this.listener.hello());
+    this.tell('hello', this.listener.hello());
   }
 
   /** Ask, and wait for the reply; a kernel that goes away replies with one line. */
   ask(what: string, asked: JSONObject = {}, progress: (text: string) => void = () => undefined): Promise<Reply> {
     if (!this.connected) {
-      return Promise.resolve({ ok: false, lines: ['The kernel is not connected. Run %load_ext mlee_jupyter, then try again.'] });
+      return Promise.resolve({
+        ok: false,
+        lines: [this.say('The kernel is not connected. Run %1, then try again.', '%load_ext mlee_jupyter')]
+      });
     }
     const id = ++this._asked;
     return new Promise(resolve => {
       this._waiting.set(id, { resolve, progress });
-      this.say('ask', { ...asked, id, ask: what });
+      this.tell('ask', { ...asked, id, ask: what });
     });
   }
 
@@ -104,7 +109,7 @@ export class Link {
 
   private _take(comm: Kernel.IComm): void {
     this._comm = comm;
-    comm.onMsg = message => this._got(message.content.data as JSONObject);
+    comm.onMsg = message => this._got(message.content.data);
     comm.onClose = () => {
       if (this._comm === comm) {
         this._drop();
@@ -120,21 +125,23 @@ export class Link {
     }
     const waiting = this._waiting.get(Number(data.id));
     if (data.kind === 'progress') {
-      waiting?.progress(String(data.text));
+      waiting?.progress(textOf(data));
     } else if (data.kind === 'reply' && waiting) {
       this._waiting.delete(Number(data.id));
       waiting.resolve(data as unknown as Reply);
     } else if (data.kind === 'fault') {
-      this.listener.troubleCame(String(data.text));
+      this.listener.troubleCame(textOf(data));
     } else if (data.kind === 'snapshot') {
-      this.listener.troubleCame('The kernel has another version of mlee_jupyter than this page: reload the page.');
+      this.listener.troubleCame(
+        this.say('The kernel has another version of mlee_jupyter than this page: reload the page.')
+      );
     }
   }
 
   private _drop(): void {
     this._comm = null;
     for (const { resolve } of this._waiting.values()) {
-      resolve({ ok: false, lines: ['The kernel went away before it answered.'] });
+      resolve({ ok: false, lines: [this.say('The kernel went away before it answered.')] });
     }
     this._waiting.clear();
   }
@@ -170,4 +177,8 @@ export class Link {
       }
     }
   }
+}
+
+function textOf(said: JSONObject): string {
+  return typeof said.text === 'string' ? said.text : '';
 }

@@ -5,14 +5,15 @@ import { Widget } from '@lumino/widgets';
 import { Actions } from './actions.js';
 import { BoardView } from './board.js';
 import { el, name, refill } from './dom.js';
+import { drawEmpty, standing } from './empty.js';
 import { FindingsView } from './findings.js';
-import { countText, momentText, Say } from './format.js';
+import { countText, Say } from './format.js';
 import { stopwatchIcon } from './icons.js';
-import { Model, NotebookState } from './model.js';
+import { Model } from './model.js';
+import { NotebookState } from './state.js';
 import { TimelineView, TimeView } from './timebar.js';
 
 export const PANEL = 'mlee-panel';
-const LOAD = '%load_ext mlee_jupyter';
 
 export class Panel extends Widget {
   private readonly _head = el('header', { class: 'mleelab-head' });
@@ -82,16 +83,16 @@ export class Panel extends Widget {
     const snapshot = state?.snapshot ?? null;
     const connected = state?.connected ?? false;
     const board = snapshot?.board ?? null;
-    this._state.textContent = state ? this._stateText(state) : '';
+    this._state.textContent = state ? standing(state, this.say) : '';
     this._state.hidden = !this._state.textContent;
-    const { now: _, ...content } = snapshot ?? { now: '' };
+    const content = snapshot && { ...snapshot, now: '' };
     const drawn = JSON.stringify([state?.panel.id, state?.source, connected, state?.hasKernel, content]);
     if (drawn === this._drawn) {
       return;
     }
     this._drawn = drawn;
     refill(this._head, board ? el('h2', {}, name(board.experiment.label)) : el('h2', {}, this.say('Experiment')));
-    this._drawEmpty(state);
+    drawEmpty(this._empty, state, this.commands, this.say);
     for (const node of [this._answers, this._time.node, this._board.node, this._buttons]) {
       node.hidden = !board;
     }
@@ -100,7 +101,12 @@ export class Panel extends Widget {
       this._time.show(snapshot.segments);
       const answered = snapshot.answers.map(one => one.answer).join('\n'); // what was said above is not said twice
       const fresh = board.fresh ? [board.fresh.text, ...board.fresh.words] : [];
-      this._board.show(board.boards, [...new Set([...board.words, ...fresh])], board.notices, line => !answered.includes(line));
+      this._board.show(
+        board.boards,
+        [...new Set([...board.words, ...fresh])],
+        board.notices,
+        line => !answered.includes(line)
+      );
       this._drawButtons(connected && snapshot.open, board.decided !== null);
     }
     const findings = snapshot?.findings ?? [];
@@ -132,44 +138,6 @@ export class Panel extends Widget {
       button(decided ? this.say('Decide again…') : this.say('Decide…'), 'mlee:decide', open, 'jp-mod-accept'),
       button(this.say('Package…'), 'mlee:convert', true)
     );
-  }
-
-  private _drawEmpty(state: NotebookState | null): void {
-    this._empty.hidden = Boolean(state?.snapshot?.board);
-    if (!state) {
-      refill(this._empty, el('p', {}, this.say('Open a notebook to see its experiment here.')));
-      return;
-    }
-    refill(
-      this._empty,
-      el('p', {}, this.say('An experiment asks one question and ends on time. It says which candidates can be told apart, and which cannot.')),
-      el(
-        'button',
-        { type: 'button', class: 'jp-mod-styled jp-mod-accept', 'data-key': 'start', click: () => void this.commands.execute('mlee:start') },
-        this.say('Start an experiment…')
-      ),
-      el('p', { class: 'mleelab-quiet' }, this.say('Or in a cell: %1, then %2', LOAD, '%%mlee_experiment start NAME --budget 6h'))
-    );
-  }
-
-  private _stateText(state: NotebookState): string {
-    if (state.trouble) {
-      return state.trouble;
-    }
-    const { snapshot, source, keptAt } = state;
-    if (!snapshot?.board) {
-      return '';
-    }
-    const at = keptAt ? momentText(keptAt) : '';
-    if (source === 'saved') {
-      if (state.connected) {
-        return this.say('As it was at %1. No experiment is open in this kernel.', at);
-      }
-      return state.hasKernel
-        ? this.say('As it was at %1. Run %2 to see it live.', at, LOAD)
-        : this.say('As it was at %1; no kernel runs.', at);
-    }
-    return snapshot.open ? '' : this.say('Read from the store: the experiment is not open in this kernel. Run the cell that starts it.');
   }
 
   private _tick(): void {

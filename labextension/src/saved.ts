@@ -2,19 +2,16 @@
 
 import { IStateDB } from '@jupyterlab/statedb';
 import { ReadonlyPartialJSONValue } from '@lumino/coreutils';
-import { isSnapshot, KnownCandidate, Snapshot } from './messages.js';
+import { isSnapshot, Snapshot } from './messages.js';
 
 const KEY = 'mlee-jupyter:last:';
 const INDEX = 'mlee-jupyter:notebooks';
 const MOST_NOTEBOOKS = 20;
 const MOST_ROWS = 200;
 
-export type Codes = Record<string, Record<string, KnownCandidate['codes']>>; // experiment -> candidate -> code as run
-
 export interface Kept {
   snapshot: Snapshot;
   at: string; // when it came
-  codes: Codes;
   told: string[]; // findings that were announced already
 }
 
@@ -23,9 +20,9 @@ export class Saved {
 
   async read(path: string): Promise<Kept | null> {
     try {
-      const found = (await this._fetch(KEY + path)) as unknown as Kept | undefined;
+      const found = (await this._fetch(KEY + path)) as Kept | undefined;
       return found && isSnapshot(found.snapshot) && typeof found.at === 'string'
-        ? { ...found, codes: found.codes ?? {}, told: Array.isArray(found.told) ? found.told : [] }
+        ? { ...found, told: Array.isArray(found.told) ? found.told : [] }
         : null;
     } catch {
       return null;

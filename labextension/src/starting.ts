@@ -1,5 +1,7 @@
 /** The cell that starts an experiment, from what a form was filled with. Pure. */
 
+import { plainly, Say } from './format.js';
+
 export interface Charter {
   name: string;
   budget: string;
@@ -34,7 +36,10 @@ export function startCell(charter: Charter): string {
   if (charter.truth.trim()) {
     head.push(`--truth ${word(charter.truth.trim())}`);
   }
-  const names = charter.candidates.split(',').map(one => one.trim()).filter(Boolean);
+  const names = charter.candidates
+    .split(',')
+    .map(one => one.trim())
+    .filter(Boolean);
   const lines: [string, string][] = [
     ['question', text(charter.question)],
     ['decision', text(charter.decision)],
@@ -50,22 +55,22 @@ export function startCell(charter: Charter): string {
 }
 
 /** What is wrong with a field, as one line; empty: nothing. */
-export function complaint(charter: Charter): string {
+export function complaint(charter: Charter, say: Say = plainly): string {
   if (!charter.name.trim()) {
-    return 'The experiment needs a name.';
+    return say('The experiment needs a name.');
   }
   if (charter.name.trim().startsWith('-')) {
-    return 'The name cannot start with a dash.';
+    return say('The name cannot start with a dash.');
   }
   if (charter.budget.trim() && !/^\s*(\d+(\.\d+)?\s*(d|h|min|m|s)\s*)+$/i.test(charter.budget)) {
-    return 'The budget is a working time: 90m, 6h, 1h30m or 3d.';
+    return say('The budget is a working time: 90m, 6h, 1h30m or 3d.');
   }
   if (charter.truth.trim() && !/^[\p{L}_][\p{L}\p{N}_]*$/u.test(charter.truth.trim())) {
-    return 'The right answers are the name of one variable, such as y_test.';
+    return say('The right answers are the name of one variable, such as y_test.');
   }
   for (const value of [charter.usefulGain, charter.mustReach]) {
     if (value.trim() && !number(value)) {
-      return 'Useful gain and target are numbers, such as 0.02.';
+      return say('Useful gain and target are numbers, such as 0.02.');
     }
   }
   return '';
@@ -79,7 +84,10 @@ export function word(value: string): string {
 
 /** A TOML string; empty for an empty text. */
 function text(value: string): string {
-  const line = value.trim().replace(/\s+/g, ' ').replace(/[\ud800-\udfff]/gu, '\ufffd');
+  const line = value
+    .trim()
+    .replace(/\s+/g, ' ')
+    .replace(/[\ud800-\udfff]/gu, '\ufffd');
   return line ? JSON.stringify(line).replace(/\u007f/g, '\\u007f') : '';
 }
 

@@ -9,31 +9,45 @@ export class TimeView {
   private readonly _said = el('span', { class: 'mleelab-used' });
   private readonly _over = el('span', { class: 'mleelab-mood' });
   private readonly _bar = el('div', { class: 'mleelab-segments', role: 'img' });
+  private readonly _fold: HTMLElement;
   private readonly _legend = el('ul', { class: 'mleelab-legend' });
 
   constructor(private readonly say: Say = plainly) {
     this.node.setAttribute('aria-label', say('Time box'));
     const head = el('p', { class: 'mleelab-time-head' }, this._said, ' ', this._over);
-    const fold = el('details', {}, el('summary', {}, say('Where the time went')), this._legend);
-    this.node.append(head, this._bar, fold);
+    this._fold = el('details', {}, el('summary', {}, say('Where the time went')), this._legend);
+    this.node.append(head, this._bar, this._fold);
   }
 
   /** The segments of a snapshot. */
   show(segments: readonly Segment[]): void {
     const parts = segments.map((part, index) => {
-      const drawn = el('span', { class: `mleelab-segment mleelab-shade-${shade(part, index)}`, title: `${part.label}: ${part.text}` });
+      const drawn = el('span', {
+        class: `mleelab-segment mleelab-shade-${shade(part, index)}`,
+        title: `${part.label}: ${part.text}`
+      });
       drawn.style.width = `${part.width}%`;
       return drawn;
     });
-    this._bar.setAttribute('aria-label', segments.map(part => `${part.label} ${part.text}`).join(', ') || this.say('nothing used'));
+    this._bar.setAttribute(
+      'aria-label',
+      segments.map(part => `${part.label} ${part.text}`).join(', ') || this.say('nothing used')
+    );
     this._bar.replaceChildren(...parts);
     refill(
       this._legend,
       ...segments.map((part, index) =>
-        el('li', {}, el('span', { class: `mleelab-key mleelab-shade-${shade(part, index)}` }), ' ', name(part.label), ` ${part.text}`)
+        el(
+          'li',
+          {},
+          el('span', { class: `mleelab-key mleelab-shade-${shade(part, index)}` }),
+          ' ',
+          name(part.label),
+          ` ${part.text}`
+        )
       )
     );
-    this.node.querySelector('details')!.hidden = segments.length === 0;
+    this._fold.hidden = segments.length === 0;
   }
 
   /** The clock, once a second. */
@@ -44,9 +58,15 @@ export class TimeView {
       ? this.say('%1 of %2', timeText(used), timeText(box))
       : this.say('%1, no time box', timeText(used));
     const late = status.state === 'open' && box !== null && share >= LATE;
-    const left = box === null ? '' : share >= 1 ? this.say('over by %1', timeText(used - box)) : this.say('%1 left', timeText(box - used));
+    const left =
+      box === null
+        ? ''
+        : share >= 1
+          ? this.say('over by %1', timeText(used - box))
+          : this.say('%1 left', timeText(box - used));
     const rests = resting ? this.say('the time rests until the next cell') : '';
-    this._over.textContent = status.state === 'open' ? [left, rests].filter(Boolean).join(', ') : this.say(status.state);
+    this._over.textContent =
+      status.state === 'open' ? [left, rests].filter(Boolean).join(', ') : this.say(status.state);
     this.node.dataset.mood = late ? (share >= 1 ? 'over' : 'late') : 'calm';
   }
 }
@@ -64,7 +84,13 @@ export class TimelineView {
         'ol',
         {},
         ...entries.map(entry =>
-          el('li', { class: `mleelab-${entry.kind}` }, el('time', { datetime: entry.at }, entry.at_text), ' ', name(entry.text, { title: null }))
+          el(
+            'li',
+            { class: `mleelab-${entry.kind}` },
+            el('time', { datetime: entry.at }, entry.at_text),
+            ' ',
+            name(entry.text, { title: null })
+          )
         )
       )
     );

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import signal
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -87,7 +90,8 @@ def answer(asked: Mapping[str, Any], progress: Callable[[str], None]) -> dict[st
         run = ASKS.get(str(asked.get("ask")))
         if run is None:
             raise MleeError("This page asks for something this kernel does not know.", "Reload the page.")
-        done = run(asked, progress)
+        with _interruptible():
+            done = run(asked, progress)
     except MleeError as fault:
         return {"ok": False, "lines": [str(fault)]}
     except KeyboardInterrupt:
@@ -95,6 +99,19 @@ def answer(asked: Mapping[str, Any], progress: Callable[[str], None]) -> dict[st
     except Exception as fault:
         return {"ok": False, "lines": [f"A fault of ours: {type(fault).__name__}: {fault}"[:400]]}
     return {"ok": True, "lines": list(done.lines), **(done.more or {})}
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """Let an interrupt of the kernel end what is asked; between cells a kernel is deaf to them."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, signal.SIG_IGN if before is None else before)
 
 
 def _here() -> Session:

@@ -18,6 +18,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from .ran import Fingerprints
+
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
@@ -69,6 +71,7 @@ class PageLink:
         self._text: NotebookFacts | None = None
         self._session: Callable[[], Session | None] | None = None  # known from the first hello on
         self._behind: object = None
+        self._fingerprints = Fingerprints()
         try:
             self._loop: asyncio.AbstractEventLoop | None = asyncio.get_running_loop()
         except RuntimeError:
@@ -244,7 +247,7 @@ class PageLink:
                     is_open=name == here.current,
                     idle_limit=here.settings.idle_limit,
                     notebook=notebook,
-                    codes=here.codes.get(name, {}),
+                    codes=self._fingerprints.of(here.store, name),
                     listed=listed,
                     notices=(here.store.notice,) if here.store.notice else (),
                 )

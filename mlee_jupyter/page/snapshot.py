@@ -5,17 +5,15 @@ Version 1 is described in snapshot.schema.json.
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from mlee_jupyter import clock, present
-from mlee_jupyter.domain import Evidence, Finding, Measured, Outcome
+from mlee_jupyter.domain import Evidence, Finding, Outcome, Result, RunOutcome
 from mlee_jupyter.present.figures import is_bounded
 from mlee_jupyter.present.values import iso
 from mlee_jupyter.present.wording import label, whole
-from mlee_jupyter.session import Ran
 
 from .sponsor import answers
 from .timebar import segments
@@ -28,7 +26,7 @@ VERSION = 1
 MOST_ROWS = 5000  # of one board; a page shows 200 of them at a time
 MOST_CODES = 50  # of one candidate
 
-Codes = Mapping[str, Mapping[str, Ran]]  # candidate -> code as it was run in this kernel
+Codes = Mapping[int, str]  # run -> fingerprint of its code
 
 
 def empty(now: datetime, findings: Sequence[Finding] = (), *, notebook: str | None = None) -> JSON:
@@ -68,7 +66,7 @@ def snapshot(
         is_open: whether the experiment is open in this kernel, or only read from the store.
         idle_limit: gaps from this on are not working time.
         notebook: the notebook's file, when it is known.
-        codes: what was run for each candidate in this kernel.
+        codes: fingerprints of what was run, by run.
         listed: the answers that are listed, where the notebook's text was read as well; None: the same.
         notices: standing lines of the session.
     """
@@ -104,33 +102,35 @@ def _status(evidence: Evidence, board: JSON, idle_limit: timedelta) -> JSON:
 
 
 def _candidates(evidence: Evidence, codes: Codes) -> list[JSON]:
-    """When each candidate ran last, and fingerprints of what was run here: a cell's badge shows its age from them."""
+    """When each candidate ran last, and what code of it was recorded: a cell's badge shows its age from them."""
+    recorded: dict[str, dict[str, Result]] = {}
+    for result in evidence.records.results:
+        if result.outcome == RunOutcome.OK and (code := codes.get(result.run_id)):
+            of_one = recorded.setdefault(result.candidate, {})
+            earlier = of_one.get(code)
+            if earlier is None or earlier.run_id != result.run_id:  # of one run the first result
+                of_one.pop(code, None)
+                of_one[code] = result
     known = []
     for candidate in evidence.records.candidates[:MOST_ROWS]:
-        ran = sorted(codes.get(candidate.name, {}).items(), key=lambda item: item[1].at)[-MOST_CODES:]
         last = evidence.efforts[candidate.name].last_at
         known.append(
             {
                 "candidate": whole(candidate.name),
                 "last": None if last is None else iso(last),
                 "codes": [
-                    {"code": fingerprint(code), "at": iso(one.at), "score_text": _score(one.measured)}
-                    for code, one in ran
+                    {"code": code, "at": iso(result.started_at), "score_text": _score(result)}
+                    for code, result in list(recorded.get(candidate.name, {}).items())[-MOST_CODES:]
                 ],
             }
         )
     return known
 
 
-def _score(measured: Measured) -> str:
-    return "" if measured.value is None else present.score_text(measured.value, is_bounded(measured.metric))
-
-
-def fingerprint(code: str) -> str:
-    """Eight hexadecimal digits that the page computes of a cell too: CRC-32 of its lines without trailing blanks."""
-    lines = [line.rstrip(" \t") for line in code.replace("\r\n", "\n").split("\n")]
-    text = "\n".join(lines).strip("\n")
-    return f"{zlib.crc32(text.encode('utf-8', 'replace')):08x}"
+def _score(result: Result) -> str:
+    if result.metric is None or result.value is None:
+        return ""
+    return present.score_text(result.value, is_bounded(result.metric))
 
 
 def open_findings(findings: Sequence[Finding]) -> list[JSON]:

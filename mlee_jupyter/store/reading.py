@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -54,6 +55,14 @@ _TRUTHS = (
 )
 _TRUTH_ARRAY = select(_truth.c.array).where(_truth.c.fingerprint == bindparam("fingerprint"))
 _ARRAY = Lean(select(schema.array.c.content).where(schema.array.c.hash == bindparam("hash")))
+_SOURCES = Lean(
+    select(_run.c.id, _run.c.source)
+    .where(_run.c.experiment_id == bindparam("experiment_id"), _run.c.withdrawn_us.is_(None))
+    .where(_run.c.source.is_not(None))
+)
+_CODES = select(schema.source.c.hash, schema.source.c.code).where(
+    schema.source.c.hash.in_(bindparam("wanted", expanding=True))
+)
 _SPANS = (
     select(schema.span.c.kernel, schema.span.c.candidate, schema.span.c.start_us, schema.span.c.end_us)
     .where(schema.span.c.experiment_id == bindparam("of"))
@@ -110,6 +119,22 @@ def spans(connection: Connection, experiment_id: int) -> tuple[Span, ...]:
         Span(kernel=kernel, candidate=candidate, start=moment(start), end=moment(end))
         for kernel, candidate, start, end in connection.execute(_SPANS, {"of": experiment_id})
     )
+
+
+def sources(connection: Connection, name: str) -> dict[int, str]:
+    """Run -> hash of its code."""
+    experiment_id = experiments.id_of(connection, name)
+    return dict(_SOURCES.run(connection, {"experiment_id": experiment_id}).fetchall())
+
+
+def codes(connection: Connection, hashes: Sequence[str]) -> dict[str, str]:
+    """Hash -> code, of those that are stored."""
+    found: dict[str, str] = {}
+    for start in range(0, len(hashes), 500):  # SQLite takes a limited number of values in one statement
+        found.update(
+            (row.hash, row.code) for row in connection.execute(_CODES, {"wanted": hashes[start : start + 500]})
+        )
+    return found
 
 
 def rows(connection: Connection, content_hash: str) -> np.ndarray[Any, Any]:

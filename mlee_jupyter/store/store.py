@@ -299,6 +299,16 @@ class Store:
         with self._database.reading() as connection:
             return reading.records(connection, name)
 
+    def sources(self, experiment: str) -> dict[int, str]:
+        """Run -> hash of the code it was recorded with; withdrawn runs and runs without code are left out."""
+        with self._database.reading() as connection:
+            return reading.sources(connection, experiment)
+
+    def codes(self, hashes: Iterable[str]) -> dict[str, str]:
+        """Hash -> code, as the user wrote it; of those that are stored."""
+        with self._database.reading() as connection:
+            return reading.codes(connection, sorted(hashes))
+
     def looks(self, truth_fingerprint: str) -> int:
         """How often a truth was used to judge: different answers scored on it, by anyone, deleted ones too."""
         with self._database.reading() as connection:

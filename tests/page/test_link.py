@@ -174,3 +174,20 @@ def test_a_package_is_planned_and_written(wire: Wire) -> None:
     assert (wire.folder / "made" / "report.md").is_file()
     assert page.got("progress"), "it says what it is doing"
     assert not page.ask("plan", path="gone.ipynb", name="tiny")["ok"]
+
+
+def test_a_conversion_in_the_notebooks_kernel_can_be_cancelled(wire: Wire) -> None:
+    sources = ["import time", "time.sleep(300)", "rows = 5"]
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in sources])
+    (wire.folder / "slow.ipynb").write_text(nbformat.writes(notebook), "utf-8")
+    wire.run("%load_ext mlee_jupyter\nkept = 1")
+    page = wire.page(path="slow.ipynb")
+    page.wait("snapshot")
+    page.say(kind="ask", id=7, ask="write", path="slow.ipynb", name="slow")
+    while page.wait("progress", len(page.got("progress")) + 1)["text"] != "running the original":
+        pass
+    wire.manager.interrupt_kernel()
+    reply = page.wait("reply")
+    assert (reply["ok"], reply["lines"]) == (False, ["Interrupted. Nothing was written."])
+    assert not (wire.folder / "slow").exists()
+    assert wire.run("print(kept)") == "1\n", "the kernel and its variables live on"

@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import os
 from dataclasses import replace
-from datetime import timedelta
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -16,11 +15,11 @@ from typing import Any
 import jsonschema
 import pytest
 
-from mlee_jupyter.domain import Finding, Level, Measured, Outcome, ResultKind
+from mlee_jupyter.domain import Decision, Finding, Level, Outcome
 from mlee_jupyter.page.paths import notebook_file
-from mlee_jupyter.page.snapshot import MOST_ROWS, empty, fingerprint, snapshot
+from mlee_jupyter.page.ran import fingerprint
+from mlee_jupyter.page.snapshot import MOST_ROWS, empty, snapshot
 from mlee_jupyter.page.where import where
-from mlee_jupyter.session import Ran
 from tests.present import example
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "snapshot.json"
@@ -30,8 +29,7 @@ CODE = "KNeighborsClassifier(3).fit(X_train, y_train)  # «näher» \U0001f600\n
 
 
 def made() -> dict[str, Any]:
-    measured = Measured(metric="accuracy", kind=ResultKind.PREDICTIONS, value=0.9889, n=360)
-    codes = {"knn": {CODE: Ran(at=example.OPENED + timedelta(hours=1), measured=measured)}}
+    codes = {r.run_id: fingerprint(CODE) for r in example.evidence().records.results if r.candidate == "knn"}
     return snapshot(example.evidence(), example.findings(), notebook="shelf.ipynb", codes=codes, notices=["Read only."])
 
 
@@ -69,10 +67,46 @@ def test_without_a_box_the_bar_is_what_was_used() -> None:
 
 
 def test_an_error_answers_the_first_question() -> None:
-    assert made()["answers"][0]["answer"].startswith("Not to be said yet: Your data has 2 of the 10 kinds")
+    assert made()["answers"][0]["answer"].startswith("Can't tell yet: Your data has 2 of the 10 kinds")
     calm = snapshot(example.evidence(), ())["answers"]
-    assert calm[0]["answer"].startswith("svm scored best")
+    assert calm[0]["answer"].startswith("Yes, in this test. svm scored best")
     assert "2 h 20 left" in calm[1]["answer"]
+    assert "2 more take about 49 min, in time" in calm[1]["answer"]
+
+
+SOLVED = {
+    "the whole range reaches it": (0.95, None, "Yes, in this test."),
+    "the range holds it": (0.99, None, "Can't tell yet."),
+    "the range ends before it": (0.9999, None, "No, not yet."),
+    "no target": (None, None, "Can't tell yet: no score was named"),
+    "decided, reached": (0.95, "svm", "Yes, in this test. Decided: svm"),
+    "decided, missed": (0.9999, "svm", "No. Decided: svm"),
+    "decided for another, which does not reach it": (0.99, "mlp", "No. Decided: mlp"),
+    "decided for none": (0.95, None, "No. Decided: none"),
+}
+
+
+@pytest.mark.parametrize(("target", "chosen", "expected"), SOLVED.values(), ids=SOLVED)
+def test_the_first_answer_is_yes_no_or_cant_tell(target: float | None, chosen: str | None, expected: str) -> None:
+    evidence = example.evidence()
+    charter = replace(evidence.charter, must_reach=target)
+    decision = Decision(candidate=chosen, because="so", at=example.NOW) if "Decided" in expected else None
+    experiment = replace(evidence.experiment, charter=charter, decision=decision)
+    shown = snapshot(replace(evidence, records=replace(evidence.records, experiment=experiment)), ())
+    assert shown["answers"][0]["answer"].startswith(expected)
+
+
+def test_runs_with_the_same_code_are_known_once_at_their_last_time() -> None:
+    evidence = example.evidence()
+    (svm,) = [r for r in evidence.records.results if r.candidate == "svm"]
+    times = {1: ("a" * 8, 0), 2: ("b" * 8, 60), 3: ("a" * 8, 120), 4: ("c" * 8, 180)}  # run: code, seconds later
+    runs = [svm._replace(run_id=run, started_us=svm.started_us + at * 10**6) for run, (_, at) in times.items()]
+    runs[3] = runs[3]._replace(outcome="error", metric=None)
+    looked = replace(evidence, records=replace(evidence.records, results=tuple(runs)))
+    codes = {run: code for run, (code, _) in times.items()}
+    (known,) = [c for c in snapshot(looked, (), codes=codes)["candidates"] if c["candidate"] == "svm"]
+    assert [one["code"] for one in known["codes"]] == ["b" * 8, "a" * 8], "what failed was not recorded"
+    assert known["codes"][1]["at"] == "2026-05-04T09:14:00+00:00"
 
 
 def test_what_is_wrong_with_the_notebooks_text_is_listed_and_leaves_the_board_alone() -> None:
@@ -80,7 +114,7 @@ def test_what_is_wrong_with_the_notebooks_text_is_listed_and_leaves_the_board_al
     shown = snapshot(example.evidence(), (), listed=(secret,))
     assert [finding["rule"] for finding in shown["findings"]] == ["MLE705"]
     assert shown["board"] == snapshot(example.evidence(), ())["board"]
-    assert shown["answers"][0]["answer"].startswith("svm scored best")
+    assert shown["answers"][0]["answer"].startswith("Yes, in this test. svm scored best")
 
 
 def test_a_long_board_is_cut_and_says_so() -> None:

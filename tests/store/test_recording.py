@@ -206,3 +206,21 @@ def test_long_durations(store: Store) -> None:
     start(store, budget=timedelta(days=4000))
     store.record("shelf", recording("knn", duration=timedelta(days=3000)), TRUTH)
     assert store.records("shelf").results[0].duration_us == 3000 * 86400 * 10**6
+
+
+def test_the_code_of_each_run_is_kept_once_and_found_by_run(store: Store) -> None:
+    start(store)
+    first = store.record("shelf", recording("knn", source="knn.fit(X)  # näher \U0001f600"))
+    again = store.record("shelf", recording("knn", source="knn.fit(X)  # näher \U0001f600"))
+    other = store.record("shelf", recording("svm", source="svm.fit(X)"))
+    store.record("shelf", recording("by hand", source=None))
+    gone = store.record("shelf", recording("svm", source="a mistake"))
+    store.withdraw_run("shelf", gone, "a mistake", NOON)
+    sources = store.sources("shelf")
+    assert sorted(sources) == [first, again, other]
+    assert sources[first] == sources[again] != sources[other]
+    assert store.codes({sources[first], sources[other], "0" * 64}) == {
+        sources[first]: "knn.fit(X)  # näher \U0001f600",
+        sources[other]: "svm.fit(X)",
+    }
+    assert store.codes(()) == {}

@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { badgeOf, candidateOf, fingerprint, shellWords, startsExperiment, targetOf } from '../src/cells.js';
+import { rows, snapshot } from './golden.js';
+
+const CELLS: [string, string | null, string | null][] = [
+  ['%%mlee_candidate knn\nfit()', 'knn', null],
+  ['\n\n%%mlee_candidate   knn --simplicity 2 --variant "k = 3"\nfit()', 'knn', 'k = 3'],
+  ['%%mlee_candidate --hard --minutes 3 "two words"\nx', 'two words', null],
+  ['%%mlee_candidate --variant=a \'a "b"\'\nx', 'a "b"', 'a'],
+  ['%%mlee_candidate', null, null],
+  ['%%mlee_candidate "open\nx', null, null],
+  ['# %%mlee_candidate knn', null, null],
+  ['%mlee_candidate knn --pred y', null, null],
+  ['print(1)', null, null],
+  ['', null, null]
+];
+for (const [source, candidate, variant] of CELLS) {
+  test(`candidate of ${JSON.stringify(source)}`, () => {
+    const found = candidateOf(source);
+    assert.deepEqual([found?.candidate ?? null, found?.variant ?? null], [candidate, variant]);
+  });
+}
+
+test('the fingerprint is the one that the kernel computes', () => {
+  const code = 'KNeighborsClassifier(3).fit(X_train, y_train)  # «näher» 😀\n';
+  const known = snapshot.candidates.find(one => one.candidate === 'knn')!;
+  assert.equal(fingerprint(code), known.codes[0]!.code);
+  for (const same of [code.trimEnd(), `\n\n${code}`, code.replace('\n', '  \t\r\n')]) {
+    assert.equal(fingerprint(same), fingerprint(code), JSON.stringify(same));
+  }
+  assert.notEqual(fingerprint(` ${code}`), fingerprint(code));
+  assert.notEqual(fingerprint(code.replace('3', '4')), fingerprint(code));
+  assert.equal(fingerprint('123456789'), 'cbf43926');
+});
+
+test('a badge says score, age and whether the code changed', () => {
+  const row = rows.find(one => one.candidate === 'knn');
+  const code = candidateOf('%%mlee_candidate knn\nfit()')!;
+  const at = '2026-05-04T10:12:00+00:00';
+  const now = Date.parse(at) + 600_000;
+  const known = { candidate: 'knn', last: at, codes: [{ code: code.code, at, score_text: '98.9' }] };
+  assert.equal(badgeOf(code, known, row, now).text, '98.9 · AS GOOD (within 2 points) · 10 min ago');
+  assert.equal(badgeOf(code, known, row, now).state, 'fresh');
+  const worse = { ...known, codes: [{ ...known.codes[0]!, score_text: '97.1' }] };
+  assert.equal(badgeOf(code, worse, row, now).text, '97.1 · best variant 98.9 · 10 min ago');
+  const edited = { ...code, code: '00000000' };
+  assert.match(badgeOf(edited, known, row, now).text, /changed since$/);
+  assert.equal(badgeOf(edited, known, row, now).state, 'stale');
+  assert.equal(badgeOf(code, { ...known, codes: [] }, row, now).state, 'unknown');
+  assert.equal(badgeOf(code, undefined, row, now).state, 'new');
+  assert.equal(badgeOf(code, { ...known, last: null }, undefined, now).state, 'new');
+});
+
+test('a finding leads to its cell, its candidate, or the start', () => {
+  const sources = ['# prose', '%%mlee_experiment start shelf\n', 'x', '%%mlee_candidate "a b"\nfit()'];
+  assert.deepEqual(targetOf({ where: [{ cell: 3, line: 2, text: '' }] }, sources), { index: 2, line: 1 });
+  assert.deepEqual(targetOf({ where: [{ candidate: 'a b' }] }, sources), { index: 3, line: 0 });
+  assert.deepEqual(targetOf({ where: [{ candidate: 'gone' }] }, sources), { index: 1, line: 0 });
+  assert.deepEqual(targetOf({ where: [{ cell: 9, line: 1, text: '' }] }, sources), { index: 1, line: 0 });
+  assert.deepEqual(targetOf({ where: [] }, sources), { index: 1, line: 0 });
+  assert.equal(targetOf({ where: [] }, ['x']), null);
+  assert.ok(startsExperiment('  %mlee_experiment start shelf'));
+  assert.ok(!startsExperiment('%mlee_experiment status'));
+});
+
+test('words as a shell splits them', () => {
+  assert.deepEqual(shellWords('a "b c" \'d "e\' f\\ g "h\\"i"'), ['a', 'b c', 'd "e', 'f g', 'h"i']);
+  assert.equal(shellWords('"open'), null);
+  assert.deepEqual(shellWords('""'), ['']);
+});
