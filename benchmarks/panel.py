@@ -44,12 +44,14 @@ _began = time.thread_time(); _text = json.dumps(_value); _packed = 1e3 * (time.t
 print("figures", json.dumps([len(_text) / 1e3, statistics.median(_spent), _packed]))
 """
 FLOOD = f"""
+import time
 from mlee_jupyter.page import link as _link
 _value = _link._link._snapshot()
 for _k in range({UPDATES}):
     _value["board"]["words"] = [f"update {{_k + 1}}"]
     for _comm in _link._link._comms.values():
         _comm.send(_value)
+    time.sleep(0.002)  # Jupyter Server drops what comes faster than 1,000 messages a second
 """
 TRICKLE = """
 import asyncio

@@ -33,14 +33,15 @@ def main() -> int:
         print(missing, file=sys.stderr)
         return 1
     parts = options.parts or PARTS
+    failed: list[str] = []
     if "screens" in parts:
-        taking.take_all(options.output / "screens", options.upto)
+        failed = taking.take_all(options.output / "screens", options.upto)
         sheet.write(ROOT / "docs" / "screens.md")
     if "heads" in parts:
         heads.take(options.output)
     if "tour" in parts:
         tour.record(options.output / "tour.webp")
-    return 0
+    return 1 if failed else 0
 
 
 if __name__ == "__main__":

@@ -26,7 +26,6 @@ SCREENS = (
     Screen(
         "running", "A running experiment: the two questions, the time box, the board; status item; badges", ways.running
     ),
-    Screen("board", "The board, the simplest that is as good marked", ways.board),
     Screen("folds", "Findings with their folds open, and what happened", ways.folds),
     Screen("badges", "Badges: one cell's code is not what was recorded", ways.badges),
     Screen("explain", "Explain: the page of a rule", ways.explain),

@@ -9,7 +9,7 @@ from .taking import file_name
 
 HEAD = """# Every screen
 
-Written by `python docs/make_screenshots.py`, from a real JupyterLab with the machine's own chromium: light and dark, in a
+Written by `python docs/make_screenshots.py`, from a real JupyterLab: light and dark, in a
 window of 1280 pixels and in one of 800.
 """
 WIDTHS = ((1280, "61%"), (800, "38%"))

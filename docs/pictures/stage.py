@@ -23,7 +23,7 @@ from datetime import timedelta as _delta
 from mlee_jupyter import api as _api
 from mlee_jupyter.domain import Span as _Span
 _here = _api.session()
-_at = _here.now() - _delta(hours=9)
+_at = _here.now() - _delta(hours={hours})
 for _name, _minutes in {spent}.items():
     _end = _at + _delta(minutes=_minutes)
     _here.store.put_spans(_here.current, [_Span(kernel="picture", candidate=_name, start=_at, end=_end)])
@@ -33,7 +33,7 @@ _here.uses += 1
 
 
 @contextmanager
-def stage(folder: str = "pictures") -> Iterator[Lab]:
+def stage(folder: str = "pictures", width: int = 1280, height: int = HEIGHT, scale: float = 1) -> Iterator[Lab]:
     """A browser window on a JupyterLab of its own, with an empty project folder."""
     with tempfile.TemporaryDirectory(prefix="mlee-pictures-") as place:
         root, home = Path(place, "work"), Path(place, "home")
@@ -41,7 +41,10 @@ def stage(folder: str = "pictures") -> Iterator[Lab]:
         home.mkdir()
         (root / folder / "pyproject.toml").touch()
         with serving(root, home) as server, browsing() as chromium:
-            page = chromium.new_context(viewport={"width": 1280, "height": HEIGHT}, color_scheme="light").new_page()
+            window = chromium.new_context(
+                viewport={"width": width, "height": height}, color_scheme="light", device_scale_factor=scale
+            )
+            page = window.new_page()
             page.set_default_timeout(60_000)
             lab = Lab(page, server.url, root / folder, root)
             yield lab
@@ -61,10 +64,12 @@ def notebook(lab: Lab, name: str, cells: list[Any]) -> str:
     return name
 
 
-def quickstart() -> list[Any]:
-    """The cells of the quickstart, up to the decision."""
+def quickstart(whole: bool = False) -> list[Any]:
+    """The cells of the quickstart, up to the decision or all of them."""
     cells: list[Any] = nbformat.read(QUICKSTART, 4).cells
-    return cells[: next(i for i, cell in enumerate(cells) if "mlee_experiment decide" in cell.source)]
+    return (
+        cells if whole else cells[: next(i for i, cell in enumerate(cells) if "mlee_experiment decide" in cell.source)]
+    )
 
 
 def aside(lab: Lab, code: str) -> None:
@@ -76,9 +81,9 @@ def aside(lab: Lab, code: str) -> None:
     )
 
 
-def spend(lab: Lab, spent: dict[str, int]) -> None:
+def spend(lab: Lab, spent: dict[str, int], hours: int = 9) -> None:
     """Let minutes of work have been spent on candidates, some hours ago."""
-    aside(lab, TIME.format(spent=spent))
+    aside(lab, TIME.format(spent=spent, hours=hours))
 
 
 def look(lab: Lab, theme: str, width: int) -> None:
@@ -87,4 +92,18 @@ def look(lab: Lab, theme: str, width: int) -> None:
     wanted = theme == "dark"
     if lab.page.evaluate("() => document.body.dataset.jpThemeLight === 'false'") != wanted:
         lab.theme(wanted)
+    lab.page.locator("#jupyterlab-splash").wait_for(state="detached")
     lab.page.wait_for_timeout(450)
+
+
+def show_cell(lab: Lab, part: str) -> None:
+    """Bring a cell that holds some text into sight."""
+    lab.page.evaluate(
+        """part => {
+        const { content } = window.jupyterapp.shell.currentWidget;
+        const at = content.widgets.findIndex(cell => cell.model.sharedModel.getSource().includes(part));
+        content.activeCellIndex = at;
+        return content.scrollToItem(at, 'start').then(() => null);
+    }""",
+        part,
+    )

@@ -7,9 +7,10 @@ from typing import Any
 
 from tests.browser.lab import Lab
 
-from .stage import SPENT, aside, notebook, quickstart, spend
+from .stage import SPENT, aside, notebook, quickstart, show_cell, spend
 
 STUDY, NEW, SHORT = "quickstart.ipynb", "new.ipynb", "shelf study.ipynb"
+STAY = ".Toastify__progress-bar { animation-play-state: paused !important; }"  # a toast goes when its bar is through
 CELLS = (
     "import time\n\nimport numpy as np",
     "rows = np.arange(12.0)\nfactor = 2\ntime.sleep(8)",
@@ -41,20 +42,13 @@ def _scroll(lab: Lab, selector: str) -> None:
     )
 
 
-def _show_cell(lab: Lab, part: str) -> None:
-    """Bring a cell that holds some text into sight."""
-    lab.page.evaluate(
-        """part => {
-        const { content } = window.jupyterapp.shell.currentWidget;
-        const at = content.widgets.findIndex(cell => cell.model.sharedModel.getSource().includes(part));
-        content.activeCellIndex = at;
-        return content.scrollToItem(at, 'start').then(() => null);
-    }""",
-        part,
-    )
+def _top(lab: Lab) -> None:
+    _panel(lab).evaluate("node => { node.scrollTop = 0; }")
 
 
 def empty(lab: Lab) -> None:
+    lab.set("mlee-jupyter:plugin", {"toasts": ["error", "warning"]})
+    lab.set("@jupyterlab/docmanager-extension:plugin", {"autosave": False})
     notebook(lab, STUDY, quickstart())
     lab.open(STUDY)
     lab.wait_for_kernel(STUDY)
@@ -70,39 +64,32 @@ def start(lab: Lab) -> None:
 
 def warning(lab: Lab) -> None:
     _close(lab)
+    lab.page.add_style_tag(content=STAY)
     lab.run_cell(1)
     lab.run_cell(3)
     _panel(lab).get_by_role("heading", name="postcodes").wait_for()
-    _show_cell(lab, "mlee_experiment start")
+    show_cell(lab, "mlee_experiment start")
     lab.page.locator(".Toastify__toast").first.wait_for()
-    lab.page.locator(".Toastify__toast").first.hover()  # a toast under the pointer stays
 
 
 def running(lab: Lab) -> None:
-    lab.page.mouse.move(640, 400)
+    lab.page.evaluate("() => [...document.querySelectorAll('style')].pop().remove()")
     lab.run_all(STUDY)
     spend(lab, SPENT)
-    lab.run_cell(1)
-    _panel(lab).get_by_text(re.compile("of 2 h")).wait_for()
+    _panel(lab).locator(".mleelab-used").get_by_text(re.compile("min of 2 h")).wait_for()
     lab.page.wait_for_timeout(2_500)
-    _show_cell(lab, "mlee_candidate average")
-    _scroll(lab, "header")
+    show_cell(lab, "mlee_candidate average")
+    _top(lab)
     lab.page.locator(".Toastify__toast").first.wait_for(state="detached")
 
 
-def board(lab: Lab) -> None:
-    _scroll(lab, ".mleelab-board")
-
-
 def folds(lab: Lab) -> None:
-    _panel(lab).locator("summary").evaluate_all(
-        "folds => folds.forEach(fold => { fold.parentElement.open = !fold.parentElement.classList.contains('x'); })"
-    )
+    _panel(lab).locator("summary").evaluate_all("folds => folds.forEach(fold => { fold.parentElement.open = true; })")
     _scroll(lab, ".mleelab-findings")
 
 
 def badges(lab: Lab) -> None:
-    _scroll(lab, "header")
+    _top(lab)
     lab.page.evaluate(
         """() => {
         const cells = window.jupyterapp.shell.currentWidget.content.widgets.map(cell => cell.model.sharedModel);
@@ -111,17 +98,17 @@ def badges(lab: Lab) -> None:
     }"""
     )
     lab.page.locator(".mleelab-badge[data-state='stale']").wait_for()
-    _show_cell(lab, "mlee_candidate knn")
+    show_cell(lab, "mlee_candidate knn")
 
 
 def explain(lab: Lab) -> None:
-    _panel(lab).get_by_role("button", name="Explain: MLE201").click()
+    _panel(lab).get_by_role("button", name="Explain: MLE508").click()
     _dialog(lab)
 
 
 def ignore(lab: Lab) -> None:
     _close(lab)
-    _panel(lab).get_by_role("button", name="Ignore…: MLE201").click()
+    _panel(lab).get_by_role("button", name="Ignore…: MLE508").click()
     _dialog(lab).get_by_label("Because").fill("no more rows this year")
 
 
@@ -133,11 +120,10 @@ def decide(lab: Lab) -> None:
 
 def late(lab: Lab) -> None:
     _close(lab)
-    spend(lab, {"svm": 47})
-    lab.run_cell(3)
+    spend(lab, {"svm": 47}, hours=4)
     lab.page.locator(".mleelab-status[data-mood='late']").wait_for()
     lab.page.wait_for_timeout(1_500)
-    _scroll(lab, "header")
+    _top(lab)
 
 
 def decided(lab: Lab) -> None:
@@ -150,7 +136,7 @@ def decided(lab: Lab) -> None:
 def restarted(lab: Lab) -> None:
     lab.restart()
     _panel(lab).locator(".mleelab-state").get_by_text(re.compile("As it was at")).wait_for()
-    _scroll(lab, "header")
+    _top(lab)
     lab.save()
     lab.wait_until(lambda: f"mlee-jupyter:last:{lab.path(STUDY)}" in lab.workspace())
 
@@ -162,8 +148,8 @@ def no_kernel(lab: Lab) -> None:
     lab.page.get_by_role("dialog").get_by_role("button", name="No Kernel").click()
     lab.show_panel()
     _panel(lab).locator(".mleelab-state").get_by_text(re.compile("no kernel runs")).wait_for()
-    _scroll(lab, "header")
-    _show_cell(lab, "mlee_candidate average")
+    _top(lab)
+    show_cell(lab, "mlee_candidate average")
 
 
 def convert_form(lab: Lab) -> None:
@@ -210,4 +196,4 @@ def notebook7(lab: Lab) -> None:
     lab.run_all(NEW)
     lab.status.click()
     _panel(lab).get_by_role("heading", name="postcodes").wait_for()
-    _show_cell(lab, "mlee_candidate average")
+    show_cell(lab, "mlee_candidate average")
