@@ -26,7 +26,9 @@ def main() -> int:
 
     parser = argparse.ArgumentParser(description="Pictures and recording of README and docs.")
     parser.add_argument("parts", nargs="*", choices=(*PARTS, []), help="screens, heads (README), tour; nothing: all")
-    parser.add_argument("--upto", help="stop after this screen")
+    parser.add_argument(
+        "--since", help="begin with this screen, one that opens a page of its own: convert_save, menu, notebook7"
+    )
     parser.add_argument("--output", type=Path, default=ROOT / "docs" / "images")
     options = parser.parse_args()
     if missing := lacking():
@@ -35,7 +37,7 @@ def main() -> int:
     parts = options.parts or PARTS
     failed: list[str] = []
     if "screens" in parts:
-        failed = taking.take_all(options.output / "screens", options.upto)
+        failed = taking.take_all(options.output / "screens", options.since)
         sheet.write(ROOT / "docs" / "screens.md")
     if "heads" in parts:
         heads.take(options.output)

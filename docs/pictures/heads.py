@@ -28,6 +28,7 @@ def take(folder: Path) -> None:
     with stage() as lab:
         name = notebook(lab, "quickstart.ipynb", quickstart())
         lab.open(name)
+        lab.wait_for_kernel(name)  # a layout that is restored late would hide it again
         panel = lab.show_panel()
         lab.run_all(name)
         spend(lab, SPENT)

@@ -35,6 +35,7 @@ SCREENS = (
     Screen("decided", "Decided, with the timeline", ways.decided),
     Screen("restarted", "After a restart of the kernel: the last board, and when it was so", ways.restarted),
     Screen("no_kernel", "Opened without a kernel: the saved board", ways.no_kernel),
+    Screen("convert_save", "Converting takes the saved file: edits are asked about", ways.convert_save),
     Screen("convert_form", "Convert notebook to package", ways.convert_form),
     Screen("convert_plan", "The plan: where each cell goes", ways.convert_plan),
     Screen("convert_progress", "Converting, with the proof", ways.convert_progress),

@@ -6,6 +6,7 @@ import io
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 from PIL import Image
 from playwright.sync_api import Error as PlaywrightError
 
@@ -25,12 +26,13 @@ def expected() -> list[str]:
     return [file_name(screen.name, theme, width) for screen in SCREENS for theme, width in LOOKS]
 
 
-def take_all(folder: Path, upto: str | None = None, said: Callable[[str], None] = print) -> list[str]:
-    """Take every screen in every look; `upto` stops after that screen. Gives back those that were not reached."""
+def take_all(folder: Path, since: str | None = None, said: Callable[[str], None] = print) -> list[str]:
+    """Take every screen in every look, `since` one that opens its own page; gives back those that were not reached."""
     folder.mkdir(parents=True, exist_ok=True)
     failed: list[str] = []
+    names = [screen.name for screen in SCREENS]
     with stage() as lab:
-        for screen in SCREENS:
+        for screen in SCREENS[names.index(since or names[0]) :]:
             try:
                 screen.reach(lab)
             except PlaywrightError as fault:  # the others are taken all the same
@@ -40,8 +42,6 @@ def take_all(folder: Path, upto: str | None = None, said: Callable[[str], None] 
                 continue
             size = take(lab, folder, screen.name)
             said(f"{screen.name:<18}{size / 1e3:>6.0f} kB")
-            if screen.name == upto:
-                break
     return failed
 
 
@@ -57,11 +57,24 @@ def take(lab: Lab, folder: Path, name: str) -> int:
     return size
 
 
-def save(picture: bytes, file: Path, colours: int = 64) -> None:
+def save(picture: bytes, file: Path, colours: int = 40) -> None:
     """Write a picture with few colours: a page has few, and its text stays sharp."""
     image = Image.open(io.BytesIO(picture)).convert("RGB")
-    few = image.quantize(colours, dither=Image.Dither.NONE)
+    few = image.quantize(palette=_palette(image, colours), dither=Image.Dither.NONE)
     if file.suffix == ".webp":
         few.convert("RGB").save(file, lossless=True, quality=75, method=4)
     else:
         few.save(file, optimize=True)
+
+
+def _palette(image: Image.Image, colours: int) -> Image.Image:
+    """The most frequent colours, and half as many vivid ones: those are few pixels, and say what is good or bad."""
+    points = np.asarray(image).reshape(-1, 3)
+    vivid = points[np.ptp(points, axis=1) > 60]
+    chosen = [image.quantize(colours)]
+    if len(vivid):
+        chosen.append(Image.fromarray(vivid[None, :, :].copy()).quantize(colours // 2))
+    values = [value for one in chosen for value in one.getpalette() or []]
+    palette = Image.new("P", (1, 1))
+    palette.putpalette(values[: 3 * 256])
+    return palette

@@ -152,14 +152,23 @@ def no_kernel(lab: Lab) -> None:
     show_cell(lab, "mlee_candidate average")
 
 
-def convert_form(lab: Lab) -> None:
+def convert_save(lab: Lab) -> None:
     from nbformat.v4 import new_code_cell
 
     notebook(lab, SHORT, [new_code_cell(cell) for cell in CELLS])
     lab.open(SHORT)
     lab.wait_for_kernel(SHORT)
+    lab.page.evaluate(
+        """() => window.jupyterapp.shell.currentWidget.content.widgets[3].model.sharedModel
+        .setSource('print(scaled.mean().round(2))')"""
+    )
     lab.command("mlee:convert")
     _dialog(lab)
+
+
+def convert_form(lab: Lab) -> None:
+    lab.page.get_by_role("dialog").get_by_role("button", name="Save and go on").click()
+    lab.page.get_by_role("dialog").get_by_role("button", name="Show the plan").wait_for()
 
 
 def convert_plan(lab: Lab) -> None:
@@ -188,6 +197,7 @@ def settings(lab: Lab) -> None:
     lab.page.keyboard.press("Escape")
     lab.command("settingeditor:open", query="mlee")
     lab.page.get_by_text("Idle limit in minutes").first.wait_for()
+    lab.command_done("application:toggle-left-area")
 
 
 def notebook7(lab: Lab) -> None:
