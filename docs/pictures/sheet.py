@@ -27,6 +27,9 @@ def text() -> str:
                 for width, share in WIDTHS
             ]
             parts.append("\n" + "\n".join(pictures) + "\n")
+    parts.append("\n## The scoreboard under its cell\n")
+    for theme in ("light", "dark"):
+        parts.append(f'\n<img src="images/scoreboard_{theme}.png" width="70%" alt="The scoreboard, {theme}">\n')
     return "".join(parts)
 
 
