@@ -2,10 +2,12 @@
 
 import { el, name, refill } from './dom.js';
 import { countOf, plainly, Say } from './format.js';
+import { FIRST, growing } from './growing.js';
 import { interval } from './interval.js';
 import { MOODS, SHAPES } from './marks.js';
 import { BoardPart, Row } from './messages.js';
 import { Column, Order, pageOf, turned } from './table.js';
+import { walk } from './walking.js';
 
 const FILTER_FROM = 7; // rows from which a filter is of use
 
@@ -13,6 +15,8 @@ export class BoardView {
   readonly node = el('section', { class: 'mleelab-board' });
   private _orders = new Map<number, Order>();
   private _filters = new Map<number, string>();
+  private _drawn = new Map<number, number>(); // rows that the reader has scrolled to
+  private _stop = new Map<number, () => void>();
   private _parts: BoardPart[] = [];
   private _again: () => void = () => undefined;
 
@@ -50,7 +54,13 @@ export class BoardView {
     body.addEventListener('keydown', walk);
     const draw = () => {
       const page = pageOf(part.rows, this._order(index), this._filters.get(index) ?? '');
-      refill(body, ...page.rows.map(row => this._row(row, part)));
+      const make = (row: Row) => this._row(row, part);
+      this._stop.get(index)?.();
+      refill(body, ...page.rows.slice(0, this._drawn.get(index) ?? FIRST).map(make));
+      this._stop.set(
+        index,
+        growing(body, count, page.rows, make, rows => this._drawn.set(index, rows))
+      );
       const hidden = page.found - page.rows.length;
       const filtered = (this._filters.get(index) ?? '').trim();
       count.textContent = [
@@ -88,6 +98,7 @@ export class BoardView {
       'data-key': `filter ${index}`,
       input: event => {
         this._filters.set(index, (event.target as HTMLInputElement).value);
+        this._drawn.delete(index);
         draw();
       }
     });
@@ -128,6 +139,7 @@ export class BoardView {
           'data-key': `sort ${index} ${column}`,
           click: () => {
             this._orders.set(index, turned(this._order(index), column));
+            this._drawn.delete(index);
             this._again();
           }
         },
@@ -181,17 +193,5 @@ export class BoardView {
       el('td', { class: 'mleelab-col-simplicity' }, row.simplicity_text),
       el('td', { class: 'mleelab-col-spent' }, row.spent_text)
     );
-  }
-}
-
-/** Up, Down, Home and End move between the rows' buttons. */
-function walk(event: KeyboardEvent): void {
-  const buttons = [...(event.currentTarget as HTMLElement).querySelectorAll<HTMLElement>('button.mleelab-link')];
-  const here = buttons.indexOf(document.activeElement as HTMLElement);
-  const steps: Record<string, number> = { ArrowDown: here + 1, ArrowUp: here - 1, Home: 0, End: buttons.length - 1 };
-  const next = here < 0 ? undefined : buttons[steps[event.key] ?? -1];
-  if (next) {
-    event.preventDefault();
-    next.focus();
   }
 }

@@ -1,7 +1,7 @@
 /** What the panel says where there is no board, and where the board is not live. */
 
 import { CommandRegistry } from '@lumino/commands';
-import { el, refill } from './dom.js';
+import { Child, el, refill } from './dom.js';
 import { momentText, Say } from './format.js';
 import { NotebookState } from './state.js';
 
@@ -27,9 +27,14 @@ export function drawEmpty(holder: HTMLElement, state: NotebookState | null, comm
     el(
       'p',
       { class: 'mleelab-quiet' },
-      say('Or in a cell: %1, then %2', LOAD, '%%mlee_experiment start NAME --budget 6h')
+      ...whole(say('Or in a cell: %1, then %2', LOAD, '%%mlee_experiment start NAME --budget 6h'))
     )
   );
+}
+
+/** Words that a line does not break inside of, such as --budget. */
+function whole(text: string): Child[] {
+  return text.split(' ').flatMap(word => [el('span', { class: 'mleelab-whole' }, word), ' ']);
 }
 
 /** How far what is shown is from what is so; empty: it is live. */

@@ -1,0 +1,46 @@
+"""Every screen of the extension, in the order of a story that reaches them: a name, what it shows, the way there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tests.browser.lab import Lab
+
+from . import ways
+
+
+@dataclass(frozen=True)
+class Screen:
+    """One screen."""
+
+    name: str
+    shows: str
+    reach: Callable[[Lab], None]
+
+
+SCREENS = (
+    Screen("empty", "The panel of a notebook without an experiment", ways.empty),
+    Screen("start", "The form that writes the cell which starts an experiment", ways.start),
+    Screen("warning", "A finding pops up once, when it becomes true", ways.warning),
+    Screen(
+        "running", "A running experiment: the two questions, the time box, the board; status item; badges", ways.running
+    ),
+    Screen("folds", "Findings with their folds open, and what happened", ways.folds),
+    Screen("badges", "Badges: one cell's code is not what was recorded", ways.badges),
+    Screen("explain", "Explain: the page of a rule", ways.explain),
+    Screen("ignore", "Ignore: a reason, and a day if wanted", ways.ignore),
+    Screen("decide", "Decide", ways.decide),
+    Screen("late", "80% of the time box are used", ways.late),
+    Screen("decided", "Decided, with the timeline", ways.decided),
+    Screen("restarted", "After a restart of the kernel: the last board, and when it was so", ways.restarted),
+    Screen("no_kernel", "Opened without a kernel: the saved board", ways.no_kernel),
+    Screen("convert_save", "Converting takes the saved file: edits are asked about", ways.convert_save),
+    Screen("convert_form", "Convert notebook to package", ways.convert_form),
+    Screen("convert_plan", "The plan: where each cell goes", ways.convert_plan),
+    Screen("convert_progress", "Converting, with the proof", ways.convert_progress),
+    Screen("convert_report", "The report", ways.convert_report),
+    Screen("menu", "From the file browser", ways.menu),
+    Screen("settings", "Settings", ways.settings),
+    Screen("notebook7", "Notebook 7", ways.notebook7),
+)
