@@ -44,6 +44,7 @@ def test_the_screens_fit(lab: Lab, notebook: Any, width: int, dark: bool) -> Non
     panel.locator("summary").evaluate_all("folds => folds.forEach(fold => { fold.parentElement.open = true; })")
     fits(panel)
     shot(lab, f"panel_below_{look}")
+    lab.save()  # converting asks about edits that are not saved
     for command, button in (
         ("mlee:start", "Insert and run"),
         ("mlee:decide", "Decide"),
