@@ -33,10 +33,15 @@ def _entries(records: Records) -> Iterator[tuple[datetime, str, str]]:
     for ignore in records.ignores:
         if ignore.at is not None:
             yield ignore.at, "ignore", f"{ignore.rule} ignored" + _because(ignore.because)
+    decided = set()
     for entry in records.trace:
+        if entry.what == "decide":
+            decided.add(entry.at)
+            yield entry.at, "decide", f"decided: {label(entry.detail, 60)}" + _because(entry.because)
+            continue
         what = " ".join(part for part in (entry.what, label(entry.subject, 60), entry.detail) if part)
         yield entry.at, "change", what + _because(entry.because)
-    if experiment.decision is not None:
+    if experiment.decision is not None and experiment.decision.at not in decided:
         chosen = experiment.decision.candidate
         shown = "none of the candidates" if chosen is None else label(chosen, 60)
         yield experiment.decision.at, "decide", f"decided: {shown}" + _because(experiment.decision.because)

@@ -60,6 +60,8 @@ def test_a_page_sees_an_experiment_from_its_start_to_the_decision(wire: Wire) ->
     wire.listen(1.5)
     last = page.got("snapshot")[-1]
     assert last["board"]["decided"]["candidate"] == "knn"
+    decided = [entry["text"] for entry in last["timeline"] if "deci" in entry["text"]]
+    assert decided == ["decided: knn: nothing to train"], "once"
     assert [f["ignored"]["because"] for f in last["findings"] if f["outcome"] == "ignored"] == ["no more labels"]
 
     wire.run("%unload_ext mlee_jupyter")
