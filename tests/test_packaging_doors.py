@@ -107,12 +107,20 @@ def test_the_magic_plans_the_notebook_it_is_told(notebook: Path, shell: Shell) -
 
 
 def test_on_a_terminal_it_shows_what_runs_and_in_a_pipe_nothing(notebook: Path) -> None:
+    slow = nbformat.read(notebook, as_version=4)
+    slow.cells.append(nbformat.v4.new_code_cell("import time\ntime.sleep(2.5)\nslept = 1"))
+    nbformat.write(slow, notebook)
     command = [sys.executable, "-m", "mlee_jupyter", "package", notebook.name, "--output", "out"]
     piped = subprocess.run(command, cwd=notebook.parent, capture_output=True, text=True, check=True)
     assert piped.stderr == ""
     ours, theirs = pty.openpty()
     with subprocess.Popen(
-        [*command, "--refresh"], cwd=notebook.parent, stdout=subprocess.PIPE, stderr=theirs, text=True
+        [*command, "--refresh"],
+        cwd=notebook.parent,
+        env={**os.environ, "COLUMNS": "100"},
+        stdout=subprocess.PIPE,
+        stderr=theirs,
+        text=True,
     ) as running:
         os.close(theirs)
         shown = b""
@@ -122,5 +130,5 @@ def test_on_a_terminal_it_shows_what_runs_and_in_a_pipe_nothing(notebook: Path) 
         assert running.stdout is not None
         assert "IDENTICAL" in running.stdout.read()
     os.close(ours)
-    for doing in ("running the notebook, cell", "running the package", "writing"):
+    for doing in ("running the notebook, cell 5 of 5", "running the package", "writing"):
         assert doing.encode() in shown
