@@ -252,6 +252,7 @@ class MleeMagics(Magics):
     def mlee_package(self, line: str) -> None:
         """Turn this notebook into a package: modules, configuration, tests, proven to give the same results."""
         from . import api, packaging
+        from .progress import as_lines
 
         args = parse(self.mlee_package, line)
         here = api.session()
@@ -267,7 +268,7 @@ class MleeMagics(Magics):
         if args.plan:
             print(packaging.plan_lines(order))
         else:
-            print("\n".join(packaging.outcome_lines(packaging.write(order, lambda doing: print(f"{doing} ...")))))
+            print("\n".join(packaging.outcome_lines(packaging.write(order, as_lines(print)))))
 
 
 # ---------------------------------------------------------------------- loading

@@ -11,11 +11,14 @@ import sys
 from pathlib import Path
 
 import nbformat
+import numpy as np
 import pytest
 
-from mlee_jupyter import cli
+from mlee_jupyter import api, cli
 
 from .conftest import Shell
+from .convert.makers import write_notebook
+from .convert.test_slicing import EIGHT
 
 CELLS = (
     "import numpy as np\nimport pandas as pd",
@@ -130,5 +133,34 @@ def test_on_a_terminal_it_shows_what_runs_and_in_a_pipe_nothing(notebook: Path) 
         assert running.stdout is not None
         assert "IDENTICAL" in running.stdout.read()
     os.close(ours)
-    for doing in ("running the notebook, cell 5 of 5", "running the package", "writing"):
+    for doing in ("running the original, cell 5 of 5", "running the package", "writing"):
         assert doing.encode() in shown
+
+
+def test_the_third_of_eight_recorded_candidates_keeps_its_recorded_score(project: Path, shell: Shell) -> None:
+    path = write_notebook(project, *EIGHT, name="iris.ipynb")
+    for cell in EIGHT:
+        shell.run(cell)
+    shell.run("%mlee_experiment decide knn --because simple")
+    printed = shell.run(f"%mlee_package iris --notebook {path} --output {project / 'out'}")
+    assert "IDENTICAL" in printed
+    assert [line for line in printed.splitlines() if line.endswith(" ...")] == [
+        f"{step} ..."
+        for step in ("reading and planning", "running the original", "proving", "running the package", "writing")
+    ]
+    recorded = {r.candidate: r.value for r in api.session().records().results}
+    assert len(recorded) == 8
+    code = (
+        "from iris.config import load_config\nfrom iris.pipeline import run\n"
+        "print(*run(load_config()).knn_predictions.tolist())"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=project / "out",
+        env={**os.environ, "PYTHONPATH": str(project / "out" / "src")},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    predicted = np.array(done.stdout.split(), dtype=int)
+    assert float((predicted == shell.names["y_test"]).mean()) == recorded["knn"]

@@ -7,6 +7,8 @@ import { el } from './dom.js';
 export class Progress {
   private readonly _lines = el('ul', { class: 'mleelab-progress' });
   private readonly _dialog: Dialog<unknown>;
+  private _step = '';
+  private _far = el('span');
   private _closed = false;
   private _cancelled = false;
   readonly stopped: Promise<void>;
@@ -35,9 +37,17 @@ export class Progress {
     return this._cancelled;
   }
 
+  /** A line for each step; how far it is, behind the comma, changes in its line and is not read out. */
   said(text: string): void {
-    this._lines.append(el('li', {}, text));
-    this._lines.lastElementChild?.scrollIntoView({ block: 'nearest' });
+    const comma = text.indexOf(', cell '); // the kernel's word
+    const step = comma < 0 ? text : text.slice(0, comma);
+    if (step !== this._step) {
+      this._step = step;
+      this._far = el('span', { 'aria-hidden': 'true' });
+      this._lines.append(el('li', {}, step, this._far));
+      this._lines.lastElementChild?.scrollIntoView({ block: 'nearest' });
+    }
+    this._far.textContent = text.slice(step.length);
   }
 
   close(): void {

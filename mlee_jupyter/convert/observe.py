@@ -112,7 +112,7 @@ class FreshProcesses:
         last = facts.notebook.code[-1].number
 
         def watch(cell: int) -> None:
-            self.progress(f"running the notebook, cell {cell} of {last}" if cell else "running the notebook")
+            self.progress(f"running the original, cell {cell} of {last}" if cell else "running the original")
 
         return run_job(whole, root / f"job{self._jobs}", self.limit, environment or {}, watch)
 

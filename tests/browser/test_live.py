@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -67,7 +66,8 @@ def test_it_follows_a_loop_and_is_used_by_keyboard(lab: Lab, notebook: Any, live
     lab.page.wait_for_timeout(1500)
     updates = lab.page.evaluate("() => window.updates")
     assert len(updates) >= 3, updates
-    assert all(later - earlier > 900 for earlier, later in pairwise(updates)), updates
+    # one a second by the kernel's clock; on its way here a message may catch up with the one before
+    assert len(updates) <= 2 + (updates[-1] - updates[0]) / 1000, updates
     shot(lab, "live")
 
     score = live.get_by_role("columnheader", name="score")
