@@ -9,7 +9,7 @@ import nbformat
 import pytest
 
 from mlee_jupyter.convert.package import package
-from mlee_jupyter.convert.report import literal
+from mlee_jupyter.convert.report import literal, prose
 
 WORDS = {
     "plain": ("train_test_split 2.5 (a, b)", "train_test_split 2.5 (a, b)"),
@@ -26,6 +26,18 @@ def test_words_as_markdown_shows_them(text: str, shown: str) -> None:
     assert literal(text) == shown
 
 
+PROSE = {
+    "Markdown": ("**How** do [I](https://a.b/c?d&e) `merge`?", "**How** do [I](https://a.b/c?d&e) `merge`?"),
+    "less than": ("a < b", "a < b"),
+    "html": ("a <img src=x onerror=alert(1)></a>", r"a \<img src=x onerror=alert(1)>\</a>"),
+}
+
+
+@pytest.mark.parametrize(("text", "shown"), PROSE.values(), ids=PROSE)
+def test_the_notebooks_own_prose_stays_markdown(text: str, shown: str) -> None:
+    assert prose(text) == shown
+
+
 def test_a_hostile_file_name_and_code_fence_break_nothing(tmp_path: Path) -> None:
     file = tmp_path / 'a "quoted" <b>name.ipynb'
     cells = [
@@ -40,7 +52,7 @@ def test_a_hostile_file_name_and_code_fence_break_nothing(tmp_path: Path) -> Non
     project = tomllib.loads((tmp_path / "made" / "pyproject.toml").read_text("utf-8"))
     assert project["project"]["description"] == f"Made from {file.name}."
     readme = (tmp_path / "made" / "README.md").read_text("utf-8")
-    assert r"\<script\>" in readme
+    assert r"\<script>" in readme
     assert "<b>" not in readme
     report = (tmp_path / "made" / "report.md").read_text("utf-8")
     before, fence, _ = report.partition("\n```")
