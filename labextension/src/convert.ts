@@ -157,7 +157,7 @@ export class Converter {
   /** The kernel to convert with; null where there is none, which was said then. */
   private async _worker(path: string): Promise<Worker | null> {
     const state = this.model.at(path);
-    const own = ownKernel(state);
+    const own = await ownKernel(state);
     if (own) {
       return own;
     }

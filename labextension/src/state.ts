@@ -46,6 +46,11 @@ export class NotebookState implements Listener {
     return this._link?.connected ?? false;
   }
 
+  /** Whether a cell runs, as far as this page has seen. */
+  get running(): boolean {
+    return this._running;
+  }
+
   get hasKernel(): boolean {
     return Boolean(this.panel.sessionContext.session?.kernel);
   }

@@ -2,14 +2,17 @@
 
 import { JupyterFrontEnd } from '@jupyterlab/application';
 import { PathExt, URLExt } from '@jupyterlab/coreutils';
-import { ServerConnection, Session } from '@jupyterlab/services';
+import { Kernel, ServerConnection, Session } from '@jupyterlab/services';
 import { JSONObject, UUID } from '@lumino/coreutils';
 import { Say } from './format.js';
 import { Link, Listener } from './link.js';
 import { Reply } from './messages.js';
 import { NotebookState } from './state.js';
 
-const CONNECT_WITHIN = 60_000; // milliseconds
+// milliseconds
+const CONNECT_WITHIN = 60_000;
+const FREE_WITHIN = 5000;
+const POLL_EVERY = 100;
 
 export interface Worker {
   ask(what: string, asked: JSONObject, progress?: (text: string) => void): Promise<Reply>;
@@ -18,9 +21,9 @@ export interface Worker {
 }
 
 /** The notebook's kernel; null where none runs, where it is busy with cells, or does not have the extension loaded. */
-export function ownKernel(state: NotebookState | undefined): Worker | null {
+export async function ownKernel(state: NotebookState | undefined): Promise<Worker | null> {
   const kernel = state?.panel.sessionContext.session?.kernel;
-  if (!state?.connected || kernel?.status !== 'idle') {
+  if (!kernel || !(await isFree(state, kernel))) {
     return null;
   }
   return {
@@ -28,6 +31,15 @@ export function ownKernel(state: NotebookState | undefined): Worker | null {
     stop: () => kernel.interrupt(),
     end: () => Promise.resolve()
   };
+}
+
+/** A kernel that works on no cell may still be at work for this page, on a snapshot say: that is over soon. */
+async function isFree(state: NotebookState, kernel: Kernel.IKernelConnection): Promise<boolean> {
+  const until = Date.now() + FREE_WITHIN;
+  while (state.connected && kernel.status === 'busy' && !state.running && Date.now() < until) {
+    await new Promise(resolve => setTimeout(resolve, POLL_EVERY));
+  }
+  return state.connected && kernel.status === 'idle';
 }
 
 /**
@@ -90,7 +102,7 @@ async function connect(
   }
   const until = Date.now() + CONNECT_WITHIN;
   while (!link.connected && Date.now() < until && !stopped()) {
-    await new Promise(resolve => setTimeout(resolve, 100));
+    await new Promise(resolve => setTimeout(resolve, POLL_EVERY));
   }
   if (stopped() || !link.connected) {
     throw new Error(stopped() ? '' : silent);

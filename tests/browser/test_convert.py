@@ -12,6 +12,12 @@ from .stories import STORY, shot
 
 CELLS = ("import numpy as np", "rows = np.arange(12.0)\nfactor = 2", "scaled = rows * factor", "print(scaled.mean())")
 
+# the kernel works, but on no cell: so it does while a snapshot is made
+A_MOMENT_OF_OURS = """() => {
+  const { kernel } = window.jupyterapp.shell.currentWidget.sessionContext.session;
+  kernel.requestExecute({ code: 'import time; time.sleep(2)', silent: true, store_history: false });
+}"""
+
 
 def helpers(lab: Lab) -> list[Any]:
     """Kernels that convert."""
@@ -105,12 +111,30 @@ def test_a_notebook_whose_kernel_has_the_extension_is_converted_there(lab: Lab, 
     lab.command("mlee:convert")  # its outputs are not saved yet; they are no edits
     dialog = lab.page.get_by_role("dialog")
     expect(dialog.get_by_label("Keep").get_by_role("option", name="knn")).to_be_attached()
+    lab.page.evaluate(A_MOMENT_OF_OURS)
     dialog.get_by_role("button", name="Show the plan").click()
     expect(lab.page.locator(".mleelab-text")).to_contain_text("cell", timeout=60_000)
     assert [one["id"] for one in lab.sessions()] == [mine["id"]]
     lab.page.get_by_role("dialog").get_by_role("button", name="Cancel").click()
     lab.insert_and_run("print(good.sum())")
     expect(lab.page.locator(".jp-OutputArea-output").last).to_have_text("50")
+    assert lab.errors == []
+
+
+def test_a_kernel_that_is_busy_with_a_cell_is_not_waited_for(lab: Lab, notebook: Any) -> None:
+    from playwright.sync_api import expect
+
+    name = notebook("shelf.ipynb", *STORY, "import time\ntime.sleep(600)")
+    lab.open(name)
+    lab.wait_for_kernel(name)
+    lab.command("notebook:run-all-cells")
+    expect(lab.status).to_contain_text("shelf")
+    lab.command("mlee:convert")
+    lab.page.get_by_role("dialog").get_by_role("button", name="Show the plan").click()
+    expect(lab.page.locator(".mleelab-text")).to_contain_text("cell", timeout=120_000)
+    assert len(helpers(lab)) == 1
+    lab.page.get_by_role("dialog").get_by_role("button", name="Cancel").click()
+    lab.wait_until(lambda: not helpers(lab))
     assert lab.errors == []
 
 
