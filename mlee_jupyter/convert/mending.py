@@ -14,6 +14,7 @@ from collections.abc import Iterable
 from .draft import Draft
 from .flow import Stable, stable_names
 from .rewrite import Editor, out_of_reach
+from .tokens import without_comments
 from .types import Mention, Statement
 
 MOST_PARAMETERS = 8  # a function that reads more variables than this stays where it is
@@ -165,28 +166,13 @@ def _mend_calls(editor: Editor, statement: Statement, reading: dict[str, tuple[s
             continue
         end = source.span(call)[1] - 1  # the closing parenthesis
         written = source.text[source.span(call.func)[1] + 1 : end]
-        bare = _without_comments(written)
+        bare = without_comments(written)
         comma = "" if not bare.strip() or bare.rstrip().endswith(",") else ", "
         tail = len(written) - len(written.rstrip())
         if "#" in written.rpartition("\n")[2] and not bare.rpartition("\n")[2].strip():
             tail = 0
         position = end - tail if "#" not in written else end
         editor.insert(statement, position, f"{comma}{keywords}")
-
-
-def _without_comments(text: str) -> str:
-    import io
-    import tokenize
-
-    lines = text.split("\n")
-    try:
-        for token in tokenize.generate_tokens(io.StringIO(f"({text}\n)").readline):
-            if token.type == tokenize.COMMENT:
-                row, column = token.start[0] - 1, token.start[1] - (1 if token.start[0] == 1 else 0)
-                lines[row] = lines[row][:column]
-    except (tokenize.TokenError, IndentationError):
-        return text
-    return "\n".join(lines)
 
 
 def mentions_of(name: str, statement: Statement) -> list[Mention]:

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 
 from .bodies import Emission, class_name, stage_source, statement_text
 from .facts import BUILTINS
-from .rewrite import comments_in
 from .scopes import Walk
+from .tokens import comments_in
 from .types import FunctionLine, Import, Statement
 
 _QUIET_IMPORTS = frozenset(

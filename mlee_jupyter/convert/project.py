@@ -6,7 +6,7 @@ import json
 
 from .configuring import has_root, root_variable, toml
 from .lifting import by_section
-from .report import literal, prose
+from .report import plain, prose
 from .types import Plan, Verdict
 
 
@@ -51,7 +51,7 @@ def readme(plan: Plan, proof: Verdict | None) -> str:
     lines = [
         f"# {plan.name}",
         "",
-        f"{prose(first.strip().rstrip('.'))}. Made from the notebook {literal(plan.facts.notebook.path.name)}.",
+        f"{prose(first.strip().rstrip('.'))}. Made from the notebook {plain(plan.facts.notebook.path.name)}.",
         "",
     ]
     said = {

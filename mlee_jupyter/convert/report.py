@@ -74,7 +74,7 @@ def report_md(outcome: Outcome) -> str:
     lines = [
         f"# How {plan.name} was made",
         "",
-        f"From {literal(plan.facts.notebook.path.name)}. {summary_line(plan)}.",
+        f"From {plain(plan.facts.notebook.path.name)}. {summary_line(plan)}.",
         "",
     ]
     lines += ["## Proof", "", _proof_line(outcome)]
@@ -82,23 +82,23 @@ def report_md(outcome: Outcome) -> str:
         counted = Counter(v.verdict for v in proof.values)
         lines.append("Values: " + ", ".join(f"{n} {v}" for v, n in counted.items()) + "." if counted else "No values.")
         lines += ["", "| value | verdict | detail |", "|---|---|---|"]
-        lines += [f"| {literal(v.name)} | {v.verdict} | {literal(v.detail.replace('|', '/'))} |" for v in proof.values]
+        lines += [f"| {plain(v.name)} | {v.verdict} | {plain(v.detail.replace('|', '/'))} |" for v in proof.values]
         if proof.unstable:
             lines += [
                 "",
-                f"Set aside, as the notebook itself does not repeat them: {literal(', '.join(proof.unstable))}.",
+                f"Set aside, as the notebook itself does not repeat them: {plain(', '.join(proof.unstable))}.",
             ]
     if outcome.written is not None and outcome.written.unproven:
-        lines += ["", f"Left out on purpose: {literal(', '.join(outcome.written.unproven))}."]
+        lines += ["", f"Left out on purpose: {plain(', '.join(outcome.written.unproven))}."]
     for step, reason in outcome.steps_dropped:
-        lines += ["", f"The improvement '{literal(step)}' was dropped: {literal(reason)}"]
+        lines += ["", f"The improvement '{plain(step)}' was dropped: {plain(reason)}"]
     said = plan_text(plan).rstrip()
     fence = "`" * max(3, 1 + max(map(len, re.findall("`+", said)), default=0))  # longer than any in it
     lines += ["", "## Plan", "", fence, said, fence, ""]
     return "\n".join(lines)
 
 
-def literal(text: str) -> str:
+def plain(text: str) -> str:
     """A text of the notebook's as Markdown shows it: no HTML, no link, no formula, on one line."""
     return _SPECIAL.sub(r"\\\g<0>", " ".join(text.split()))
 
@@ -112,9 +112,9 @@ def _proof_line(outcome: Outcome) -> str:
     if outcome.proof is None:
         return "**NOT PROVEN**: nothing was run."
     if outcome.proof.verdict is Verdict.DIFFERENT and outcome.accepted:
-        return f"**DIFFERENT**, accepted: {literal(outcome.accepted)}"
+        return f"**DIFFERENT**, accepted: {plain(outcome.accepted)}"
     if outcome.proof.verdict is Verdict.NOT_PROVEN:
-        return f"**NOT PROVEN**: {literal(outcome.proof.reason)}"
+        return f"**NOT PROVEN**: {plain(outcome.proof.reason)}"
     return f"{str(outcome.proof.verdict).upper()}: original and package in fresh processes."
 
 

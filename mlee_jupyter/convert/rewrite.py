@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from .facts import Source, facts_of
+from .tokens import lines_inside_strings
 from .types import Facts, Statement
 
 
@@ -109,55 +110,8 @@ def renamed(facts: Facts, names: Mapping[str, str], statements: Iterable[Stateme
 
 def indented(text: str, by: str = "    ") -> str:
     """A block one level deeper; lines inside strings stay where they are, or their text would change."""
-    inside = _lines_inside_strings(text)
+    inside = lines_inside_strings(text)
     return "\n".join(
         by + line if line.strip() and number not in inside else line
         for number, line in enumerate(text.split("\n"), start=1)
     )
-
-
-def _lines_inside_strings(text: str) -> set[int]:
-    """The lines that begin inside a string."""
-    inside: set[int] = set()
-    if '"""' not in text and "'''" not in text and "\\\n" not in text:
-        return inside
-    try:
-        tree = ast.parse(text)
-    except SyntaxError:
-        return inside
-    for node in ast.walk(tree):
-        if isinstance(node, (ast.Constant, ast.JoinedStr)) and node.end_lineno and node.end_lineno > node.lineno:
-            if isinstance(node, ast.Constant) and not isinstance(node.value, (str, bytes)):
-                continue
-            inside |= _continued(text, node)
-    return inside
-
-
-def _continued(text: str, node: ast.Constant | ast.JoinedStr) -> set[int]:
-    """Lines that begin inside quotes."""
-    import io
-    import tokenize
-
-    found: set[int] = set()
-    depth_starts: list[int] = []
-    try:
-        for token in tokenize.generate_tokens(io.StringIO(text).readline):
-            kind = tokenize.tok_name[token.type]
-            if kind == "STRING":
-                found |= set(range(token.start[0] + 1, token.end[0] + 1))
-            elif kind == "FSTRING_START":
-                depth_starts.append(token.start[0])
-            elif kind == "FSTRING_END" and depth_starts:
-                found |= set(range(depth_starts.pop() + 1, token.end[0] + 1))
-    except (tokenize.TokenError, IndentationError):
-        return set(range(node.lineno + 1, (node.end_lineno or node.lineno) + 1))
-    return found
-
-
-def comments_in(text: str) -> list[str]:
-    """The comments of a statement's text, in order."""
-    import io
-    import tokenize
-
-    tokens = tokenize.generate_tokens(io.StringIO(text).readline)
-    return [token.string for token in tokens if token.type == tokenize.COMMENT] if "#" in text else []

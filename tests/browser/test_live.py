@@ -37,13 +37,21 @@ def live(lab: Lab) -> Any:
     return lab.page.locator(".mlee-live")
 
 
+def opened(lab: Lab, notebook: Any, file: str, *cells: str) -> str:
+    """A notebook, run, whose last cell shows the live board."""
+    from playwright.sync_api import expect
+
+    name: str = notebook(file, *cells, LIVE)
+    lab.open(name)
+    lab.run_all(name)
+    expect(lab.page.locator(".mlee-live")).not_to_be_empty()
+    return name
+
+
 def test_it_follows_a_loop_and_is_used_by_keyboard(lab: Lab, notebook: Any, live: Any) -> None:
     from playwright.sync_api import expect
 
-    name = notebook("shelf.ipynb", LOAD, SHELF, LIVE)
-    lab.open(name)
-    lab.run_all(name)
-    expect(live).to_contain_text("shelf")
+    name = opened(lab, notebook, "shelf.ipynb", LOAD, SHELF)
     lab.page.evaluate(SPY)
     lab.page.evaluate(
         """source => {
@@ -126,9 +134,7 @@ e.decide(names['script'], because='</dd><script>window.hacked = 1</script>')"""
 def test_hostile_names_stay_text_on_the_live_board(lab: Lab, notebook: Any, live: Any) -> None:
     from playwright.sync_api import expect
 
-    name = notebook("hostile.ipynb", LOAD, HOSTILE, LIVE)
-    lab.open(name)
-    lab.run_all(name)
+    opened(lab, notebook, "hostile.ipynb", LOAD, HOSTILE)
     expect(live).to_contain_text("</td><script>window.hacked = 1</script>")
     expect(live.get_by_role("rowheader")).to_have_count(len(NAMES) + 1)
     for row in range(3):
@@ -148,9 +154,7 @@ MANY = "%%mlee_experiment start many\ncandidates = [" + ", ".join(f'"c{number}"'
 def test_of_three_thousand_rows_two_hundred_are_drawn_and_all_are_searched(lab: Lab, notebook: Any, live: Any) -> None:
     from playwright.sync_api import expect
 
-    name = notebook("many.ipynb", LOAD, MANY, LIVE)
-    lab.open(name)
-    lab.run_all(name)
+    opened(lab, notebook, "many.ipynb", LOAD, MANY)
     expect(live.locator("tbody tr")).to_have_count(200)
     expect(live.get_by_role("status").filter(has_text="2,800 more")).to_be_visible()
     field = live.get_by_label("Filter candidates")
@@ -167,10 +171,7 @@ def test_of_three_thousand_rows_two_hundred_are_drawn_and_all_are_searched(lab: 
 def test_nobody_looking_means_nothing_sent(lab: Lab, notebook: Any, live: Any) -> None:
     from playwright.sync_api import expect
 
-    name = notebook("gone.ipynb", LOAD, SHELF, LIVE)
-    lab.open(name)
-    lab.run_all(name)
-    expect(live).to_contain_text("shelf")
+    opened(lab, notebook, "gone.ipynb", LOAD, SHELF)
     lab.page.evaluate(SPY)
     lab.insert_and_run("%%mlee_candidate knn\ngood")
     lab.wait_until(lambda: lab.page.evaluate("() => window.updates.length") == 1)
@@ -192,10 +193,7 @@ def test_nobody_looking_means_nothing_sent(lab: Lab, notebook: Any, live: Any) -
 def test_a_reload_brings_it_back_and_a_restart_says_so(lab: Lab, notebook: Any, live: Any) -> None:
     from playwright.sync_api import expect
 
-    name = notebook("life.ipynb", LOAD, SHELF, LIVE)
-    lab.open(name)
-    lab.run_all(name)
-    expect(live).to_contain_text("shelf")
+    name = opened(lab, notebook, "life.ipynb", LOAD, SHELF)
     lab.save()
     lab.open(name, reset=False)
     lab.wait_for_kernel(name)

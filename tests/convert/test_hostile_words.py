@@ -9,7 +9,7 @@ import nbformat
 import pytest
 
 from mlee_jupyter.convert.package import package
-from mlee_jupyter.convert.report import literal, prose
+from mlee_jupyter.convert.report import plain, prose
 
 WORDS = {
     "plain": ("train_test_split 2.5 (a, b)", "train_test_split 2.5 (a, b)"),
@@ -23,7 +23,7 @@ WORDS = {
 
 @pytest.mark.parametrize(("text", "shown"), WORDS.values(), ids=WORDS)
 def test_words_as_markdown_shows_them(text: str, shown: str) -> None:
-    assert literal(text) == shown
+    assert plain(text) == shown
 
 
 PROSE = {

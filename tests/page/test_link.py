@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 
-import nbformat
 import pytest
+
+from tests.notebooks import written
 
 from .wire import Wire
 
@@ -23,6 +24,11 @@ def wire(tmp_path: Path) -> Iterator[Wire]:
     opened = Wire(tmp_path)
     yield opened
     opened.close()
+
+
+def write(wire: Wire, name: str, *cells: str) -> None:
+    """Put a notebook beside the kernel."""
+    (wire.folder / f"{name}.ipynb").write_text(written(cells), "utf-8")
 
 
 def test_a_page_sees_an_experiment_from_its_start_to_the_decision(wire: Wire) -> None:
@@ -147,41 +153,35 @@ def test_the_pages_idle_limit_yields_to_the_projects(wire: Wire) -> None:
 
 def test_a_saved_notebook_is_read_and_its_findings_lead_to_cells(wire: Wire) -> None:
     sources = ["import os", "here = '/home/anna/data.csv'", "print(nowhere_defined)"]
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in sources])
-    (wire.folder / "shelf.ipynb").write_text(nbformat.writes(notebook), "utf-8")
+    write(wire, "shelf", *sources)
     wire.run("%load_ext mlee_jupyter")
     page = wire.page(path="some/where/shelf.ipynb")
     found = {f["rule"]: f for f in page.wait("snapshot")["findings"]}
     assert found["MLE704"]["where"][0]["cell"] == 2
     assert found["MLE702"]["where"][0]["cell"] == 3
-    notebook.cells.pop(1)
-    (wire.folder / "shelf.ipynb").write_text(nbformat.writes(notebook), "utf-8")
+    write(wire, "shelf", sources[0], sources[2])
     page.say(kind="saved")
     assert "MLE704" not in {f["rule"] for f in page.wait("snapshot", 2)["findings"]}
 
 
 def test_a_package_is_planned_and_written(wire: Wire) -> None:
-    sources = ["import numpy as np", "rows = np.arange(12.0)", "print(float(rows.mean()))"]
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in sources])
-    (wire.folder / "tiny.ipynb").write_text(nbformat.writes(notebook), "utf-8")
+    write(wire, "tiny", "import numpy as np", "rows = np.arange(12.0)", "print(float(rows.mean()))")
     wire.run("%load_ext mlee_jupyter")
     page = wire.page(path="tiny.ipynb")
     plan = page.ask("plan", path="tiny.ipynb", name="tiny")
     assert plan["ok"], plan
     assert "cell" in plan["lines"][0]
-    written = page.ask("write", path="tiny.ipynb", name="tiny", output="made")
-    assert written["ok"], written
-    assert written["verdict"] == "identical", written
-    assert written["report"] == "made/report.md"
+    reply = page.ask("write", path="tiny.ipynb", name="tiny", output="made")
+    assert reply["ok"], reply
+    assert reply["verdict"] == "identical", reply
+    assert reply["report"] == "made/report.md"
     assert (wire.folder / "made" / "report.md").is_file()
     assert page.got("progress"), "it says what it is doing"
     assert not page.ask("plan", path="gone.ipynb", name="tiny")["ok"]
 
 
 def test_a_conversion_in_the_notebooks_kernel_can_be_cancelled(wire: Wire) -> None:
-    sources = ["import time", "time.sleep(300)", "rows = 5"]
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in sources])
-    (wire.folder / "slow.ipynb").write_text(nbformat.writes(notebook), "utf-8")
+    write(wire, "slow", "import time", "time.sleep(300)", "rows = 5")
     wire.run("%load_ext mlee_jupyter\nkept = 1")
     page = wire.page(path="slow.ipynb")
     page.wait("snapshot")
