@@ -65,7 +65,8 @@ export function shortened(text: string, longest: number): string {
 }
 
 export interface StatusLine {
-  text: string;
+  label: string; // the experiment's name, cut
+  text: string; // its time and what was found
   word: string; // what the colour means; empty where there is nothing to say
   mood: 'calm' | 'late' | 'over';
   title: string;
@@ -97,7 +98,8 @@ export function statusLine(
   const time = box ? `${shortTime(usedSeconds)}/${shortTime(box)}` : shortTime(usedSeconds);
   const label = shortened(status.label, 24);
   return {
-    text: [`${label} ${time}`, word, counts].filter(Boolean).join('  '),
+    label,
+    text: [time, word, counts].filter(Boolean).join('  '),
     word,
     mood,
     title: say('%1: click for the panel', status.label)

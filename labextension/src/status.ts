@@ -7,6 +7,8 @@ import { Model } from './model.js';
 
 export class StatusItem extends Widget {
   private readonly _button: HTMLButtonElement;
+  private readonly _label = el('bdi', { class: 'mleelab-status-name' });
+  private readonly _text = el('span');
   private _timer = 0;
 
   constructor(
@@ -17,7 +19,13 @@ export class StatusItem extends Widget {
     super();
     this.id = 'mlee-status';
     this.addClass('mleelab-status');
-    this._button = el('button', { type: 'button', class: 'mleelab-status-button', click: open });
+    this._button = el(
+      'button',
+      { type: 'button', class: 'mleelab-status-button', click: open },
+      this._label,
+      ' ',
+      this._text
+    );
     this.node.append(this._button);
     model.stateChanged.connect(this._draw, this);
     this._timer = window.setInterval(() => this._draw(), 1000);
@@ -34,7 +42,6 @@ export class StatusItem extends Widget {
     const snapshot = state?.snapshot;
     const status = snapshot?.status;
     if (!state || !snapshot || !status) {
-      this._button.textContent = '';
       this.node.hidden = true;
       return;
     }
@@ -42,8 +49,9 @@ export class StatusItem extends Widget {
     const line = statusLine(status, used, snapshot.findings, this.say);
     const away = state.source !== 'live' ? this.say('(saved)') : snapshot.open ? '' : this.say('(not open here)');
     const text = [line.text, away].filter(Boolean).join('  ');
-    if (this._button.textContent !== text) {
-      this._button.textContent = text;
+    if (this._label.textContent !== line.label || this._text.textContent !== text) {
+      this._label.textContent = line.label;
+      this._text.textContent = text;
       this._button.title = line.title;
     }
     this.node.dataset.mood = line.mood;

@@ -31,22 +31,22 @@ test('the page speaks of time as the board does', () => {
 });
 
 const LINES: [number, string, string, string][] = [
-  [13_200, 'calm', '', 'shelf 3h40/6h  1 error, 1 warning'],
-  [0.8 * 21_600, 'late', '1 h 12 left', 'shelf 4h48/6h  1 h 12 left  1 error, 1 warning'],
-  [0.79 * 21_600, 'calm', '', 'shelf 4h44/6h  1 error, 1 warning'],
-  [22_800, 'over', 'over by 20 min', 'shelf 6h20/6h  over by 20 min  1 error, 1 warning']
+  [13_200, 'calm', '', '3h40/6h  1 error, 1 warning'],
+  [0.8 * 21_600, 'late', '1 h 12 left', '4h48/6h  1 h 12 left  1 error, 1 warning'],
+  [0.79 * 21_600, 'calm', '', '4h44/6h  1 error, 1 warning'],
+  [22_800, 'over', 'over by 20 min', '6h20/6h  over by 20 min  1 error, 1 warning']
 ];
 for (const [used, mood, word, text] of LINES) {
   test(`status item after ${used} seconds`, () => {
     const line = statusLine(status, used, snapshot.findings);
-    assert.deepEqual([line.mood, line.word, line.text], [mood, word, text]);
+    assert.deepEqual([line.mood, line.word, line.label, line.text], [mood, word, 'shelf', text]);
   });
 }
 
 test('a status item without a box, and one that is decided, stay calm', () => {
-  assert.equal(statusLine({ ...status, box_seconds: null }, 99_999, []).text, 'shelf 27h47');
+  assert.equal(statusLine({ ...status, box_seconds: null }, 99_999, []).text, '27h47');
   const decided = statusLine({ ...status, state: 'decided' }, 99_999, []);
-  assert.deepEqual([decided.mood, decided.text], ['calm', 'shelf 27h47/6h  decided']);
+  assert.deepEqual([decided.mood, decided.text], ['calm', '27h47/6h  decided']);
   assert.doesNotMatch(statusLine(status, 1, []).text, /idle/i);
 });
 

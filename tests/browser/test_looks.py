@@ -38,6 +38,8 @@ def test_the_screens_fit(lab: Lab, notebook: Any, width: int, dark: bool) -> Non
     lab.run_all(name)
     expect(panel.get_by_role("rowheader", name="svm")).to_be_visible()
     expect(lab.status).to_contain_text("over by")
+    for part in ("#mlee-status", ".jp-Notification-Status"):  # ours gives way, and pushes nothing off the bar
+        expect(lab.page.locator(part)).to_be_in_viewport(ratio=1)
     fits(panel)
     shot(lab, f"panel_{look}")
     panel.evaluate("node => { node.scrollTop = node.scrollHeight; }")
