@@ -27,7 +27,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Pictures and recording of README and docs.")
     parser.add_argument("parts", nargs="*", choices=(*PARTS, []), help="screens, heads (README), tour; nothing: all")
     parser.add_argument(
-        "--since", help="begin with this screen, one that opens a page of its own: convert_save, menu, notebook7"
+        "--since", help="begin with this screen, one that opens a page of its own: convert_save, menu, form, notebook7"
     )
     parser.add_argument("--output", type=Path, default=ROOT / "docs" / "images")
     options = parser.parse_args()

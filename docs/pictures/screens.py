@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from tests.browser.lab import Lab
 
-from . import ways
+from . import converting, ways
 
 
 @dataclass(frozen=True)
@@ -32,15 +32,17 @@ SCREENS = (
     Screen("ignore", "Ignore: a reason, and a day if wanted", ways.ignore),
     Screen("decide", "Decide", ways.decide),
     Screen("late", "80% of the time box are used", ways.late),
+    Screen("live", "The live board, with why one candidate stands where it stands", ways.live),
     Screen("decided", "Decided, with the timeline", ways.decided),
     Screen("restarted", "After a restart of the kernel: the last board, and when it was so", ways.restarted),
     Screen("no_kernel", "Opened without a kernel: the saved board", ways.no_kernel),
-    Screen("convert_save", "Converting takes the saved file: edits are asked about", ways.convert_save),
-    Screen("convert_form", "Convert notebook to package", ways.convert_form),
-    Screen("convert_plan", "The plan: where each cell goes", ways.convert_plan),
-    Screen("convert_progress", "Converting, with the proof", ways.convert_progress),
-    Screen("convert_report", "The report", ways.convert_report),
-    Screen("menu", "From the file browser", ways.menu),
+    Screen("convert_save", "Converting takes the saved file: edits are asked about", converting.save),
+    Screen("convert_form", "Convert notebook to package", converting.form),
+    Screen("convert_plan", "The plan: where each cell goes", converting.plan),
+    Screen("convert_progress", "Converting, with the proof", converting.progress),
+    Screen("convert_report", "The report", converting.report),
+    Screen("menu", "From the file browser", converting.menu),
+    Screen("form", "The form for where there is no panel", ways.form),
     Screen("settings", "Settings", ways.settings),
     Screen("notebook7", "Notebook 7", ways.notebook7),
 )

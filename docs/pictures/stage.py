@@ -96,6 +96,14 @@ def look(lab: Lab, theme: str, width: int) -> None:
     lab.page.wait_for_timeout(450)
 
 
+def dialog_of(lab: Lab) -> Any:
+    """The dialog that opens."""
+    dialog = lab.page.get_by_role("dialog")
+    dialog.wait_for()
+    lab.page.wait_for_timeout(300)
+    return dialog
+
+
 def show_cell(lab: Lab, part: str) -> None:
     """Bring a cell that holds some text into sight."""
     lab.page.evaluate(

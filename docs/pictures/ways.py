@@ -7,27 +7,14 @@ from typing import Any
 
 from tests.browser.lab import Lab
 
-from .stage import SPENT, aside, notebook, quickstart, show_cell, spend
+from .stage import SPENT, aside, dialog_of, notebook, quickstart, show_cell, spend
 
-STUDY, NEW, SHORT = "quickstart.ipynb", "new.ipynb", "shelf study.ipynb"
+STUDY, NEW, PLAIN = "quickstart.ipynb", "new.ipynb", "plain.ipynb"
 STAY = ".Toastify__progress-bar { animation-play-state: paused !important; }"  # a toast goes when its bar is through
-CELLS = (
-    "import time\n\nimport numpy as np",
-    "rows = np.arange(12.0)\nfactor = 2\ntime.sleep(8)",
-    "scaled = rows * factor",
-    "print(scaled.mean())",
-)
 
 
 def _panel(lab: Lab) -> Any:
     return lab.page.locator("#mlee-panel")
-
-
-def _dialog(lab: Lab) -> Any:
-    dialog = lab.page.get_by_role("dialog")
-    dialog.wait_for()
-    lab.page.wait_for_timeout(300)
-    return dialog
 
 
 def _close(lab: Lab) -> None:
@@ -57,7 +44,7 @@ def empty(lab: Lab) -> None:
 
 def start(lab: Lab) -> None:
     lab.command("mlee:start")
-    dialog = _dialog(lab)
+    dialog = dialog_of(lab)
     dialog.get_by_label("Name", exact=True).fill("shelf")
     dialog.get_by_label("Question").fill("Can a camera tell which product is on the shelf?")
 
@@ -103,19 +90,19 @@ def badges(lab: Lab) -> None:
 
 def explain(lab: Lab) -> None:
     _panel(lab).get_by_role("button", name="Explain: MLE508").click()
-    _dialog(lab)
+    dialog_of(lab)
 
 
 def ignore(lab: Lab) -> None:
     _close(lab)
     _panel(lab).get_by_role("button", name="Ignore…: MLE508").click()
-    _dialog(lab).get_by_label("Because").fill("no more rows this year")
+    dialog_of(lab).get_by_label("Because").fill("no more rows this year")
 
 
 def decide(lab: Lab) -> None:
     _close(lab)
     lab.command("mlee:decide")
-    _dialog(lab).get_by_label("Because").fill("as good as svm, and there is nothing to train")
+    dialog_of(lab).get_by_label("Because").fill("as good as svm, and there is nothing to train")
 
 
 def late(lab: Lab) -> None:
@@ -124,6 +111,14 @@ def late(lab: Lab) -> None:
     lab.page.locator(".mleelab-status[data-mood='late']").wait_for()
     lab.page.wait_for_timeout(1_500)
     _top(lab)
+
+
+def live(lab: Lab) -> None:
+    lab.insert_and_run("%mlee_scoreboard --live")
+    board = lab.page.locator(".mlee-live")
+    board.get_by_role("rowheader").filter(has_text="knn").get_by_role("button").click()
+    board.locator(".mlee-why").get_by_text("knn").first.wait_for()
+    show_cell(lab, "--live")
 
 
 def decided(lab: Lab) -> None:
@@ -152,52 +147,21 @@ def no_kernel(lab: Lab) -> None:
     show_cell(lab, "mlee_candidate average")
 
 
-def convert_save(lab: Lab) -> None:
-    from nbformat.v4 import new_code_cell
-
-    notebook(lab, SHORT, [new_code_cell(cell) for cell in CELLS])
-    lab.open(SHORT)
-    lab.wait_for_kernel(SHORT)
-    lab.page.evaluate(
-        """() => window.jupyterapp.shell.currentWidget.content.widgets[3].model.sharedModel
-        .setSource('print(scaled.mean().round(2))')"""
-    )
-    lab.command("mlee:convert")
-    _dialog(lab)
-
-
-def convert_form(lab: Lab) -> None:
-    lab.page.get_by_role("dialog").get_by_role("button", name="Save and go on").click()
-    lab.page.get_by_role("dialog").get_by_role("button", name="Show the plan").wait_for()
-
-
-def convert_plan(lab: Lab) -> None:
-    lab.page.get_by_role("dialog").get_by_role("button", name="Show the plan").click()
-    lab.page.locator(".mleelab-text").wait_for(timeout=120_000)
-
-
-def convert_progress(lab: Lab) -> None:
-    lab.page.get_by_role("dialog").get_by_role("button", name="Write the package").click()
-    lab.page.locator(".mleelab-progress li").first.wait_for()
-
-
-def convert_report(lab: Lab) -> None:
-    lab.page.get_by_role("tab", name="report.md").wait_for(timeout=180_000)
-    lab.page.get_by_role("dialog").wait_for(state="detached")
-
-
-def menu(lab: Lab) -> None:
-    lab.page.goto(f"{lab.url}/lab/tree/{lab.folder.name}?token=t&reset")
-    lab.ready()
-    lab.page.locator(".jp-DirListing-item").filter(has_text=SHORT).click(button="right")
-    lab.page.get_by_role("menuitem", name="Convert notebook to package…").hover()
-
-
 def settings(lab: Lab) -> None:
     lab.page.keyboard.press("Escape")
     lab.command("settingeditor:open", query="mlee")
     lab.page.get_by_text("Idle limit in minutes").first.wait_for()
     lab.command_done("application:toggle-left-area")
+
+
+def form(lab: Lab) -> None:
+    from nbformat.v4 import new_code_cell
+
+    notebook(lab, PLAIN, [new_code_cell("%load_ext mlee_jupyter"), new_code_cell("%mlee_experiment start --form")])
+    lab.open(PLAIN)
+    lab.run_all(PLAIN)
+    lab.page.get_by_role("button", name="Write the cell").wait_for()
+    show_cell(lab, "--form")
 
 
 def notebook7(lab: Lab) -> None:

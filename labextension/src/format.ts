@@ -66,7 +66,8 @@ export function shortened(text: string, longest: number): string {
 
 export interface StatusLine {
   label: string; // the experiment's name, cut
-  text: string; // its time and what was found
+  time: string;
+  text: string; // what is to be said of the time, and what was found
   word: string; // what the colour means; empty where there is nothing to say
   mood: 'calm' | 'late' | 'over';
   title: string;
@@ -99,7 +100,8 @@ export function statusLine(
   const label = shortened(status.label, 24);
   return {
     label,
-    text: [time, word, counts].filter(Boolean).join('  '),
+    time,
+    text: [word, counts].filter(Boolean).join('  '),
     word,
     mood,
     title: say('%1: click for the panel', status.label)

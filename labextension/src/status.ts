@@ -7,7 +7,8 @@ import { Model } from './model.js';
 
 export class StatusItem extends Widget {
   private readonly _button: HTMLButtonElement;
-  private readonly _label = el('bdi', { class: 'mleelab-status-name' });
+  private readonly _label = el('bdi');
+  private readonly _time = el('span');
   private readonly _text = el('span');
   private _timer = 0;
 
@@ -19,13 +20,8 @@ export class StatusItem extends Widget {
     super();
     this.id = 'mlee-status';
     this.addClass('mleelab-status');
-    this._button = el(
-      'button',
-      { type: 'button', class: 'mleelab-status-button', click: open },
-      this._label,
-      ' ',
-      this._text
-    );
+    const parts = [this._label, this._time, this._text];
+    this._button = el('button', { type: 'button', class: 'mleelab-status-button', click: open }, ...parts);
     this.node.append(this._button);
     model.stateChanged.connect(this._draw, this);
     this._timer = window.setInterval(() => this._draw(), 1000);
@@ -48,9 +44,10 @@ export class StatusItem extends Widget {
     const used = state.tick ? state.usedSeconds : status.used_seconds;
     const line = statusLine(status, used, snapshot.findings, this.say);
     const away = state.source !== 'live' ? this.say('(saved)') : snapshot.open ? '' : this.say('(not open here)');
-    const text = [line.text, away].filter(Boolean).join('  ');
-    if (this._label.textContent !== line.label || this._text.textContent !== text) {
-      this._label.textContent = line.label;
+    const text = [line.text, away].map(words => words && `  ${words}`).join('');
+    if (this._button.textContent !== `${line.label} ${line.time}${text}`) {
+      this._label.textContent = `${line.label} `;
+      this._time.textContent = line.time;
       this._text.textContent = text;
       this._button.title = line.title;
     }

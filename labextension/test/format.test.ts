@@ -39,14 +39,14 @@ const LINES: [number, string, string, string][] = [
 for (const [used, mood, word, text] of LINES) {
   test(`status item after ${used} seconds`, () => {
     const line = statusLine(status, used, snapshot.findings);
-    assert.deepEqual([line.mood, line.word, line.label, line.text], [mood, word, 'shelf', text]);
+    assert.deepEqual([line.mood, line.word, line.label, `${line.time}  ${line.text}`], [mood, word, 'shelf', text]);
   });
 }
 
 test('a status item without a box, and one that is decided, stay calm', () => {
-  assert.equal(statusLine({ ...status, box_seconds: null }, 99_999, []).text, '27h47');
+  assert.equal(statusLine({ ...status, box_seconds: null }, 99_999, []).time, '27h47');
   const decided = statusLine({ ...status, state: 'decided' }, 99_999, []);
-  assert.deepEqual([decided.mood, decided.text], ['calm', '27h47/6h  decided']);
+  assert.deepEqual([decided.mood, decided.time, decided.text], ['calm', '27h47/6h', 'decided']);
   assert.doesNotMatch(statusLine(status, 1, []).text, /idle/i);
 });
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import importlib
 import pkgutil
+import re
 from dataclasses import replace
 from functools import cache
 from inspect import cleandoc
@@ -50,13 +51,17 @@ def headline(rule: Rule) -> str:
     return first.removeprefix(f"{rule.code} {rule.name}:").strip()
 
 
-def page(rule: Rule) -> str:
-    """The manual page of a rule as text: its docstring, and how to mute it."""
+def page(rule: Rule, *, wrapped: bool = True) -> str:
+    """The manual page of a rule as text: its docstring, and how to mute it.
+
+    `wrapped`: in lines of a terminal's width; else a line a paragraph, for a place that wraps by itself.
+    """
+    about = rule.page or f"{rule.code} {rule.name}"
     in_cell = [f"Mute it in one cell, by a comment there: # mlee: ignore[{rule.name}] reason"] if rule.notebook else []
     preview = [f"A preview: switch it on with [tool.mlee.rules.{rule.name}] preview = true"] if rule.preview else []
     return "\n".join(
         [
-            rule.page or f"{rule.code} {rule.name}",
+            about if wrapped else re.sub(r"(?<=\S)\n(?=[^\n-]|-[^ ])", " ", about),
             "",
             f"Level: {rule.level}.",
             *preview,

@@ -31,7 +31,7 @@ Ask = Callable[[Mapping[str, Any], Callable[[str], None]], Answer]
 
 def explain(asked: Mapping[str, Any], _: Callable[[str], None]) -> Answer:
     """A rule's manual page."""
-    return Answer(lines=(guardrails.page(guardrails.find_rule(_text(asked, "rule"))),))
+    return Answer(lines=(guardrails.page(guardrails.find_rule(_text(asked, "rule")), wrapped=False),))
 
 
 def ignore(asked: Mapping[str, Any], _: Callable[[str], None]) -> Answer:

@@ -43,7 +43,13 @@ class CharterForm:
         self._button.on_click(lambda _: self._press())
         rows = [one for key in self._inputs for one in (self._inputs[key], self._under[key])]
         self.box = widgets.VBox(
-            [widgets.HTML(f"<div>{safe(_HOW)}</div>"), *rows, self._button, self._said, self._preview],
+            [
+                widgets.HTML(f'<div style="line-height: 1.3">{safe(_HOW)}</div>'),
+                *rows,
+                self._button,
+                self._said,
+                self._preview,
+            ],
             layout=widgets.Layout(max_width="48rem"),
         )
         self._show()

@@ -13,8 +13,9 @@ SECONDS = re.compile(r"shelf (?:(\d+)min)?(?:(\d+)s)?/2h")
 
 def shown(lab: Lab) -> int:
     """Seconds in the status item."""
-    found = SECONDS.search(lab.status.inner_text())
-    assert found, lab.status.inner_text()
+    said = lab.status.text_content()
+    found = SECONDS.search(said)
+    assert found, said
     return 60 * int(found[1] or 0) + int(found[2] or 0)
 
 

@@ -59,7 +59,10 @@ def test_a_page_sees_an_experiment_from_its_start_to_the_decision(wire: Wire) ->
     refused = page.ask("ignore", rule="MLE201", because="  ")
     assert (refused["ok"], len(refused["lines"])) == (False, 1)
     assert page.ask("ignore", rule="test-set-too-small", because="no more labels")["ok"]
-    assert page.ask("explain", rule="MLE201")["lines"][0].startswith("MLE201")
+    (about,) = page.ask("explain", rule="MLE601")["lines"]
+    assert about.startswith("MLE601")
+    assert "\n- must_reach: whether the target is reached" in about, "a list stays a list"
+    assert max(map(len, about.splitlines())) > 120, "the page wraps by itself"
     assert not page.ask("decide", candidate="nobody", because="x")["ok"]
     assert page.ask("decide", candidate="knn", because="nothing to train")["ok"]
     assert not page.ask("format the disk")["ok"]
