@@ -1,4 +1,4 @@
-/** What the live scoreboard is drawn with; live.js follows in the same file when both are sent. Every text becomes a text node. */
+/** What the live scoreboard is drawn with: live_board.js and live.js follow it in the text that is sent. */
 
 const SVG = 'http://www.w3.org/2000/svg';
 
@@ -16,33 +16,76 @@ function el(tag, attributes = {}, ...children) {
   return node;
 }
 
-/** Rows whose name, state or notes hold the text, in order; what has no value comes last, equals keep the board's order. */
+/** Rows whose name, state or notes hold the text, in order; what has no value comes last, equals keep their order. */
 function chosenRows(rows, at, by, down, text) {
-  const found = text ? rows.filter(row => [at.label, at.state, at.against, at.notes].some(one => row[one].toLocaleLowerCase().includes(text))) : rows;
+  const searched = [at.label, at.state, at.against, at.notes];
+  const found = text ? rows.filter(row => searched.some(one => row[one].toLocaleLowerCase().includes(text))) : rows;
   if (!by) {
     return found;
   }
-  const keyed = found.map((row, place) => [typeof row[at[by]] === 'string' ? row[at[by]].toLocaleLowerCase() : row[at[by]], place, row]);
+  const value = row => (typeof row[at[by]] === 'string' ? row[at[by]].toLocaleLowerCase() : row[at[by]]);
+  const keyed = found.map((row, place) => [value(row), place, row]);
   const sign = down ? -1 : 1;
-  keyed.sort(([a, i], [b, j]) => (a === null || b === null ? Number(a === null) - Number(b === null) : a < b ? -sign : a > b ? sign : 0) || i - j);
+  const order = (a, b) => (a < b ? -sign : a > b ? sign : 0);
+  const lacking = (a, b) => Number(a === null) - Number(b === null);
+  keyed.sort(([a, i], [b, j]) => lacking(a, b) || order(a, b) || i - j);
   return keyed.map(([, , row]) => row);
 }
 
+/** The 95% range as a line with its point, over the band of what is as good as the best; beyond the axis an arrow. */
 function bar(row, at, band) {
   const placed = row[at.bar];
   if (!placed) {
     return '';
   }
   const [left, width, point, beyond] = placed;
+  const said = `95% range ${row[at.range]}, score ${row[at.score]}`;
   const piece = (kind, x, wide, y, height) => el('rect', { class: kind, x: `${x}%`, width: wide, y, height });
-  return el('svg', { class: 'mlee-bar', role: 'img', 'aria-label': `95% range ${row[at.range]}, score ${row[at.score]}`, width: '100%', height: '14' },
+  return el(
+    'svg',
+    { class: 'mlee-bar', role: 'img', 'aria-label': said, width: '100%', height: '14' },
     band && piece('mlee-band', band[0], `${band[1]}%`, '0', 14),
-    beyond ? el('svg', { x: beyond === 'left' ? '0' : '100%', overflow: 'visible' }, el('path', { class: 'mlee-off', d: beyond === 'left' ? 'M0 7 L6 3 L6 11 Z' : 'M0 7 L-6 3 L-6 11 Z' })) : piece('mlee-line', left, `${width}%`, 6, 2),
-    !beyond && el('svg', { x: `${point}%`, overflow: 'visible' }, el('rect', { class: 'mlee-dot', x: -3, y: 3.5, width: 7, height: 7, rx: 3.5 })));
+    beyond ? arrow(beyond) : piece('mlee-line', left, `${width}%`, 6, 2),
+    !beyond &&
+      el(
+        'svg',
+        { x: `${point}%`, overflow: 'visible' },
+        el('rect', { class: 'mlee-dot', x: -3, y: 3.5, width: 7, height: 7, rx: 3.5 })
+      )
+  );
 }
 
-function findings(found) {
-  return found.length ? [el('ul', { class: 'mlee-findings' }, ...found.map(([kind, level, rule, message, remedy]) => el('li', { class: kind }, el('strong', {}, level), ' ', el('code', {}, rule), ` ${message} `, el('span', { class: 'mlee-remedy' }, remedy))))] : [];
+function arrow(to) {
+  const [x, d] = to === 'left' ? ['0', 'M0 7 L6 3 L6 11 Z'] : ['100%', 'M0 7 L-6 3 L-6 11 Z'];
+  return el('svg', { x, overflow: 'visible' }, el('path', { class: 'mlee-off', d }));
+}
+
+function findings(list) {
+  const item = ([kind, level, rule, message, remedy]) =>
+    el(
+      'li',
+      { class: kind },
+      el('strong', {}, level),
+      ' ',
+      el('code', {}, rule),
+      ` ${message} `,
+      el('span', { class: 'mlee-remedy' }, remedy)
+    );
+  return list.length ? [el('ul', { class: 'mlee-findings' }, ...list.map(item))] : [];
+}
+
+/** What else was found, folded away; the fold stays as the reader left it. */
+function found(shown, isOpen) {
+  if (!shown.found.length) {
+    return [];
+  }
+  const summary = el('summary', { 'data-key': 'found' }, shown.found_text);
+  return [el('details', { open: isOpen ? 'open' : null }, summary, ...findings(shown.found))];
+}
+
+/** The element of a key that outlives a drawing; undefined for none. */
+function withKey(holder, key) {
+  return key ? [...holder.querySelectorAll('[data-key]')].find(one => one.dataset.key === key) : undefined;
 }
 
 /** Up, Down, Home and End move between rows; one of them is in the order of Tab. */

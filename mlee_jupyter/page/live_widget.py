@@ -9,15 +9,17 @@ import traitlets
 
 from mlee_jupyter.present.as_html import style
 
+SCRIPTS = ("live_parts.js", "live_board.js", "live.js")  # one module, in this order
+
 
 def _file(name: str) -> str:
     return files(__package__).joinpath(name).read_text("utf-8")
 
 
 class LiveWidget(anywidget.AnyWidget):
-    """What the page draws; `live.js` draws it."""
+    """What the page draws; `live.js` draws it, with what the files before it define."""
 
-    _esm = _file("live_parts.js") + _file("live.js")
+    _esm = "".join(map(_file, SCRIPTS))
     _css = style() + _file("live.css")
     view = traitlets.Unicode("").tag(sync=True)
     me = traitlets.Unicode("").tag(sync=True)  # its own id, by which the page finds its model

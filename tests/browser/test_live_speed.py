@@ -12,6 +12,7 @@ import pytest
 import mlee_jupyter.page
 from mlee_jupyter import present
 from mlee_jupyter.page import live_view
+from mlee_jupyter.page.live_widget import SCRIPTS
 from tests.builders import evidence
 
 LINEAR = 100  # 5,000 rows over 50
@@ -64,7 +65,7 @@ def page(chromium: Any) -> Any:
     context = chromium.new_context(viewport={"width": 1280, "height": 800})
     opened = context.new_page()
     opened.set_content("<!doctype html><body></body>")
-    source = (FOLDER / "live_parts.js").read_text("utf-8") + (FOLDER / "live.js").read_text("utf-8")
+    source = "".join((FOLDER / name).read_text("utf-8") for name in SCRIPTS)
     opened.evaluate(
         """async source => {
         window.widget = (await import(URL.createObjectURL(new Blob([source], { type: 'text/javascript' })))).default;
