@@ -20,9 +20,10 @@ from .kernel_hooks import CellClock, Flusher
 
 if TYPE_CHECKING:
     from .domain import Evidence, Fresh, Judgement
+    from .opening import Opening
     from .present import ExperimentRow, Said
     from .recording import Recorded
-    from .session import Opening, Session
+    from .session import Session
 
 _session: Session | None = None
 _flusher: Flusher | None = None

@@ -9,12 +9,12 @@ from __future__ import annotations
 import time
 from collections import ChainMap
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from . import charters, clock, guardrails, handover, layouts, looking, recording, sampling, sealed_sample
+from . import charters, clock, guardrails, handover, layouts, looking, opening, recording, sampling, sealed_sample
 from .declared import Declared
 from .domain import (
     Candidate,
@@ -34,22 +34,12 @@ from .domain import (
 from .errors import MleeError
 from .judge import default_metric, metric_facts
 from .kernel_hooks import CellClock
+from .opening import Opening
 from .recording import Recorded, Run
 from .settings import Settings
 from .store import Store
 
-BASELINES = ("most frequent", "mean", "median", "last value")
 LIMITS = (0.5, 0.8, 1.0)  # shares of the box at which a rule speaks
-
-
-@dataclass(frozen=True, kw_only=True)
-class Opening:
-    """What `start` did."""
-
-    experiment: Experiment
-    resumed: bool
-    changes: tuple[str, ...] = ()  # of the charter, one entry a key
-    remarks: tuple[str, ...] = ()
 
 
 class Session:
@@ -106,7 +96,7 @@ class Session:
         if not name.strip():
             raise MleeError("An experiment needs a name.", "Type %mlee_experiment start NAME.")
         self._check(charter)
-        charter, remarks = _without_free(charter)
+        charter, remarks = opening.without_free(charter)
         found = self.store.find_experiment(name)
         if found is None:
             found = self.store.create_experiment(
@@ -118,52 +108,16 @@ class Session:
                 features_name=features_name,
                 at=self.now(),
             )
-            opening = Opening(experiment=found, resumed=False, remarks=remarks)
+            done = Opening(experiment=found, resumed=False, remarks=remarks)
         else:
-            opening = self._resume(found, charter, budget, truth_name, features_name)
+            named = {"truth_name": truth_name, "features_name": features_name}
+            done = opening.resume(self.store, found, charter, budget, named, self.now())
         self._leave()
         self.current = name
-        self._run_clock(opening.experiment)
+        self._run_clock(done.experiment)
         unread = self.read_layouts()
         sealed = self.seal(fresh_name) if fresh_name is not None else ()
-        return replace(opening, remarks=(*opening.remarks, *unread, *sealed))
-
-    def _resume(
-        self,
-        found: Experiment,
-        charter: Charter | None,
-        budget: timedelta | None,
-        truth_name: str | None,
-        features_name: str | None,
-    ) -> Opening:
-        remarks: list[str] = []
-        differences: list[str] = []
-        if charter is not None and charter != found.charter:
-            differences = charters.changes(found.charter, charter)
-            if any(version.charter == charter for version in self.store.records(found.name).charters):
-                # the cell is as it was when it ran before; what was changed since stays
-                since = "; ".join(charters.changes(charter, found.charter))
-                remarks.append(f"The charter stays as it was changed later: {since}.")
-                differences = []
-            else:
-                self.store.change_charter(found.name, charter, None, self.now())
-        if budget is not None and budget != found.budget:
-            was = clock.show(found.budget) if found.budget else "no box"
-            remarks.append(f"The box stays at {was}; to change it: %mlee_experiment extend 2h --because ...")
-        names = {
-            key: value
-            for key, value, old in (
-                ("truth_name", truth_name, found.truth_name),
-                ("features_name", features_name, found.features_name),
-            )
-            if value is not None and value != old
-        }
-        if names:
-            self.store.set_names(found.name, **names)
-        if found.paused_at is not None and found.is_open:
-            self.store.resume(found.name, self.now())
-        renewed = self.store.find_experiment(found.name) or found
-        return Opening(experiment=renewed, resumed=True, changes=tuple(differences), remarks=tuple(remarks))
+        return replace(done, remarks=(*done.remarks, *unread, *sealed))
 
     def open_untitled(self) -> Opening:
         """The experiment of a notebook that records a candidate without having started one."""
@@ -521,16 +475,6 @@ class Session:
         box, share = evidence.experiment.box, evidence.share_used
         ahead = [limit for limit in LIMITS if share is not None and share < limit]
         self.cells.left = (ahead[0] - (share or 0)) * box.total_seconds() if box and ahead else None
-
-
-def _without_free(charter: Charter | None) -> tuple[Charter | None, tuple[str, ...]]:
-    """A charter that does not plan what is free: constant rules are computed from the truth."""
-    free = [name for name in charter.candidates if name in BASELINES] if charter else []
-    if charter is None or not free:
-        return charter, ()
-    planned = tuple(name for name in charter.candidates if name not in free)
-    remark = f"{' and '.join(free)} {'comes' if len(free) == 1 else 'come'} free: computed from the truth, shown grey."
-    return replace(charter, candidates=planned), (remark,)
 
 
 def timed(began: float) -> timedelta:

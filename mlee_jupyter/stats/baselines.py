@@ -11,6 +11,8 @@ from .influence import Scored, score
 from .pairs import Pairs
 from .target import Target
 
+RULES = ("most frequent", "always positive", "mean", "median", "quantile", "last value")  # every name there can be
+
 
 def baseline_rows(target: Target, time_ordered: bool = False) -> dict[str, tuple[np.ndarray, bool]]:
     """Predictions of each constant rule, and whether they are scores.
