@@ -64,6 +64,9 @@ def parse(magic: Callable[..., Any], line: str) -> argparse.Namespace:
     try:
         parsed: argparse.Namespace = magic.parser.parse_args(words)  # type: ignore[attr-defined]
     except UsageError as fault:
+        if str(fault).startswith("the following arguments are required: "):
+            lacking = str(fault).partition(": ")[2].rstrip(".").upper()
+            raise MleeError(f"%{magic.__name__} needs more.", f"Type %{magic.__name__} {lacking}.") from None
         raise MleeError(f"{str(fault).rstrip('.')}.", f"%{magic.__name__}? shows what can be typed.") from None
     return parsed
 

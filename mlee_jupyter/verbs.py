@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -149,7 +149,7 @@ def change(here: Session, order: Order) -> list[str]:
         values = charters.to_table(charters.parse(order.cell))
     else:
         order.word(0, "value", "change useful_gain=0.03 --because ...")
-        values = dict(_assignment(word) for word in order.words)
+        values = dict(_assignment(word, order.words[place + 1 :]) for place, word in enumerate(order.words))
     changes = here.change(values, order.because)
     nothing = "The charter says so already; the reason is kept." if order.because else "The charter says so already."
     said = f"Charter changed: {'; '.join(changes)}." if changes else nothing
@@ -295,12 +295,12 @@ def import_from(here: Session, file: Path) -> str:
     return f"Imported: {', '.join(names)}." if names else "Nothing new in it: the same experiments are here already."
 
 
-def _assignment(word: str) -> tuple[str, Any]:
+def _assignment(word: str, behind: Sequence[str]) -> tuple[str, Any]:
+    """One KEY=VALUE; `behind` are the words after it, of which the first may be the value that was meant."""
     key, sign, value = word.partition("=")
     if not sign:
-        raise MleeError(
-            f"{word[:40]!r} changes nothing.", "Type %mlee_experiment change useful_gain=0.03 --because ..."
-        )
+        meant = f"{word[:40]}={behind[0][:40]}" if behind and word.isidentifier() else "useful_gain=0.03"
+        raise MleeError(f"{word[:40]!r} changes nothing.", f"Type %mlee_experiment change {meant} --because ...")
     return key.strip(), charters.parse_value(value.strip())
 
 

@@ -177,6 +177,8 @@ REFUSED = {
     "a charter that is not TOML": ("%%mlee_experiment start other\nmetric = accuracy", "not valid TOML"),
     "an unknown metric": ('%%mlee_experiment start other\nmetric = "acuracy"', "accuracy"),
     "a change of nothing": ("%mlee_experiment change nonsense", "changes nothing"),
+    "a change without its sign": ("%mlee_experiment change metric f1", "change metric=f1"),
+    "a package without a name": ("%mlee_package", "%mlee_package NAME"),
     "an unknown key": ("%mlee_experiment change nonsense=1", "nonsense"),
     "a run that is none": ('%mlee_experiment withdraw x --because "y"', "not a run's number"),
     "no name": ("%mlee_experiment start", "needs a name"),

@@ -165,13 +165,19 @@ _ALIASES = {
     "mse": "mean_squared_error",
     "rmse": "root_mean_squared_error",
     "r2_score": "r2",
+    "mcc": "matthews_corrcoef",
+    "kappa": "cohen_kappa_score",
+    "cohen_kappa": "cohen_kappa_score",
 }
 
 
 REGISTERED: dict[str, MetricFacts] = {}  # the user's own, by name
+_INSTEAD = "Choose balanced_accuracy or f1, or judge by a function of your own: mlee_jupyter.metric."
 _REFUSED = {  # asked for often enough to deserve a line, with what to use instead
     "median_absolute_error": ("The median error tells too little of its own error to be judged.", "Choose mae."),
     "max_error": ("The largest error is a single row, on which nothing can be judged.", "Choose mae or mse."),
+    "matthews_corrcoef": ("Matthews correlation is not computed here.", _INSTEAD),
+    "cohen_kappa_score": ("Cohen's kappa is not computed here.", _INSTEAD),
     "top_k_accuracy": ("Top-k accuracy needs its k.", "Judge it by a function of your own: mlee_jupyter.metric."),
     "pinball": ("Pinball loss needs the quantile that is predicted.", "Write pinball_0.9 for the 90% quantile."),
 }
