@@ -7,8 +7,9 @@ import platform
 import sys
 from pathlib import Path
 
-from . import settings
+from . import clock, settings
 from .errors import MleeError
+from .present.wording import count
 
 PARTS = (
     "ipython",
@@ -40,7 +41,7 @@ def examine() -> tuple[list[str], bool]:
         return [*lines, f"settings      PROBLEM: {fault}"], False
     lines.append(f"project       {found.root}")
     lines.append(
-        f"settings      idle limit {found.idle_limit}, a day is {found.hours_a_day:g} h, "
+        f"settings      idle limit {clock.show(found.idle_limit)}, a day is {found.hours_a_day:g} h, "
         f"store_rows = {found.store_rows}"
     )
     try:
@@ -76,7 +77,7 @@ def _labextension() -> str:
     folders = [Path(folder, LABEXTENSION) for folder in jupyter_path("labextensions")]
     found = next((folder for folder in folders if (folder / "package.json").is_file()), None)
     if found is None:
-        return "not installed: no panel in JupyterLab, magics and commands work (npm was missing when this was built)"
+        return "not installed: no panel in JupyterLab, magics and commands work (it is left out where npm is missing)"
     disabled = get_page_config(jupyter_path("labextensions")).get("disabledExtensions", [])
     off = any(name == LABEXTENSION or name.startswith(f"{LABEXTENSION}:") for name in disabled)
     return f"installed in {found}, " + (
@@ -93,7 +94,7 @@ def _store(location: str) -> tuple[str, bool]:
     try:
         if store.notice:
             return f"PROBLEM: {store.notice}", False
-        return f"{store.location}, {len(store.experiments())} experiments", True
+        return f"{store.location}, {count(len(store.experiments()), 'experiment')}", True
     finally:
         store.close()
 

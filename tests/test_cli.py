@@ -131,7 +131,8 @@ def test_rename(recorded: Path, capsys: pytest.CaptureFixture[str]) -> None:
 def test_the_doctor_says_all_is_well_and_what_is_not(recorded: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = mlee_says(capsys, "doctor")
     assert code == 0, out
-    assert "1 experiment" in out
+    assert "1 experiment\n" in out
+    assert "idle limit 10 min" in out
     (recorded / "pyproject.toml").write_text("[tool.mlee]\nidle_limit = 3\n")
     code, out, _ = mlee_says(capsys, "doctor")
     assert code == 1
