@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from nbformat.v4 import new_code_cell
+
 from tests.browser.lab import Lab
 
 from .stage import dialog_of, notebook
@@ -16,8 +18,6 @@ CELLS = (
 
 
 def save(lab: Lab) -> None:
-    from nbformat.v4 import new_code_cell
-
     notebook(lab, SHORT, [new_code_cell(cell) for cell in CELLS])
     lab.open(SHORT)
     lab.wait_for_kernel(SHORT)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from nbformat.v4 import new_code_cell
+
 from tests.browser.lab import Lab
 
 from .stage import SPENT, aside, dialog_of, notebook, quickstart, show_cell, spend
@@ -155,8 +157,6 @@ def settings(lab: Lab) -> None:
 
 
 def form(lab: Lab) -> None:
-    from nbformat.v4 import new_code_cell
-
     notebook(lab, PLAIN, [new_code_cell("%load_ext mlee_jupyter"), new_code_cell("%mlee_experiment start --form")])
     lab.open(PLAIN)
     lab.run_all(PLAIN)
