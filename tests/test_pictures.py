@@ -34,9 +34,8 @@ def test_no_picture_lies_about_unused() -> None:
 
 @pytest.mark.skipif(not SCREENS.exists(), reason="the pictures of every screen are in the repository only")
 def test_the_list_of_screens_is_what_is_shown() -> None:
-    pytest.importorskip("PIL", reason="Pillow is not installed: pip install '.[browser]'")
+    from docs.pictures.screens import expected
     from docs.pictures.sheet import text
-    from docs.pictures.taking import expected
 
     kept = {file.name for file in SCREENS.iterdir()}
     assert kept == set(expected())

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from tests.browser.lab import Lab
 
 from . import converting, ways
+from .stage import LOOKS
 
 
 @dataclass(frozen=True)
@@ -46,3 +47,13 @@ SCREENS = (
     Screen("settings", "Settings", ways.settings),
     Screen("notebook7", "Notebook 7", ways.notebook7),
 )
+
+
+def file_name(screen: str, theme: str, width: int) -> str:
+    """How a picture is called."""
+    return f"{screen}_{theme}_{width}.webp"
+
+
+def expected() -> list[str]:
+    """Every picture that there should be."""
+    return [file_name(screen.name, theme, width) for screen in SCREENS for theme, width in LOOKS]

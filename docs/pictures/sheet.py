@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from .screens import SCREENS
-from .taking import file_name
+from .screens import SCREENS, file_name
 
 HEAD = """# Every screen
 

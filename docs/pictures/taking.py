@@ -12,18 +12,8 @@ from playwright.sync_api import Error as PlaywrightError
 
 from tests.browser.lab import Lab
 
-from .screens import SCREENS
+from .screens import SCREENS, file_name
 from .stage import LOOKS, look, stage
-
-
-def file_name(screen: str, theme: str, width: int) -> str:
-    """How a picture is called."""
-    return f"{screen}_{theme}_{width}.webp"
-
-
-def expected() -> list[str]:
-    """Every picture that there should be."""
-    return [file_name(screen.name, theme, width) for screen in SCREENS for theme, width in LOOKS]
 
 
 def take_all(folder: Path, since: str | None = None, said: Callable[[str], None] = print) -> list[str]:
