@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from mlee_jupyter.errors import MleeError
 
-from .magics import carry
+from .expansion import names_of
+from .magics import Carried, Reading, carry
 from .types import Cell, Heading, Notebook
 
 _HEADING = re.compile(r"^ {0,3}(#{1,6})[ \t]+(.+?)[ \t]*#*[ \t]*$")
+_WORD = re.compile(r"[^\W\d]\w*")
 _FENCE = re.compile(r"^\s*(```|~~~)")
 
 
@@ -31,7 +33,9 @@ def read_notebook(path: Path | str) -> Notebook:
         written, size = _json(path, text), len(text)
     says_python_2 = _check_language(path, written)
     form = int(written.get("nbformat", 4))
-    cells = tuple(_cell(raw, number) for number, raw in enumerate(_raw_cells(written, path), start=1))
+    raw_cells = list(_raw_cells(written, path))
+    carried = _carried(raw_cells, path.parent)
+    cells = tuple(_cell(raw, number, carried.get(number)) for number, raw in enumerate(raw_cells, start=1))
     remarks = (
         ("its metadata say Python 2; every cell is Python 3 as well and is taken as that",) if says_python_2 else ()
     )
@@ -106,9 +110,43 @@ def _raw_cells(written: Mapping[str, Any], path: Path) -> Iterator[Mapping[str, 
             yield raw
 
 
-def _cell(raw: Mapping[str, Any], number: int) -> Cell:
+def _carried(
+    raw_cells: Sequence[Mapping[str, Any]], folder: Path, unreadable: set[int] | None = None
+) -> dict[int, Carried]:
+    """The code cells' Python, by number: what `$x` means in a shell line depends on the cells above it.
+
+    With `unreadable`, a cell that is no Python is added to it and left out.
+    """
+    sources = {
+        number: _source(raw) for number, raw in enumerate(raw_cells, start=1) if raw.get("cell_type", "raw") == "code"
+    }
+    reading = Reading(folder=folder, words=frozenset(w for s in sources.values() for w in _WORD.findall(s)))
+    carried: dict[int, Carried] = {}
+    for number, source in sources.items():
+        try:
+            carried[number] = carry(source, number, reading)
+        except (MleeError, RecursionError):
+            if unreadable is None:
+                raise
+            unreadable.add(number)
+    if any(one.lines for one in carried.values()):
+        try:
+            names = names_of([one.python for one in carried.values()])
+            for one in carried.values():
+                one.python, problems = names.resolve(one.python, one.lines)
+                one.problems += problems
+        except RecursionError:
+            raise MleeError("A cell nests deeper than can be followed.", "Simplify it.") from None
+    return carried
+
+
+def _source(raw: Mapping[str, Any]) -> str:
+    return _joined(raw.get("source", raw.get("input", "")))
+
+
+def _cell(raw: Mapping[str, Any], number: int, carried: Carried | None) -> Cell:
     kind = str(raw.get("cell_type", "raw"))
-    source = _joined(raw.get("source", raw.get("input", "")))
+    source = _source(raw)
     tags = _mapping(raw, "metadata").get("tags", [])
     tags = tuple(str(t) for t in tags) if isinstance(tags, list) else ()
     if kind == "heading":  # nbformat 3
@@ -121,14 +159,13 @@ def _cell(raw: Mapping[str, Any], number: int) -> Cell:
             tags=tags,
             headings=(Heading(level=level, text=source.strip()),),
         )
-    if kind != "code":
+    if carried is None:
         found = _headings(source) if kind == "markdown" else ()
         return Cell(
             number=number, kind="markdown" if kind == "markdown" else "raw", source=source, tags=tags, headings=found
         )
     count = raw.get("execution_count", raw.get("prompt_number"))
     outputs = raw.get("outputs")
-    carried = carry(source, number)
     return Cell(
         number=number,
         kind="code",
@@ -140,6 +177,8 @@ def _cell(raw: Mapping[str, Any], number: int) -> Cell:
         execution_count=count if isinstance(count, int) and not isinstance(count, bool) else None,
         outputs=len(outputs) if isinstance(outputs, list) else 0,
         candidate=carried.candidate,
+        hard_limit=carried.hard_limit,
+        problems=tuple(carried.problems),
     )
 
 

@@ -37,13 +37,12 @@ def read_patient(path: Path | str) -> Patient:
     path = Path(path)
     written = _written(path)
     unreadable: set[int] = set()
-    found: list[Cell] = []
-    for number, raw in enumerate(reader._raw_cells(written, path), start=1):
-        try:
-            found.append(reader._cell(raw, number))
-        except (MleeError, RecursionError):
-            unreadable.add(number)
-            found.append(_as_text(raw, number))
+    raw_cells = list(reader._raw_cells(written, path))
+    carried = reader._carried(raw_cells, path.parent, unreadable)
+    found = [
+        _as_text(raw, number) if number in unreadable else reader._cell(raw, number, carried.get(number))
+        for number, raw in enumerate(raw_cells, start=1)
+    ]
     notebook = Notebook(path=path, cells=tuple(found), format=_format(written))
     try:
         return Patient(facts_of(notebook), frozenset(unreadable))

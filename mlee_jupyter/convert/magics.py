@@ -6,62 +6,119 @@ import ast
 import re
 import shlex
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from mlee_jupyter.errors import MleeError
 
+from .expansion import Line
+from .scopes import bound_in
 from .types import Magic, MagicFate
 
 _KEEP_LINE = {"time", "prun", "memit", "mprun", "lprun"}
 _KEEP_CELL = {"time", "capture", "prun", "memit", "notebook", "mlee_candidate", "snakeviz", "scalene"}
 _TEXT_CELL = {"html", "HTML", "javascript", "js", "latex", "markdown", "svg", "SVG"}
-_SHELL_CELL = {"bash", "sh", "script", "!", "sx", "system", "cmd"}
-_OTHER_LANGUAGE = {"R", "julia", "perl", "ruby", "cython", "pypy", "python2", "octave", "matlab", "sas", "stata", "sql"}
+_SCRIPTS = {"bash", "sh", "script", "python", "python3", "cmd"}  # a program that reads the cell
+_OUTPUT = {"!", "sx", "system"}  # the cell is one shell command, whose output is a value
+_OTHER_LANGUAGE = frozenset(
+    {"R", "julia", "perl", "ruby", "cython", "pypy", "python2", "octave", "matlab", "sas", "stata", "sql"}
+)  # fmt: skip
+_FILE_COMMANDS = {"mkdir", "rmdir", "mv", "rm", "cp"}  # aliases of IPython's that do something
+_SHOWING_COMMANDS = frozenset(
+    {"ls", "cat", "pwd", "who", "whos", "ll", "lf", "lk", "lx", "ldir", "less", "more", "man", "history"}
+)  # fmt: skip
+_AUTOMAGIC = _FILE_COMMANDS | _SHOWING_COMMANDS | {"cd", "env", "time", "timeit", "run", "matplotlib", "load_ext"}
 _INSTALL = re.compile(
     r"^\s*(?:sudo\s+)?(?:python3?\s+-m\s+|\{?sys\.executable\}?\s+-m\s+)?(pip3?|conda|mamba|uv\s+pip)\s+install\b"
 )
+_BARE_INSTALL = re.compile(r"^(\s*)((?:pip3?|conda|mamba|uv pip)\s+(?:install|uninstall|list|freeze|show)\b.*)$")
+_BASH = re.compile(  # what a plain sh does not know
+    r"\{[^{}\s]*(?:,|\.\.)[^{}\s]*\}|\[\[|<\(|>\(|<<<|&>|\|&|\$'|\bsource\s|\bfunction\s|\bpipefail\b"
+    r"|\$\{\w+(?:/|\^|,|\[)"
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """What is known of the whole notebook while its magics are read."""
+
+    folder: Path | None = None  # where %run looks for scripts
+    words: frozenset[str] = frozenset()  # every word of its code
 
 
 @dataclass
 class Carried:
-    """A cell's Python after its magics were carried over."""
+    """A cell's Python after its magics were carried over; marks of `lines` stand in it until they are decided."""
 
     python: str
     magics: list[Magic] = field(default_factory=list)
     needs: list[str] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
+    problems: list[tuple[int, str]] = field(default_factory=list)
     candidate: str | None = None
+    hard_limit: float | None = None
+    reading: Reading = Reading()
+
+    def later(
+        self, text: str, build: Callable[[Callable[[str], str]], str], *, shell: bool = False, line: int = 1
+    ) -> str:
+        """Python that is decided when it is known what the line's `$x` and `{x}` mean; at once where it has none."""
+        one = Line(text=text, build=build, shell=shell, line=line)
+        if not one.open and not (shell and "$" in text):
+            return one.left()
+        self.lines.append(one)
+        return one.mark(len(self.lines) - 1)
 
 
-def carry(source: str, number: int) -> Carried:
+def carry(source: str, number: int, reading: Reading | None = None) -> Carried:
     """The plain Python that stands for a cell.
 
     Raises:
         MleeError: the cell is in another language, or is no Python at all.
     """
-    if parses(source):
-        return Carried(source)
+    carried = Carried(source, reading=reading or Reading())
+    _carry(carried, number)
+    return carried
+
+
+def _carry(carried: Carried, number: int) -> None:
+    source = carried.python
+    automatic = _automagic(source)
+    if parses(source) and automatic is None:
+        return
     from IPython.core.inputtransformer2 import TransformerManager
 
-    lines = source.splitlines(keepends=True)
+    lines = (automatic or source).splitlines(keepends=True)
     if lines and not lines[-1].endswith("\n"):
         lines[-1] += "\n"
     manager = TransformerManager()
     cleanups: list[Callable[[list[str]], list[str]]] = list(manager.cleanup_transforms)  # type: ignore[arg-type]
     for cleanup in cleanups:
         lines = cleanup(lines)
-    carried = Carried("")
     is_cell_magic = bool(lines) and lines[0].startswith("%%")
+    seen = len(carried.magics)
     lines = _cell_magic(lines, carried, number) if is_cell_magic else _line_magics(lines, carried)
     carried.python = "".join(lines)
-    if not parses(carried.python):
-        if carried.magics and carried.candidate is None and carried.python != source:
-            inner = carry(carried.python, number)  # a cell magic around a body with magics of its own
-            carried.magics += inner.magics
-            carried.needs += inner.needs
-            carried.python = inner.python
-        if not parses(carried.python):
-            raise _not_python(carried.python, number)
-    return carried
+    if parses(carried.python):
+        return
+    if len(carried.magics) > seen and is_cell_magic and carried.python != source:
+        _carry(carried, number)  # a cell magic around a body with magics of its own
+        return
+    raise _not_python(carried.python, number)
+
+
+def _automagic(source: str) -> str | None:
+    """The cell with its magics marked where it relies on IPython to guess them: `ls`, `cd data`, `pip install six`.
+
+    IPython guesses in cells of one line; hosted notebooks do so for an install on any line.
+    """
+    bare = source.strip()
+    word = bare.split(None, 1)[0] if bare else ""
+    if "\n" not in bare and word in _AUTOMAGIC and (bare == word or not parses(bare)):
+        return f"%{bare}\n"
+    if parses(source) or not any(map(_BARE_INSTALL.match, source.splitlines())):
+        return None
+    return "".join(_BARE_INSTALL.sub(r"\1%\2", line) for line in source.splitlines(keepends=True))
 
 
 def parses(source: str) -> bool:
@@ -98,29 +155,28 @@ def _cell_magic(lines: list[str], carried: Carried, number: int) -> list[str]:
             f"Cell {number} is not Python but %%{name}.", "Move it out of the notebook, or make it a raw cell."
         )
 
-    def remember(fate: MagicFate) -> None:
-        carried.magics.append(Magic(line=1, name=f"%%{name}", text=first.strip(), fate=fate))
+    def remember(fate: MagicFate, binds: str = "") -> None:
+        carried.magics.append(Magic(line=1, name=f"%%{name}", text=first.strip(), fate=fate, binds=binds))
 
     if name in _KEEP_CELL:
-        remember(MagicFate.BODY_KEPT)
+        words = _words(rest)
+        captured = next((w for w in words if not w.startswith("-")), "") if name == "capture" else ""
+        remember(MagicFate.BODY_KEPT, captured)
         if name == "mlee_candidate":
-            words = _words(rest)
             carried.candidate = words[0] if words else None
+            carried.hard_limit = _hard_limit(words)
         return ["\n", *body]
     if name in ("writefile", "file"):
         remember(MagicFate.FILE_WRITTEN)
-        words = _words(rest)
-        mode = "a" if any(w in ("-a", "--append") for w in words) else "w"
-        target = next((w for w in reversed(words) if not w.startswith("-")), "out.txt")
-        text = "".join(body)
         carried.needs.append("pathlib")
-        opened = f"pathlib.Path({target!r}).open({mode!r}, encoding='utf-8')"
-        return [f"with {opened} as file_written:\n", f"    file_written.write({text!r})\n"]
-    if name in _SHELL_CELL:
+        written = carried.later(rest, lambda text: _opened(rest, text))
+        return [f"with {written} as file_written:\n", f"    file_written.write({''.join(body)!r})\n"]
+    if name in _SCRIPTS:
         remember(MagicFate.SUBPROCESS)
-        carried.needs.append("subprocess")
-        program = _words(rest)[:1] if name == "script" else [{"sh": "sh"}.get(name, "bash")]
-        return [f"subprocess.run({[*program, '-c', ''.join(body)]!r}, check=False)\n"]
+        return [_script(name, rest, "".join(body), carried)]
+    if name in _OUTPUT:
+        remember(MagicFate.SUBPROCESS)
+        return [_shell("".join(body).rstrip("\n"), 1, carried, output=True) + "\n"]
     remember(MagicFate.GONE)
     if name in _TEXT_CELL or name in ("timeit", "mlee_experiment", "mlee_scoreboard"):
         return []
@@ -128,6 +184,77 @@ def _cell_magic(lines: list[str], carried: Carried, number: int) -> list[str]:
         carried.magics[-1] = Magic(line=1, name=f"%%{name}", text=first.strip(), fate=MagicFate.BODY_KEPT)
         return ["\n", *body]
     return []
+
+
+def _hard_limit(words: list[str]) -> float | None:
+    """Seconds after which a candidate's cell is stopped; None: it is not."""
+    given = [w for w in words if w.startswith("--minutes")]
+    if "--hard" not in words or not given:
+        return None
+    value = given[0].partition("=")[2] or next(iter(words[words.index(given[0]) + 1 :]), "")
+    try:
+        return 60 * float(value)
+    except ValueError:
+        return None
+
+
+def _opened(rest: str, text: Callable[[str], str]) -> str:
+    """`%%writefile -a {stem}.txt` as a call that opens the file."""
+    words = _words(rest)
+    mode = "a" if any(w in ("-a", "--append") for w in words) else "w"
+    target = next((w for w in reversed(words) if not w.startswith("-")), "out.txt")
+    home = ".expanduser()" if target.startswith("~") else ""
+    return f"pathlib.Path({text(target)}){home}.open({mode!r}, encoding='utf-8')"
+
+
+def _script(name: str, rest: str, body: str, carried: Carried) -> str:
+    """A cell that a program reads: IPython hands it over on the program's input and raises when it fails."""
+    kept, options = _script_options(_words(rest))
+    if options.keys() & {"bg", "proc"}:
+        carried.problems.append((1, f"%%{name} --bg leaves a program running behind"))
+    carried.needs += ["subprocess", "shlex"]
+    out, err = options.get("out"), options.get("err")
+    program_words = [] if name == "script" else [name]
+
+    def build(text: Callable[[str], str]) -> str:
+        if text is repr or options:
+            program = f"[{', '.join(map(text, [*program_words, *kept]))}]"
+        else:  # split when it is expanded, as IPython does
+            program = f"[{''.join(f'{w!r}, ' for w in program_words)}*shlex.split({text(rest)})]"
+        check = "no_raise_error" not in options
+        if out and err:
+            popen = f"subprocess.Popen({program}, {_pipes('stdin', 'stdout', 'stderr')}, text=True)"
+            return f"{popen}.communicate({body!r})"
+        stream = "stdout" if out else "stderr" if err else ""
+        piped = f", {_pipes(stream)}" if stream else ""
+        called = f"subprocess.run({program}, input={body!r}, text=True, check={check}{piped})"
+        return f"{called}.{stream}" if stream else called
+
+    target = ", ".join(n for n in (out, err) if n)
+    return f"{target} = {carried.later(rest, build)}\n" if target else f"{carried.later(rest, build)}\n"
+
+
+def _pipes(*streams: str) -> str:
+    return ", ".join(f"{stream}=subprocess.PIPE" for stream in streams if stream)
+
+
+def _script_options(words: list[str]) -> tuple[list[str], dict[str, str]]:
+    """The program's own words, and the options that are IPython's."""
+    kept: list[str] = []
+    found: dict[str, str] = {}
+    waiting = ""
+    for word in words:
+        option, mark, value = word.partition("=")
+        if waiting:
+            found[waiting], waiting = word, ""
+        elif option in ("--out", "--err", "--proc"):
+            found[option[2:]] = value
+            waiting = "" if mark else option[2:]
+        elif word in ("--bg", "--no-raise-error"):
+            found[word[2:].replace("-", "_")] = "yes"
+        else:
+            kept.append(word)
+    return kept, found
 
 
 def _line_magics(lines: list[str], carried: Carried) -> list[str]:
@@ -163,11 +290,19 @@ def _replace(found: object, lines: list[str], carried: Carried) -> list[str]:
         text = grammar.assemble_continued_line(lines, (start, column), end)
         end, text = _to_the_bracket(lines, start, column, end, text)
         assigned = isinstance(found, (grammar.MagicAssign, grammar.SystemAssign))
+        seen = len(carried.magics)
         replacement = _line(text, start + 1, carried, assigned=assigned)
-        if not replacement:
+        if not replacement or not _does_something(replacement):
             replacement = "None" if assigned else ("pass" if before else "")
+            if assigned and len(carried.magics) > seen:
+                carried.magics[-1] = replace(carried.magics[-1], binds=before.strip().rstrip("=").strip())
     blank = ["\n"] * (end - start)  # later lines keep their numbers
     return [*lines[:start], f"{before}{replacement}\n", *blank, *lines[end + 1 :]]
+
+
+def _does_something(python: str) -> bool:
+    """Whether a line holds more than a comment: what a block consists of must not vanish."""
+    return not parses(python) or bool(ast.parse(python).body)
 
 
 def _to_the_bracket(lines: list[str], start: int, column: int, end: int, text: str) -> tuple[int, str]:
@@ -187,24 +322,38 @@ def _line(text: str, line: int, carried: Carried, *, assigned: bool) -> str:
         carried.magics.append(Magic(line=line, name=name, text=text.strip(), fate=fate, packages=packages))
 
     if text.startswith("!"):
-        command = text[2:] if text.startswith("!!") else text[1:]
-        return _shell(command.strip(), assigned, carried, remember)
+        output = assigned or text.startswith("!!")
+        command = text.lstrip("!").strip()
+        if _INSTALL.match(command):
+            remember("!", MagicFate.DEPENDENCY, installed(command))
+            return ""
+        remember("!", MagicFate.SUBPROCESS)
+        return _shell(command, line, carried, output=output)
     if text.startswith("%") and not text.startswith("%%"):
         name, _, rest = text[1:].strip().partition(" ")
         rest = rest.strip()
         if name in ("pip", "conda", "mamba", "uv"):
             remember(f"%{name}", MagicFate.DEPENDENCY, installed(f"{name} {rest}"))
             return ""
-        if name in ("sx", "system", "sc"):
-            return _shell(rest, assigned, carried, remember)
+        if name in ("sx", "system"):
+            remember(f"%{name}", MagicFate.SUBPROCESS)
+            return _shell(rest, line, carried, output=True)
+        if name in _FILE_COMMANDS:
+            remember(f"%{name}", MagicFate.SUBPROCESS)
+            return _shell(f"{name} {rest}", line, carried, output=False)
         if name in _KEEP_LINE and parses(_without_options(rest)):
             remember(f"%{name}", MagicFate.BODY_KEPT)
             return _without_options(rest)
-        if name in ("cd", "env", "set_env", "pylab"):
-            python = _python_for(name, rest, carried)
+        if name == "run":
+            remember("%run", MagicFate.PYTHON)
+            return _run_script(rest, line, carried)
+        if name in ("cd", "env", "set_env", "pwd", "pylab"):
+            python = _python_for(name, rest, line, carried, assigned=assigned)
             remember(f"%{name}", MagicFate.PYTHON if python else MagicFate.GONE)
             return python
         remember(f"%{name}", MagicFate.GONE)
+        if name == "store" and "-r" in rest.split():
+            carried.problems.append((line, "%store -r brings variables from another notebook"))
         return ""
     if text[:1] in ",;/":  # auto-call and auto-quote
         from IPython.core.inputtransformer2 import tr
@@ -221,33 +370,74 @@ def _without_options(rest: str) -> str:
     return rest
 
 
-def _python_for(name: str, rest: str, carried: Carried) -> str:
+def _python_for(name: str, rest: str, line: int, carried: Carried, *, assigned: bool) -> str:
+    """%cd, %env and %pwd in plain Python; empty where they only show something."""
     if name == "pylab":
         carried.needs.append("pylab")
         return ""
-    if not rest or rest.startswith("-"):
-        return ""
-    carried.needs.append("os")
+    if name == "pwd":
+        carried.needs += ["os"] if assigned else []
+        return "os.getcwd()" if assigned else ""
     if name == "cd":
-        return f"os.chdir({rest.strip(chr(34) + chr(39))!r})"
+        target = re.sub(r"^(?:-q|--quiet)\s+|\s+(?:-q|--quiet)$", "", rest).strip("\"'")
+        if target.startswith("-"):
+            carried.problems.append((line, f"%cd {rest} needs IPython's memory of folders"))
+            return ""
+        carried.needs.append("os")
+        target = target or "~"
+        if target.startswith("~"):
+            return carried.later(rest, lambda text: f"os.chdir(os.path.expanduser({text(target)}))")
+        return carried.later(rest, lambda text: f"os.chdir({text(target)})")
     key, mark, value = rest.partition("=")
     if not mark:
         key, mark, value = rest.partition(" ")
-    return f"os.environ[{key.strip()!r}] = {value.strip()!r}" if mark else ""
+    if not mark:
+        if not assigned:
+            return ""
+        carried.needs.append("os")
+        return carried.later(rest, lambda text: f"os.environ[{text(key)}]") if rest else "dict(os.environ)"
+    carried.needs.append("os")
+    return carried.later(rest, lambda text: f"os.environ[{text(key.strip())}] = {text(value.strip())}")
 
 
-def _shell(command: str, assigned: bool, carried: Carried, remember: object) -> str:
-    if _INSTALL.match(command):
-        remember("!", MagicFate.DEPENDENCY, installed(command))  # type: ignore[operator]
+def _run_script(rest: str, line: int, carried: Carried) -> str:
+    """`%run names.py`: the script runs in a namespace of its own, and what the notebook reads of it is bound."""
+    words = _words(rest.split("#")[0])
+    folder = carried.reading.folder
+    if len(words) != 1 or words[0].startswith("-") or folder is None:
+        carried.problems.append((line, f"%run {rest} shares names or arguments that cannot be followed"))
         return ""
-    remember("!", MagicFate.SUBPROCESS)  # type: ignore[operator]
+    name = words[0] if words[0].endswith(".py") else f"{words[0]}.py"
+    try:
+        tree = ast.parse((folder / name).read_text("utf-8"))
+    except (OSError, ValueError, SyntaxError, RecursionError):
+        carried.problems.append((line, f"%run {rest}: {name} is no Python script beside the notebook"))
+        return ""
+    bound = {n for n in bound_in(tree.body)[0] if not n.startswith("_")}
+    wanted = sorted(bound & carried.reading.words)
+    carried.needs.append("runpy")
+    called = f"runpy.run_path({name!r}, run_name='__main__')"
+    if not wanted:
+        return called
+    if len(wanted) == 1:
+        return f"{wanted[0]} = {called}[{wanted[0]!r}]"
+    return f"{', '.join(wanted)} = map({called}.get, {tuple(wanted)!r})"
+
+
+def _shell(command: str, line: int, carried: Carried, *, output: bool) -> str:
+    """A shell command as a subprocess; with `output` the lines that it prints, errors among them, as IPython has it."""
     carried.needs.append("subprocess")
-    literal = repr(command)
-    if "{" in command and parses(candidate := "f" + repr(command)):
-        literal = candidate
-    if assigned:
-        return f"subprocess.run({literal}, shell=True, capture_output=True, text=True, check=False).stdout.splitlines()"
-    return f"subprocess.run({literal}, shell=True, check=False)"
+    is_bash = bool(_BASH.search(re.sub(r"'[^']*'", "", command)))
+
+    def build(text: Callable[[str], str]) -> str:
+        how = "check=False" if is_bash else "shell=True, check=False"
+        what = f"['bash', '-c', {text(command)}]" if is_bash else text(command)
+        if output:
+            pipes = "stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True"
+            return f"subprocess.run({what}, {how}, {pipes}).stdout.splitlines()"
+        return f"subprocess.run({what}, {how})"
+
+    return carried.later(command, build, shell=True, line=line)
 
 
 def installed(command: str) -> tuple[str, ...]:

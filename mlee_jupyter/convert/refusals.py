@@ -11,10 +11,10 @@ from pathlib import Path
 from mlee_jupyter.errors import MleeError
 
 from . import effects
-from .types import Facts, Statement
+from .types import Cell, Facts, Statement
 
 _NEVER_HIDDEN = frozenset({"golden", "conftest", "pytest", "numpy", "pandas", "matplotlib", "pylab", "IPython"})
-_HISTORY = re.compile(r"^(_+|_i+|_\d+|_i\d+|In|Out)$")
+_HISTORY = re.compile(r"^(_+|_i+|_\d+|_i\d+|In|Out|_exit_code)$")
 
 
 def refuse(facts: Facts) -> None:
@@ -25,15 +25,53 @@ def refuse(facts: Facts) -> None:
     """
     if not facts.statements:
         raise MleeError(f"{facts.notebook.path.name} holds no code.", "There is nothing to package.")
+    for cell in facts.notebook.code:
+        for line, problem in cell.problems:
+            raise MleeError(f"Cell {cell.number}, line {line}: {problem}.", "Write that line in Python, or remove it.")
+        _made_by_magic(cell, facts)
     for statement in facts.statements:
         _declared_global(statement)
         _awaits(statement)
+        _lines_of_a_shell(statement, facts)
         _calls(statement, facts)
         for name in statement.uses:
             if _HISTORY.match(name) and name not in facts.bound:
                 raise MleeError(
                     f"Cell {statement.cell} reads {name}, the notebook's memory of earlier outputs.",
                     "Give that value a name of its own.",
+                )
+
+
+def _made_by_magic(cell: Cell, facts: Facts) -> None:
+    """A variable that only a magic makes (%%capture out, res = %timeit -o) and that the notebook reads."""
+    for magic in cell.magics:
+        for statement in facts.statements if magic.binds else ():
+            if statement.cell < cell.number or (statement.cell == cell.number and statement.first_line <= magic.line):
+                continue
+            if statement.cell == cell.number and magic.name.startswith("%%"):
+                continue  # the body that it stands around
+            if magic.binds in statement.uses | statement.late_uses:
+                raise MleeError(
+                    f"Cell {statement.cell} reads {magic.binds}, which {magic.name} makes in cell {cell.number}; "
+                    "a package has no such magic.",
+                    "Make it in Python (contextlib.redirect_stdout, time.perf_counter), or do not read it.",
+                )
+            if magic.binds in statement.defines:
+                break
+
+
+_ONLY_IPYTHON = frozenset({"s", "n", "p", "l", "fields", "grep", "list", "get_list", "spstr", "nlstr", "paths"})
+
+
+def _lines_of_a_shell(statement: Statement, facts: Facts) -> None:
+    """`files = !ls` is a plain list in a package: it has no files.s."""
+    for node in ast.walk(statement.node):
+        if isinstance(node, ast.Attribute) and node.attr in _ONLY_IPYTHON and isinstance(node.value, ast.Name):
+            makers = [facts.statements[i].code for i in facts.bound.get(node.value.id, ())]
+            if any("subprocess.run(" in m and m.endswith(".stdout.splitlines()") for m in makers):
+                raise MleeError(
+                    f"Cell {statement.cell} reads {node.value.id}.{node.attr}, which only IPython's list of lines has.",
+                    f"Say it in Python: ' '.join({node.value.id}), [line.split() for line in {node.value.id}].",
                 )
 
 

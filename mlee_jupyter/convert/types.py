@@ -30,6 +30,7 @@ class Magic:
     text: str
     fate: MagicFate
     packages: tuple[str, ...] = ()  # what an install line names
+    binds: str = ""  # the variable that it makes and the package does not: `out` of %%capture out
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -55,6 +56,8 @@ class Cell:
     outputs: int = 0  # how many outputs are stored with it
     headings: tuple[Heading, ...] = ()  # markdown cells
     candidate: str | None = None  # the name behind %%mlee_candidate
+    hard_limit: float | None = None  # seconds, of %%mlee_candidate --minutes M --hard
+    problems: tuple[tuple[int, str], ...] = ()  # (line, why a magic of it cannot go into a package)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,6 +10,7 @@ import nbformat
 import pytest
 
 from mlee_jupyter.convert.cells import read_notebook
+from mlee_jupyter.convert.expansion import names_of
 from mlee_jupyter.convert.facts import facts_of, read_facts
 from mlee_jupyter.convert.magics import carry, installed
 from mlee_jupyter.convert.types import Effect, MagicFate
@@ -30,11 +31,11 @@ MAGICS: dict[str, tuple[str, str, MagicFate]] = {
     "pip": ("!pip install -q umap-learn==0.5\nx = 1", "x = 1", MagicFate.DEPENDENCY),
     "shell": ("!ls -l", "subprocess.run('ls -l', shell=True, check=False)", MagicFate.SUBPROCESS),
     "shell with a variable": (
-        "!ls {folder}",
-        "subprocess.run(f'ls {folder}', shell=True, check=False)",
+        "folder = 'a'\n!ls {folder}",
+        "folder = 'a'\nsubprocess.run(f\"ls {folder}\", shell=True, check=False)",
         MagicFate.SUBPROCESS,
     ),
-    "%%bash": ("%%bash\nls\n", "subprocess.run(['bash', '-c', 'ls\\n'], check=False)", MagicFate.SUBPROCESS),
+    "%%bash": ("%%bash\nls\n", "subprocess.run(['bash'], input='ls\\n', text=True, check=True)", MagicFate.SUBPROCESS),
     "%env": ("%env A=1", "os.environ['A'] = '1'", MagicFate.PYTHON),
     "%%html": ("%%html\n<b>x</b>", "", MagicFate.GONE),
     "an unknown one": ("%nonsense 3\nx = 1", "x = 1", MagicFate.GONE),
@@ -56,7 +57,9 @@ NO_MAGIC = (
 @pytest.mark.parametrize(("cell", "python", "fate"), MAGICS.values(), ids=MAGICS)
 def test_a_magic_as_plain_python(cell: str, python: str, fate: MagicFate) -> None:
     carried = carry(cell, 1)
-    assert carried.python.strip() == python
+    decided, problems = names_of([carried.python]).resolve(carried.python, carried.lines)
+    assert decided.strip() == python
+    assert not problems
     assert [m.fate for m in carried.magics] == [fate]
 
 
