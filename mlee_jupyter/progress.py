@@ -1,22 +1,24 @@
-"""What runs, and since when, on a terminal; nothing in a pipe."""
+"""What runs, and since when, on a terminal; a line for each step in a pipe."""
 
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+
+A_WHILE = 60.0  # seconds after which a step that still runs is said again
 
 
 @contextmanager
 def on_terminal() -> Iterator[Callable[[str], None]]:
     """Gives a function that is told in a few words what runs now; the line is gone at the end.
 
-    Without rich each of them is a line of its own.
+    Without a terminal, or without rich, each step is a line of its own.
     """
-    if not sys.stderr.isatty():
-        yield lambda _: None
-        return
     try:
+        if not sys.stderr.isatty():
+            raise ImportError
         from rich.console import Console
         from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
     except ImportError:
@@ -29,14 +31,14 @@ def on_terminal() -> Iterator[Callable[[str], None]]:
 
 
 def as_lines(say: Callable[[str], object]) -> Callable[[str], None]:
-    """A line for each step; how far it is ("running the original, cell 3 of 60") is left out."""
-    last = ""
+    """A line for each step; how far it is ("running the original, cell 3 of 60") once a minute."""
+    last, said = "", time.monotonic()
 
     def told(doing: str) -> None:
-        nonlocal last
+        nonlocal last, said
         step = doing.partition(", cell ")[0]
-        if step != last:
-            say(f"{step} ...")
-            last = step
+        if step != last or time.monotonic() - said >= A_WHILE:
+            say(f"{doing if step == last else step} ...")
+            last, said = step, time.monotonic()
 
     return told
