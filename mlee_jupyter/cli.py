@@ -120,6 +120,7 @@ def _package(args: argparse.Namespace) -> int:
         accept=args.accept or "",
         run=not args.no_run,
         refresh=args.refresh,
+        allow_effects=args.allow_effects,
     )
     if args.plan:
         print(packaging.plan_lines(order))
@@ -290,6 +291,9 @@ def _parser() -> argparse.ArgumentParser:
     package.add_argument("--plan", action="store_true", help="show where each cell goes; write and run nothing")
     package.add_argument("--accept", metavar="REASON", help="write in spite of a difference")
     package.add_argument("--no-run", action="store_true", help="write without proof; the package says so")
+    package.add_argument(
+        "--allow-effects", action="store_true", help="the proof may reach the network, run any command"
+    )
     package.add_argument("--refresh", action="store_true", help="make a package again; edited files are never touched")
     package.add_argument("--format", choices=("text", "json"), default="text")
     add("doctor", _doctor, "what is installed, where records go, and what is wrong")

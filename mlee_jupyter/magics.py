@@ -248,6 +248,7 @@ class MleeMagics(Magics):
     @argument("--notebook", metavar="FILE", help="this notebook by default; save it first")
     @argument("--accept", metavar="REASON", help="write in spite of a difference")
     @argument("--no-run", action="store_true", help="write without proof; the package says so")
+    @argument("--allow-effects", action="store_true", help="the proof may reach the network and run any command")
     @argument("--refresh", action="store_true", help="make it again; files edited by hand are never touched")
     @no_var_expand
     @line_magic
@@ -267,6 +268,7 @@ class MleeMagics(Magics):
             accept=args.accept or "",
             run=not args.no_run,
             refresh=args.refresh,
+            allow_effects=args.allow_effects,
         )
         if args.plan:
             print(packaging.plan_lines(order))

@@ -24,6 +24,7 @@ class PackageOrder:
     accept: str = ""
     run: bool = True
     refresh: bool = False
+    allow_effects: bool = False
 
 
 def plan_lines(order: PackageOrder) -> str:
@@ -54,6 +55,7 @@ def write(order: PackageOrder, progress: Callable[[str], None] = lambda _: None)
         accept=order.accept,
         run=order.run,
         refresh=order.refresh,
+        allow_effects=order.allow_effects,
         progress=progress,
     )
 
@@ -76,6 +78,10 @@ def outcome_lines(outcome: Outcome) -> list[str]:
         lines += [f"  {value.name}: {value.detail}" for value in wrong]
         if proof.reason and said != "IDENTICAL":
             lines.append(f"  {proof.reason}")
+    if outcome.plan.not_run and proof is not None:
+        from .convert.report import not_run_line
+
+        lines.append(not_run_line(outcome.plan))
     lines += [f"The step '{step}' was left out: {reason}" for step, reason in outcome.steps_dropped]
     if landed is None:
         lines.append('Nothing was written. Look at the difference, or accept it: --accept "reason".')

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Collection
 from dataclasses import replace
 
 from mlee_jupyter.errors import MleeError
 
 from .facts import Source, facts_of
 from .types import Cell, Facts
+
+_TAG = "mlee:candidate:"
 
 
 def with_results(facts: Facts, keep: str | None) -> Facts:
@@ -58,7 +61,7 @@ def wanted(facts: Facts, keep: str | None, keep_variables: tuple[str, ...] | Non
             else:
                 found += sorted(last.binds)
     if not cells:
-        tagged = [c for c in facts.notebook.code if f"mlee:candidate:{keep}" in c.tags]
+        tagged = [c for c in facts.notebook.code if f"{_TAG}{keep}" in c.tags]
         found += [n for c in tagged for s in facts.of_cell(c.number) for n in sorted(s.defines) if not s.imports]
         plain = identifier(keep)
         if not tagged:
@@ -70,3 +73,19 @@ def wanted(facts: Facts, keep: str | None, keep_variables: tuple[str, ...] | Non
         known = f"Candidates: {', '.join(names)}." if names else "Name variables with --keep-variables."
         raise MleeError(f"No candidate {keep!r} in {facts.notebook.path.name}.", known)
     return tuple(dict.fromkeys(found))
+
+
+def others(facts: Facts, keep: str | None, needed: Collection[int]) -> tuple[int, ...]:
+    """Cells of other candidates of which nothing is kept: training them again proves nothing.
+
+    Args:
+        facts: the whole notebook.
+        keep: the candidate that is kept.
+        needed: numbers of the cells of which something is kept or shown.
+    """
+    found = []
+    for cell in facts.notebook.code:
+        names = [t.removeprefix(_TAG) for t in cell.tags if t.startswith(_TAG)] + [cell.candidate or ""]
+        if cell.number not in needed and any(names) and keep not in names:
+            found.append(cell.number)
+    return tuple(found)

@@ -16,7 +16,7 @@ import stat
 import struct
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 WHOLE, FILES, NONE = "whole", "files", "none"  # everything; writing to files only; nothing can be held back
@@ -45,7 +45,8 @@ def level() -> str:
         return NONE
     code = (
         "import sys, tempfile; sys.path.insert(0, sys.argv[1]); from mlee_jupyter.convert import confine\n"
-        "with tempfile.TemporaryDirectory() as folder: print(confine.tried(folder), flush=True)"
+        "with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryDirectory() as outside:\n"
+        "    print(confine.tried(folder, outside), flush=True)"
     )
     command = [sys.executable, "-P", "-c", code, str(Path(__file__).resolve().parents[2])]
     try:
@@ -56,8 +57,8 @@ def level() -> str:
     return said if said in (WHOLE, FILES) else NONE
 
 
-def tried(folder: str) -> str:
-    """Confine a child of this process to a folder; the level that it reached."""
+def tried(folder: str, outside: str) -> str:
+    """Confine a child of this process to a folder, and let it try to write outside; the level that it reached."""
     for wanted in (WHOLE, FILES):
         child = os.fork()
         if child == 0:
@@ -65,7 +66,7 @@ def tried(folder: str) -> str:
                 enter(Path(folder), wanted)
                 Path(folder, "probe").write_text("x")
                 try:
-                    Path(f"{folder}.outside").write_text("x")
+                    Path(outside, "probe").write_text("x")
                 except OSError:
                     os._exit(0)
             except BaseException:
@@ -159,17 +160,28 @@ def _read_only_but(libc: ctypes.CDLL, root: Path, network: bool) -> list[Path]:
 
 def _show_in(libc: ctypes.CDLL, tmp: Path, private: Path) -> None:
     """What lies in /tmp is still to be seen in the private one: an environment or a library may be there."""
-    entries = sorted(os.scandir(tmp), key=lambda e: e.name)[:MOST_IN_TMP]
-    for entry in entries:
+    needed = {str(p)[len("/tmp/") :].partition("/")[0] for p in _needed(private) if p.is_relative_to(tmp)}
+    entries = sorted(os.scandir(tmp), key=lambda e: (e.name not in needed, e.name))
+    for entry in entries[:MOST_IN_TMP]:
         target = private / entry.name
-        kind = entry.stat(follow_symlinks=False).st_mode
-        if stat.S_ISDIR(kind):
-            target.mkdir(exist_ok=True)
-        elif stat.S_ISREG(kind):
-            target.touch()
-        else:
-            continue  # a link, or the socket of a service
-        _mount(libc, entry.path, target, None, _BIND | _REC)
+        try:
+            kind = entry.stat(follow_symlinks=False).st_mode
+            if stat.S_ISDIR(kind):
+                target.mkdir(exist_ok=True)
+            elif stat.S_ISREG(kind):
+                target.touch()
+            else:
+                continue  # a link, or the socket of a service
+            _mount(libc, entry.path, target, None, _BIND | _REC)
+        except OSError:
+            if entry.name in needed:
+                raise  # others come and go while we look
+
+
+def _needed(private: Path) -> Iterator[Path]:
+    """Where this process reads its code from, and where its own folder lies."""
+    yield private
+    yield from (Path(p) for p in (sys.prefix, sys.base_prefix, sys.executable, *sys.path) if p)
 
 
 def _landlock(libc: ctypes.CDLL, writable: Sequence[Path], network: bool) -> None:

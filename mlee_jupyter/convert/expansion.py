@@ -24,6 +24,10 @@ _SHELL_READS = re.compile(r"(?<![\\$])\$(?:\{([A-Za-z_]\w*)[^}]*\}|([A-Za-z_]\w*
 _SHELL_SETS = re.compile(
     r"(?:^|[\s;&|(])(?:for|read(?:\s+-\w+)*|select|local|export|declare)\s+(\w+)|(?:^|[\s;&|(])(\w+)="
 )
+_FILE_ENDING = re.compile(
+    r"(?<!\$)\$(\w+)\.(bak|bin|bz2|csv|dat|db|gz|h5|html|ipynb|jpe?g|jsonl?|log|md|npy|npz|parquet|pdf|pickle|pkl|png|py"
+    r"|sh|sql|svg|tar|tgz|tmp|tsv|txt|xlsx?|xml|ya?ml|zip)\b"
+)
 _SET_BY_SHELLS = frozenset(
     {"RANDOM", "SECONDS", "LINENO", "PWD", "OLDPWD", "HOME", "PATH", "USER", "SHELL",
      "UID", "EUID", "PPID", "HOSTNAME", "IFS", "TMPDIR", "LANG", "OSTYPE", "BASH"}
@@ -161,6 +165,8 @@ class Names:
     def _decide(self, line: Line, asked: Sequence[tuple[str, Mention | None]], bound_here: set[str]) -> tuple[str, str]:
         known = {name: self._known(name, mention, bound_here) for name, mention in asked}
         if line.open and all(known.values()):
+            if line.shell and (dotted := _FILE_ENDING.search(line.text)):
+                return line.left(), f"IPython takes {dotted[0]} for an attribute; write {{{dotted[1]}}}.{dotted[2]}"
             literal = "".join(p.text or "x" for p in pieces_of(line.text) or ())  # $$x reaches the shell as $x
             return line.expanded(), self._unset(line, literal, bound_here) if line.shell else ""
         unsure = sorted(name for name, sure in known.items() if sure is None)

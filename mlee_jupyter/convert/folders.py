@@ -4,23 +4,36 @@ from __future__ import annotations
 
 import ast
 import os
+import re
 import shutil
+import site
 from collections.abc import Iterable
 from pathlib import Path
 
 COPIED_BYTES = 500_000_000  # of all files together; what is beyond is linked, and the run may not write to it
 COPIED_FILE = 64_000_000  # of one file
 COPIED_FILES = 20_000
+_IN_HOME = re.compile(r"[\"'=\s]~/([\w.][\w./ -]{0,200})")
 _LEFT = frozenset(
     {".git", ".ipynb_checkpoints", "__pycache__", "node_modules", ".venv", "venv", ".mlee", ".tox", ".mypy_cache"}
 )
 
 
-class Copier:
-    """Copies folders within one budget."""
+_CACHES = (  # data and models that libraries keep in a home, and would fetch again
+    "scikit_learn_data", "seaborn-data", "nltk_data", "gensim-data", "statsmodels_data", ".keras", ".surprise_data",
+    ".cache/huggingface", ".cache/torch", ".cache/kagglehub", ".cache/openml", ".cache/pooch", ".cache/matplotlib",
+)  # fmt: skip
 
-    def __init__(self) -> None:
-        self.bytes_left, self.files_left = COPIED_BYTES, COPIED_FILES
+
+class Copier:
+    """Copies folders within one budget.
+
+    Args:
+        links: link what is beyond the budget; only where the run cannot write through a link.
+    """
+
+    def __init__(self, links: bool = True) -> None:
+        self.bytes_left, self.files_left, self.links = COPIED_BYTES, COPIED_FILES, links
 
     def copy(self, source: Path, target: Path) -> None:
         """A file or folder; links where the budget ends."""
@@ -46,7 +59,8 @@ class Copier:
         try:
             size = source.stat().st_size
             if source.is_dir() or size > COPIED_FILE or size > self.bytes_left or self.files_left <= 0:
-                target.symlink_to(source.resolve())
+                if self.links:
+                    target.symlink_to(source.resolve())
                 return
             shutil.copy2(source, target)
             self.bytes_left -= size
@@ -55,13 +69,44 @@ class Copier:
             return  # a socket, a dead link, a file that may not be read: the notebook will say so if it needs it
 
 
-def prepare(home: Path, root: Path, sources: Iterable[str]) -> Path:
+def prepare_home(root: Path, sources: Iterable[str], links: bool = True) -> dict[str, str]:
+    """A home of the run's own below `root`, with what the code names by `~/`; the environment that points there.
+
+    Args:
+        root: an empty or old folder of ours; it is emptied.
+        sources: the notebook's code, for the paths in it.
+        links: link what libraries keep in the real home, for reading; only where nothing can write through a link.
+    """
+    shutil.rmtree(root, ignore_errors=True)
+    (root / "tmp").mkdir(parents=True)
+    real, copier = Path.home(), Copier(links)
+    for name in sorted({n for source in sources for n in _IN_HOME.findall(source)}):
+        if ".." not in name and not (root / name).exists():
+            copier.copy(real / name, root / name)
+    for name in _CACHES if links else (".cache/matplotlib",):
+        if (real / name).is_dir() and not (root / name).exists():
+            (root / name).parent.mkdir(parents=True, exist_ok=True)
+            if links and name != ".cache/matplotlib":
+                (root / name).symlink_to((real / name).resolve())
+            else:
+                copier.copy(real / name, root / name)  # the list of fonts: it is written when it is old
+    own = {"HOME": root, "USERPROFILE": root, "TMPDIR": root / "tmp", "XDG_CACHE_HOME": root / ".cache"}
+    own |= {
+        "XDG_CONFIG_HOME": root / ".config",
+        "XDG_DATA_HOME": root / ".local/share",
+        "IPYTHONDIR": root / ".ipython",
+    }
+    return {k: str(v) for k, v in own.items()} | {"PYTHONUSERBASE": site.getuserbase()}
+
+
+def prepare(home: Path, root: Path, sources: Iterable[str], links: bool = True) -> Path:
     """A fresh copy of a notebook's folder below `root`; what it names by `../` is copied to where it is looked for.
 
     Args:
         home: the notebook's folder.
         root: an empty or old folder of ours; it is emptied.
         sources: the notebook's code, for the paths in it.
+        links: as for `Copier`.
     """
     shutil.rmtree(root, ignore_errors=True)
     home = home.resolve()
@@ -69,7 +114,7 @@ def prepare(home: Path, root: Path, sources: Iterable[str]) -> Path:
     depth = max([len([p for p in Path(a).parts if p == ".."]) for a in above], default=0)
     names = home.parts[1:][-(depth + 1) :]
     work = root.joinpath(*names)
-    copier = Copier()
+    copier = Copier(links)
     copier.copy(home, work)
     for written in sorted(above):
         real, place = (Path(os.path.normpath(folder / written)) for folder in (home, work))

@@ -15,6 +15,7 @@ import importlib.util
 import io
 import json
 import os
+import stat
 import sys
 import time
 import traceback
@@ -32,10 +33,24 @@ class Printed(io.TextIOBase):
 
     def __init__(self) -> None:
         self.parts: dict[str, list[str]] = {}
-        self.now = "start"
+        self.commands: dict[str, str] = {}  # what commands wrote to the process's own output, by what ran
+        self._now, self._written = "start", _size_of_output()
         self.silent = False
         self.kept = 0
         self.buffer = _Bytes(self)
+
+    @property
+    def now(self) -> str:
+        """What runs at the moment."""
+        return self._now
+
+    @now.setter
+    def now(self, what: str) -> None:
+        end = _size_of_output()
+        if end > self._written:
+            piece = os.pread(1, min(end - self._written, MOST_TEXT), self._written).decode("utf-8", "replace")
+            self.commands[self._now] = self.commands.get(self._now, "") + piece
+        self._now, self._written = what, end
 
     def write(self, text: str) -> int:
         """Keep a piece of text, within bounds."""
@@ -51,6 +66,12 @@ class Printed(io.TextIOBase):
     def text(self) -> dict[str, str]:
         """All that was printed, by what printed it, in order."""
         return {key: "".join(parts) for key, parts in self.parts.items()}
+
+
+def _size_of_output() -> int:
+    """How much commands have written; they have the process's own output, which is a file here."""
+    state = os.fstat(1)
+    return state.st_size if stat.S_ISREG(state.st_mode) else 0
 
 
 class _Bytes(io.RawIOBase):
@@ -126,22 +147,68 @@ def patch_pyplot(figures: Figures) -> None:
     sys.meta_path.insert(0, OnImport(lambda name: name == "matplotlib.pyplot", changed))
 
 
+_WRITING = frozenset(
+    {"os.remove", "os.rename", "os.rmdir", "os.mkdir", "os.link", "os.symlink", "os.truncate", "os.chmod", "os.chown"}
+    | {"os.utime", "os.setxattr", "shutil.rmtree", "shutil.move", "sqlite3.connect"}
+)
+_STARTING = frozenset({"subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.spawn", "pty.spawn"})
+
+
 def guard_writes(protected: Sequence[str]) -> None:
-    """Refuse to open a file of the real folder for writing: the run works in a copy, which may link to large files."""
+    """Refuse to open a file of the real folder for writing, in plain words: the run works in a copy."""
     bounds = tuple(os.path.realpath(p) + os.sep for p in protected)
 
     def hook(event: str, arguments: tuple[Any, ...]) -> None:
-        if event == "open" and isinstance(arguments[0], (str, bytes)):
-            mode, flags = arguments[1], arguments[2] if len(arguments) > 2 else 0
-            writes = (isinstance(mode, str) and any(c in mode for c in "wax+")) or bool(
-                isinstance(flags, int) and flags & (os.O_WRONLY | os.O_RDWR)
-            )
-            if writes and os.path.realpath(os.fsdecode(arguments[0])).startswith(bounds):
-                raise PermissionError(
-                    13, "the proof works in a copy and leaves the original folder alone", arguments[0]
-                )
+        if event == "open" and _writes(arguments) and os.path.realpath(os.fsdecode(arguments[0])).startswith(bounds):
+            raise PermissionError(13, "the proof works in a copy and leaves the original folder alone", arguments[0])
 
     sys.addaudithook(hook)
+
+
+def _writes(arguments: tuple[Any, ...]) -> bool:
+    mode, flags = arguments[1], arguments[2] if len(arguments) > 2 else 0
+    return isinstance(arguments[0], (str, bytes)) and (
+        (isinstance(mode, str) and any(c in mode for c in "wax+"))
+        or bool(isinstance(flags, int) and flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC))
+    )
+
+
+def guard_python(root: str, network: bool, commands: bool) -> None:
+    """Where the system confines nothing: what Python itself can hold back, which is not what other programs do.
+
+    Args:
+        root: the only folder that may be written to.
+        network: whether other machines may be reached.
+        commands: whether any command may be started; plainly harmless ones always may.
+    """
+    from mlee_jupyter.convert.reaches import is_harmless
+
+    bounds = (os.path.realpath(root) + os.sep, os.path.realpath(os.devnull))
+
+    def outside(path: Any) -> bool:
+        return isinstance(path, (str, bytes)) and not os.path.realpath(os.fsdecode(path)).startswith(bounds)
+
+    def hook(event: str, arguments: tuple[Any, ...]) -> None:
+        if event == "open":
+            refused = _writes(arguments) and outside(arguments[0])
+        elif event in _WRITING:
+            refused = any(map(outside, arguments[: 2 if event in ("os.rename", "os.link", "shutil.move") else 1]))
+        elif event in ("socket.connect", "socket.sendto", "socket.sendmsg"):
+            address = arguments[1] if len(arguments) > 1 else None
+            refused = not network and not _is_here(address)
+        elif event in _STARTING:
+            words = arguments[1] if event == "subprocess.Popen" else arguments[0]
+            refused = not commands and not is_harmless(words)
+        else:
+            return
+        if refused:
+            raise PermissionError(13, f"held back while the notebook is proven ({event})")
+
+    sys.addaudithook(hook)
+
+
+def _is_here(address: Any) -> bool:
+    return isinstance(address, tuple) and str(address[0]) in ("127.0.0.1", "::1", "localhost")
 
 
 def no_input(*_: Any, **__: Any) -> str:
@@ -172,12 +239,19 @@ def patch_display(display: Callable[..., None]) -> None:
 
 def run(folder: Path) -> None:
     """Do the job that lies in a folder."""
-    from mlee_jupyter.convert.canonical import Canon
-    from mlee_jupyter.convert.harness_shown import Shown
+    from mlee_jupyter.convert import confine
 
     job = json.loads((folder / "job.json").read_text("utf-8"))
+    if (held := job.get("confine")) is not None:
+        if held["level"] != confine.NONE:
+            confine.enter(Path(held["root"]), held["level"], network=held["effects"])
+        if held["level"] != confine.WHOLE:
+            guard_python(held["root"], held["effects"], held["effects"])
     own = tuple(job.get("own_modules", ()))
     work = os.path.realpath(job["work"])
+
+    from mlee_jupyter.convert.canonical import Canon
+    from mlee_jupyter.convert.harness_shown import Shown
 
     def is_mine(module: str) -> bool:
         return module == "__main__" or module.partition(".")[0] in own
@@ -210,7 +284,7 @@ def run(folder: Path) -> None:
         with contextlib.redirect_stderr(io.StringIO()):
             result["names"] = {name: canon.of(value) for name, value in names.items()}
             result["calls"] = result.pop("confirmed", dict)()
-    result |= {"pool": canon.pool, "text": printed.text(), "figures": figures.seen}
+    result |= {"pool": canon.pool, "text": printed.text(), "commands": printed.commands, "figures": figures.seen}
     result |= {"shown": shown.seen, "shown_pool": shown.canon.pool}
     result["files"] = written_files(Path(work), job.get("before", {}))
     whole = folder / "values.part"
@@ -252,6 +326,7 @@ def silenced(printed: Printed) -> Iterator[None]:
 
 
 def main(folder: str) -> None:
-    """Do the job and leave at once: threads and pools that a notebook left behind do not hold us."""
-    run(Path(folder))
-    os._exit(0)
+    """Do the job and leave at once: threads, pools and programs that a notebook left behind do not hold us."""
+    from mlee_jupyter.convert.confine import reaped
+
+    os._exit(reaped(lambda: run(Path(folder))))

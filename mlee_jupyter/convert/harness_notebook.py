@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import json
+import os
+import signal
+import subprocess
 import sys
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +22,9 @@ _MEASURING = frozenset(
     {"time", "prun", "memit", "mprun", "lprun", "capture", "notebook", "snakeviz", "scalene", "mlee_candidate"}
 )
 _REPEATING = frozenset({"timeit"})
-_REAL = frozenset(
-    {"cd", "env", "set_env", "sx", "system", "sc", "bash", "sh", "script", "writefile", "file", "run", "!"}
-)
+_SCRIPTS = frozenset({"bash", "sh", "script", "python", "python3"})
+_REAL = frozenset({"cd", "env", "set_env", "sx", "system", "writefile", "file", "run", "!", *_SCRIPTS})
+_PRINTING = frozenset({"run"})  # what it prints is the notebook's own
 _INSTALLING = frozenset({"pip", "conda", "mamba", "uv"})
 
 
@@ -33,15 +37,16 @@ class Cells:
         self.last: Any = shell.user_ns.get("_")
         shell.run_line_magic = self.line_magic
         shell.run_cell_magic = self.cell_magic
-        real = shell.system_piped
-        shell.system = lambda command: self._install_or(real, command)
+        shell.system = self._system
 
-    def _install_or(self, real: Callable[[str], Any], command: str) -> None:
+    def _system(self, command: str) -> None:
+        """`!command` as IPython runs it, with the output of this process as its own."""
         words = command.split()
         if "install" in words[:5] and any(w.strip("{}") in (*_INSTALLING, "pip3", "sys.executable") for w in words[:4]):
             return
-        with silenced(self.printed):
-            real(command)
+        expanded = self.shell.var_expand(command, depth=1)
+        done = subprocess.run(expanded, shell=True, check=False, executable=os.environ.get("SHELL"))
+        self.shell.user_ns["_exit_code"] = done.returncode
 
     def run(self, cell: dict[str, Any]) -> None:
         """One cell; raises what the cell raises."""
@@ -110,7 +115,7 @@ class Cells:
             return None
         if name == "pylab":
             line = "agg"
-        with silenced(self.printed):
+        with contextlib.nullcontext() if name in _PRINTING else silenced(self.printed):
             try:
                 return type(shell).run_line_magic(shell, name, line, _stack_depth + 1)
             except Exception:
@@ -143,8 +148,37 @@ class Cells:
             except SyntaxError:
                 return None
             return self.nodes(tree, code, "<cell magic>")
-        with silenced(self.printed):
+        with silenced(self.printed), _as_commands() if name in _SCRIPTS else contextlib.nullcontext():
             return type(self.shell).run_cell_magic(self.shell, name, line, body)
+
+
+class OutOfTime(BaseException):
+    """A candidate's own limit struck."""
+
+
+@contextlib.contextmanager
+def _stopped_after(seconds: float | None) -> Iterator[None]:
+    """Keep the limit that a candidate's cell has of its own (--minutes M --hard)."""
+    if not seconds:
+        yield
+        return
+
+    def strike(*_: object) -> None:
+        raise OutOfTime(f"stopped at its own limit of {seconds:g} s (--minutes, --hard)")
+
+    signal.signal(signal.SIGALRM, strike)
+    signal.setitimer(signal.ITIMER_REAL, seconds, 1)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+@contextlib.contextmanager
+def _as_commands() -> Iterator[None]:
+    """What a script magic prints goes where the output of commands goes."""
+    with open(1, "w", closefd=False, encoding="utf-8") as output, contextlib.redirect_stdout(output):
+        yield
 
 
 def tree_flags(tree: ast.Module) -> int:
@@ -190,7 +224,8 @@ def run_notebook(
         for cell in job["cells"]:
             (folder / "progress.txt").write_text(str(cell["number"]), "utf-8")
             try:
-                cells.run(cell)
+                with _stopped_after(cell.get("limit")):
+                    cells.run(cell)
             except BaseException as fault:
                 if "raises-exception" in cell["tags"] and isinstance(fault, Exception):
                     continue

@@ -14,9 +14,10 @@ from .draft import STEPS
 from .drift import drift_of, folder_to_refresh, packages_of, remembered
 from .emit import emit
 from .plan import plan_notebook
+from .reaches import COMMAND, reaches
 from .refusals import check_output
 from .report import package_value, plan_text, report_md
-from .types import Plan, Proof, Prover, Recording, Verdict, Written
+from .types import Plan, Proof, Prover, Recording, ValueVerdict, Verdict, Written
 from .writing import Landed, write_files
 
 Progress = Callable[[str], None]
@@ -57,6 +58,7 @@ def package(
     accept: str = "",
     run: bool = True,
     refresh: bool = False,
+    allow_effects: bool = False,
     prover: Prover | None = None,
     progress: Progress = lambda _: None,
 ) -> Outcome:
@@ -72,6 +74,7 @@ def package(
         accept: why a difference is accepted; empty: a difference stops the write.
         run: False leaves out the proof: nothing of the notebook is executed, and the package says so.
         refresh: make a package of ours again, with the name and the choice to keep that it was made with.
+        allow_effects: the proof may reach the network, and run any command where the system cannot confine it.
         prover: what runs things; fresh processes on this machine by default.
         progress: told what is being done, in a few words.
 
@@ -97,7 +100,7 @@ def package(
         seconds["emit"] = time.perf_counter() - started - seconds["plan"]
         outcome = Outcome(plan=plan, written=written, proof=None, landed=None, seconds=seconds)
     else:
-        outcome = _proven(plan, output, prover or default_prover(progress), accept, progress, seconds)
+        outcome = _proven(plan, output, prover or default_prover(progress, allow_effects), accept, progress, seconds)
     if outcome.verdict is Verdict.DIFFERENT and not accept:
         return outcome
     progress("writing")
@@ -119,15 +122,15 @@ def _proven(
     plan: Plan, output: Path, prover: Prover, accept: str, progress: Progress, seconds: dict[str, float]
 ) -> Outcome:
     """All improvements at once; if the proof finds a difference, the exact conversion and then one at a time."""
+    held_back = prover.held_back(plan.original or plan.facts)
+    if held_back:
+        return Outcome(plan=plan, written=emit(plan, output), proof=_not_run(held_back), landed=None)
     progress("running the original")
     begun = time.perf_counter()
-    recording = prover.observe(plan.original or plan.facts, plan.hoisted)
+    recording = prover.observe(plan)
     seconds["original"] = time.perf_counter() - begun
     if recording.failed_cell is not None:
-        raise MleeError(
-            f"Cell {recording.failed_cell} fails when the notebook runs from the top: {recording.error}.",
-            "Mend it (Restart and Run All must pass), or write without proof: --no-run.",
-        )
+        raise _fails(plan, recording)
     begun = time.perf_counter()
     progress("proving")
     written, proof = _attempt(plan, output, recording, prover)
@@ -148,6 +151,26 @@ def _proven(
         steps_dropped=tuple(dropped),
         seconds=seconds,
     )
+
+
+def _not_run(held_back: tuple[tuple[int, str], ...]) -> Proof:
+    """The proof where a command would run and nothing on this system could keep it in its folder."""
+    values = tuple(
+        ValueVerdict(name=f"cell {cell}", verdict=Verdict.NOT_PROVEN, detail=f"not run: {command}")
+        for cell, command in held_back
+    )
+    reason = "it runs commands, and this system cannot confine them to a copy; --allow-effects runs them all the same"
+    return Proof(verdict=Verdict.NOT_PROVEN, values=values, reason=reason)
+
+
+def _fails(plan: Plan, recording: Recording) -> MleeError:
+    cell = recording.failed_cell
+    outside = [r for r in reaches(plan.original or plan.facts) if r.cell == cell and r.kind != COMMAND]
+    said = f"Cell {cell} fails when the notebook runs from the top: {recording.error}."
+    if outside:
+        what = f"It {outside[0].kind} ({outside[0].text}), which is held back during the proof"
+        return MleeError(said, f"{what}; let it with --allow-effects, or write without proof: --no-run.")
+    return MleeError(said, "Mend it (Restart and Run All must pass), or write without proof: --no-run.")
 
 
 def _attempt(plan: Plan, output: Path, recording: Recording, prover: Prover) -> tuple[Written, Proof]:
@@ -180,9 +203,10 @@ def _step_by_step(
     return (*best, dropped)
 
 
-def default_prover(progress: Progress = lambda _: None) -> Prover:
+def default_prover(progress: Progress = lambda _: None, allow_effects: bool = False) -> Prover:
     """The prover that runs fresh processes on this machine; `progress` is told what runs."""
-    prover: Prover = importlib.import_module("mlee_jupyter.convert.observe").FreshProcesses(progress=progress)
+    observe = importlib.import_module("mlee_jupyter.convert.observe")
+    prover: Prover = observe.FreshProcesses(progress=progress, effects=allow_effects)
     return prover
 
 

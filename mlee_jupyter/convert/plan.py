@@ -124,6 +124,7 @@ def _planned(
         renames=dict(draft.renames),
         data_root=draft.data_root,
         without=without,
+        not_run=candidates.others(draft.original, keep, {*kept, *draft.thin}) if wanted else (),
     )
 
 

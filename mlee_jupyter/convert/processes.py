@@ -6,6 +6,7 @@ import contextlib
 import json
 import mmap
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -28,6 +29,7 @@ class Run:
 
     values: Values
     text: Mapping[str, str] = field(default_factory=dict)  # by statement index
+    commands: Mapping[str, str] = field(default_factory=dict)  # what commands print, likewise
     figures: tuple[Mapping[str, Any], ...] = ()
     shown: tuple[Mapping[str, Any], ...] = ()  # what was displayed: {"at": statement, "node": ...} or an error
     shown_values: Values = field(default_factory=lambda: Values({}, ()))  # what those nodes refer to
@@ -59,11 +61,11 @@ def run_job(
     folder.mkdir(parents=True)
     (folder / "job.json").write_text(json.dumps(job), "utf-8")
     started = time.perf_counter()
-    with (folder / "errors.txt").open("wb") as errors:
+    with (folder / "errors.txt").open("wb") as errors, (folder / "commands.txt").open("a+b") as commands:
         process = subprocess.Popen(
             [sys.executable, "-P", "-c", _CHILD, job["library"], str(folder)],
             stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
+            stdout=commands,
             stderr=errors,
             env={**fixed_environment(), **environment},
             cwd=job["work"],
@@ -72,14 +74,22 @@ def run_job(
     try:
         timed_out = not _ended(process, started + limit, lambda: watch(_cell(folder) or 0))
     finally:
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+        _end(process)
     seconds = time.perf_counter() - started
     told = folder / "values.json"
     if timed_out or not told.exists():
         return _without_values(folder, timed_out, limit, process.returncode, seconds)
     return _read(json.loads(told.read_text("utf-8")), folder / "values.bin", seconds)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End a run: its reaper ends what the run has started, in whatever session; then the rest of its group."""
+    process.terminate()
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        process.wait(5)
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
 
 
 def _ended(process: subprocess.Popen[bytes], deadline: float, watch: Callable[[], None]) -> bool:
@@ -106,6 +116,8 @@ def fixed_environment() -> dict[str, str]:
     """This process's environment with what makes runs differ held still."""
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("JPY_", "PYTHONSTARTUP", "COVERAGE", "PYTEST_"))}
     kept |= dict.fromkeys(_THREADS, "1")
+    if "SHELL" not in kept and (bash := shutil.which("bash")):
+        kept["SHELL"] = bash  # IPython's choice for shell lines
     return kept | {"PYTHONHASHSEED": "0", "MPLBACKEND": "agg", "PYTHONDONTWRITEBYTECODE": "1", "TQDM_DISABLE": "1"}
 
 
@@ -128,6 +140,7 @@ def _read(told: dict[str, Any], binary: Path, seconds: float) -> Run:
     return Run(
         values=Values(told.get("names", {}), told["pool"], content),
         text=told["text"],
+        commands=told["commands"],
         figures=tuple(told["figures"]),
         shown=tuple(told["shown"]),
         shown_values=Values({}, told["shown_pool"], content),

@@ -6,6 +6,7 @@ compared is named with the reason.
 
 from __future__ import annotations
 
+import itertools
 import re
 import time
 from collections.abc import Iterator, Mapping
@@ -15,6 +16,7 @@ from .definitions import same_definitions
 from .displays import displays_of
 from .equal import Comparison, Difference, compare, same_text, without_addresses
 from .processes import Run
+from .reaches import commands_of
 from .types import Effect, Kind, Proof, ValueVerdict, Verdict, Written
 
 MOST_PLACES = 50  # of one variable that differ between two runs; with more the whole variable is set aside
@@ -33,6 +35,9 @@ def stable_parts(first: Run, second: Run) -> frozenset[str]:
     for statement in first.text.keys() | second.text.keys():
         if not same_text(first.text.get(statement, ""), second.text.get(statement, "")):
             found.add(f"printed by {statement}")
+    for statement in first.commands.keys() | second.commands.keys():
+        if first.commands.get(statement, "") != second.commands.get(statement, ""):
+            found.add(f"commands of {statement}")
     shown, others = _shown_by(first), _shown_by(second)
     for at in shown.keys() | others.keys():
         pairs = [*zip(shown.get(at, []), others.get(at, []), strict=False)]
@@ -93,6 +98,7 @@ def hold_together(
     values = [
         *_variables(written, original, package, unstable),
         *_text(written, original, package, unstable),
+        *_commands(written, original, package, unstable),
         *_figures(written, original, package, unstable),
         *_files(written, original, package, unstable),
         *(_displays(written, original, displays, unstable) if displays is not None else ()),
@@ -235,6 +241,39 @@ def _first_apart(pieces: list[str | None], found: str) -> str | None:
             return f"{piece[:80]!r} is not there"
         at = begin + len(piece)
     return None
+
+
+def _commands(written: Written, original: Run, package: Run, unstable: frozenset[str]) -> Iterator[ValueVerdict]:
+    """What commands print on their output, in order; what they print as errors is not kept."""
+    plan = written.plan
+    facts = plan.original or plan.facts
+    if not commands_of(facts):
+        return
+    places = [str(i) for i in plan.flow]
+    told = "".join(original.commands.get(place, "") for place in places)
+    got = "".join(package.commands.values())
+    shaky = [p for p in places if f"commands of {p}" in unstable]
+    if shaky:
+        cells = ", ".join(dict.fromkeys(str(facts.statements[int(p)].cell) for p in shaky))
+        yield ValueVerdict(
+            name="what commands print",
+            verdict=Verdict.NOT_PROVEN,
+            detail=f"it is not the same in two runs of the notebook (cell {cells})",
+        )
+    elif told or got:
+        same = told == got
+        yield ValueVerdict(
+            name="what commands print",
+            verdict=Verdict.IDENTICAL if same else Verdict.DIFFERENT,
+            detail="" if same else _first_other_line(told, got),
+        )
+
+
+def _first_other_line(told: str, got: str) -> str:
+    one, other = told.splitlines(), got.splitlines()
+    pairs = itertools.zip_longest(one, other, fillvalue="nothing")
+    place, (was, now) = next((n, p) for n, p in enumerate(pairs, start=1) if p[0] != p[1] or n > len(one + other))
+    return f"line {place}: {was[:60]!r} in the notebook, {now[:60]!r} in the package"
 
 
 def _figures(written: Written, original: Run, package: Run, unstable: frozenset[str]) -> Iterator[ValueVerdict]:

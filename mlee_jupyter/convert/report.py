@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from .reaches import reaches
 from .types import Plan, Verdict, Written
 
 if TYPE_CHECKING:
@@ -49,10 +50,25 @@ def plan_text(plan: Plan) -> str:
     if magics:
         lines += ["", "Magics:"]
         lines += [f"  cell {number}: {m.text.splitlines()[0][:60]}  -> {m.fate}" for number, m in magics]
+    outside = reaches(original)
+    if outside:
+        lines += ["", "Reaches outside its folder (the proof holds it back):"]
+        lines += [f"  cell {one.cell}: {one.kind}: {one.text}" for one in outside]
+    if plan.not_run:
+        lines += ["", f"{not_run_line(plan)}"]
     for note in plan.notes:
         lines += ["", f"Note: {note}"]
     lines += ["", summary_line(plan)]
     return "\n".join(lines) + "\n"
+
+
+def not_run_line(plan: Plan) -> str:
+    """Which cells the proof does not run, and why."""
+    cells = [(plan.original or plan.facts).notebook.cell(number) for number in plan.not_run]
+    names = ", ".join(dict.fromkeys(c.candidate for c in cells if c.candidate))
+    numbers = ", ".join(str(c.number) for c in cells)
+    of = f" ({names})" if names else ""
+    return f"Not run in the proof: {'cell' if len(cells) == 1 else 'cells'} {numbers}{of}; nothing kept needs them."
 
 
 def summary_line(plan: Plan) -> str:
@@ -115,7 +131,8 @@ def _proof_line(outcome: Outcome) -> str:
         return f"**DIFFERENT**, accepted: {plain(outcome.accepted)}"
     if outcome.proof.verdict is Verdict.NOT_PROVEN:
         return f"**NOT PROVEN**: {plain(outcome.proof.reason)}"
-    return f"{str(outcome.proof.verdict).upper()}: original and package in fresh processes."
+    without = f" {not_run_line(outcome.plan)}" if outcome.plan.not_run else ""
+    return f"{str(outcome.proof.verdict).upper()}: original and package in fresh processes.{plain(without)}"
 
 
 def package_value(outcome: Outcome) -> dict[str, Any]:
@@ -139,6 +156,8 @@ def package_value(outcome: Outcome) -> dict[str, Any]:
         },
         "accepted": outcome.accepted,
         "secrets": [{"cell": s.cell, "variable": s.variable} for s in plan.secrets],
+        "reaches": [{"cell": r.cell, "kind": r.kind, "text": r.text} for r in reaches(plan.original or plan.facts)],
+        "not_run": list(plan.not_run),
         "beside": list(outcome.landed.beside) if outcome.landed else [],
         "removed": list(outcome.landed.removed) if outcome.landed else [],
         "left": list(outcome.landed.left) if outcome.landed else [],

@@ -302,6 +302,7 @@ class Plan:
     data_root: Path | None = None  # where absolute paths pointed on this machine, for the proof; never written
     renames: Mapping[str, str] = field(default_factory=dict)  # the notebook's name -> the name in the package
     without: frozenset[str] = frozenset()  # improvement steps left out
+    not_run: tuple[int, ...] = ()  # cells of other candidates that nothing kept needs; the proof does not run them
 
     @property
     def modules(self) -> tuple[str, ...]:
@@ -376,7 +377,11 @@ class Proof:
 class Prover(Protocol):
     """Runs things in fresh processes; the only part of the wing that executes notebook code."""
 
-    def observe(self, facts: Facts, functions: tuple[Hoisted, ...] = ()) -> Recording:
+    def held_back(self, facts: Facts) -> tuple[tuple[int, str], ...]:
+        """Commands that must not run on this system without leave: (cell, command)."""
+        ...
+
+    def observe(self, plan: Plan) -> Recording:
         """Run the original (twice); what its variables were. Never raises for a notebook that fails: says so."""
         ...
 

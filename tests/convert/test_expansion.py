@@ -59,7 +59,11 @@ def test_a_shell_line_is_expanded_as_ipython_does(shell: InteractiveShell, text:
         return  # a continued line, or help
     shell.user_ns.update(SPACE)
     given_to_shell = shell.var_expand(command)
-    found, problems = expansion(command)
+    try:
+        found, problems = expansion(command)
+    except AttributeError:  # the package stops where IPython would have run the line as it is
+        assert given_to_shell == command
+        return
     assert found == given_to_shell
     is_quoted = "'" in command or "\\" in command
     reads = re.findall(r"(?<!\$)\$(?:work|nobody)\b", given_to_shell)
@@ -101,6 +105,7 @@ REFUSED = {
     "bound below only": ("!rm -rf $late/*", "with $late empty"),
     "braces that IPython cannot read": ("!awk '{print $1}' $work", "with $work empty: IPython leaves this line"),
     "bound on one path": ("if n > 5:\n    p = 'x'\n!rm -rf $p/*", "reads p, which may or may not be bound"),
+    "a file's ending": ("!rm -f $work.txt", "takes $work.txt for an attribute; write {work}.txt"),
     "another kernel's": ("%store -r table", "another notebook"),
     "a script that is not there": ("%run gone.py", "no Python script beside the notebook"),
     "a program left running": ("%%bash --bg\nsleep 1\n", "leaves a program running"),

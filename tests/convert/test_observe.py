@@ -8,7 +8,7 @@ import pytest
 
 from mlee_jupyter.convert.facts import read_facts
 from mlee_jupyter.convert.observe import FreshProcesses
-from mlee_jupyter.convert.types import Recording
+from mlee_jupyter.convert.types import Facts, Hoisted, Plan, Recording
 
 from .makers import write_notebook
 
@@ -18,8 +18,15 @@ def prover() -> FreshProcesses:
     return FreshProcesses(limit=60)
 
 
+def plan_of(facts: Facts, hoisted: tuple[Hoisted, ...] = ()) -> Plan:
+    return Plan(
+        name="it", facts=facts, stages=(), hoisted=hoisted, kept=(), thin=(), dropped=(), lifted=(), secrets=(),
+        results=(), dependencies=(),
+    )  # fmt: skip
+
+
 def observed(prover: FreshProcesses, folder: Path, *cells: str) -> Recording:
-    return prover.observe(read_facts(write_notebook(folder, *cells, name="it.ipynb")))
+    return prover.observe(plan_of(read_facts(write_notebook(folder, *cells, name="it.ipynb"))))
 
 
 def test_values_types_and_versions(prover: FreshProcesses, tmp_path: Path) -> None:
@@ -41,12 +48,10 @@ def test_values_types_and_versions(prover: FreshProcesses, tmp_path: Path) -> No
 
 
 def test_small_calls_of_pure_functions(prover: FreshProcesses, tmp_path: Path) -> None:
-    from mlee_jupyter.convert.types import Hoisted
-
     facts = read_facts(
         write_notebook(tmp_path, "def double(x, times=2):\n    return x * times", "a = double(3)\nb = double(4, 5)")
     )
-    seen = prover.observe(facts, (Hoisted(name="double", module="functions", statement=0),))
+    seen = prover.observe(plan_of(facts, (Hoisted(name="double", module="functions", statement=0),)))
     assert seen.calls["double"] == (
         {"args": [], "kwargs": {"x": 3, "times": 2}, "result": 6},
         {"args": [], "kwargs": {"x": 4, "times": 5}, "result": 20},
@@ -54,8 +59,6 @@ def test_small_calls_of_pure_functions(prover: FreshProcesses, tmp_path: Path) -
 
 
 def test_calls_that_give_something_else_next_time_are_not_recorded(prover: FreshProcesses, tmp_path: Path) -> None:
-    from mlee_jupyter.convert.types import Hoisted
-
     cells = (
         "import random",
         "seen = []",
@@ -64,7 +67,7 @@ def test_calls_that_give_something_else_next_time_are_not_recorded(prover: Fresh
     )
     facts = read_facts(write_notebook(tmp_path, *cells, "random.seed(1)\na = draw(2)\nb = twice(2)"))
     functions = tuple(Hoisted(name=n, module="functions", statement=0) for n in ("draw", "twice"))
-    assert set(prover.observe(facts, functions).calls) == {"twice"}
+    assert set(prover.observe(plan_of(facts, functions)).calls) == {"twice"}
 
 
 def test_an_underscore_of_the_notebook_is_not_the_last_output(prover: FreshProcesses, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from mlee_jupyter.convert.package import drift_of, package, package_value, packages_of
-from mlee_jupyter.convert.types import Facts, Hoisted, Proof, Recording, ValueVerdict, Verdict, Written
+from mlee_jupyter.convert.types import Facts, Plan, Proof, Recording, ValueVerdict, Verdict, Written
 from mlee_jupyter.errors import MleeError
 
 from .makers import run_cells, run_package, same, write_notebook
@@ -33,9 +33,12 @@ class HereAndNow:
         self.original: dict[str, Any] = {}
         self.compared = 0
 
-    def observe(self, facts: Facts, functions: tuple[Hoisted, ...] = ()) -> Recording:
+    def held_back(self, facts: Facts) -> tuple[tuple[int, str], ...]:
+        return ()
+
+    def observe(self, plan: Plan) -> Recording:
         try:
-            self.original = run_cells(facts.notebook)
+            self.original = run_cells((plan.original or plan.facts).notebook)
         except Exception as fault:
             cell = int(str(fault.__traceback__.tb_next.tb_next.tb_frame.f_code.co_filename)[6:-1])  # type: ignore[union-attr]
             return Recording(failed_cell=cell, error=f"{type(fault).__name__}: {fault}")

@@ -114,7 +114,7 @@ def test_a_package_that_fails_is_different(prover: FreshProcesses, written: Writ
 
 def test_a_package_without_end_is_not_proven(written: Written) -> None:
     short = FreshProcesses(limit=90)
-    short.observe(written.plan.original or written.plan.facts, written.plan.hoisted)
+    short.observe(written.plan)
     short.limit = 3
     proof = short.compare(changed(written, "score = model.score", "while True: pass\n    score = model.score"))
     assert proof.verdict is Verdict.NOT_PROVEN
