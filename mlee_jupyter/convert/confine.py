@@ -7,6 +7,7 @@ and cannot be undone by it. This runs before anything else in the child, so it i
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import functools
 import os
@@ -92,8 +93,9 @@ def enter(root: Path, wanted: str, *, network: bool = False) -> None:
     _check(libc.prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0), "no new privileges")
     writable = [root]
     if wanted == WHOLE:
+        services = [] if network else _services()
         _namespaces(libc, network)
-        writable += _read_only_but(libc, root, network)
+        writable += _read_only_but(libc, root, network, services)
     _landlock(libc, writable, network or wanted == WHOLE)
     if wanted == WHOLE:
         _drop_capabilities(libc)
@@ -135,7 +137,17 @@ def _set_read_only(libc: ctypes.CDLL, target: Path, flags: int, *, on: bool) -> 
     _check(done, f"read-only {target}")
 
 
-def _read_only_but(libc: ctypes.CDLL, root: Path, network: bool) -> list[Path]:
+def _services() -> list[Path]:
+    """Sockets of running programs that have a place in the file system, such as a database's or the session bus."""
+    try:
+        lines = Path("/proc/net/unix").read_text("utf-8", "replace").splitlines()[1:]
+    except OSError:
+        return []
+    places = {line.split(None, 7)[7] for line in lines if len(line.split(None, 7)) == 8}
+    return [Path(place) for place in sorted(places) if place.startswith("/")]
+
+
+def _read_only_but(libc: ctypes.CDLL, root: Path, network: bool, services: Sequence[Path]) -> list[Path]:
     """Mount everything read-only but `root`, a private /tmp and a private shared memory; what may be written beside."""
     _mount(libc, "none", Path("/"), None, _REC | _PRIVATE)
     private, tmp, memory = root / "tmp", Path("/tmp"), Path("/dev/shm")
@@ -151,6 +163,9 @@ def _read_only_but(libc: ctypes.CDLL, root: Path, network: bool) -> list[Path]:
     run = Path("/run")  # the sockets of services: Docker's, a database's, the session bus
     if not network and run.is_dir() and not any(Path(p).is_relative_to(run) for p in (sys.prefix, sys.executable)):
         _mount(libc, "tmpfs", run, "tmpfs", _NOSUID | _NODEV)
+    for service in services:
+        with contextlib.suppress(OSError):  # gone, or hidden by now
+            _mount(libc, os.devnull, service, None, _BIND)
     _mount(libc, str(root), root, None, _BIND | _REC)
     _set_read_only(libc, Path("/"), _RECURSIVE, on=True)
     for one in open_to_us:

@@ -34,7 +34,7 @@ _INSTALL = re.compile(
 _BARE_INSTALL = re.compile(r"^(\s*)((?:pip3?|conda|mamba|uv pip)\s+(?:install|uninstall|list|freeze|show)\b.*)$")
 _BASH = re.compile(  # what a plain sh does not know
     r"\{[^{}\s]*(?:,|\.\.)[^{}\s]*\}|\[\[|<\(|>\(|<<<|&>|\|&|\$'|\bsource\s|\bfunction\s|\bpipefail\b"
-    r"|\$\{\w+(?:/|\^|,|\[)"
+    r"|\$\{\w+(?:/|\^|,|\[)|\becho\s+(?:-\w*e|[^|;&]*\\)|\b(?:declare|let|pushd|popd|shopt)\s"
 )
 
 

@@ -27,7 +27,7 @@ _QUIET_IMPORTS = frozenset(
     }
     | {"plotly", "requests", "tqdm", "pathlib", "IPython", "ipywidgets", "pprint", "typing", "warnings"}
 )
-_NEEDED = frozenset({"os", "subprocess", "pathlib", "functools", "builtins"})
+_NEEDED = frozenset({"os", "subprocess", "pathlib", "functools", "builtins", "shlex", "runpy"})
 
 
 def module_source(emission: Emission, module: str) -> tuple[str, list[FunctionLine]]:

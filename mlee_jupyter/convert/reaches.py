@@ -38,6 +38,7 @@ _READING = frozenset({"ls", "cat", "head", "wc", "echo"})
 _HARMLESS = _READING | {"mkdir", "cp", "mv", "rm", "unzip"}
 _WORD = re.compile(r"^[\w.,:=@%+ -]+(?:/[\w.,:=@%+ -]+)*/?$")
 _PATTERN = re.compile(r"^[\w.,:=@%+ *?-]+(?:/[\w.,:=@%+ *?-]+)*/?$")
+_ATTACHED = re.compile(r"-\w/")  # -t/tmp
 MOST_TEXT = 80
 
 
@@ -117,7 +118,9 @@ def is_harmless(command: object) -> bool:
     if not words or words[0] not in _HARMLESS:
         return False
     form = _PATTERN if words[0] in _READING else _WORD
-    return all(form.match(w) and ".." not in w.split("/") and "=/" not in w for w in words[1:])
+    return all(
+        form.match(w) and ".." not in w.split("/") and "=/" not in w and not _ATTACHED.match(w) for w in words[1:]
+    )
 
 
 def _of_call(call: ast.Call, modules: dict[str, str]) -> Iterator[tuple[str, str]]:
