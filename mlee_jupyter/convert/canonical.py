@@ -37,6 +37,7 @@ _NAMED = (
     types.FunctionType, types.BuiltinFunctionType, types.ModuleType, types.MethodDescriptorType,
     types.WrapperDescriptorType,
     types.MethodWrapperType, types.ClassMethodDescriptorType, types.GetSetDescriptorType, type, types.GenericAlias,
+    type(functools.lru_cache(repr)),
 )  # fmt: skip
 _PASSING = (
     types.GeneratorType, types.CoroutineType, types.AsyncGeneratorType, types.FrameType, types.TracebackType,

@@ -27,6 +27,7 @@ class Draft:
     notes: list[str] = field(default_factory=list)
     thin: list[int] = field(default_factory=list)  # cells with displays that go on in the thin notebook
     data_root: Path | None = None  # where absolute paths pointed, for the proof; never written
+    first: list[str] = field(default_factory=list)  # code of __init__.py
     renames: dict[str, str] = field(default_factory=dict)  # the notebook's name -> the name in the package
 
     def statements(self) -> list[Statement]:

@@ -93,7 +93,7 @@ def of_call(call: ast.Call) -> set[Effect]:
     found: set[Effect] = set()
     if _READ.search(name):
         found.add(Effect.READS_FILE)
-    if _WRITE.search(name) or (name == "open" and _mode(call)[:1] in "wax"):
+    if _WRITE.search(name) or (name.rpartition(".")[2] == "open" and _mode(call)[:1] in ("w", "a", "x")):
         found.add(Effect.WRITES_FILE)
     elif name == "open" or (_LOAD.search(name) and name != "yaml.load"):
         found.add(Effect.READS_FILE)
@@ -119,9 +119,15 @@ def of_call(call: ast.Call) -> set[Effect]:
 
 
 def _mode(call: ast.Call) -> str:
-    mode: ast.expr | None = call.args[1] if len(call.args) > 1 else None
+    place = 0 if isinstance(call.func, ast.Attribute) and not _is_module(call.func.value) else 1
+    mode: ast.expr | None = call.args[place] if len(call.args) > place else None
     mode = next((k.value for k in call.keywords if k.arg == "mode"), mode)
     return mode.value if isinstance(mode, ast.Constant) and isinstance(mode.value, str) else "r"
+
+
+def _is_module(node: ast.expr) -> bool:
+    """Whether `open` is a function of a module (gzip.open) and not a method of a path."""
+    return isinstance(node, ast.Name) and node.id in ("io", "gzip", "bz2", "lzma", "codecs", "builtins", "tarfile")
 
 
 def _has_state(call: ast.Call) -> bool:

@@ -41,7 +41,9 @@ def emit(
     """
     emission = Emission(plan=plan, hints=Hints(plan, recording.types if recording else {}))
     source = f"src/{plan.name}"
-    files: dict[str, str] = {f"{source}/__init__.py": f'"""Made from {plan.facts.notebook.path.name}."""\n'}
+    modules = [m for m in ("os", "sys") if any(f"{m}." in line for line in plan.first)]
+    first = "".join(f"\n{line}" for line in (*(f"import {m}" for m in modules), *plan.first))
+    files: dict[str, str] = {f"{source}/__init__.py": f'"""Made from {plan.facts.notebook.path.name}."""\n{first}\n'}
     functions: list[FunctionLine] = []
     needed: set[str] = set()
     for module in plan.modules:

@@ -287,6 +287,9 @@ def _is(node: ast.expr, value: object) -> bool:
     return isinstance(node, ast.Constant) and node.value is value
 
 
+_SQL_TAKERS = frozenset(["sql", "query", "execute", "sqldf", "read_sql", "sql_query"])
+_SQL = re.compile(r"\s*(?:select|with|from|create|insert|copy|describe|summarize|pivot)\b", re.IGNORECASE)
+_TABLE = re.compile(r"\b(?:from|join|into|update|table|describe|summarize|pivot)\s+([^\W\d]\w*)", re.IGNORECASE)
 _STRING_TAKERS = frozenset(["query", "eval", "exec", "assign", "filter"])
 _FORMULA_TAKERS = frozenset(
     [
@@ -319,7 +322,9 @@ def words_in_strings(node: ast.AST) -> Iterator[str]:
         ]
         for text in texts:
             written = _text_of(text)
-            if short in _STRING_TAKERS and short != "query":
+            if short in _SQL_TAKERS and _SQL.match(written):
+                yield from _TABLE.findall(written)
+            elif short in _STRING_TAKERS and short != "query":
                 yield from _WORD.findall(written)
             elif short == "query":
                 yield from re.findall(r"@([^\W\d]\w*)", written)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from .facts import BUILTINS
+from .import_order import waiting_imports
 from .types import Import, Kind, Statement
 
 
@@ -36,8 +37,10 @@ def stable_names(statements: Sequence[Statement], given: Iterable[str] = ()) -> 
     for statement in statements:
         for name in statement.binds | statement.deletes:
             bound.setdefault(name, []).append(statement)
-    stable = Stable()
+    stable, waiting = Stable(), waiting_imports(statements)
     for statement in statements:
+        if statement.index in waiting:
+            continue
         if statement.kind is Kind.IMPORT and all(_same_import(i.name, bound) for i in statement.imports):
             stable.statements.add(statement.index)
             for one in statement.imports:

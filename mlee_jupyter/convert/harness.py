@@ -282,15 +282,14 @@ def run(folder: Path) -> None:
             result["calls"] = result.pop("confirmed", dict)()
     result |= {"pool": canon.pool, "text": printed.text(), "commands": printed.commands, "figures": figures.seen}
     result |= {"shown": shown.seen, "shown_pool": shown.canon.pool}
-    result["files"] = written_files(Path(work), job.get("before", {}))
+    result["files"] = written_files(Path(work), job.get("before", {}), is_mine)
     whole = folder / "values.part"
     whole.write_text(json.dumps(result), "utf-8")
     whole.rename(folder / "values.json")
 
 
-def written_files(work: Path, before: dict[str, list[float]]) -> dict[str, str]:
+def written_files(work: Path, before: dict[str, list[float]], is_mine: Callable[[str], bool]) -> dict[str, str]:
     """Fingerprints of the files that are new or changed."""
-    import hashlib
 
     found: dict[str, str] = {}
     for file in sorted(work.rglob("*")):
@@ -299,8 +298,28 @@ def written_files(work: Path, before: dict[str, list[float]]) -> dict[str, str]:
             continue
         state = file.stat()
         if before.get(name) != [state.st_size, state.st_mtime] and len(found) < 2_000:
-            found[name] = hashlib.sha256(file.read_bytes()).hexdigest()
+            found[name] = fingerprint(file.read_bytes(), is_mine)
     return found
+
+
+def fingerprint(content: bytes, is_mine: Callable[[str], bool]) -> str:
+    """A hash of a file's content; a pickle is read, never loaded: the module of an own class has another name there."""
+    import hashlib
+
+    if content[:1] == b"\x80":
+        with contextlib.suppress(Exception):
+            return hashlib.sha256(repr(list(_steps(content, is_mine))).encode()).hexdigest()
+    return hashlib.sha256(content).hexdigest()
+
+
+def _steps(content: bytes, is_mine: Callable[[str], bool]) -> Iterator[tuple[str, Any]]:
+    import pickletools
+
+    for step, argument, _ in pickletools.genops(content):
+        module, mark, name = argument.partition(" ") if isinstance(argument, str) else ("", "", "")
+        is_own = bool(module) and is_mine(module)  # an old protocol writes "module name"
+        if step.name != "FRAME":  # how long the next steps are
+            yield step.name, f"own{mark}{name}" if is_own else argument
 
 
 def failure(result: dict[str, Any], fault: BaseException, cell: int | None) -> None:

@@ -53,7 +53,7 @@ class Cells:
         self.figures.cell = cell["number"]
         self.lines = [tuple(pair) for pair in cell["lines"]]
         self.printed.now = f"cell {cell['number']}"
-        source = cell["source"]
+        source = self._guessed(cell["source"])
         try:
             tree = ast.parse(source)
         except SyntaxError:
@@ -64,6 +64,13 @@ class Cells:
         finally:
             with silenced(self.printed):
                 self.figures.show()
+
+    def _guessed(self, source: str) -> str:
+        """The cell with the magics marked that IPython would guess: `ls`, `cd data`; a variable of that name is one."""
+        from .magics import automagic
+
+        word = source.split(None, 1)[:1]
+        return source if word and word[0] in self.shell.user_ns else automagic(source) or source
 
     def nodes(self, tree: ast.Module, source: str, filename: str) -> Any:
         """Statement by statement; the value of the last expression."""

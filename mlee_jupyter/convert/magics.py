@@ -83,7 +83,7 @@ def carry(source: str, number: int, reading: Reading | None = None) -> Carried:
 
 def _carry(carried: Carried, number: int) -> None:
     source = carried.python
-    automatic = _automagic(source)
+    automatic = automagic(source)
     if parses(source) and automatic is None:
         return
     from IPython.core.inputtransformer2 import TransformerManager
@@ -107,7 +107,7 @@ def _carry(carried: Carried, number: int) -> None:
     raise _not_python(carried.python, number)
 
 
-def _automagic(source: str) -> str | None:
+def automagic(source: str) -> str | None:
     """The cell with its magics marked where it relies on IPython to guess them: `ls`, `cd data`, `pip install six`.
 
     IPython guesses in cells of one line; hosted notebooks do so for an install on any line.

@@ -9,8 +9,10 @@ map(scale, frames)                  map(functools.partial(scale, SCALER=SCALER),
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable
 
+from . import effects
 from .draft import Draft
 from .flow import Stable, stable_names
 from .rewrite import Editor, out_of_reach
@@ -50,6 +52,8 @@ def _reading(statements: list[Statement], stable: Stable, given: Iterable[str]) 
         node = statement.node
         if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) or len(bound[node.name]) > 1:
             continue
+        if any(_remembers(d) for d in node.decorator_list):
+            continue  # its arguments are the keys of what it remembers
         if node.name not in stable.functions and not any(node.name in s.updates for s in statements):
             plain[node.name] = statement
     functions = {*plain, *stable.functions}
@@ -71,6 +75,11 @@ def _reading(statements: list[Statement], stable: Stable, given: Iterable[str]) 
         for name, found in needs.items()
         if found and len(found) <= MOST_PARAMETERS and name not in varying_at_definition and not found & own[name]
     }
+
+
+def _remembers(decorator: ast.expr) -> bool:
+    name = effects.dotted(decorator.func if isinstance(decorator, ast.Call) else decorator)
+    return bool(re.search(r"cache|memo|jit|vectorize|singledispatch|task|flow|fixture", name, re.IGNORECASE))
 
 
 def _own_names(statement: Statement) -> set[str]:

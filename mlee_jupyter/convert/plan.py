@@ -14,6 +14,7 @@ from .dependencies import dependencies_of
 from .draft import Draft
 from .facts import read_facts
 from .flow import Flow, Stable, flow_of, stable_names
+from .import_order import environment_first
 from .lifting import lift
 from .mending import mend_functions
 from .naming import docstring, function_name
@@ -60,6 +61,7 @@ def plan_notebook(
     end_figures(draft)
     if "drop displays" not in without:
         drop_displays(draft)
+    environment_first(draft)
     if wanted and "slice" not in without:
         slice_to(draft, wanted)
     if all(s.kind is Kind.IMPORT for s in draft.statements()):
@@ -124,6 +126,7 @@ def _planned(
         renames=dict(draft.renames),
         data_root=draft.data_root,
         without=without,
+        first=tuple(draft.first),
         not_run=candidates.others(draft.original, keep, {*kept, *draft.thin}) if wanted else (),
     )
 

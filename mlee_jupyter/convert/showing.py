@@ -43,12 +43,32 @@ def drop_displays(draft: Draft) -> None:
     for statement in draft.statements():
         if _is_of_the_notebook(statement):
             draft.take_out(statement, "speaks to the notebook itself")
+        elif _waits_for_a_person(statement, stable):
+            if not _is_read(statement, draft):
+                draft.take_out(statement, "a control that a person moves (interact)")
         elif statement.kind is Kind.EXPRESSION and only_shows(statement, stable):
             docstring = isinstance(getattr(statement.node, "value", None), ast.Constant)
             shows = (statement.displays and not docstring) or "display" in statement.calls
             draft.take_out(statement, "shows a value" if shows else "has no effect")
             if shows and statement.cell not in draft.thin:
                 draft.thin.append(statement.cell)
+
+
+def _waits_for_a_person(statement: Statement, stable: Stable) -> bool:
+    """Whether a statement makes controls of ipywidgets that call a function: what it prints is up to who moves them."""
+    node = statement.node
+    calls = getattr(node, "decorator_list", None) or ([node.value] if isinstance(node, ast.Expr) else [])
+    for one in calls:
+        name = effects.dotted(one.func if isinstance(one, ast.Call) else one)
+        first = name.partition(".")[0]
+        imported = first in stable.imports and stable.imports[first][0][0].top == "ipywidgets"
+        if imported and name.rpartition(".")[2] in ("interact", "interact_manual"):
+            return True
+    return False
+
+
+def _is_read(statement: Statement, draft: Draft) -> bool:
+    return any(statement.binds & (s.uses | s.late_uses) for s in draft.statements() if s is not statement)
 
 
 def drop_failures(draft: Draft) -> None:

@@ -302,6 +302,7 @@ class Plan:
     data_root: Path | None = None  # where absolute paths pointed on this machine, for the proof; never written
     renames: Mapping[str, str] = field(default_factory=dict)  # the notebook's name -> the name in the package
     without: frozenset[str] = frozenset()  # improvement steps left out
+    first: tuple[str, ...] = ()  # statements of __init__.py: environment variables that modules read when imported
     not_run: tuple[int, ...] = ()  # cells of other candidates that nothing kept needs; the proof does not run them
 
     @property
