@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from mlee_jupyter.errors import MleeError
+from mlee_jupyter.files import parse_json, read_text
 
 from .magics import carry
 from .types import Cell, Heading, Notebook
@@ -30,7 +31,8 @@ def read_notebook(path: Path | str) -> Notebook:
     else:
         written, size = _json(path, text), len(text)
     says_python_2 = _check_language(path, written)
-    form = int(written.get("nbformat", 4))
+    form = written.get("nbformat", 4)
+    form = form if type(form) is int else 4
     cells = tuple(_cell(raw, number) for number, raw in enumerate(_raw_cells(written, path), start=1))
     remarks = (
         ("its metadata say Python 2; every cell is Python 3 as well and is taken as that",) if says_python_2 else ()
@@ -40,7 +42,7 @@ def read_notebook(path: Path | str) -> Notebook:
 
 def _text(path: Path) -> str:
     try:
-        return path.read_text("utf-8-sig")
+        return read_text(path)
     except FileNotFoundError:
         raise MleeError(f"There is no notebook {path}.", "Check the path.") from None
     except IsADirectoryError:
@@ -53,9 +55,9 @@ def _text(path: Path) -> str:
 
 def _json(path: Path, text: str) -> Mapping[str, Any]:
     try:
-        written = json.loads(text)
-    except (json.JSONDecodeError, RecursionError) as fault:
-        where = f"line {fault.lineno}" if isinstance(fault, json.JSONDecodeError) else "nested too deep"
+        written = parse_json(text)
+    except ValueError as fault:
+        where = f"line {fault.lineno}" if isinstance(fault, json.JSONDecodeError) else str(fault)
         raise MleeError(
             f"{path.name} is not a notebook: corrupt JSON ({where}).", "Restore it, or solve its merge conflict."
         ) from None

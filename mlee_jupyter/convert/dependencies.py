@@ -8,6 +8,9 @@ from functools import cache
 from importlib import metadata
 from pathlib import Path
 
+from mlee_jupyter.errors import MleeError
+from mlee_jupyter.files import read_text
+
 from .draft import Draft
 from .flow import Stable
 
@@ -116,7 +119,7 @@ def _imported_by(place: Path) -> set[str]:
     found: set[str] = set()
     for file in [place] if place.is_file() else list(place.rglob("*.py"))[:200]:
         try:
-            found |= _inner_imports(ast.parse(file.read_text("utf-8")))
-        except (OSError, SyntaxError, ValueError):
+            found |= _inner_imports(ast.parse(read_text(file)))
+        except (OSError, SyntaxError, ValueError, RecursionError, MemoryError, MleeError):
             continue
     return found
