@@ -90,7 +90,7 @@ def _store(location: str) -> tuple[str, bool]:
 
     if "://" not in location and not Path(location).exists():
         return f"{location} (made when the first experiment starts)", True
-    store = open_store(location)
+    store = open_store(location, when_needed=True)
     try:
         if store.notice:
             return f"PROBLEM: {store.notice}", False
