@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import io
 import json
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -93,7 +94,7 @@ def _scoreboard(args: argparse.Namespace) -> int:
 
 
 def _check(args: argparse.Namespace) -> int:
-    paths = [name for name in args.names if name.endswith(".ipynb") or Path(name).exists()]
+    paths = [name for name in args.names if name.endswith(".ipynb") or os.path.exists(name)]
     if paths and len(paths) < len(args.names):
         raise MleeError("Notebooks and experiments are checked apart.", "Name either paths or experiments.")
     return _check_notebooks(args) if paths else _check_experiments(args)

@@ -126,13 +126,16 @@ def read(place: Path, *, most: int = LARGEST) -> bytes:
             if stat.S_ISDIR(found.st_mode):
                 raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(place))
             raise MleeError(f"{place} is {_kind(found)}, not a file.", "Name another one.")
-        content = file.read(most + 1) if found.st_size <= most else b""
-    if found.st_size > most or len(content) > most:
-        size = max(found.st_size, len(content)) / 2**20
+        size, parts = 0, []
+        while found.st_size <= most and size <= most and (part := file.read(2**20)):  # some files say 0 and never end
+            parts.append(part)
+            size += len(part)
+    size = max(size, found.st_size)
+    if size > most:
         raise MleeError(
-            f"{place} has {size:,.0f} MB, and at most {most / 2**20:,.0f} MB are read.", "Name another one."
+            f"{place} has {size / 2**20:,.0f} MB, at most {most / 2**20:,.0f} MB are read.", "Name another one."
         )
-    return content
+    return b"".join(parts)
 
 
 def read_text(place: Path, *, most: int = LARGEST) -> str:

@@ -47,7 +47,7 @@ class Settings:
             return named if "://" in named else str((self.root / Path(named).expanduser()).absolute())
         if self.store is None:
             return str(self.root / ".mlee" / "experiments.db")
-        place = Path(os.path.normpath(self.root / self.store))
+        place = Path(os.path.normpath(self.root / Path(self.store).expanduser()))
         if "://" in self.store or not place.is_relative_to(self.root) or place == self.root:
             raise self._unconfirmed("outside the project")
         try:
@@ -68,7 +68,7 @@ def project_root(start: Path) -> Path:
     """The nearest folder, from `start` upward, that holds .git, a pyproject.toml or .mlee; else `start` itself."""
     start = start.absolute()
     for folder in (start, *start.parents):
-        if any((folder / mark).exists() for mark in (".mlee", ".git", "pyproject.toml")):
+        if any(os.path.exists(folder / mark) for mark in (".mlee", ".git", "pyproject.toml")):
             return folder
     return start
 
@@ -81,7 +81,7 @@ def read(start: Path | None = None) -> Settings:
     """
     root = project_root(start or Path.cwd())
     file = root / "pyproject.toml"
-    if not file.is_file():
+    if not os.path.isfile(file):
         return Settings(root=root)
     try:
         whole = tomllib.loads(files.read_text(file, most=_LARGEST))
@@ -109,6 +109,7 @@ def _from_table(root: Path, table: Mapping[str, Any]) -> Settings:
     if gain is not None and not 0 < gain < 1e300:
         raise MleeError(f"[tool.mlee] useful_gain = {gain!s:.20} is not above zero.", "Write useful_gain = 0.02.")
     idle, budget = _typed(table, "idle_limit", str, None), _typed(table, "budget", str, None)
+    rules = _typed(table, "rules", dict, {})
     return Settings(
         root=root,
         store=_typed(table, "store", str, None),
@@ -117,7 +118,7 @@ def _from_table(root: Path, table: Mapping[str, Any]) -> Settings:
         hours_a_day=float(hours),
         budget=clock.parse(budget, hours) if budget else None,
         useful_gain=gain,
-        rules=_typed(table, "rules", dict, {}),
+        rules={name: _typed(rules, name, dict, {}) for name in rules},
         ignores=tuple(_ignore(entry) for entry in _typed(table, "ignore", list, [])),
     )
 

@@ -146,7 +146,9 @@ def _cell(raw: Mapping[str, Any], number: int) -> Cell:
 
 
 def _joined(source: Any) -> str:
-    return "".join(str(part) for part in source) if isinstance(source, list) else str(source or "")
+    """A cell's text with Python's own line ends; a bare carriage return ends a line for Python as well."""
+    text = "".join(str(part) for part in source) if isinstance(source, list) else str(source or "")
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
 def _headings(source: str) -> tuple[Heading, ...]:

@@ -6,6 +6,7 @@ import re
 import sys
 from functools import cache
 from importlib import metadata
+from os.path import isfile
 from pathlib import Path
 
 from mlee_jupyter.errors import MleeError
@@ -105,7 +106,7 @@ def local_modules(draft: Draft) -> dict[str, Path]:
             continue
         for folder in folders:
             file, package = folder / f"{top}.py", folder / top / "__init__.py"
-            place = file if file.is_file() else package.parent if package.is_file() else None
+            place = file if isfile(file) else package.parent if isfile(package) else None
             if place is not None:
                 found[top] = place
                 pending |= _imported_by(place)

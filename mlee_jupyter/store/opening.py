@@ -152,8 +152,8 @@ def _check_place(file: Path) -> None:
             f"{file}-journal names another file, as no journal of ours does; it was left as it is.",
             "Remove it, or set MLEE_STORE to another file.",
         )
-    there = next((folder for folder in file.absolute().parents if folder.exists()), None)
-    if there is not None and not os.access(there, os.W_OK) and not file.exists():
+    there = next((folder for folder in file.absolute().parents if os.path.exists(folder)), None)
+    if there is not None and not os.access(there, os.W_OK) and not os.path.exists(file):
         _may_write(file, there)
 
 
