@@ -9,8 +9,8 @@ from __future__ import annotations
 import unicodedata
 
 _LONGEST = 1_500  # characters of one message: names and paths in it may be anything
-_UNSEEN = ("Cc", "Cs", "Co", "Cn")  # controls, half surrogate pairs, and what is no character
-_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f")  # reading order
+_UNSEEN = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")  # controls, half surrogate pairs, what turns the reading order
+_JOINERS = "\u200c\u200d"  # parts of words and of emoji
 
 
 class MleeError(Exception):
@@ -31,7 +31,7 @@ def _one_line(text: str) -> str:
     """The text in one line that every terminal shows as it is: what cannot be seen is written out."""
     text = " ".join(text[: 2 * _LONGEST].split())
     if not (text.isascii() and text.isprintable()):
-        hidden = {c for c in text if c in _TURNING or unicodedata.category(c) in _UNSEEN}
+        hidden = {c for c in set(text) if c not in _JOINERS and unicodedata.category(c) in _UNSEEN}
         text = "".join(ascii(c)[1:-1] if c in hidden else c for c in text)
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
 

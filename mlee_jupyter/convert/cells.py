@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from tokenize import TokenError
 from typing import Any
 
 from mlee_jupyter.errors import MleeError
@@ -130,7 +131,10 @@ def _cell(raw: Mapping[str, Any], number: int) -> Cell:
         )
     count = raw.get("execution_count", raw.get("prompt_number"))
     outputs = raw.get("outputs")
-    carried = carry(source, number)
+    try:
+        carried = carry(source, number)
+    except (SyntaxError, TokenError) as fault:  # IPython's own reading of a line stumbles over odd indentation
+        raise MleeError(f"Cell {number} is not Python: {fault.args[0]}.", "Mend the cell, or remove it.") from None
     return Cell(
         number=number,
         kind="code",
