@@ -164,9 +164,8 @@ def parse_json(text: str) -> Any:
 
 def is_inside(name: str) -> bool:
     """Whether a relative name, read from somewhere, stays in the folder it is relative to."""
-    parts = Path(name).parts
-    plain = bool(parts) and name.isprintable() and len(name) < 1_000
-    return plain and not Path(name).is_absolute() and ".." not in parts and "\\" not in name and ":" not in name
+    path = Path(name)
+    return bool(path.parts) and not path.anchor and ".." not in path.parts and "\0" not in name
 
 
 def _steps(place: Path, below: Path | None) -> list[Path]:

@@ -44,10 +44,10 @@ class Settings:
         """
         named = os.environ.get("MLEE_STORE")
         if named:
-            return named if "://" in named else str((self.root / Path(named).expanduser()).absolute())
+            return named if "://" in named else str((self.root / os.path.expanduser(named)).absolute())
         if self.store is None:
             return str(self.root / ".mlee" / "experiments.db")
-        place = Path(os.path.normpath(self.root / Path(self.store).expanduser()))
+        place = Path(os.path.normpath(self.root / os.path.expanduser(self.store)))
         if "://" in self.store or not place.is_relative_to(self.root) or place == self.root:
             raise self._unconfirmed("outside the project")
         try:
@@ -57,10 +57,11 @@ class Settings:
         return str(place)
 
     def _unconfirmed(self, where: str) -> StoreError:
-        said = re.sub(r"(?<=://)([^/@:]*):[^/@]*@", r"\1:***@", str(self.store)[:200])
+        said = re.sub(r"(?<=://).*@", "***@", str(self.store).partition("?")[0])[:200]
         return StoreError(
             f"The settings in {self.root / 'pyproject.toml'} want the store at {said}, {where}.",
-            "If that is what you want, say so yourself: set MLEE_STORE to that place (%env MLEE_STORE=...).",
+            "If you want that, name the place yourself in MLEE_STORE (in a notebook: %env MLEE_STORE=..., then"
+            " %reload_ext mlee_jupyter).",
         )
 
 

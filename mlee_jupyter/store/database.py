@@ -42,7 +42,7 @@ class Database:
         self.is_sqlite = url.get_backend_name() == "sqlite"
         self.file = sqlite_file(url) if self.is_sqlite else None
         self.in_memory = self.is_sqlite and self.file is None
-        self.label = str(self.file) if self.file else url.render_as_string(hide_password=True)
+        self.label = str(self.file) if self.file else _shown(url)
         self.patience: float = BUSY_SECONDS  # how long `scrub` waits for readers
         self._reset()
 
@@ -214,6 +214,12 @@ class Database:
             if plain is None:
                 raise
             raise plain from fault
+
+
+def _shown(url: URL) -> str:
+    """The URL without its secrets, which may stand among its options as well."""
+    secret = {key: "***" for key in url.query if "pass" in key.lower()}
+    return url.update_query_dict(secret).render_as_string(hide_password=True)
 
 
 def _begin_writing(driver: sqlite3.Connection) -> None:

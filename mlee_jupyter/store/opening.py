@@ -112,7 +112,9 @@ def _opened(url: URL, *, make: bool) -> Database | None:
         ) from None
     except Exception as fault:  # options of a URL, drivers, migrations of a damaged store: whatever they raise
         database.close()
-        said = str(fault).replace(str(url.password or "\0"), "***")[:200]
+        said = " ".join(str(fault).split())[:200]
+        for secret in (url.password, *(value for key, value in url.query.items() if "pass" in key.lower())):
+            said = said.replace(str(secret or "\0"), "***")
         raise StoreError(
             f"{database.label} cannot be opened ({said or type(fault).__name__}).",
             "Check the options of its URL, or set MLEE_STORE to another place.",
