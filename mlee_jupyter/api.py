@@ -45,7 +45,10 @@ def session_if_any() -> Session | None:
 
 def store_exists() -> bool:
     """Whether there is a store to look into; none is made for the question."""
-    place = settings.read().store_location
+    try:
+        place = settings.read().store_location
+    except StoreError:
+        return False
     return "://" in place or os.path.exists(place)
 
 
@@ -64,14 +67,18 @@ def forget_session() -> None:
 
 def _make_session() -> Session:
     from .session import Session
-    from .store import open_store
+    from .store import open_store, store_in_memory
 
     global _flusher
     found = settings.read()
     shell = _shell()
     cells = CellClock(uuid.uuid4().hex, found.idle_limit.total_seconds())
+    try:
+        store = open_store(found.store_location, when_needed=True)
+    except StoreError as fault:
+        store = store_in_memory(fault)
     made = Session(
-        open_store(found.store_location),
+        store,
         found,
         names=shell.user_ns if shell is not None else None,
         cells=cells,
@@ -144,8 +151,13 @@ def faults_said(but: type[MleeError] | None = None) -> Iterator[None]:
     except Exception as fault:
         if not shield_faults:
             raise
-        text = f"{type(fault).__name__}: {' '.join(str(fault).split())[:160]}"
-        print(f"mlee met a fault of its own ({text}). Your variables are as they were; please report it: {REPORT_TO}")
+        print(f"{fault_line(fault)} Your variables are as they were.")
+
+
+def fault_line(fault: Exception) -> str:
+    """A fault of ours, in one line."""
+    text = f"{type(fault).__name__}: {' '.join(str(fault).split())[:160]}"
+    return f"mlee met a fault of its own ({text}); please report it: {REPORT_TO}."
 
 
 def opening_lines(here: Session, opening: Opening) -> list[str]:

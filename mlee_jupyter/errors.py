@@ -4,6 +4,14 @@ Doors turn a MleeError into what their world shows in one line (a UsageError in 
 stderr and exit code 2 on the command line). Anything else that escapes is a fault of ours.
 """
 
+from __future__ import annotations
+
+import unicodedata
+
+_LONGEST = 1_500  # characters of one message: names and paths in it may be anything
+_UNSEEN = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")  # controls, half surrogate pairs, what turns the reading order
+_JOINERS = "\u200c\u200d"  # parts of words and of emoji
+
 
 class MleeError(Exception):
     """Bad input, said in one line: the value given, the bound it breaks, and the next step.
@@ -14,9 +22,22 @@ class MleeError(Exception):
     """
 
     def __init__(self, message: str, remedy: str = "") -> None:
-        self.message = " ".join(message.split())
-        self.remedy = " ".join(remedy.split())
+        self.message = _one_line(message)
+        self.remedy = _one_line(remedy)
         super().__init__(f"{self.message} {self.remedy}".strip())
+
+
+def _one_line(text: str) -> str:
+    """The text in one line that every terminal shows as it is: what cannot be seen is written out."""
+    text = " ".join(text[: 2 * _LONGEST].split())
+    if not (text.isascii() and text.isprintable()):
+        hidden = {c for c in set(text) if c not in _JOINERS and unicodedata.category(c) in _UNSEEN}
+        text = "".join(ascii(c)[1:-1] if c in hidden else c for c in text)
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+
+
+class NameTaken(MleeError):
+    """Another one has this name already."""
 
 
 class StoreError(MleeError):

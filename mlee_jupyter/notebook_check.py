@@ -86,7 +86,7 @@ def check_notebooks(paths: Iterable[Path | str], settings: Settings | None = Non
             try:
                 findings[str(path)] = judge_notebook(_with_packages(notebook_facts(path), path), held)
             except MleeError as fault:
-                (skipped if start.is_dir() else refused)[str(path)] = fault
+                (skipped if os.path.isdir(start) else refused)[str(path)] = fault
     return NotebooksChecked(findings=findings, refused=refused, skipped=skipped)
 
 
@@ -96,10 +96,10 @@ def notebooks_under(path: Path) -> Sequence[Path]:
     Raises:
         MleeError: there is nothing at the path.
     """
-    if path.is_dir():
-        found = (p for p in path.rglob("*.ipynb") if p.is_file() and not _SKIPPED.intersection(p.parts))
+    if os.path.isdir(path):
+        found = (p for p in path.rglob("*.ipynb") if os.path.isfile(p) and not _SKIPPED.intersection(p.parts))
         return sorted(found)
-    if not path.exists():
+    if not os.path.lexists(path):
         raise MleeError(f"There is no notebook {path}.", "Check the path.")
     return [path]
 

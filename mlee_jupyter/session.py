@@ -31,7 +31,7 @@ from .domain import (
     ResultKind,
     Truth,
 )
-from .errors import MleeError
+from .errors import MleeError, NameTaken
 from .judge import default_metric, metric_facts
 from .kernel_hooks import CellClock
 from .opening import Opening
@@ -98,18 +98,24 @@ class Session:
         self._check(charter)
         charter, remarks = opening.without_free(charter)
         found = self.store.find_experiment(name)
+        done: Opening | None = None
         if found is None:
-            found = self.store.create_experiment(
-                name,
-                charter=charter or Charter(),
-                budget=budget or self.settings.budget,
-                deadline=deadline,
-                truth_name=truth_name,
-                features_name=features_name,
-                at=self.now(),
-            )
-            done = Opening(experiment=found, resumed=False, remarks=remarks)
-        else:
+            try:
+                found = self.store.create_experiment(
+                    name,
+                    charter=charter or Charter(),
+                    budget=budget or self.settings.budget,
+                    deadline=deadline,
+                    truth_name=truth_name,
+                    features_name=features_name,
+                    at=self.now(),
+                )
+                done = Opening(experiment=found, resumed=False, remarks=remarks)
+            except NameTaken:  # another process was faster: then it is there to resume
+                found = self.store.find_experiment(name)
+                if found is None:
+                    raise
+        if done is None:
             named = {"truth_name": truth_name, "features_name": features_name}
             done = opening.resume(self.store, found, charter, budget, named, self.now())
         self._leave()

@@ -10,10 +10,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from . import api, charters, clock, layouts, present
+from . import api, charters, clock, files, layouts, present
 from .domain import CandidateState, Charter
 from .errors import MleeError
 from .session import Session
+
+_LARGEST_EXPORT = 2 * 2**30  # bytes
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -270,13 +272,21 @@ def export_to(here: Session, file: Path, names: tuple[str, ...] = ()) -> str:
     Raises:
         MleeError: an unknown name, or a file that cannot be written.
     """
+    if files.plain_file(file) is not None and not _is_export(file):
+        raise MleeError(f"{file} is there and is no export of ours.", "Name another file, or move that one away.")
     here.flush()
-    document = here.store.export(names or None)
-    try:
-        file.write_text(json.dumps(document), "utf-8")
-    except OSError as fault:
-        raise MleeError(f"{file} cannot be written: {fault.strerror}.", "Name another file.") from None
+    files.write(file, json.dumps(here.store.export(names or None)), private=True)
     return f"Written to {file}. It holds truth and predictions as they are in the store."
+
+
+def _is_export(file: Path) -> bool:
+    """Whether a file begins as `export` begins it; an empty one may be filled."""
+    try:
+        with file.open("rb") as beginning:
+            start = beginning.read(200)
+    except OSError as fault:
+        raise MleeError(f"{file} cannot be read: {fault.strerror}.", "Name another file.") from None
+    return not start or b"".join(start.split()).startswith(b'{"format":"mlee_jupyterexperiments"')
 
 
 def import_from(here: Session, file: Path) -> str:
@@ -286,10 +296,10 @@ def import_from(here: Session, file: Path) -> str:
         MleeError: not such a file.
     """
     try:
-        document = json.loads(file.read_text("utf-8"))
+        document = files.parse_json(files.read_text(file, most=_LARGEST_EXPORT))
     except OSError as fault:
         raise MleeError(f"{file} cannot be read: {fault.strerror}.", "Name a file that export wrote.") from None
-    except (ValueError, RecursionError):
+    except ValueError:
         raise MleeError(f"{file} is not JSON.", "Name a file that export wrote.") from None
     names = here.store.import_(document, rename=True)
     return f"Imported: {', '.join(names)}." if names else "Nothing new in it: the same experiments are here already."

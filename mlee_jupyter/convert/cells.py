@@ -6,9 +6,11 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from tokenize import TokenError
 from typing import Any
 
 from mlee_jupyter.errors import MleeError
+from mlee_jupyter.files import parse_json, read_text
 
 from .expansion import names_of
 from .magics import Carried, Reading, carry
@@ -32,7 +34,8 @@ def read_notebook(path: Path | str) -> Notebook:
     else:
         written, size = _json(path, text), len(text)
     says_python_2 = _check_language(path, written)
-    form = int(written.get("nbformat", 4))
+    form = written.get("nbformat", 4)
+    form = form if type(form) is int else 4
     raw_cells = list(_raw_cells(written, path))
     carried = _carried(raw_cells, path.parent)
     cells = tuple(_cell(raw, number, carried.get(number)) for number, raw in enumerate(raw_cells, start=1))
@@ -44,7 +47,7 @@ def read_notebook(path: Path | str) -> Notebook:
 
 def _text(path: Path) -> str:
     try:
-        return path.read_text("utf-8-sig")
+        return read_text(path)
     except FileNotFoundError:
         raise MleeError(f"There is no notebook {path}.", "Check the path.") from None
     except IsADirectoryError:
@@ -57,9 +60,9 @@ def _text(path: Path) -> str:
 
 def _json(path: Path, text: str) -> Mapping[str, Any]:
     try:
-        written = json.loads(text)
-    except (json.JSONDecodeError, RecursionError) as fault:
-        where = f"line {fault.lineno}" if isinstance(fault, json.JSONDecodeError) else "nested too deep"
+        written = parse_json(text)
+    except ValueError as fault:
+        where = f"line {fault.lineno}" if isinstance(fault, json.JSONDecodeError) else str(fault)
         raise MleeError(
             f"{path.name} is not a notebook: corrupt JSON ({where}).", "Restore it, or solve its merge conflict."
         ) from None
@@ -124,7 +127,7 @@ def _carried(
     carried: dict[int, Carried] = {}
     for number, source in sources.items():
         try:
-            carried[number] = carry(source, number, reading)
+            carried[number] = _read(source, number, reading)
         except (MleeError, RecursionError):
             if unreadable is None:
                 raise
@@ -138,6 +141,13 @@ def _carried(
         except RecursionError:
             raise MleeError("A cell nests deeper than can be followed.", "Simplify it.") from None
     return carried
+
+
+def _read(source: str, number: int, reading: Reading) -> Carried:
+    try:
+        return carry(source, number, reading)
+    except (SyntaxError, TokenError) as fault:  # IPython's own reading of a line stumbles over odd indentation
+        raise MleeError(f"Cell {number} is not Python: {fault.args[0]}.", "Mend the cell, or remove it.") from None
 
 
 def _source(raw: Mapping[str, Any]) -> str:
@@ -183,7 +193,9 @@ def _cell(raw: Mapping[str, Any], number: int, carried: Carried | None) -> Cell:
 
 
 def _joined(source: Any) -> str:
-    return "".join(str(part) for part in source) if isinstance(source, list) else str(source or "")
+    """A cell's text with Python's own line ends; a bare carriage return ends a line for Python as well."""
+    text = "".join(str(part) for part in source) if isinstance(source, list) else str(source or "")
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
 def _headings(source: str) -> tuple[Heading, ...]:

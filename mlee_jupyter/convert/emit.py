@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from mlee_jupyter.errors import MleeError
+from mlee_jupyter.files import read_text
 
 from .bodies import Emission, line_count
 from .configuring import config_py, config_toml
@@ -114,8 +115,8 @@ def _local_files(plan: Plan) -> dict[str, str]:
         for file in members[:500]:
             relative = f"{name}.py" if place.is_file() else f"{name}/{file.relative_to(place).as_posix()}"
             try:
-                files[f"src/{relative}"] = file.read_text("utf-8")
-            except (OSError, UnicodeDecodeError):
+                files[f"src/{relative}"] = read_text(file)
+            except (OSError, UnicodeDecodeError, MleeError):
                 continue
     return files
 

@@ -8,6 +8,7 @@ import re
 import sys
 from pathlib import Path
 
+from mlee_jupyter import files
 from mlee_jupyter.errors import MleeError
 
 from . import effects
@@ -151,11 +152,12 @@ def check_output(folder: Path) -> None:
     """A folder that is absent, empty or ours.
 
     Raises:
-        MleeError: it is a file, or holds things of someone else.
+        MleeError: it is a file, a link leads there, or it holds things of someone else.
     """
-    if folder.is_symlink() and not folder.exists():
-        raise MleeError(f"{folder} is a broken link.", "Name another output folder.")
-    if folder.exists() and not folder.is_dir():
-        raise MleeError(f"{folder} is a file.", "Name a folder that is new or empty.")
-    if folder.is_dir() and any(folder.iterdir()) and not (folder / OURS).is_file():
+    try:
+        if files.plain_folder(folder) is None or not any(folder.iterdir()):
+            return
+    except OSError as fault:
+        raise MleeError(f"{folder} cannot be read: {fault.strerror}.", "Name a folder that is new or empty.") from None
+    if files.plain_file(folder / OURS, below=folder) is None:
         raise MleeError(f"{folder} is not empty and was not written by mlee.", "Name a folder that is new or empty.")
