@@ -44,7 +44,8 @@ def read_patient(path: Path | str) -> Patient:
         except (MleeError, RecursionError):
             unreadable.add(number)
             found.append(_as_text(raw, number))
-    notebook = Notebook(path=path, cells=tuple(found), format=_format(written))
+    attached = reader.attached_to(written, "the notebook's")
+    notebook = Notebook(path=path, cells=tuple(found), format=_format(written), attached=attached)
     try:
         return Patient(facts_of(notebook), frozenset(unreadable))
     except MleeError:  # a cell that nests deeper than can be followed: find it
@@ -78,6 +79,7 @@ def _as_text(raw: Mapping[str, Any], number: int) -> Cell:
         kind="code",
         source=reader._joined(raw.get("source", raw.get("input", ""))),
         execution_count=count if isinstance(count, int) and not isinstance(count, bool) else None,
+        attached=reader.attached_to(raw),
     )
 
 

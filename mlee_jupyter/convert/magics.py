@@ -85,7 +85,9 @@ def _not_python(source: str, number: int) -> MleeError:
             f"Cell {number} is not Python: {fault.msg} (line {fault.lineno}).",
             "Mend the cell, or make it a raw or markdown cell.",
         )
-    except (ValueError, MemoryError, RecursionError) as fault:
+    except (MemoryError, RecursionError):
+        return MleeError(f"Cell {number} nests deeper than can be followed.", "Simplify it.")
+    except ValueError as fault:
         return MleeError(f"Cell {number} cannot be read as Python: {fault}.", "Mend the cell.")
     raise AssertionError("called for a cell that parses")
 

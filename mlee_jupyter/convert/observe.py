@@ -101,7 +101,7 @@ class FreshProcesses:
         if second.error:
             return Observed(first, _failed(second), failed=True)
         shaky = stable_parts(first, second)
-        recording = _recorded(first, second, shaky)
+        recording = _recorded(facts, first, second, shaky)
         return Observed(first, recording, unstable=stable_parts(first, self._run(facts, job)) if shaky else shaky)
 
     def _run(self, facts: Facts, job: Mapping[str, Any], environment: Mapping[str, str] | None = None) -> Run:
@@ -154,7 +154,7 @@ def _place(facts: Facts, work: Path) -> dict[str, Any]:
 
 
 def _notebook_job(facts: Facts) -> dict[str, Any]:
-    from .testing import SUMMARY
+    from .testing import RECORDING_SUMMARY
 
     lines: dict[int, list[tuple[int, int]]] = {}
     for statement in facts.statements:
@@ -170,7 +170,7 @@ def _notebook_job(facts: Facts) -> dict[str, Any]:
         ],
         "names": sorted(names),
         "imports": sorted(modules),
-        "summary": SUMMARY.replace("PACKAGE", "package"),
+        "summary": RECORDING_SUMMARY.replace("PACKAGE", "package"),
     }
 
 
@@ -178,7 +178,12 @@ def _failed(run: Run) -> Recording:
     return Recording(failed_cell=run.failed_cell or 0, error=run.error, seconds=run.seconds)
 
 
-def _recorded(first: Run, second: Run, differing: frozenset[str]) -> Recording:
+def _recorded(facts: Facts, first: Run, second: Run, differing: frozenset[str]) -> Recording:
+    from .blanking import never_written
+    from .testing import golden_calls, golden_values
+
+    hidden = never_written(facts)
+    source = "\n".join(c.source for c in facts.notebook.code)
     shaky = {place.split(".")[0].split("[")[0] for place in differing}
     numbers = {
         n: told
@@ -187,8 +192,8 @@ def _recorded(first: Run, second: Run, differing: frozenset[str]) -> Recording:
     }
     return Recording(
         types=first.extra["types"],
-        numbers=numbers,
-        calls={n: tuple(calls) for n, calls in second.extra["calls"].items()},
+        numbers=golden_values(numbers, hidden),
+        calls=golden_calls(second.extra["calls"], hidden, source),
         versions=first.extra["versions"],
         seconds=first.seconds + second.seconds,
     )

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from mlee_jupyter.errors import MleeError
 
+from .blanking import Blanker, environment_read
 from .draft import STEPS
 from .drift import drift_of, folder_to_refresh, packages_of, remembered
 from .emit import emit
@@ -108,24 +109,26 @@ def package(
 
 
 def _report(outcome: Outcome) -> str:
-    from .secrets import blanked, planted
+    return _blanker(outcome.plan).said(report_md(outcome))
 
-    plan = outcome.plan
-    secrets = planted((plan.original or plan.facts).notebook.cells) | set(plan.environment.values())
-    return blanked(report_md(outcome), secrets)
+
+def _blanker(plan: Plan) -> Blanker:
+    """Blanks what is said of a run: secrets, and every value of the environment that the notebook reads."""
+    return Blanker(plan.hidden | environment_read(plan.original or plan.facts))
 
 
 def _proven(
     plan: Plan, output: Path, prover: Prover, accept: str, progress: Progress, seconds: dict[str, float]
 ) -> Outcome:
     """All improvements at once; if the proof finds a difference, the exact conversion and then one at a time."""
+    blank = _blanker(plan)
     progress("running the original")
     begun = time.perf_counter()
     recording = prover.observe(plan.original or plan.facts, plan.hoisted)
     seconds["original"] = time.perf_counter() - begun
     if recording.failed_cell is not None:
         raise MleeError(
-            f"Cell {recording.failed_cell} fails when the notebook runs from the top: {recording.error}.",
+            f"Cell {recording.failed_cell} fails when the notebook runs from the top: {blank.said(recording.error)}.",
             "Mend it (Restart and Run All must pass), or write without proof: --no-run.",
         )
     begun = time.perf_counter()
@@ -152,7 +155,13 @@ def _proven(
 
 def _attempt(plan: Plan, output: Path, recording: Recording, prover: Prover) -> tuple[Written, Proof]:
     written = emit(plan, output, recording)
-    return written, prover.compare(written)
+    return written, _without_secrets(prover.compare(written), _blanker(plan))
+
+
+def _without_secrets(proof: Proof, blank: Blanker) -> Proof:
+    values = tuple(replace(v, detail=blank.said(v.detail)) for v in proof.values)
+    unstable = tuple(map(blank.said, proof.unstable))
+    return replace(proof, values=values, unstable=unstable, reason=blank.said(proof.reason))
 
 
 def _step_by_step(

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from dataclasses import replace
 from pathlib import Path
 
 from mlee_jupyter.errors import MleeError
 
 from . import candidates, secrets
+from .blanking import environment_secrets, texts_of
 from .chunking import chunks_of
 from .dependencies import dependencies_of
 from .draft import Draft
@@ -55,7 +57,8 @@ def plan_notebook(
     draft.notes += facts.notebook.remarks
     wanted = candidates.wanted(facts, keep, keep_variables)
     check_variables(wanted, facts)
-    secrets.take_out(draft)
+    hidden = texts_of(secrets.secrets_of(facts)) | environment_secrets()
+    secrets.take_out(draft, hidden)
     drop_failures(draft)
     end_figures(draft)
     if "drop displays" not in without:
@@ -68,7 +71,7 @@ def plan_notebook(
         lift(draft)
     if "mend functions" not in without:
         mend_functions(draft)
-    return _planned(draft, keep, wanted, keep_variables, frozenset(without))
+    return replace(_planned(draft, keep, wanted, keep_variables, frozenset(without)), hidden=hidden)
 
 
 def package_name(path: Path) -> str:

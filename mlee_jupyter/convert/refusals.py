@@ -17,6 +17,9 @@ _NEVER_HIDDEN = frozenset({"golden", "conftest", "pytest", "numpy", "pandas", "m
 _HISTORY = re.compile(r"^(_+|_i+|_\d+|_i\d+|In|Out)$")
 
 
+MOST_STATEMENTS = 5_000  # of a notebook that is packaged; one of 2,000 is long
+
+
 def refuse(facts: Facts) -> None:
     """Raise for the first thing that cannot be carried into functions.
 
@@ -25,6 +28,11 @@ def refuse(facts: Facts) -> None:
     """
     if not facts.statements:
         raise MleeError(f"{facts.notebook.path.name} holds no code.", "There is nothing to package.")
+    if len(facts.statements) > MOST_STATEMENTS:
+        raise MleeError(
+            f"There are {len(facts.statements):,} statements; a package holds at most {MOST_STATEMENTS:,}.",
+            "Move what is data into a file, or split the notebook.",
+        )
     for statement in facts.statements:
         _declared_global(statement)
         _awaits(statement)

@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from .blanking import Blanker
 from .types import Plan, Verdict, Written
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ def plan_text(plan: Plan) -> str:
     """Cell by cell where the code goes, what is lifted and what is left out with its reason."""
     original = plan.original or plan.facts
     code = original.notebook.code
+    blank = Blanker(plan.hidden)
     lines = [f"{original.notebook.path.name}: {len(code)} code cells -> {plan.name}", ""]
     lines += ["Steps, in the notebook's order:"]
     width = max((len(f"{s.module}.{s.name}") for s in plan.stages), default=10)
@@ -35,7 +37,7 @@ def plan_text(plan: Plan) -> str:
     if plan.lifted:
         lines += ["", "config.toml:"]
         for one in plan.lifted:
-            shown = json.dumps(one.value, ensure_ascii=False)
+            shown = blank(json.dumps(one.value, ensure_ascii=False))
             shown = shown if len(shown) <= 50 else shown[:47] + "..."
             places = f" ({len(one.places)} places)" if len(one.places) > 1 else ""
             lines.append(f"  {one.dotted} = {shown}{places}")
@@ -48,11 +50,11 @@ def plan_text(plan: Plan) -> str:
     magics = [(c.number, m) for c in original.notebook.cells for m in c.magics]
     if magics:
         lines += ["", "Magics:"]
-        lines += [f"  cell {number}: {m.text.splitlines()[0][:60]}  -> {m.fate}" for number, m in magics]
+        lines += [f"  cell {number}: {blank(m.text).splitlines()[0][:60]}  -> {m.fate}" for number, m in magics]
     for note in plan.notes:
         lines += ["", f"Note: {note}"]
     lines += ["", summary_line(plan)]
-    return "\n".join(lines) + "\n"
+    return blank.said("\n".join(lines) + "\n")
 
 
 def summary_line(plan: Plan) -> str:
