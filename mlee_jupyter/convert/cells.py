@@ -15,6 +15,7 @@ from .types import Cell, Heading, Notebook
 
 _HEADING = re.compile(r"^ {0,3}(#{1,6})[ \t]+(.*)$")
 _BINARY = ("image/", "audio/", "video/", "application/pdf", "application/octet", "png", "jpeg", "pdf")
+MOST_BYTES = 100_000_000  # of a notebook file
 _FENCE = re.compile(r"^\s*(```|~~~)")
 
 
@@ -48,6 +49,8 @@ def read_notebook(path: Path | str) -> Notebook:
 
 def _text(path: Path) -> str:
     try:
+        if path.stat().st_size > MOST_BYTES:
+            raise MleeError(f"{path.name} is larger than {MOST_BYTES // 1_000_000} MB.", "Clear its outputs.")
         return path.read_text("utf-8-sig")
     except FileNotFoundError:
         raise MleeError(f"There is no notebook {path}.", "Check the path.") from None

@@ -45,14 +45,16 @@ def stable_names(statements: Sequence[Statement], given: Iterable[str] = ()) -> 
         elif _is_guarded_import(statement) and all(len(bound[n]) == 1 for n in statement.binds):
             stable.statements.add(statement.index)
             stable.guarded |= dict.fromkeys(statement.binds, statement)
+    updated = {n for s in statements for n in s.updates}
     functions = {
         s.binds_one: s
         for s in map(_Single, statements)
-        if s.binds_one and len(bound[s.binds_one]) == 1 and not any(s.binds_one in t.updates for t in statements)
+        if s.binds_one and len(bound[s.binds_one]) == 1 and s.binds_one not in updated
     }
     chosen = {name: single.statement for name, single in functions.items()}
     while True:
-        varying = {n for n in bound if n not in stable.names and n not in chosen}
+        steady = stable.names
+        varying = {n for n in bound if n not in steady and n not in chosen}
         leaving = {
             name for name, s in chosen.items() if (s.uses | s.late_uses) - {name} & varying or _reads(s, name, varying)
         }

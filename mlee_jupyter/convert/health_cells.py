@@ -12,7 +12,7 @@ from mlee_jupyter.domain import CellIgnore, CellSeen
 from mlee_jupyter.errors import MleeError
 
 from . import cells as reader
-from .facts import facts_of
+from .facts import TooManyError, facts_of
 from .types import Cell, Facts, Notebook
 
 _IGNORE = re.compile(r"#\s*mlee:\s*ignore\[([^\]\n]*)\]\s*(.*)")
@@ -48,6 +48,8 @@ def read_patient(path: Path | str) -> Patient:
     notebook = Notebook(path=path, cells=tuple(found), format=_format(written), attached=attached)
     try:
         return Patient(facts_of(notebook), frozenset(unreadable))
+    except TooManyError:
+        raise
     except MleeError:  # a cell that nests deeper than can be followed: find it
         kept = []
         for cell in notebook.cells:

@@ -139,14 +139,21 @@ def _line_magics(lines: list[str], carried: Carried) -> list[str]:
         if parses("".join(lines)):
             return lines
         tokens = grammar.make_tokens_by_line(lines)
-        found = [
-            one
-            for kind in (grammar.MagicAssign, grammar.SystemAssign, grammar.EscapedCommand, grammar.HelpEnd)
-            if (one := kind.find(tokens))
-        ]
-        if not found:
+        parts: list[Carried] = []
+        for logical in reversed(tokens):  # every line at once, from below: what is above keeps its place
+            found = [
+                one
+                for kind in (grammar.MagicAssign, grammar.SystemAssign, grammar.EscapedCommand, grammar.HelpEnd)
+                if (one := kind.find([logical]))
+            ]
+            if found:
+                parts.append(Carried(""))
+                lines = _replace(min(found, key=lambda f: (f.start_line, f.start_col, f.priority)), lines, parts[-1])
+        if not parts:
             return lines
-        lines = _replace(min(found, key=lambda f: (f.start_line, f.start_col, f.priority)), lines, carried)
+        for part in reversed(parts):
+            carried.magics += part.magics
+            carried.needs += part.needs
     return lines
 
 

@@ -188,9 +188,10 @@ def _results(flow: Flow, stable: Stable, wanted: tuple[str, ...]) -> tuple[str, 
         for name in step.maybe | step.deletes:
             last.pop(name, None)
     found = []
+    last_read = {name: place for place, step in enumerate(flow.steps) for name in step.reads}
     for name, place in last.items():
         step = flow.steps[place]
-        read_later = any(name in s.reads for s in flow.steps[place + 1 :])
+        read_later = last_read.get(name, -1) > place
         is_code = step.statement.kind in (Kind.FUNCTION, Kind.CLASS, Kind.IMPORT) or "lambda" in step.statement.code
         if read_later or is_code or name.startswith("_") or draws(step.statement, drawing):
             continue

@@ -45,13 +45,22 @@ def secrets_of(facts: Facts) -> tuple[Found, ...]:
             found.setdefault(statement.cell, []).extend(_in_code(statement, one))
     for cell in facts.notebook.cells:
         mine = found.setdefault(cell.number, [])
-        mine += [f for f in _in_text(cell) if not any(f.text in m.text or m.text in f.text for m in mine)]
+        mine += _new(mine, _in_text(cell))
         for where, text in cell.attached:
             mine += [_attached(cell.number, where, text, span) for span in spans_in(text)]
     for where, text in facts.notebook.attached:
         found.setdefault(1, []).extend(_attached(1, where, text, span) for span in spans_in(text))
     unique = {(f.cell, f.line, f.text): f for of_cell in found.values() for f in of_cell}
     return tuple(sorted(unique.values(), key=lambda f: (f.cell, f.line)))
+
+
+def _new(known: list[Found], more: Iterator[Found]) -> list[Found]:
+    """Those of some findings that are not in the others, whole or in part."""
+    whole = "\0".join(f.text for f in known)
+    on_line: dict[int, list[str]] = {}
+    for one in known:
+        on_line.setdefault(one.line, []).append(one.text)
+    return [f for f in more if f.text not in whole and not any(t in f.text for t in on_line.get(f.line, ()))]
 
 
 def _parts(one: InCode, span: Span) -> list[tuple[Piece, int, int]]:

@@ -113,6 +113,11 @@ _MARK = "\0text"
 RECORDING_SUMMARY = f"{SUMMARY}\n\ndef fingerprint(text):\n    return {{{_MARK!r}: text}}\n"
 
 
+def fingerprint(text: str) -> str:
+    """What stands for a text in golden.json; the package's tests/golden.py makes the same."""
+    return "sha256 " + hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
 def golden_values(told: Mapping[str, Any], hidden: Collection[str]) -> dict[str, Any]:
     """Recorded values as golden.json holds them: texts as fingerprints, and none that holds something hidden.
 
@@ -149,7 +154,7 @@ def _texts(told: Any) -> Iterator[Any]:
 def _fingerprinted(told: Any) -> Any:
     if isinstance(told, Mapping):
         if list(told) == [_MARK] and isinstance(told[_MARK], str):
-            return "sha256 " + hashlib.sha256(told[_MARK].encode("utf-8", "surrogatepass")).hexdigest()[:32]
+            return fingerprint(told[_MARK])
         return {k: _fingerprinted(v) for k, v in told.items()}
     return [_fingerprinted(v) for v in told] if isinstance(told, list) else told
 
