@@ -16,8 +16,9 @@ from .expansion import names_of
 from .magics import Carried, Reading, carry
 from .types import Cell, Heading, Notebook
 
-_HEADING = re.compile(r"^ {0,3}(#{1,6})[ \t]+(.+?)[ \t]*#*[ \t]*$")
 _WORD = re.compile(r"[^\W\d]\w*")
+_HEADING = re.compile(r"^ {0,3}(#{1,6})[ \t]+(.*)$")
+_BINARY = ("image/", "audio/", "video/", "application/pdf", "application/octet", "png", "jpeg", "pdf")
 _FENCE = re.compile(r"^\s*(```|~~~)")
 
 
@@ -42,7 +43,14 @@ def read_notebook(path: Path | str) -> Notebook:
     remarks = (
         ("its metadata say Python 2; every cell is Python 3 as well and is taken as that",) if says_python_2 else ()
     )
-    return Notebook(path=path, cells=cells, format=form, bytes_read=size, remarks=remarks)
+    return Notebook(
+        path=path,
+        cells=cells,
+        format=form,
+        bytes_read=size,
+        remarks=remarks,
+        attached=attached_to(written, "the notebook's"),
+    )
 
 
 def _text(path: Path) -> str:
@@ -154,6 +162,32 @@ def _source(raw: Mapping[str, Any]) -> str:
     return _joined(raw.get("source", raw.get("input", "")))
 
 
+def attached_to(raw: Mapping[str, Any], whose: str = "its") -> tuple[tuple[str, str], ...]:
+    """The texts of a cell's outputs and metadata, each with what it is; pictures and other binary data are left out."""
+    found: list[tuple[str, str]] = []
+    metadata = raw.get("metadata")
+    if metadata and isinstance(metadata, Mapping):
+        found.append((f"{whose} metadata", json.dumps(metadata, ensure_ascii=False)))
+    outputs = raw.get("outputs")
+    for output in outputs if isinstance(outputs, list) else ():
+        if not isinstance(output, Mapping):
+            continue
+        for key, value in output.items():
+            if key in ("output_type", "execution_count", "name", "prompt_number"):
+                continue
+            parts = value if isinstance(value, Mapping) and key == "data" else {key: value}
+            for kind, part in parts.items():
+                if not str(kind).startswith(_BINARY):
+                    is_plain = isinstance(part, (str, list))
+                    found.append(
+                        (f"{whose} output", _joined(part) if is_plain else json.dumps(part, ensure_ascii=False))
+                    )
+    attachments = raw.get("attachments")
+    if attachments and isinstance(attachments, Mapping):
+        found.append((f"{whose} attachments", " ".join(map(str, attachments))))
+    return tuple((where, text) for where, text in found if len(text) > 8)
+
+
 def _cell(raw: Mapping[str, Any], number: int, carried: Carried | None) -> Cell:
     kind = str(raw.get("cell_type", "raw"))
     source = _source(raw)
@@ -168,12 +202,14 @@ def _cell(raw: Mapping[str, Any], number: int, carried: Carried | None) -> Cell:
             source="#" * level + " " + source,
             tags=tags,
             headings=(Heading(level=level, text=source.strip()),),
+            attached=attached_to(raw),
         )
     if carried is None:
         found = _headings(source) if kind == "markdown" else ()
         return Cell(
-            number=number, kind="markdown" if kind == "markdown" else "raw", source=source, tags=tags, headings=found
-        )
+            number=number, kind="markdown" if kind == "markdown" else "raw", source=source, tags=tags, headings=found,
+            attached=attached_to(raw),
+        )  # fmt: skip
     count = raw.get("execution_count", raw.get("prompt_number"))
     outputs = raw.get("outputs")
     return Cell(
@@ -189,6 +225,7 @@ def _cell(raw: Mapping[str, Any], number: int, carried: Carried | None) -> Cell:
         candidate=carried.candidate,
         hard_limit=carried.hard_limit,
         problems=tuple(carried.problems),
+        attached=attached_to(raw),
     )
 
 
@@ -204,5 +241,8 @@ def _headings(source: str) -> tuple[Heading, ...]:
         if _FENCE.match(line):
             fenced = not fenced
         elif not fenced and (match := _HEADING.match(line)):
-            found.append(Heading(level=len(match[1]), text=match[2]))
+            text = match[2].rstrip()
+            text = text.rstrip("#").rstrip(" \t") or text
+            if text:
+                found.append(Heading(level=len(match[1]), text=text))
     return tuple(found)

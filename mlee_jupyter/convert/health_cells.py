@@ -12,7 +12,7 @@ from mlee_jupyter.domain import CellIgnore, CellSeen
 from mlee_jupyter.errors import MleeError
 
 from . import cells as reader
-from .facts import facts_of
+from .facts import TooManyError, facts_of
 from .types import Cell, Facts, Notebook
 
 _IGNORE = re.compile(r"#\s*mlee:\s*ignore\[([^\]\n]*)\]\s*(.*)")
@@ -43,9 +43,12 @@ def read_patient(path: Path | str) -> Patient:
         _as_text(raw, number) if number in unreadable else reader._cell(raw, number, carried.get(number))
         for number, raw in enumerate(raw_cells, start=1)
     ]
-    notebook = Notebook(path=path, cells=tuple(found), format=_format(written))
+    attached = reader.attached_to(written, "the notebook's")
+    notebook = Notebook(path=path, cells=tuple(found), format=_format(written), attached=attached)
     try:
         return Patient(facts_of(notebook), frozenset(unreadable))
+    except TooManyError:
+        raise
     except MleeError:  # a cell that nests deeper than can be followed: find it
         kept = []
         for cell in notebook.cells:
@@ -77,6 +80,7 @@ def _as_text(raw: Mapping[str, Any], number: int) -> Cell:
         kind="code",
         source=reader._joined(raw.get("source", raw.get("input", ""))),
         execution_count=count if isinstance(count, int) and not isinstance(count, bool) else None,
+        attached=reader.attached_to(raw),
     )
 
 

@@ -12,10 +12,14 @@ from mlee_jupyter import files
 from mlee_jupyter.errors import MleeError
 
 from . import effects
+from .blanking import Blanker, never_written
 from .types import Cell, Facts, Statement
 
 _NEVER_HIDDEN = frozenset({"golden", "conftest", "pytest", "numpy", "pandas", "matplotlib", "pylab", "IPython"})
 _HISTORY = re.compile(r"^(_+|_i+|_\d+|_i\d+|In|Out|_exit_code)$")
+
+
+MOST_STATEMENTS = 5_000  # of a notebook that is packaged; one of 2,000 is long
 
 
 def refuse(facts: Facts) -> None:
@@ -26,9 +30,15 @@ def refuse(facts: Facts) -> None:
     """
     if not facts.statements:
         raise MleeError(f"{facts.notebook.path.name} holds no code.", "There is nothing to package.")
+    if len(facts.statements) > MOST_STATEMENTS:
+        raise MleeError(
+            f"There are {len(facts.statements):,} statements; a package holds at most {MOST_STATEMENTS:,}.",
+            "Move what is data into a file, or split the notebook.",
+        )
     for cell in facts.notebook.code:
         for line, problem in cell.problems:
-            raise MleeError(f"Cell {cell.number}, line {line}: {problem}.", "Write that line in Python, or remove it.")
+            said = Blanker(never_written(facts)).said(problem)
+            raise MleeError(f"Cell {cell.number}, line {line}: {said}.", "Write that line in Python, or remove it.")
         _made_by_magic(cell, facts)
     for statement in facts.statements:
         _declared_global(statement)
