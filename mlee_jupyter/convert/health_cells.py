@@ -32,6 +32,7 @@ class Patient:
     unreadable: frozenset[int]  # numbers of cells that are no Python
     broken: tuple[BrokenCell, ...] = ()  # those of them at which a kernel stops, or may
     hosted: bool = False  # its kernel binds names of its own: Sage, Spark
+    by_pylab: bool = False  # so old that `--pylab` may have given it names
 
 
 def read_patient(path: Path | str) -> Patient:
@@ -59,7 +60,7 @@ def read_patient(path: Path | str) -> Patient:
     _refuse_strangers(path, written, found, broken)
     notebook = Notebook(path=path, cells=tuple(found), format=_format(written))
     try:
-        return Patient(facts_of(notebook), frozenset(unreadable), tuple(broken), hosted)
+        return Patient(facts_of(notebook), frozenset(unreadable), tuple(broken), hosted, _may_be_by_pylab(written))
     except MleeError:  # a cell that nests deeper than can be followed: find it
         kept = []
         for cell in notebook.cells:
@@ -69,7 +70,13 @@ def read_patient(path: Path | str) -> Patient:
             except MleeError:
                 unreadable.add(cell.number)
                 kept.append(replace(cell, python="", magics=()))
-        return Patient(facts_of(replace(notebook, cells=tuple(kept))), frozenset(unreadable), tuple(broken), hosted)
+        return Patient(
+            facts_of(replace(notebook, cells=tuple(kept))),
+            frozenset(unreadable),
+            tuple(broken),
+            hosted,
+            _may_be_by_pylab(written),
+        )
 
 
 def _written(path: Path) -> Mapping[str, Any]:
@@ -111,6 +118,12 @@ def _is_hosted(written: Mapping[str, Any]) -> bool:
     spec = reader._mapping(reader._mapping(written, "metadata"), "kernelspec")
     said = " ".join(str(spec.get(key, "")) for key in ("name", "display_name", "language"))
     return bool(_HOSTS.search(said))
+
+
+def _may_be_by_pylab(written: Mapping[str, Any]) -> bool:
+    """Format 3, or brought from there to 4.0 without a kernel."""
+    spec = reader._mapping(reader._mapping(written, "metadata"), "kernelspec")
+    return _format(written) < 4 or (not spec and written.get("nbformat_minor") == 0)
 
 
 def _bound(above: Iterable[Cell]) -> frozenset[str]:
@@ -180,7 +193,7 @@ def _kind(fault: Fault, cell: Cell, written: Mapping[str, Any]) -> str:
         return "Python 2"
     if version is None and is_python_2(cell.source):
         return "Python 2"
-    if (version is None and may_be_newer(fault)) or (version is not None and version > sys.version_info[:2]):
+    if (version is None or version > sys.version_info[:2]) and may_be_newer(fault):
         return "newer Python"
     return "broken"
 

@@ -43,6 +43,19 @@ _OPENING_MAGIC = re.compile(
 )
 # A magic that hands its answer to a variable: %%bash --out x, %%R -o fit, %sql x <<, %%bigquery df.
 _ANSWERS = re.compile(r"(?:^|\s)(--(out|err|proc|output|save|var|variable|name|dest\w*)\b|-[oa]\b)|<<|>")
+# What `--pylab` gave to every cell when notebooks had format 3; the flag left no line in the file.
+_PYLAB_WORDS = """
+np plt mpl plot figure subplot subplots hist scatter bar barh pie xlabel ylabel xlim ylim title legend axis axes grid
+show imshow colorbar contour contourf pcolor pcolormesh semilogx semilogy loglog errorbar fill fill_between text
+annotate axvline axhline axvspan axhspan suptitle savefig close cla clf gca gcf figsize getfigs
+tight_layout matshow quiver polar xticks yticks cm array arange linspace logspace zeros ones empty eye rand
+randn randint random normal shape reshape
+sin cos tan arctan arctan2 exp log log10 sqrt pi e inf nan dot cross mean std var median percentile cumsum diff where
+concatenate vstack hstack dstack meshgrid histogram convolve fft linalg polyfit polyval interp sort argsort unique
+loadtxt savetxt genfromtxt zeros_like ones_like ravel nonzero diag trapz absolute floor ceil real imag angle conj
+pylab matplotlib display
+"""
+_PYLAB = frozenset(_PYLAB_WORDS.split())
 # Extensions that are known to bind no names; another may.
 _QUIET_EXTENSIONS_WORDS = """
 autoreload sql rpy2.ipython rmagic cython Cython cythonmagic tensorboard line_profiler memory_profiler watermark
@@ -56,7 +69,9 @@ jupyter_spaces postcell sparksql_magic sparkmagic.magics manim lux ydata_profili
 signature hierarchymagic fortranmagic ferretmagic
 """
 _QUIET_EXTENSIONS = frozenset(_QUIET_EXTENSIONS_WORDS.split())
-_HIDDEN_DOORS = re.compile(r"kernel\.execute|\buser_(global_)?ns\b|__main__['\"]\]|\b__builtins?__\b[.\[]")
+_HIDDEN_DOORS = re.compile(
+    r"kernel\.execute|\buser_(global_)?ns\b|__main__['\"]\]|profile\w*/startup|\b__builtins?__\b[.\[]"
+)
 _GUARDS = re.compile(r"(suppress|raises|assertRaises\w*|ignored)$")
 
 
@@ -96,6 +111,8 @@ def _opens(node: ast.AST) -> bool:
 def known_names(patient: Patient) -> frozenset[str]:
     """Built-ins, what IPython and hosts bind, and every word of magics and cells that cannot be followed."""
     known = set(BUILTINS | NOTEBOOK_NAMES | _HOST_NAMES)
+    if patient.by_pylab:
+        known |= _PYLAB
     for cell in patient.facts.notebook.code:
         if cell.number in patient.unreadable:
             known.update(_WORD.findall(cell.source))

@@ -29,13 +29,44 @@ reset_selective rm rmdir run save sc set_env store subshell sx system tb time ti
 whos xdel xmode
 """
 AUTOMAGIC = frozenset(_AUTOMAGIC_WORDS.split())
+_BIND_NOTHING = frozenset(
+    ["writefile", "file", "html", "HTML", "javascript", "js", "latex", "markdown", "svg", "SVG", "timeit"]
+)
+_OTHER_LANGUAGES = frozenset(
+    [
+        "R",
+        "julia",
+        "perl",
+        "ruby",
+        "cython",
+        "octave",
+        "matlab",
+        "sas",
+        "stata",
+        "sql",
+        "bigquery",
+        "bash",
+        "sh",
+        "script",
+        "system",
+        "sx",
+        "!",
+        "cmd",
+        "pypy",
+        "python",
+        "python2",
+        "python3",
+        "spark",
+    ]
+)
 _LONGEST_LOOP = 500  # magics in one cell
 _PYTHON_2 = re.compile(
     r"^\s*(?:\w.*:\s*)?(print|exec)\s+[^=(\s.,:)\]]|^\s*(?:\w.*:\s*)?print\s*$|^\s*except\s+[\w.()]+\s*,\s*\w+\s*:|<>"
     r"|\bur['\"]|(?<![\w.])0\d+\b|(?<![\w.])\d+[lL]\b|^\s*raise\s+\w+\s*,|`\w+`|^\s*print\s*(>>|\(.*\)\s*[%,])"
 )
 _BARE = re.compile(r"(pip|conda|mamba|micromamba|uv)\s+(-\S+\s+)*\w|(ls|cd|cat|cp|mv|rm|mkdir|rmdir|pwd)\s+\S+$")
-_FORMATTED = re.compile(r"\b([fF][rR]?|[rR][fF]|[tT][rR]?)['\"]|^\s*type\s+\w|^\s*except\s+\w+\s*,")
+# Grammar that came after Python 3.11: template strings, `type X = ...`, `def f[T](x)`, `except A, B:`.
+_NEWER = re.compile(r"\b[tT][rR]?['\"]|^type\s+\w+.*=|^(async\s+)?(def|class)\s+\w+\[|^except\s+[\w.]+\s*,")
 
 
 @dataclass(frozen=True)
@@ -102,7 +133,7 @@ def _fault_at(fault: Fault, down: int) -> Fault:
 
 
 def _read(lines: list[str], shadowed: frozenset[str]) -> AsRun:
-    if lines and lines[0].startswith("%%") and not lines[0].rstrip().endswith("?"):
+    if lines and lines[0].startswith("%%") and not re.match(r"%%\w+\?", lines[0]):
         return _cell_magic(lines, shadowed)
     source = "".join(lines)
     if _is_automagic_line(source, shadowed):
@@ -134,9 +165,9 @@ def _cell_magic(lines: list[str], shadowed: frozenset[str]) -> AsRun:
         if inner.fault is not None:
             inner.fault = _fault_at(inner.fault, 1)
         return inner
-    if name in ("writefile", "file", "html", "HTML", "javascript", "js", "latex", "markdown", "svg", "SVG", "timeit"):
+    if name in _BIND_NOTHING:
         return AsRun("", [own])
-    text = "".join(body)
+    text = "" if name in _OTHER_LANGUAGES else "".join(body)  # x <- 1 would be Python
     return AsRun("\n" + text if _compiles(text) is None else "", [own], followed=False)
 
 
@@ -150,13 +181,22 @@ def _line_magics(lines: list[str], read: AsRun) -> list[str]:
         try:
             tokens = grammar.make_tokens_by_line(lines)
             kinds = (grammar.MagicAssign, grammar.SystemAssign, grammar.EscapedCommand, grammar.HelpEnd)
-            found = [one for kind in kinds if (one := kind.find(tokens))]
+            found = [one for kind in kinds if (one := kind.find(tokens)) and _is_taken(one, lines)]
         except (SyntaxError, ValueError, RecursionError):  # indentation that goes back to nowhere
             return lines
         if not found:
             return lines
         lines = _replaced(min(found, key=lambda f: (f.start_line, f.start_col, f.priority)), lines, read)
     return lines
+
+
+def _is_taken(found: Any, lines: list[str]) -> bool:
+    """Whether IPython takes what looks like an escape or a help request for one: `word'?` is none."""
+    try:
+        found.transform(list(lines))
+    except (SyntaxError, AssertionError, AttributeError):
+        return False
+    return True
 
 
 def _replaced(found: Any, lines: list[str], read: AsRun) -> list[str]:
@@ -185,8 +225,7 @@ def _python_of(text: str, line: int, assigned: bool, read: AsRun) -> str:
     if text[:1] in ",;/":  # auto-call and auto-quote
         from IPython.core.inputtransformer2 import tr
 
-        python = str(tr[text[0]](text[1:]))
-        return python if _compiles(python) is None else nothing
+        return str(tr[text[0]](text[1:]))
     if not text.startswith("%") or text.startswith("%%"):
         read.magics.append(_magic(line, text[:1], text))
         return nothing
@@ -298,5 +337,5 @@ def is_python_2(source: str) -> bool:
 
 
 def may_be_newer(fault: Fault) -> bool:
-    """Whether a line may be right in a later Python than this one: formatted text, `type`, `except A, B`."""
-    return bool(_FORMATTED.search(fault.text))
+    """Whether a later Python than this one may read the line: its grammar has grown since."""
+    return fault.words.startswith("f-string") or bool(_NEWER.search(fault.text))

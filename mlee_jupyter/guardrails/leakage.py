@@ -107,7 +107,13 @@ def learns_from_its_test(fits: Sequence[FitSeen], searches: Sequence[SearchSeen]
         fit.tuned_on.id for fit in fits if fit.tuned_on is not None and fit.tuned_on.id in {r.id for r in fit.judged}
     }
     for search in searches:
-        others = any(rows.test and rows.id != search.on.id for fit in fits for rows in fit.judged)
+        kin = set(search.on.within)
+        others = any(
+            rows.test and rows.id != search.on.id and (kin & set(rows.within) or not rows.within)
+            for fit in fits
+            if (fit.cell, fit.line) > (search.cell, search.line)
+            for rows in fit.judged
+        )  # the tries were scored on one part, and what came of them is judged on another
         if search.on.test and search.reported and not others and search.on.id not in said:
             yield Place(
                 search.cell,

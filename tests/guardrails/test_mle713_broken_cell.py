@@ -75,7 +75,7 @@ SAID = {
     "no version": ({}, "print 'a', x", "Python 2"),
     "a later Python": (
         {"language_info": {"name": "python", "version": f"3.{sys.version_info.minor + 1}.0"}},
-        "x = unknown syntax",
+        "def first[T](x: T) -> T:\n    return x" if sys.version_info < (3, 12) else "x = t'{a b}'",
         "this Python cannot read it",
     ),
     "a magic beside other lines": ({}, "pip install six\nimport six", "a magic without %"),
@@ -88,6 +88,11 @@ def test_what_another_kernel_may_read_is_a_warning(metadata: dict[str, object], 
     assert answer.outcome is FINDING
     assert answer.level is Level.WARNING
     assert words in answer.message
+
+
+def test_what_no_python_reads_is_an_error_in_a_notebook_of_a_later_one() -> None:
+    later = {"language_info": {"name": "python", "version": f"3.{sys.version_info.minor + 1}.0"}}
+    assert ask("MLE713", evidence(notebook=read(["def f(:"], metadata=later))).level is Level.ERROR
 
 
 def test_a_notebook_in_no_language_is_refused_in_one_line() -> None:
