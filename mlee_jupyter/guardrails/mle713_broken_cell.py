@@ -59,7 +59,7 @@ def _words(one: BrokenCell) -> str:
     if one.kind == "bare magic":
         return "a magic without % beside other lines"
     if one.kind == "Python 2":
-        return f"Python 2, which Python 3 cannot read ({short(one.words, 60)})"
+        return f"no Python 3, and maybe Python 2 ({short(one.words, 60)})"
     if one.kind == "newer Python":
         return f"this Python cannot read it ({short(one.words, 60)})"
     return f"no Python ({short(one.words, 80)})"
