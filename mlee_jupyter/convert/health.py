@@ -16,6 +16,7 @@ from .health_literals import constants_in, lists_in, paths_in
 from .health_names import known_names, names_seen, open_names
 from .health_nodes import walked
 from .health_random import draws_and_seeds, modules_of
+from .health_rows import RowsFollowed
 from .health_steps import Steps, same_values
 from .secrets import secrets_of
 from .types import Kind, Statement
@@ -33,18 +34,21 @@ def notebook_facts(path: Path | str) -> NotebookFacts:
             Python is left out and marked; the others are read.
 
     Raises:
-        MleeError: no such file, corrupt JSON, another language, Python 2.
+        MleeError: no such file, corrupt JSON, another language.
     """
     patient = read_patient(path)
     statements = patient.facts.statements
     nodes = tuple(walked(s) for s in statements)
     modules = modules_of(statements)
-    steps = Steps()
+    steps, rows = Steps(), RowsFollowed()
     secrets = secrets_of(patient.facts)
+    for one in nodes:
+        rows.read(one)
     random = [found for s in nodes for found in draws_and_seeds(s, modules)]
     facts = NotebookFacts(
         path=str(path),
         cells=tuple(cells_seen(patient)),
+        broken=patient.broken,
         names=tuple(names_seen(patient, nodes)),
         known_names=known_names(patient),
         open_names=open_names(patient),
@@ -56,6 +60,8 @@ def notebook_facts(path: Path | str) -> NotebookFacts:
         randoms=tuple(place for seeds, place in random if not seeds),
         seeds=tuple(place for seeds, place in random if seeds),
         steps=tuple(step for s in nodes for step in steps.of(s)),
+        fits=rows.fits,
+        searches=rows.searches,
         same_values=tuple(same_values(statements)),
         ignores=tuple(ignores_in(patient.facts.notebook)),
     )

@@ -71,10 +71,21 @@ def _number(node: ast.expr) -> str:
 
 def paths_in(one: Walked) -> Iterator[Place]:
     """Absolute paths: they name a folder of one machine."""
-    prose = {id(n.value) for n in one.nodes if isinstance(n, ast.Expr)}
+    prose = {id(n.value) for n in one.nodes if isinstance(n, ast.Expr)} | _ends(one)
     for node in one.texts:
         text = str(node.value)
         if id(node) in prose or len(text) > 300 or not (_ROOTED.match(text) or _FILE_END.search(text)):
             continue
         if is_absolute(text) and is_path(text.strip()) and not _PORTABLE.search(text):
             yield Place(one.cell, node.lineno, text)
+
+
+def _ends(one: Walked) -> set[int]:
+    """Texts that are put behind another: in `root + "/a/b.csv"` and f"{root}/a/b.csv" they begin no path."""
+    found: set[int] = set()
+    for node in one.nodes:
+        if isinstance(node, ast.JoinedStr):
+            found |= {id(part) for part in node.values[1:]}
+        elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+            found.add(id(node.right))
+    return found

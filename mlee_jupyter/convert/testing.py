@@ -192,7 +192,7 @@ def test_files(plan: Plan, recording: Recording | None, data_folder: str | None)
     """
     files = {"tests/conftest.py": _conftest(plan, data_folder), "tests/test_config.py": _config_test(plan)}
     if recording is not None:
-        numbers = {n: recording.numbers[n] for n in _recorded(plan, recording)}
+        numbers = _recorded(plan, recording)
         config: dict[str, dict[str, Any]] = {}
         for section, entries in by_section(plan.constants).items():
             config[section] = {one.key: one.value for _, one in entries}
@@ -208,9 +208,11 @@ def test_files(plan: Plan, recording: Recording | None, data_folder: str | None)
     return files
 
 
-def _recorded(plan: Plan, recording: Recording) -> list[str]:
+def _recorded(plan: Plan, recording: Recording) -> dict[str, Any]:
+    """The golden values of the results; the recording knows them by the notebook's names."""
     original = {new: old for old, new in plan.renames.items()}
-    return [n for n in plan.results if original.get(n, n) in recording.numbers]
+    names = {n: original.get(n, n) for n in plan.results}
+    return {n: recording.numbers[old] for n, old in names.items() if old in recording.numbers}
 
 
 def _conftest(plan: Plan, data_folder: str | None) -> str:

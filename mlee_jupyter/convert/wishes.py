@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from keyword import iskeyword
 from typing import Any
 
 from .draft import Draft
@@ -92,7 +93,7 @@ class Wishes:
     def lower(self, name: str) -> str:
         """The name in lower case where nothing else is called so and every mention can be rewritten."""
         lower = name.lower()
-        if lower == name or lower in self.words or not lower.isidentifier():
+        if lower == name or lower in self.words or not lower.isidentifier() or iskeyword(lower):
             return name
         if name in self._unreachable():
             return name

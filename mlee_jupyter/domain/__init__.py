@@ -12,15 +12,19 @@ from .evidence import Effort, Evidence, Finding, Rule
 from .experiments import Candidate, Charter, CharterVersion, Decision, Experiment, Extension, Population, Serving
 from .judgements import Baseline, Judgement, Standing, Wear
 from .notebooks import (
+    BrokenCell,
     CellIgnore,
     CellSeen,
     Definition,
+    FitSeen,
     ListSeen,
     NameSeen,
     NotebookFacts,
     PackageSeen,
     Place,
+    Rows,
     SameValue,
+    SearchSeen,
     Step,
 )
 from .records import (
@@ -47,6 +51,7 @@ __all__ = [
     "TRAINED_ON",
     "Alike",
     "Baseline",
+    "BrokenCell",
     "Candidate",
     "CandidateState",
     "CellIgnore",
@@ -62,6 +67,7 @@ __all__ = [
     "Experiment",
     "Extension",
     "Finding",
+    "FitSeen",
     "Fresh",
     "Giveaway",
     "Ignore",
@@ -82,10 +88,12 @@ __all__ = [
     "Records",
     "Result",
     "ResultKind",
+    "Rows",
     "Rule",
     "RunOutcome",
     "SameValue",
     "SampleFacts",
+    "SearchSeen",
     "Serving",
     "SharedRows",
     "Slice",
