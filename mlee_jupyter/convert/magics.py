@@ -274,13 +274,14 @@ def _line_magics(lines: list[str], carried: Carried) -> list[str]:
                 if (one := kind.find([logical]))
             ]
             if found:
-                parts.append(Carried(""))
+                parts.append(Carried("", lines=carried.lines, reading=carried.reading))
                 lines = _replace(min(found, key=lambda f: (f.start_line, f.start_col, f.priority)), lines, parts[-1])
         if not parts:
             return lines
         for part in reversed(parts):
             carried.magics += part.magics
             carried.needs += part.needs
+            carried.problems += part.problems
     return lines
 
 

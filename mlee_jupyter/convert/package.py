@@ -15,7 +15,7 @@ from .draft import STEPS
 from .drift import drift_of, folder_to_refresh, packages_of, remembered
 from .emit import emit
 from .plan import plan_notebook
-from .reaches import COMMAND, reaches
+from .reaches import COMMAND, cut, reaches
 from .refusals import check_output
 from .report import package_value, plan_text, report_md
 from .types import Plan, Proof, Prover, Recording, ValueVerdict, Verdict, Written
@@ -127,7 +127,7 @@ def _proven(
     blank = _blanker(plan)
     held_back = prover.held_back(plan.original or plan.facts)
     if held_back:
-        proof = _without_secrets(_not_run(held_back), blank)
+        proof = _not_run(held_back, blank)
         return Outcome(plan=plan, written=emit(plan, output), proof=proof, landed=None)
     progress("running the original")
     begun = time.perf_counter()
@@ -157,10 +157,10 @@ def _proven(
     )
 
 
-def _not_run(held_back: tuple[tuple[int, str], ...]) -> Proof:
+def _not_run(held_back: tuple[tuple[int, str], ...], blank: Blanker) -> Proof:
     """The proof where a command would run and nothing on this system could keep it in its folder."""
     values = tuple(
-        ValueVerdict(name=f"cell {cell}", verdict=Verdict.NOT_PROVEN, detail=f"not run: {command}")
+        ValueVerdict(name=f"cell {cell}", verdict=Verdict.NOT_PROVEN, detail=f"not run: {cut(blank.said(command))}")
         for cell, command in held_back
     )
     reason = "it runs commands, and this system cannot confine them to a copy; --allow-effects runs them all the same"
@@ -172,7 +172,7 @@ def _fails(plan: Plan, recording: Recording, blank: Blanker) -> MleeError:
     outside = [r for r in reaches(plan.original or plan.facts) if r.cell == cell and r.kind != COMMAND]
     said = f"Cell {cell} fails when the notebook runs from the top: {blank.said(recording.error)}."
     if outside:
-        what = f"It {outside[0].kind} ({blank.said(outside[0].text)}), which is held back during the proof"
+        what = f"It {outside[0].kind} ({cut(blank.said(outside[0].text))}), which is held back during the proof"
         return MleeError(said, f"{what}; let it with --allow-effects, or write without proof: --no-run.")
     return MleeError(said, "Mend it (Restart and Run All must pass), or write without proof: --no-run.")
 

@@ -8,7 +8,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from .blanking import Blanker
-from .reaches import reaches
+from .reaches import cut, reaches
 from .types import Plan, Verdict, Written
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def plan_text(plan: Plan) -> str:
     outside = reaches(original)
     if outside:
         lines += ["", "Reaches outside its folder (the proof holds it back):"]
-        lines += [f"  cell {one.cell}: {one.kind}: {one.text}" for one in outside]
+        lines += [f"  cell {one.cell}: {one.kind}: {cut(blank(one.text))}" for one in outside]
     if plan.not_run:
         lines += ["", f"{not_run_line(plan)}"]
     for note in plan.notes:
@@ -159,7 +159,7 @@ def package_value(outcome: Outcome) -> dict[str, Any]:
         },
         "accepted": outcome.accepted,
         "secrets": [{"cell": s.cell, "variable": s.variable} for s in plan.secrets],
-        "reaches": [{"cell": r.cell, "kind": r.kind, "text": blank.said(r.text)} for r in outside],
+        "reaches": [{"cell": r.cell, "kind": r.kind, "text": cut(blank.said(r.text))} for r in outside],
         "not_run": list(plan.not_run),
         "beside": list(outcome.landed.beside) if outcome.landed else [],
         "removed": list(outcome.landed.removed) if outcome.landed else [],
