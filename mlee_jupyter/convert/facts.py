@@ -63,7 +63,7 @@ def facts_of(notebook: Notebook, known: Facts | None = None) -> Facts:
             continue
         try:
             statements += _statements(cell, len(statements))
-        except RecursionError:
+        except (RecursionError, MemoryError):  # the latter where Python's own parser gives up
             raise MleeError(f"Cell {cell.number} nests deeper than can be followed.", "Simplify it.") from None
     bound: dict[str, list[int]] = {}
     ghosts: dict[str, int] = {}

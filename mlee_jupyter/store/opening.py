@@ -237,7 +237,7 @@ def _look_inside(file: Path) -> None:
     try:
         with _looking(file) as looking:
             _check_plan(file, looking)
-    except sqlite3.Error as fault:
+    except (sqlite3.Error, UnicodeDecodeError) as fault:  # the latter where SQLite's own message quotes torn bytes
         raise StoreError(f"{file} is damaged ({fault}); it was left as it is.", "Move it away to start anew.") from None
 
 
@@ -260,7 +260,10 @@ def _check_plan(file: Path, looking: sqlite3.Connection) -> None:
 
 
 def _look_at_values(file: Path) -> None:
-    with contextlib.suppress(sqlite3.DatabaseError), _looking(file) as looking:  # torn pages are said when they are met
+    with (
+        contextlib.suppress(sqlite3.DatabaseError, UnicodeDecodeError),
+        _looking(file) as looking,
+    ):  # torn pages are said when they are met
         odd = vetting.odd_value(looking)
         if odd is not None:
             raise StoreError(
