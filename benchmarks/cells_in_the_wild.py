@@ -444,7 +444,7 @@ def _lines(text: str) -> list[str]:
     kept = re.sub(r"\x1b\[[0-9;]*m|\r", "", text)
     noise = (
         r"CPU times|Wall time|^\s*$|/tmp/|^Out\[|env: |Writing |Overwriting "
-        r"|^\[|^'|^\d+\.?\d*$|Available|made|note.txt|part.py|IPython.core.display|autoreload"
+        r"|^\[|^'|^\d+\.?\d*$|Available|made|note.txt|part.py|IPython.core.display|autoreload|Exception rep"
     )
     return [line for line in kept.split("\n") if not re.search(noise, line)]
 
