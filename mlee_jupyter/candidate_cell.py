@@ -5,18 +5,16 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
-from . import api, clock, present
+from . import api, present
 from .cell_runner import Body
 from .domain import ResultKind
 from .errors import MleeError
-from .hard_stop import HardStop
 from .recording import Run
 from .session import Session, timed
-
-LATE_SECONDS = 1.0  # from here on past a hard limit, the user is told why
+from .stopping import Stop, over_lines
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,52 +52,29 @@ class CandidateCell:
         self._finish(None)
         self._here.cells.enter(None)
 
-    def run(self, body: Body, text: str) -> None:
+    def run(self, body: Body, text: str, stop: Stop) -> None:
         """Run the body; what it raises passes through, and the run is recorded as failed."""
         __tracebackhide__ = True
         self._code = (text, body.key)
-        stop = self._stop()
         try:
-            if stop is None:
+            with stop:
                 value = body.run()
-            else:
-                with stop:
-                    value = body.run()
         except BaseException as fault:
             self._fail(fault, stop)
             raise
         self._finish(value, stop)
 
-    async def run_async(self, body: Body, text: str) -> None:
+    async def run_async(self, body: Body, text: str, stop: Stop) -> None:
         """The same for a body that awaits."""
         __tracebackhide__ = True
         self._code = (text, body.key)
-        stop = self._stop()
         try:
-            if stop is None:
-                value = await body.run_async()
-            else:
-                with stop:
-                    value = await stop.run_async(body.run_async())
+            with stop:
+                value = await stop.run_async(body.run_async())
         except BaseException as fault:
             self._fail(fault, stop)
             raise
         self._finish(value, stop)
-
-    def _stop(self) -> HardStop | None:
-        order = self._order
-        if not order.hard:
-            return None
-        if order.minutes is None:
-            raise MleeError("--hard needs a limit.", "Add --minutes 10.")
-        limit = clock.show(timedelta(minutes=order.minutes))
-        return HardStop(
-            order.minutes * 60,
-            lambda: print(
-                f"{order.name} is past its {limit} and sits in one call that cannot be stopped from outside. "
-                "It ends when that call returns, or when you restart the kernel."
-            ),
-        )
 
     def _describe(self, **outcome: Any) -> Run:
         order, (source, key) = self._order, self._code
@@ -118,19 +93,20 @@ class CandidateCell:
             **outcome,
         )
 
-    def _fail(self, fault: BaseException, stop: HardStop | None) -> None:
-        """Record a run that raised; the user's exception is on its way and comes first."""
+    def _fail(self, fault: BaseException, stop: Stop) -> None:
+        """Record a run that raised or was stopped; the user's exception is on its way and comes first."""
         with api.faults_said():
-            run = self._describe(outcome=api.outcome_of(fault), error=api.error_text(fault))
+            outcome, error = api.ending_of(fault, stop)
+            run = self._describe(outcome=outcome, error=error)
             self._here.record_failure(self._order.name, run)
             evidence = self._here.evidence()
             used, box = evidence.used, evidence.experiment.box
-            name, outcome, error = self._order.name, run.outcome, run.error
-            lines = [present.recorded_line(name, None, outcome=outcome, error=error, used=used, box=box)]
-            for line in (*lines, *self._over(run, stop)):
+            name, minutes = self._order.name, self._order.minutes
+            print(present.recorded_line(name, None, outcome=outcome, error=error, used=used, box=box))
+            for line in over_lines(name, run.duration, minutes, stop):
                 print(line)
 
-    def _finish(self, value: Any, stop: HardStop | None = None) -> None:
+    def _finish(self, value: Any, stop: Stop | None = None) -> None:
         """Record what was handed over, then say what there is to say; bad input is refused before anything is written.
 
         Raises:
@@ -148,20 +124,9 @@ class CandidateCell:
         with api.faults_said():
             evidence, fresh = here.news()
             lines = [line for r in recorded for line in api.recorded_lines(r, evidence)]
-            for line in (*lines, *self._over(run, stop), *present.cell_lines(fresh)):
+            over = over_lines(order.name, run.duration, order.minutes, stop) if stop else []
+            for line in (*lines, *over, *present.cell_lines(fresh)):
                 print(line)
-
-    def _over(self, run: Run, stop: HardStop | None) -> list[str]:
-        """What is to be said of the run's own limit."""
-        minutes = self._order.minutes
-        if minutes is None or run.duration <= timedelta(minutes=minutes):
-            return []
-        took = f"{self._order.name} took {clock.show(run.duration)} of its {clock.show(timedelta(minutes=minutes))}"
-        if stop is None:
-            return [f"{took}."]
-        if stop.late_seconds < LATE_SECONDS:
-            return []
-        return [f"{took}: it was in one call that cannot be stopped from outside, and ended when that returned."]
 
     def _variable(self, name: str) -> Any:
         if name not in self._names:

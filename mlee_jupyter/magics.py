@@ -156,10 +156,9 @@ class MleeMagics(Magics):
         from .candidate_cell import CandidateCell, CandidateOrder
         from .cell_runner import Body
         from .domain import ResultKind
+        from .stopping import stop_of
 
         args = parse(self.mlee_candidate, line)
-        if args.minutes is not None and not 0 < args.minutes < 1e6:
-            raise MleeError(f"--minutes {args.minutes:g} is no limit.", "Write --minutes 10.")
         if args.trained_on is not None and args.trained_on < 1:
             raise MleeError(f"--trained-on {args.trained_on} is no number of rows.", "Write --trained-on 500.")
         named = ((args.pred, "predictions"), (args.scores, "scores"), (args.folds, "folds"))
@@ -179,6 +178,7 @@ class MleeMagics(Magics):
             trained_on=args.trained_on,
         )
         body = Body(self.shell, cell) if cell is not None else None
+        stop = stop_of(args.name, args.minutes, args.hard)
         here = api.session()
         if here.current is None:
             for said in api.opening_lines(here, here.open_untitled()):
@@ -188,7 +188,7 @@ class MleeMagics(Magics):
             if not order.variables:
                 raise MleeError("The line form records a variable.", f"Type %mlee_candidate {args.name} --pred y_pred.")
             return run.record_variables()
-        return run.run_async(body, cell) if body.is_async else run.run(body, cell)
+        return run.run_async(body, cell, stop) if body.is_async else run.run(body, cell, stop)
 
     @magic_arguments()
     @argument("name", nargs="?", help="an experiment; the open one by default")
