@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 
 import pytest
 
@@ -141,6 +141,8 @@ GOES_ON = {
     "what cleans up may": ("try:\n  time.sleep(20)\nfinally:\n  log('1')\n  log('2')", "12"),
     "and so may a context": ("with opened(): swallow(); log('BAD')", "1"),
     "and an exit": ("with Exit():\n  swallow()\n  log('BAD')", "12"),
+    "a context that ends as if nothing had been": ("with Exit():\n  swallow()\nlog('BAD')", "12"),
+    "a stack of them": ("with ExitStack() as stack:\n  stack.enter_context(Exit())\n  swallow()\nlog('BAD')", "12"),
     "a fault met in the handler": (
         "try: time.sleep(20)\nexcept BaseException:\n  try: 1 / 0\n  except ArithmeticError: log('1')\n  log('2')",
         "12",
@@ -172,7 +174,13 @@ class Exit:
 @pytest.mark.parametrize(("body", "said"), GOES_ON.values(), ids=GOES_ON)
 def test_what_swallows_a_stop_does_not_go_on(body: str, said: str, by_hand: bool) -> None:
     log: list[str] = []
-    names = {"time": time, "suppress": suppress, "contextmanager": contextmanager, "log": log.append}
+    names = {
+        "time": time,
+        "suppress": suppress,
+        "ExitStack": ExitStack,
+        "contextmanager": contextmanager,
+        "log": log.append,
+    }
     exec(compile(SWALLOWS, f"{os.__file__}", "exec"), names)  # as a library
     exec(compile(HELPERS, "<ipython-input-1>", "exec"), names)
     stop = Stop(None if by_hand else LIMIT)
@@ -196,6 +204,31 @@ def test_a_run_inside_a_run_ends_with_the_limit_of_the_outer_one() -> None:
     with pytest.raises(TimeBoxExpired), outer:
         runs()
     assert outer.outcome is inner.outcome is RunOutcome.OUT_OF_TIME
+
+
+async def ends() -> list[str]:
+    log: list[str] = []
+
+    class Exit:
+        async def __aenter__(self) -> None: ...
+
+        async def __aexit__(self, *_: object) -> None:
+            await asyncio.sleep(0)
+            log.append("closed")
+
+    async def body() -> None:
+        async with Exit():
+            with suppress(asyncio.CancelledError):
+                await asyncio.sleep(20)
+        log.append("BAD")
+
+    with pytest.raises(TimeBoxExceeded), Stop(LIMIT) as stop:
+        await stop.run_async(body())
+    return log
+
+
+def test_an_asynchronous_context_may_end() -> None:
+    assert asyncio.run(ends()) == ["closed"]
 
 
 def test_a_handler_of_the_users_own_is_theirs() -> None:

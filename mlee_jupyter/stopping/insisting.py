@@ -8,6 +8,7 @@ Python switches a trace function off when it raises, and a profile function like
 from __future__ import annotations
 
 import dis
+import functools
 import inspect
 import os
 import sys
@@ -17,7 +18,8 @@ from pathlib import Path
 from types import CodeType, FrameType
 from typing import Any
 
-_HANDLER_BEGINS = dis.opmap["PUSH_EXC_INFO"]
+_WAITING = ("SEND", "YIELD_VALUE", "RESUME", "JUMP_BACKWARD_NO_INTERRUPT")  # what goes on is in the awaited one
+_AWAITING = ("GET_AWAITABLE", "LOAD_CONST", *_WAITING, "END_SEND")
 _SUSPENDS = inspect.CO_GENERATOR | inspect.CO_COROUTINE | inspect.CO_ASYNC_GENERATOR
 _NOT_THEIRS = (
     *(f"{sysconfig.get_paths()[key]}{os.sep}" for key in ("stdlib", "platstdlib", "purelib", "platlib")),
@@ -78,18 +80,18 @@ class Insistence:
         handled = _chain(sys.exc_info()[1])
         return not any(all(one is not old for old in self._handled) for one in handled) and self._applies()
 
-    def _call(self, frame: FrameType, event: str, value: object) -> Any:
+    def _call(self, frame: FrameType, _: str, __: object) -> Any:
         if not self._on or not is_theirs(frame.f_code):
             return None
         frame.f_trace_opcodes = True
-        return self._step if frame.f_code.co_flags & _SUSPENDS else self._step(frame, event, value)
+        return self._step
 
     def _step(self, frame: FrameType, event: str, _: object) -> Any:
         if not self._on:
             return None
         if sys.getprofile() is None:
             sys.setprofile(self._profile)
-        if event in ("call", "line", "opcode") and not _is_between(frame) and self._goes_on():
+        if event in ("line", "opcode") and _may_raise(frame) and self._goes_on():
             raise self._fault()
         return self._step
 
@@ -98,8 +100,9 @@ class Insistence:
             return
         if sys.gettrace() is None:
             self._trace(outwards(frame))
-        caller = frame if event == "c_call" else frame.f_back if event == "call" else None
-        if caller is not None and is_theirs(caller.f_code) and self._goes_on():
+        calls = event == "call" and not frame.f_code.co_flags & _SUSPENDS  # those are called when they are resumed too
+        caller = frame if event == "c_call" else frame.f_back if calls else None
+        if caller is not None and is_theirs(caller.f_code) and _may_raise(caller) and self._goes_on():
             raise self._fault()
 
 
@@ -118,7 +121,32 @@ def _chain(fault: BaseException | None) -> list[BaseException]:
     return chain
 
 
-def _is_between(frame: FrameType) -> bool:
-    """Whether the next step belongs to no line, or only notes that an exception is handled from here on."""
-    code, at = frame.f_code.co_code, frame.f_lasti
-    return frame.f_lineno is None or (0 <= at < len(code) and code[at] == _HANDLER_BEGINS)
+def _may_raise(frame: FrameType) -> bool:
+    """Whether an exception here leaves no handler and no context's end behind that was about to run."""
+    code = frame.f_code
+    if frame.f_lineno is None or frame.f_lasti in _between(code):
+        return False
+    return not any(one.f_lasti in _ends(one.f_code) for one in outwards(frame) if is_theirs(one.f_code))
+
+
+@functools.cache
+def _between(code: CodeType) -> frozenset[int]:
+    """Where handlers begin (what is handled is known one step later), functions begin, and others are waited for."""
+    between = ("PUSH_EXC_INFO", *_WAITING)
+    return frozenset(step.offset for step in dis.get_instructions(code) if step.opname in between)
+
+
+@functools.cache
+def _ends(code: CodeType) -> frozenset[int]:
+    """The steps that end a with: three times None and a call, and an await for an asynchronous one."""
+    steps = [step for step in dis.get_instructions(code) if step.opname not in ("CACHE", "PRECALL", "EXTENDED_ARG")]
+    found: list[int] = []
+    for place in range(len(steps) - 3):
+        nones, call = steps[place : place + 3], steps[place + 3]
+        if call.opname == "CALL" and all(s.opname.startswith("LOAD_") and s.argval is None for s in nones):
+            found += range(nones[0].offset, call.offset + 1)
+            for step in steps[place + 4 :]:
+                if step.opname not in _AWAITING:
+                    break
+                found.append(step.offset)
+    return frozenset(found)
