@@ -11,7 +11,7 @@ from typing import Any
 from . import api, present
 from .cell_runner import Body
 from .domain import ResultKind
-from .errors import MleeError
+from .errors import MleeError, did_you_mean
 from .recording import Run
 from .session import Session, timed
 from .stopping import Stop, over_lines
@@ -130,5 +130,6 @@ class CandidateCell:
 
     def _variable(self, name: str) -> Any:
         if name not in self._names:
-            raise MleeError(f"There is no variable {name[:40]!r}.", "Name one that holds predictions or scores.")
+            near = did_you_mean(name, self._names)
+            raise MleeError(f"There is no variable {name[:40]!r}.", f"{near}Name one that holds predictions or scores.")
         return self._names[name]

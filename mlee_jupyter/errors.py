@@ -4,6 +4,9 @@ Doors turn a MleeError into what their world shows in one line (a UsageError in 
 stderr and exit code 2 on the command line). Anything else that escapes is a fault of ours.
 """
 
+import difflib
+from collections.abc import Iterable
+
 
 class MleeError(Exception):
     """Bad input, said in one line: the value given, the bound it breaks, and the next step.
@@ -32,3 +35,11 @@ class TimeBoxExpired(KeyboardInterrupt):
 
 class TimeBoxExceeded(Exception):
     """The same limit in an asynchronous cell, where a KeyboardInterrupt would end the kernel's event loop."""
+
+
+def did_you_mean(wrong: str, known: Iterable[object]) -> str:
+    """A question that names the one or two nearest of the known names, or nothing; ends in a space."""
+    names = [name for name in known if isinstance(name, str) and not name.startswith("_") and name != wrong]
+    lower = {name.lower(): name for name in names}
+    near = difflib.get_close_matches(wrong[:80].lower(), lower, n=2, cutoff=0.7)
+    return f"Did you mean {' or '.join(lower[name][:40] for name in near)}? " if near else ""

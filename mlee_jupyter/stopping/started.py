@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 import threading
 import time
@@ -28,11 +29,10 @@ class Started:
     def look(self) -> None:
         """Note the processes that run now: once their parent has ended, nothing shows whose they were."""
         since = self._since if _CLOCK is None else psutil.boot_time() + self._since
-        with suppress(psutil.Error):
-            for process in psutil.Process().children(recursive=True):
-                with suppress(psutil.Error):
-                    if process.create_time() >= since - _TICK and not _is_servant(process):
-                        self._seen.add(process)
+        for process in [*psutil.Process().children(recursive=True), *_orphans()]:
+            with suppress(psutil.Error):
+                if process.create_time() >= since - _TICK and not _is_servant(process):
+                    self._seen.add(process)
 
     def end(self) -> None:
         """Ask those processes to end, and end those that do not."""
@@ -49,6 +49,18 @@ class Started:
                 time.sleep(0.01)
             if not processes:
                 return
+
+
+def _orphans() -> list[psutil.Process]:
+    """Processes of our own group whose parent has ended."""
+    if not hasattr(os, "getpgid"):
+        return []
+    found = []
+    for process in psutil.process_iter():
+        with suppress(psutil.Error, OSError):
+            if process.ppid() == 1 and process.pid != os.getpid() and os.getpgid(process.pid) == os.getpgid(0):
+                found.append(process)
+    return found
 
 
 def _runs(process: psutil.Process) -> bool:
