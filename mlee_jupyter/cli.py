@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
     from .session import Session
 
 FORMATS = ("text", "md", "html", "json")
-REFUSED, FOUND = 2, 1  # exit codes: bad input; findings that fail the check
+FOUND, REFUSED, FAULT, INTERRUPTED = 1, 2, 70, 130  # exit codes: failed check, bad input, our own fault, Ctrl-C
+DETAILS = "MLEE_TRACEBACK"  # a variable of the environment: a fault of ours shows its traceback
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -37,6 +39,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         sys.stderr.close()  # the reader (head, less) has what it wanted
         return 0
+    except KeyboardInterrupt:
+        print("mlee: interrupted.", file=sys.stderr)
+        return INTERRUPTED
+    except Exception as fault:
+        if os.environ.get(DETAILS):
+            raise
+        said = f"{type(fault).__name__}: {' '.join(str(fault).split())[:160]}"
+        print(f"mlee: a fault of its own ({said}).", file=sys.stderr)
+        print(f"      {DETAILS}=1 shows where; please report it: {api.REPORT_TO}", file=sys.stderr)
+        return FAULT
     finally:
         api.forget_session()
 

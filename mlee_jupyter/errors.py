@@ -41,5 +41,5 @@ def did_you_mean(wrong: str, known: Iterable[object]) -> str:
     """A question that names the one or two nearest of the known names, or nothing; ends in a space."""
     names = [name for name in known if isinstance(name, str) and not name.startswith("_") and name != wrong]
     lower = {name.lower(): name for name in names}
-    near = difflib.get_close_matches(wrong[:80].lower(), lower, n=2, cutoff=0.7)
+    near = difflib.get_close_matches(wrong[:80].lower(), lower, n=2, cutoff=0.6)
     return f"Did you mean {' or '.join(lower[name][:40] for name in near)}? " if near else ""

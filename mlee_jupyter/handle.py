@@ -46,6 +46,9 @@ if TYPE_CHECKING:
     from .session import Session
 
 
+_RECORD = "run.record(predictions)"
+
+
 class RunRecorder:
     """What `with experiment.candidate(...)` gives: hand it what the run produced."""
 
@@ -163,6 +166,8 @@ class ExperimentHandle:
         with faults_said():
             evidence, fresh = here.news()
             lines = [] if quiet else [line for r in recorder.results for line in recorded_lines(r, evidence)]
+            if not recorder.handed:
+                lines = [f"{name} handed nothing over, so nothing is recorded. Call {_RECORD} inside the block."]
             for line in (*lines, *over_lines(name, run.duration, minutes, stop), *present.cell_lines(fresh)):
                 print(line)
 
