@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import MutableMapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -15,6 +15,9 @@ from .errors import MleeError, did_you_mean
 from .recording import Run
 from .session import Session, timed
 from .stopping import Stop, over_lines
+
+KEPT = "_mlee_value"  # the variable of a value that could not be judged yet
+PREDICTING = ("predict", "predict_proba", "decision_function")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,7 +42,7 @@ class CandidateOrder:
 class CandidateCell:
     """A run from its first line to its record."""
 
-    def __init__(self, here: Session, order: CandidateOrder, names: Mapping[str, Any]) -> None:
+    def __init__(self, here: Session, order: CandidateOrder, names: MutableMapping[str, Any]) -> None:
         self._here = here
         self._order = order
         self._names = names
@@ -52,6 +55,30 @@ class CandidateCell:
         self._finish(None)
         self._here.cells.enter(None)
 
+    def foreseen(self, body: Body) -> list[str]:
+        """What will be missing when the cell has run, as far as its text tells: said before, for a fit may be long."""
+        lacking = self._lacking(fits=body.ends_in == "fit", predicts=body.ends_in in PREDICTING)
+        return [f"{fault} The cell runs all the same." for fault, name in lacking if name not in body.names][:1]
+
+    def _lacking(self, *, fits: bool, predicts: bool) -> list[tuple[MleeError, str | None]]:
+        """What is not there to judge a fitted model, or predictions, by; with the name that should be."""
+        experiment = self._here.experiment()
+        found: list[tuple[MleeError, str | None]] = []
+        if (truth := self._order.truth or experiment.truth_name) is not None:
+            if truth not in self._names:
+                near = did_you_mean(truth, self._names)
+                found.append((MleeError(f"There is no variable {truth[:40]!r} here, the declared truth.", near), truth))
+        elif (fits or predicts) and not self._order.variables:
+            found.append((MleeError("No truth is declared to judge predictions by.", "Add --truth y_test."), None))
+        features = self._order.features or experiment.features_name
+        if fits and features is None:
+            found.append((MleeError("A fitted model has nothing to predict on.", "Add --features X_test."), None))
+        elif fits and features is not None and features not in self._names:
+            near = did_you_mean(features, self._names)
+            fault = MleeError(f"There is no variable {features[:40]!r} here, the declared features.", near)
+            found.append((fault, features))
+        return found
+
     def run(self, body: Body, text: str, stop: Stop) -> None:
         """Run the body; what it raises passes through, and the run is recorded as failed."""
         __tracebackhide__ = True
@@ -62,7 +89,7 @@ class CandidateCell:
         except BaseException as fault:
             self._fail(fault, stop)
             raise
-        self._finish(value, stop)
+        self._finish_or_keep(value, stop)
 
     async def run_async(self, body: Body, text: str, stop: Stop) -> None:
         """The same for a body that awaits."""
@@ -74,7 +101,7 @@ class CandidateCell:
         except BaseException as fault:
             self._fail(fault, stop)
             raise
-        self._finish(value, stop)
+        self._finish_or_keep(value, stop)
 
     def _describe(self, **outcome: Any) -> Run:
         order, (source, key) = self._order, self._code
@@ -106,6 +133,17 @@ class CandidateCell:
             for line in over_lines(name, run.duration, minutes, stop):
                 print(line)
 
+    def _finish_or_keep(self, value: Any, stop: Stop) -> None:
+        """Record; where only a declaration is missing, keep the value, so that nothing is fitted twice for it."""
+        try:
+            self._finish(value, stop)
+        except MleeError as refused:
+            if value is None or not self._lacking(fits=hasattr(value, "predict"), predicts=True):
+                raise
+            self._names[KEPT] = value
+            again = f"The cell's value is kept: %mlee_candidate {self._order.name[:40]} --pred {KEPT} records it."
+            raise MleeError(refused.message, f"{refused.remedy} {again}") from None
+
     def _finish(self, value: Any, stop: Stop | None = None) -> None:
         """Record what was handed over, then say what there is to say; bad input is refused before anything is written.
 
@@ -119,7 +157,12 @@ class CandidateCell:
         with api.faults_said(but=MleeError):
             for one, kind in named or [(value, None)]:
                 recorded += here.record(
-                    order.name, one, run, kind=kind, truth_name=order.truth, features_name=order.features
+                    order.name,
+                    one,
+                    run,
+                    kind=None if hasattr(one, "predict") else kind,
+                    truth_name=order.truth,
+                    features_name=order.features,
                 )
         with api.faults_said():
             evidence, fresh = here.news()

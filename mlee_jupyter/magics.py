@@ -185,6 +185,9 @@ class MleeMagics(Magics):
             if not order.variables:
                 raise MleeError("The line form records a variable.", f"Type %mlee_candidate {args.name} --pred y_pred.")
             return run.record_variables()
+        with api.faults_said():
+            for said in run.foreseen(body):
+                print(said)
         return run.run_async(body, cell, stop) if body.is_async else run.run(body, cell, stop)
 
     @magic_arguments()

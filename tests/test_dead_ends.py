@@ -134,3 +134,50 @@ def test_no_argument_gives_a_traceback(arguments: list[str], project: Path) -> N
     done = subprocess.run([sys.executable.encode(), b"-m", b"mlee_jupyter", *words], capture_output=True, check=False)
     assert done.returncode == cli.REFUSED
     assert b"Traceback" not in done.stderr + done.stdout
+
+
+MODEL = """
+import numpy as np
+class Model:
+    def fit(self, X, y): return self
+    def predict(self, X): return X
+model, X_test = Model(), np.arange(100) % 2
+y_test, X_train, y_train = X_test, X_test, X_test
+"""
+FORESEEN = {
+    "no truth for predictions": ("", "", "model.predict(X_test)", "No truth is declared"),
+    "no truth for a fit": ("", "", "model.fit(X_train, y_train)", "No truth is declared"),
+    "no features": ("--truth y_test", "", "model.fit(X_train, y_train)", "nothing to predict on"),
+    "a wrong truth": ("--truth y_tset", "", "model.predict(X_test)", "Did you mean y_test"),
+    "wrong features": ("--truth y_test --features X_tset", "", "model.fit(X_train, y_train)", "Did you mean X_test"),
+    "a wrong truth of the cell's": ("", "--truth y_tset", "X_test", "Did you mean y_test"),
+}
+RIGHT = {
+    "all is there": ("--truth y_test --features X_test", "model.fit(X_train, y_train)"),
+    "a number needs no truth": ("", "0.9"),
+    "folds need none": ("", "[0.8, 0.9]"),
+    "predictions need no features": ("--truth y_test", "model.predict(X_test)"),
+    "the cell defines the truth": ("--truth y_new", "y_new = y_test\nmodel.predict(X_test)"),
+}
+
+
+@pytest.mark.parametrize("name", FORESEEN)
+def test_what_will_be_missing_is_said_before_the_cell_and_its_value_is_kept(shell: Shell, name: str) -> None:
+    declared, line, body, said = FORESEEN[name]
+    shell.run(MODEL)
+    shell.run(f"%mlee_experiment start s {declared}")
+    result, printed = shell.attempt(f"%%mlee_candidate m {line}\nprint('fitting')\n{body}")
+    before, _, _ = printed.partition("fitting")
+    assert said in before
+    assert len(before.splitlines()) == 1
+    assert "_mlee_value" in str(result.error_in_exec)
+    assert "recorded" in shell.run("%mlee_candidate m --pred _mlee_value --truth y_test --features X_test")
+
+
+@pytest.mark.parametrize("name", RIGHT)
+def test_where_nothing_is_missing_nothing_is_said(shell: Shell, name: str) -> None:
+    declared, body = RIGHT[name]
+    shell.run(MODEL)
+    shell.run(f"%mlee_experiment start s {declared}")
+    printed = shell.run(f"%%mlee_candidate m\nprint('fitting')\n{body}")
+    assert printed.startswith("fitting")
