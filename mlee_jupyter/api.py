@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from .present import ExperimentRow, Said
     from .recording import Recorded
     from .session import Session
+    from .stopping import Stop
 
 _session: Session | None = None
 _flusher: Flusher | None = None
@@ -244,8 +245,18 @@ def check(name: str | None = None) -> tuple[Any, ...]:
     return here.findings(here.evidence(name))
 
 
+def ending_of(fault: BaseException, stop: Stop | None = None) -> tuple[RunOutcome, str]:
+    """How a run that raised ended, and what is stored of why.
+
+    A run that was stopped may end in anything: its code or a library turned the stop into an error of its own.
+    """
+    if stop is not None and stop.outcome is not None:
+        return stop.outcome, error_text(stop.fault())
+    return outcome_of(fault), error_text(fault)
+
+
 def outcome_of(fault: BaseException) -> RunOutcome:
-    """How a run that raised ended."""
+    """How a run that raised ended, by its exception."""
     if isinstance(fault, TimeBoxExpired | TimeBoxExceeded):
         return RunOutcome.OUT_OF_TIME
     import asyncio

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from .session import Session
 
 FORMATS = ("text", "md", "html", "json")
-REFUSED, FOUND, OUR_FAULT, INTERRUPTED = 2, 1, 70, 130  # exit codes: bad input; findings that fail the check
+FOUND, REFUSED, OUR_FAULT, INTERRUPTED = 1, 2, 70, 130  # exit codes: failed check, bad input, our own fault, Ctrl-C
+DETAILS = "MLEE_TRACEBACK"  # a variable of the environment: a fault of ours shows its traceback
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -46,9 +47,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.close()  # the reader (head, less) has what it wanted
         return 0
     except Exception as fault:
-        if not api.shield_faults:
+        if os.environ.get(DETAILS) or not api.shield_faults:
             raise
-        print(f"mlee: {api.fault_line(fault)}", file=sys.stderr)
+        print(f"mlee: {api.fault_line(fault)} {DETAILS}=1 shows where.", file=sys.stderr)
         return OUR_FAULT
     finally:
         api.forget_session()

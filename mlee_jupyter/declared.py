@@ -10,7 +10,7 @@ import numpy as np
 
 from . import layouts, looking, recording
 from .domain import Experiment, Truth
-from .errors import MleeError
+from .errors import MleeError, did_you_mean
 from .stats import columns
 
 
@@ -38,7 +38,7 @@ class Declared:
         if declared not in self.names:
             raise MleeError(
                 f"There is no variable {declared[:40]!r} here, the declared truth.",
-                "Define it, or name another: --truth NAME.",
+                f"{did_you_mean(declared, self.names)}Define it, or name another: --truth NAME.",
             )
         truth = recording.truth_of(declared, self.names[declared])
         self._memory.keep(truth.fingerprint, truth.rows.copy())
@@ -61,7 +61,7 @@ class Declared:
         if name not in self.names:
             raise MleeError(
                 f"There is no variable {name[:40]!r} here, the declared features.",
-                "Define it, or name another: --features NAME.",
+                f"{did_you_mean(name, self.names)}Define it, or name another: --features NAME.",
             )
         return self.names[name]
 

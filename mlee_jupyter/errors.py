@@ -6,7 +6,9 @@ stderr and exit code 2 on the command line). Anything else that escapes is a fau
 
 from __future__ import annotations
 
+import difflib
 import unicodedata
+from collections.abc import Iterable
 
 _LONGEST = 1_500  # characters of one message: names and paths in it may be anything
 _UNSEEN = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")  # controls, half surrogate pairs, what turns the reading order
@@ -53,3 +55,11 @@ class TimeBoxExpired(KeyboardInterrupt):
 
 class TimeBoxExceeded(Exception):
     """The same limit in an asynchronous cell, where a KeyboardInterrupt would end the kernel's event loop."""
+
+
+def did_you_mean(wrong: str, known: Iterable[object]) -> str:
+    """A question that names the one or two nearest of the known names, or nothing; ends in a space."""
+    names = [name for name in known if isinstance(name, str) and not name.startswith("_") and name != wrong]
+    lower = {name.lower(): name for name in names}
+    near = difflib.get_close_matches(wrong[:80].lower(), lower, n=2, cutoff=0.6)
+    return f"Did you mean {' or '.join(lower[name][:40] for name in near)}? " if near else ""

@@ -23,19 +23,19 @@ from . import charters, clock
 from .api import (
     board_of,
     confirmed_lines,
-    error_text,
+    ending_of,
     explanation_of,
     faults_said,
     judgements_of,
     news_lines,
     opening_lines,
-    outcome_of,
     recorded_lines,
     session,
 )
 from .domain import CandidateState, ResultKind
 from .errors import MleeError
 from .stats.registered import registered_name
+from .stopping import over_lines, stop_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,6 +44,9 @@ if TYPE_CHECKING:
     from .present import Said
     from .recording import Recorded
     from .session import Session
+
+
+_RECORD = "run.record(predictions)"
 
 
 class RunRecorder:
@@ -102,9 +105,13 @@ class ExperimentHandle:
         source: str | None = None,
         stage: str | None = None,
         tags: tuple[str, ...] = (),
+        minutes: float | None = None,
+        hard: bool = False,
         quiet: bool = False,
     ) -> Iterator[RunRecorder]:
         """Run, time and record a candidate; what the block raises passes through and is recorded as failed.
+
+        A block that was stopped, by its limit or by hand, ends there, whatever its code does about it.
 
         Args:
             name: the approach.
@@ -115,6 +122,8 @@ class ExperimentHandle:
             source: where the idea came from.
             stage: "development" keeps the run off the board.
             tags: words to split the board by.
+            minutes: a limit for this run.
+            hard: stop the block at its limit; nothing is stopped without this.
             quiet: say only what a rule finds, not each record (for loops).
 
         Raises:
@@ -134,14 +143,15 @@ class ExperimentHandle:
             "stage": stage,
             "tags": tags,
         }
+        stop = stop_of(name, minutes, hard, flag="")
         here.cells.enter(name)
         try:
-            yield recorder
+            with stop:
+                yield recorder
         except BaseException as fault:
             here.cells.enter(None)
-            failed = Run(
-                started_at=began_at, duration=timed(began), outcome=outcome_of(fault), error=error_text(fault), **shared
-            )
+            outcome, error = ending_of(fault, stop)
+            failed = Run(started_at=began_at, duration=timed(began), outcome=outcome, error=error, **shared)
             with faults_said():
                 here.record_failure(name, failed)
             raise
@@ -156,7 +166,9 @@ class ExperimentHandle:
         with faults_said():
             evidence, fresh = here.news()
             lines = [] if quiet else [line for r in recorder.results for line in recorded_lines(r, evidence)]
-            for line in (*lines, *present.cell_lines(fresh)):
+            if not recorder.handed:
+                lines = [f"{name} handed nothing over, so nothing is recorded. Call {_RECORD} inside the block."]
+            for line in (*lines, *over_lines(name, run.duration, minutes, stop), *present.cell_lines(fresh)):
                 print(line)
 
     def record(

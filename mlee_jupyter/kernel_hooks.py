@@ -69,6 +69,12 @@ class CellClock:
             self._began = now
         self.candidate = candidate
 
+    def touch(self) -> None:
+        """Something is done between cells, in a panel: what was thought until now was work."""
+        if self.running and self._began is None:
+            now = self._wall()
+            self._add(now, now, None)
+
     def start(self) -> None:
         """Time runs from now on; the cell that says so counts from here."""
         if not self.running:

@@ -31,7 +31,7 @@ from .domain import (
     ResultKind,
     Truth,
 )
-from .errors import MleeError, NameTaken
+from .errors import MleeError, NameTaken, did_you_mean
 from .judge import default_metric, metric_facts
 from .kernel_hooks import CellClock
 from .opening import Opening
@@ -308,7 +308,8 @@ class Session:
         names = [c.name for c in self.records().candidates]
         if candidate not in names:
             listed = ", ".join(n[:40] for n in names[:12]) or "none yet"
-            raise MleeError(f"There is no candidate {candidate[:40]!r}.", f"Candidates: {listed}.")
+            near = did_you_mean(candidate, names)
+            raise MleeError(f"There is no candidate {candidate[:40]!r}.", f"{near}Candidates: {listed}.")
 
     def _check(self, charter: Charter | None) -> None:
         """A metric we know (another name is the user's own number, which then needs its direction), and one layout."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -12,7 +11,7 @@ from typing import Any
 
 from . import api, charters, clock, files, layouts, present
 from .domain import CandidateState, Charter
-from .errors import MleeError
+from .errors import MleeError, did_you_mean
 from .session import Session
 
 _LARGEST_EXPORT = 2 * 2**30  # bytes
@@ -187,7 +186,7 @@ def confirm(here: Session, order: Order) -> list[str]:
         if not sign or variable not in here.names:
             raise MleeError(
                 f"{word[:40]!r} names no candidate with a variable that is there.",
-                "Type %mlee_experiment confirm NAME=PREDICTIONS.",
+                f"{did_you_mean(variable, here.names)}Type %mlee_experiment confirm NAME=PREDICTIONS.",
             )
         handed[name] = here.names[variable]
     return api.confirmed_lines(here, *here.confirm(handed, features_name=order.features))
@@ -361,6 +360,5 @@ def find(verb: str) -> Verb:
     """
     if verb in VERBS:
         return VERBS[verb]
-    near = difflib.get_close_matches(verb, VERBS, n=2)
-    hint = f"Did you mean {' or '.join(near)}?" if near else f"Verbs: {' '.join(VERBS)}."
+    hint = did_you_mean(verb, VERBS) or f"Verbs: {' '.join(VERBS)}."
     raise MleeError(f"%mlee_experiment has no verb {verb[:30]!r}.", hint)

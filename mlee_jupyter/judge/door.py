@@ -77,6 +77,11 @@ def compare(
     if multioutput is not None:
         facts = averaged_over_truths(facts, multioutput)
     _check_numbers(useful_gain, alpha)
+    if facts.bounded and useful_gain is not None and useful_gain >= 1:
+        raise MleeError(
+            f"useful_gain = {useful_gain:g}, but {facts.label} lies between 0 and 1.",
+            f"For {useful_gain:g} points write useful_gain={useful_gain / 100:g}.",
+        )
     named = _named(predictions)
     ranks = _ranks(simplicity, named)
     if truth is None:
