@@ -26,6 +26,7 @@ from .entries import Entry
 from .field import score_all
 from .leader import with_luck
 from .limits import enough
+from .off_scale import off_scale, with_set_aside, without
 from .standings import Basis, read_off
 
 
@@ -48,6 +49,11 @@ def judge_folds(entries: Sequence[Entry], facts: MetricFacts, useful_gain: float
     ratio = max(_ratio(entry, folds) for entry, folds in zip(field.entries, read, strict=True))
     pairs = compare_folds(field.columns, ratio)
     found = set_from_few(pairs, alpha)
+    aside = off_scale(facts, field.columns, found.members, {}, "fold")
+    if aside:
+        left = without([field.entries[place] for place in aside], entries)
+        rest = judge_folds(left, facts, useful_gain, alpha)
+        return with_set_aside(rest, {field.entries[place]: why for place, why in aside.items()})
     least, most = facts.limits
 
     def interval(place: int, error: float = alpha) -> tuple[float, float]:

@@ -33,6 +33,7 @@ from .entries import Entry, scored_entry
 from .field import Field, score_all
 from .leader import with_luck
 from .limits import find_limits, too_few_units
+from .off_scale import off_scale, with_set_aside, without
 from .standings import Basis, read_off
 
 
@@ -101,6 +102,24 @@ def judge(
         effective_n = _effective_n(together[:count], pairs, sampling)
     names = [entry.candidate for entry in field.entries]
     found = confidence_set(pairs, alpha) if plain else set_from_few(pairs, alpha)
+    aside = off_scale(facts, field.columns, found.members, constant)
+    if aside:
+        left = without([field.entries[place] for place in aside], entries)
+        rest = judge(
+            truth,
+            left,
+            metric=facts,
+            positive=positive,
+            useful_gain=useful_gain,
+            alpha=alpha,
+            time_ordered=time_ordered,
+            baselines=baselines,
+            truth_id=truth_id,
+            groups=groups,
+            time=time,
+            weights=weights,
+        )
+        return with_set_aside(rest, {field.entries[place]: why for place, why in aside.items()})
     counted = columns if sampling.by == "groups" else field.columns
     few = too_few_units(sampling, effective_n)
 
@@ -158,8 +177,8 @@ def _effective_n(columns: Sequence[Scored], pairs: Pairs, sampling: Sampling) ->
         return sampling.df + 1
     rows = compare_pairs(columns)
     one = len(columns) == 1
-    alone = float(rows.variance[0] if one else np.trace(rows.covariance))
-    here = float(pairs.variance[0] if one else np.trace(pairs.covariance))
+    alone = float(rows.variance[0] if one else np.trace(rows.centred))
+    here = float(pairs.variance[0] if one else np.trace(pairs.centred))
     most = min(float(sampling.n), sampling.df + 1) if sampling.by == "time" else float(sampling.n)
     return min(most, sampling.n * alone / here) if here > 0 else most
 

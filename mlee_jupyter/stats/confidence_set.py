@@ -37,7 +37,7 @@ NEAR = 0.2  # share of alpha
 AT_ONCE = 1 << 15  # numbers that are worked on in one go, because they stay in the cache
 DRAW_BLOCK = 256
 BLOCK_PRODUCTS = 1 << 18  # squared columns times draws in one block, where columns are few
-SMALLEST_EIGENVALUE = 1e-10  # share of the largest one
+SMALLEST_EIGENVALUE = 1e-13  # share of the largest one
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -219,7 +219,7 @@ def cost_bounds(pairs: Pairs, critical: float, group: np.ndarray) -> np.ndarray:
 def widened(critical: float, df: np.ndarray) -> np.ndarray:
     """A normal quantile as the quantile of t distributions with the same tail."""
     kinds, place = np.unique(df, return_inverse=True)
-    below = 1 - normal_tail(critical)
+    below = min(1 - normal_tail(critical), 1 - 1e-16)
     return np.array([t_quantile(below, float(kind)) for kind in kinds])[place].reshape(df.shape)
 
 
@@ -228,7 +228,8 @@ def normal_draws(
 ) -> tuple[np.ndarray, np.ndarray, int]:
     """Normal draws with a covariance (K, B), the length of the standard normal vectors behind them, and its rank.
 
-    The symmetric root has no signs to choose, so neither has the answer.
+    The root is taken of the correlations: beside one column on another scale the others' eigenvalues would be lost in
+    rounding. The symmetric root has no signs to choose, so neither has the answer.
 
     Args:
         covariance: (K, K).
@@ -236,11 +237,13 @@ def normal_draws(
         seed: of the draws.
         dealt: of how many draws these are the first; None: all.
     """
-    values, vectors = np.linalg.eigh(covariance)
+    scale = np.sqrt(np.maximum(np.diag(covariance), 0.0))
+    inverse = np.divide(1.0, scale, out=np.zeros_like(scale), where=scale > 0)
+    values, vectors = np.linalg.eigh(covariance * inverse[:, None] * inverse[None, :])
     kept = values > max(SMALLEST_EIGENVALUE * float(values[-1]), 0.0)
     vectors, values = vectors[:, kept], values[kept]
     normal = _standard_normal(len(covariance), dealt or draws, seed)[:, :draws]
-    root = vectors * np.sqrt(values)
+    root = scale[:, None] * vectors * np.sqrt(values)
     errors, lengths = np.empty(normal.shape), np.empty(draws)
     block = _draws_at_once(len(covariance))
     for start in range(0, draws, block):  # small products, which BLAS does not spread over (busy) cores

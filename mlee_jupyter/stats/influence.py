@@ -22,6 +22,7 @@ from .ranking import auc_influence, average_precision_influence
 from .target import Target, refuse_other_type
 
 EPSILON = float(np.finfo(np.float64).eps)  # scikit-learn's clip of probabilities
+LARGEST = 1e60  # influence value: fourth powers are taken of it
 SUM_TOLERANCE = 1e-3  # probabilities of single precision sum to 1 only roughly
 
 
@@ -71,9 +72,14 @@ def score(target: Target, rows: np.ndarray, are_scores: bool) -> Scored:
     else:
         labels = _as_labels(target, rows, are_scores)
         scored = _accuracy(target, labels) if facts.is_accuracy else _classwise(target, labels)
-    if not (np.isfinite(scored.theta) and (scored.psi.dtype == bool or np.isfinite(scored.psi).all())):
+    if scored.psi.dtype != bool and not _can_be_multiplied(scored):
         raise MleeError("The errors are too large for 64-bit numbers.", "Scale the truth and the predictions down.")
     return scored
+
+
+def _can_be_multiplied(scored: Scored) -> bool:
+    """Whether squares, and their sums over all rows, stay far from the greatest number there is."""
+    return bool(np.isfinite(scored.theta)) and float(np.abs(scored.psi).max()) <= LARGEST >= abs(scored.theta)
 
 
 # ---------------------------------------------------------------- shares of rows and of classes
