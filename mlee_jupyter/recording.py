@@ -13,7 +13,7 @@ import numpy as np
 from .domain import TRAINED_ON, Charter, Experiment, Measured, Recording, Result, ResultKind, RunOutcome, Truth
 from .errors import MleeError
 from .handover import Handed
-from .judge import Entry, MetricFacts, default_metric, judge, measure, metric_facts
+from .judge import Entry, MetricFacts, class_scores, default_metric, judge, measure, metric_facts
 from .looking import label_text
 from .stats import columns
 from .stats.folds import read_folds
@@ -160,6 +160,9 @@ def score(
             f"{metric!r} is your own metric, so predictions cannot be scored here.",
             "Register it with mlee_jupyter.metric(name, function, higher_is_better=...), or give a number.",
         )
+    if handed.kind is ResultKind.SCORES:
+        facts = metric_facts(metric, charter.average)
+        rows = class_scores(truth.rows, rows, handed.classes, facts, charter.positive, of_estimator=handed.of_estimator)
     found = measure(truth.rows, rows, handed.kind, metric=metric, positive=charter.positive, average=charter.average)
     measured = Measured(
         metric=metric,
@@ -230,7 +233,7 @@ def remarks(
             f'cross_val_score gives R2 unless told scoring="neg_{facts.name}".'
         )
     rows = measured.rows if facts.needs == "scores" and measured.kind is ResultKind.SCORES else None
-    if rows is not None and rows.ndim == 1 and len(np.unique(rows)) <= 2:
+    if rows is not None and rows.shape[1:] in ((), (2,)) and len(np.unique(rows.reshape(len(rows), -1)[:, -1])) <= 2:
         said.append("These scores have two values only, like labels: hand over what predict_proba gives.")
     return tuple(said)
 

@@ -343,10 +343,11 @@ class Session:
         truth_name: str | None = None,
         features_name: str | None = None,
         n: int | None = None,
+        classes: Any = None,
     ) -> list[Recorded]:
         """Judge what a run handed over and write it; one run for each variant handed over.
 
-        `n` are the rows behind a bare score.
+        `n` are the rows behind a bare score, `classes` the class of each column of scores.
 
         Raises:
             MleeError: it cannot be used; nothing is written then.
@@ -371,6 +372,8 @@ class Session:
             features=self.declared.features(features_name or experiment.features_name),
             kind=kind,
             rows=n,
+            labels=truth.classes if truth else (),
+            classes=classes,
         )
         by_variant: dict[str | None, list[recording.Scored]] = {}
         for one in handed:

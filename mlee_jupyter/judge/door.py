@@ -10,6 +10,7 @@ import numpy as np
 
 from mlee_jupyter.domain import ResultKind
 from mlee_jupyter.errors import MleeError
+from mlee_jupyter.stats.class_columns import listed_classes, named_columns
 from mlee_jupyter.stats.columns import MissingValues, as_rows, index_of, shown
 from mlee_jupyter.stats.folds import checked_ratio
 from mlee_jupyter.stats.metrics import MetricFacts, averaged_over_truths
@@ -18,11 +19,15 @@ from mlee_jupyter.stats.row_index import index_mismatch
 from mlee_jupyter.stats.target import read_truth
 
 from .comparison import Comparison
-from .entries import Entry
+from .entries import Entry, class_scores
 from .judging import judge
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+class _Unfit(MleeError):
+    """Scores of a candidate that the truth's classes contradict; the others stand."""
 
 
 def compare(
@@ -40,6 +45,7 @@ def compare(
     weights: Any = None,
     higher_is_better: bool | None = None,
     multioutput: str | None = None,
+    classes: Any = None,
 ) -> Comparison:
     """Which candidates may be the best, judged on the same rows; or, without a truth, by fold scores.
 
@@ -48,8 +54,8 @@ def compare(
             None: the predictions are fold scores instead, cross_val_score's answer on the same splits for all (for
             repeated cross-validation one list per repeat), or pairs (accuracy, rows) where no rows were kept.
         predictions: by candidate name, as a dict or a DataFrame of one column each: labels or numbers, or for metrics
-            of probabilities scores (one column of the positive class, or one per class in the order of the sorted
-            labels).
+            of probabilities scores (one column of the positive class; or one per class, in a DataFrame named by the
+            classes, else in the order of the sorted labels).
         metric: a scikit-learn scorer's name; losses with or without "neg_". Or a function of your own, called with
             the truth and a candidate's predictions as numpy arrays: it gives one value per row, whose mean is the
             score, or one number for all rows.
@@ -65,6 +71,8 @@ def compare(
         weights: one number per row, 0 or more; for metrics that are means over rows.
         higher_is_better: the direction of a function of your own.
         multioutput: "uniform_average" where the truth has several columns and the mean over them is meant.
+        classes: the class of each column of scores without names, such as an estimator's `classes_`; it may know
+            classes of which the truth has none.
 
     Returns:
         A `Comparison`. Candidates with missing or infinite values, or scores that the metric cannot use, are in
@@ -91,8 +99,8 @@ def compare(
     entries, failed = [], {}
     for name, values in named.items():
         try:
-            rows = as_rows(values, name)
-        except MissingValues as fault:
+            rows = _rows(name, values, answers, facts, positive, classes)
+        except (MissingValues, _Unfit) as fault:
             failed[name] = str(fault)
             continue
         if len(rows) != len(answers):
@@ -130,6 +138,24 @@ def _without_rows(name: str, values: Any, simplicity: int | None, test_to_train:
             number = ResultKind.NUMBER
             return Entry(candidate=name, rows=None, kind=number, simplicity=simplicity, value=float(score), n=int(n))
     return Entry(candidate=name, rows=values, kind=ResultKind.FOLDS, simplicity=simplicity, test_to_train=test_to_train)
+
+
+def _rows(name: str, values: Any, answers: np.ndarray, facts: MetricFacts, positive: Any, classes: Any) -> np.ndarray:
+    """Canonical predictions; several columns of scores in the order of the truth's labels, whatever theirs was."""
+    if facts.needs not in ("labels", "scores") or facts.several:
+        return as_rows(values, name)
+    values, named = named_columns(values)
+    rows = as_rows(values, name)
+    if classes is not None and (rows.ndim == 2 or _kind(rows, facts) is ResultKind.SCORES):
+        named = listed_classes(classes)
+    elif named is None and isinstance(getattr(values, "name", None), str) and values.name != name:
+        named = [values.name]
+    if rows.ndim == 2 or (named is not None and _kind(rows, facts) is ResultKind.SCORES):
+        try:
+            return class_scores(answers, rows, named, facts, positive)
+        except MleeError as fault:
+            raise _Unfit(fault.message, fault.remedy) from None
+    return rows
 
 
 def _kind(rows: np.ndarray, facts: MetricFacts) -> ResultKind:

@@ -15,6 +15,7 @@ import numpy as np
 
 from mlee_jupyter.errors import MleeError
 
+from .columns import shown
 from .correlation import pearson_influence, spearman_influence
 from .metrics import MetricFacts
 from .own import own_influence
@@ -51,7 +52,8 @@ def score(target: Target, rows: np.ndarray, are_scores: bool) -> Scored:
 
     Args:
         target: from `prepare`.
-        rows: a column, or an (n, classes) matrix whose columns follow the sorted labels.
+        rows: a column, or an (n, classes) matrix whose columns follow the sorted labels; columns beyond them are of
+            classes that the truth has none of.
         are_scores: probabilities or decision scores, rather than labels or numbers.
 
     Raises:
@@ -140,7 +142,7 @@ def _weights(target: Target, support: np.ndarray, predicted: np.ndarray, strange
 def _as_labels(target: Target, rows: np.ndarray, are_scores: bool) -> np.ndarray:
     """Predicted labels, from labels or from probabilities."""
     if rows.ndim == 2:
-        if rows.shape[1] != len(target.labels):
+        if rows.shape[1] < len(target.labels):
             raise _wrong_columns(target, rows)
         return _labels_at(target, rows.argmax(axis=1))
     fractional = rows.dtype.kind == "f" and bool(np.any(rows != np.floor(rows)))
@@ -156,9 +158,10 @@ def _as_labels(target: Target, rows: np.ndarray, are_scores: bool) -> np.ndarray
 
 
 def _labels_at(target: Target, places: np.ndarray) -> np.ndarray:
-    labels = np.empty(len(target.labels), dtype=target.truth.dtype)
-    labels[:] = target.labels
-    return np.asarray(labels[places])
+    stranger = "".join(map(str, target.labels)) + "?" if target.truth.dtype == object else max(target.labels) + 1
+    labels = np.empty(len(target.labels) + 1, dtype=object if isinstance(stranger, str) else type(stranger))
+    labels[:] = [*target.labels, stranger]
+    return np.asarray(labels[np.minimum(places, len(target.labels))])
 
 
 def _wrong_columns(target: Target, rows: np.ndarray) -> MleeError:
@@ -183,7 +186,7 @@ def _probabilities(target: Target, rows: np.ndarray, are_scores: bool) -> Scored
             "Pass predict_proba's result.",
         )
     if rows.ndim == 2:
-        if rows.shape[1] != len(target.labels):
+        if rows.shape[1] < len(target.labels):
             raise _wrong_columns(target, rows)
         if np.abs(rows.sum(axis=1) - 1).max() > SUM_TOLERANCE:
             raise MleeError("The probabilities of a row do not sum to 1.", "Pass predict_proba's result.")
@@ -195,7 +198,7 @@ def _probabilities(target: Target, rows: np.ndarray, are_scores: bool) -> Scored
     if target.facts.family == "log_loss":
         return _row_mean(np.log(np.clip(of_truth, EPSILON, 1 - EPSILON)))
     missing = (1 - of_truth) ** 2
-    if rows.ndim == 2 and len(target.labels) > 2:
+    if rows.ndim == 2 and rows.shape[1] > 2:
         missing += np.einsum("rk,rk->r", rows, rows) - of_truth**2
     return _row_mean(-missing)
 
@@ -207,15 +210,19 @@ def _ranking(target: Target, rows: np.ndarray) -> Scored:
     of_one = auc_influence if target.facts.family == "roc_auc" else average_precision_influence
     df = max(0, (target.scarcest or 0) - 1)
     if target.positive is None:
-        if rows.ndim != 2 or rows.shape[1] != len(target.labels):
+        if rows.ndim != 2 or rows.shape[1] < len(target.labels):
             raise _wrong_columns(target, rows.reshape(len(rows), -1))
         parts = [of_one(target.codes == place, rows[:, place]) for place in range(len(target.labels))]
         theta = float(np.mean([theta for theta, _ in parts]))
         return Scored(theta=theta, psi=np.mean([psi for _, psi in parts], axis=0), df=df)
     if rows.ndim == 2:
-        if rows.shape[1] != len(target.labels):
+        if rows.shape[1] < len(target.labels):
             raise _wrong_columns(target, rows)
+        filled = np.flatnonzero(rows.any(axis=0))
         rows = rows[:, target.positive]
+        if len(target.labels) > 2 and len(filled) == 1 and filled[0] != target.positive:
+            scored = shown(repr(target.labels[min(int(filled[0]), len(target.labels) - 1)]), 20)
+            raise MleeError(f"Its scores are for {scored} alone, so they are not comparable.", "Record it again.")
     theta, psi = of_one(target.positives, rows)
     two_means = target.facts.family == "roc_auc"
     return Scored(theta=theta, psi=psi, df=df, positives=target.positives if two_means else None)
