@@ -25,11 +25,13 @@ from .domain import (
     Finding,
     Fresh,
     Ignore,
+    Level,
     Measured,
     Records,
     Result,
     ResultKind,
     Truth,
+    held,
 )
 from .errors import MleeError
 from .judge import default_metric, metric_facts
@@ -456,7 +458,14 @@ class Session:
     def findings(self, evidence: Evidence) -> tuple[Finding, ...]:
         """Every rule's answer; ignores of the project's settings count as well."""
         ignores = (*evidence.records.ignores, *self.settings.ignores)
-        return guardrails.check_all(replace(evidence, records=replace(evidence.records, ignores=ignores)))
+        seen = replace(evidence, records=replace(evidence.records, ignores=ignores))
+        found = guardrails.check_all(seen)
+        after = held(seen, found)
+        if after is seen:
+            return found
+        # what an error takes back, no other rule may build upon
+        again = {finding.rule: finding for finding in guardrails.check_all(after)}
+        return tuple(one if one.level is Level.ERROR else again[one.rule] for one in found)
 
     def news(self) -> tuple[Evidence, tuple[Finding, ...]]:
         """What became true since it was last said; it counts as said now, in every kernel."""
