@@ -18,7 +18,7 @@ import numpy as np
 
 from .domain import ResultKind
 from .errors import MleeError
-from .stats import class_columns, columns
+from .stats import class_columns, columns, fold_tables
 
 MOST_FOLDS = 250
 _PARTS = {
@@ -31,7 +31,6 @@ _PARTS = {
     "scores": ResultKind.SCORES,
     "y_score": ResultKind.SCORES,
     "folds": ResultKind.FOLDS,
-    "test_score": ResultKind.FOLDS,
 }
 
 
@@ -103,6 +102,13 @@ def read(
         )
     if hasattr(value, "predict") and not isinstance(value, type):
         return (_from_estimator(value, features, needs),)
+    if fold_tables.is_history(value):
+        raise MleeError(
+            "A training history has a score for each epoch, chosen among by looking: it is no result.",
+            "End the cell with the predictions: model.predict(X_test).",
+        )
+    if _is_frame_of_folds(value):
+        value = {name: value[name] for name in value.columns}
     if isinstance(value, Mapping) and _is_by_class(value, labels):
         return (_named(value, ResultKind.SCORES),)
     if isinstance(value, Mapping):
@@ -114,6 +120,12 @@ def read(
     values, names = class_columns.named_columns(value)
     handed = _from_array(values, n, needs)
     return (_with_names(handed, names),)
+
+
+def _is_frame_of_folds(value: Any) -> bool:
+    """pd.DataFrame(cross_validate(...)), or a table of it."""
+    names = getattr(value, "columns", None)
+    return names is not None and any(str(name).startswith("test_") for name in names) and "fit_time" in list(names)
 
 
 def _named(value: Any, kind: ResultKind) -> Handed:
@@ -225,6 +237,10 @@ def _from_mapping(
         raise MleeError("The cell ended with an empty dict.", "End it with the predictions.")
     parts = {_PARTS[key]: entry for key, entry in value.items() if isinstance(key, str) and key in _PARTS}
     bare = {str(key): _finite(entry) for key, entry in value.items() if _is_number(entry)}
+    folds = fold_tables.of_folds(value, n)
+    if folds:
+        named, scores = fold_tables.wanted(folds, metric)
+        return (replace(_rows(scores, ResultKind.FOLDS), metric=named),)
     if parts:
         wanted = ResultKind.SCORES if needs == "scores" and ResultKind.SCORES in parts else next(iter(parts))
         if needs != "scores" and ResultKind.PREDICTIONS in parts:
@@ -232,13 +248,19 @@ def _from_mapping(
         return (replace(_named(parts[wanted], wanted), claimed=bare.get(metric or "")),)
     if len(bare) == len(value):
         rows = _row_count(value["n"]) if len(bare) > 1 and "n" in value else None
+        meant = {name: number for name, number in bare.items() if name == metric or fold_tables.is_known(name)}
+        if len(bare) == 1 and not fold_tables.NO_SCORE.fullmatch(next(iter(bare))):
+            meant = bare  # a number of the user's own
+        if not meant:
+            there = ", ".join(name[:30] for name in list(bare)[:6])
+            raise MleeError(f"The dict holds numbers of no known metric: {there}.", "Name one: {'accuracy': 0.9}.")
         return tuple(
-            Handed(kind=ResultKind.NUMBER, number=number, metric=name, n=rows)
-            for name, number in bare.items()
-            if rows is None or name != "n"
+            Handed(kind=ResultKind.NUMBER, number=number, metric=name, n=rows) for name, number in meant.items()
         )
     handed: list[Handed] = []
     for key, entry in value.items():
+        if fold_tables.NO_SCORE.fullmatch(str(key)) and isinstance(entry, Mapping):
+            raise MleeError(f"{str(key)[:40]!r} names no variant.", "End the cell with the predictions.")
         inner = read(entry, n=n, needs=needs, metric=metric, features=features)
         if len(inner) != 1:
             raise MleeError(f"The entry {str(key)[:40]!r} holds several things.", "Give one array a name.")

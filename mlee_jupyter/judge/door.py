@@ -12,6 +12,7 @@ from mlee_jupyter.domain import ResultKind
 from mlee_jupyter.errors import MleeError
 from mlee_jupyter.stats.class_columns import listed_classes, named_columns
 from mlee_jupyter.stats.columns import MissingValues, as_rows, index_of, shown
+from mlee_jupyter.stats.fold_tables import of_folds, wanted
 from mlee_jupyter.stats.folds import checked_ratio
 from mlee_jupyter.stats.metrics import MetricFacts, averaged_over_truths
 from mlee_jupyter.stats.registered import facts_of
@@ -91,7 +92,7 @@ def compare(
         if groups is not None or time is not None or weights is not None:
             raise MleeError("groups, time and weights belong to rows; fold scores have none.", "Leave them out.")
         ratio = None if test_to_train is None else checked_ratio(test_to_train)
-        tries = [_without_rows(name, values, ranks.get(name), ratio) for name, values in named.items()]
+        tries = [_without_rows(name, values, ranks.get(name), ratio, facts.name) for name, values in named.items()]
         return Comparison(judge(None, tries, metric=facts, useful_gain=useful_gain, alpha=alpha))
     if test_to_train is not None:
         raise MleeError("test_to_train belongs to fold scores.", "Leave it out, or pass truth=None with fold scores.")
@@ -130,13 +131,15 @@ def compare(
     return Comparison(judgement, {**failed, **judgement.failed})
 
 
-def _without_rows(name: str, values: Any, simplicity: int | None, test_to_train: float | None) -> Entry:
+def _without_rows(name: str, values: Any, simplicity: int | None, test_to_train: float | None, metric: str) -> Entry:
     """A score and its number of rows, a pair such as (0.87, 1000); everything else is fold scores."""
     if isinstance(values, tuple) and len(values) == 2 and all(map(_is_number, values)):
         score, n = values
         if isinstance(n, int | np.integer) and n > 1:
             number = ResultKind.NUMBER
             return Entry(candidate=name, rows=None, kind=number, simplicity=simplicity, value=float(score), n=int(n))
+    if isinstance(values, Mapping) and (lists := of_folds(values, None)):
+        values = wanted(lists, metric)[1]
     return Entry(candidate=name, rows=values, kind=ResultKind.FOLDS, simplicity=simplicity, test_to_train=test_to_train)
 
 

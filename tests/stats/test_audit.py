@@ -16,6 +16,7 @@ NO_STATISTICS = {
     "metrics",
     "registered",
     "columns",
+    "fold_tables",
     "class_columns",
     "row_index",
     "target",
