@@ -20,6 +20,7 @@ NO_STATISTICS = {
     "class_columns",
     "row_index",
     "target",
+    "times",
 }  # names of metrics, reading, checking
 
 
