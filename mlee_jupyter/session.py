@@ -449,6 +449,7 @@ class Session:
             kinds=self.declared.kinds(records.experiment) if here else None,
             live_spans=self.cells.pending() if here else (),
             live_layouts=self.declared.layouts(self.experiment(), truth).layouts if truth is not None else (),
+            past=self.declared.past(records.experiment, truth) if here and truth is not None else None,
         )
         if here:
             found = self._sight.added(found, self.names, self._memory)

@@ -10,6 +10,7 @@ import numpy as np
 
 from mlee_jupyter.domain import ResultKind
 from mlee_jupyter.errors import MleeError
+from mlee_jupyter.stats.baselines import Past
 from mlee_jupyter.stats.class_columns import listed_classes, named_columns
 from mlee_jupyter.stats.columns import MissingValues, as_rows, index_of, shown
 from mlee_jupyter.stats.fold_tables import of_folds, wanted
@@ -17,6 +18,7 @@ from mlee_jupyter.stats.folds import checked_ratio
 from mlee_jupyter.stats.metrics import MetricFacts, averaged_over_truths
 from mlee_jupyter.stats.registered import facts_of
 from mlee_jupyter.stats.row_index import index_mismatch
+from mlee_jupyter.stats.seasons import read_past
 from mlee_jupyter.stats.target import read_truth
 
 from .comparison import Comparison
@@ -47,6 +49,7 @@ def compare(
     higher_is_better: bool | None = None,
     multioutput: str | None = None,
     classes: Any = None,
+    train: Any = None,
 ) -> Comparison:
     """Which candidates may be the best, judged on the same rows; or, without a truth, by fold scores.
 
@@ -74,6 +77,8 @@ def compare(
         multioutput: "uniform_average" where the truth has several columns and the mean over them is meant.
         classes: the class of each column of scores without names, such as an estimator's `classes_`; it may know
             classes of which the truth has none.
+        train: with time, the answers of the training rows, oldest first: what was known is what guessing starts from.
+            A pandas Series over dates may bring its own times. Without it no free baseline is computed.
 
     Returns:
         A `Comparison`. Candidates with missing or infinite values, or scores that the metric cannot use, are in
@@ -127,6 +132,7 @@ def compare(
         groups=groups,
         time=time,
         weights=weights,
+        past=None if train is None or time is None else _past(train, time),
     )
     return Comparison(judgement, {**failed, **judgement.failed})
 
@@ -159,6 +165,14 @@ def _rows(name: str, values: Any, answers: np.ndarray, facts: MetricFacts, posit
         except MleeError as fault:
             raise _Unfit(fault.message, fault.remedy) from None
     return rows
+
+
+def _past(train: Any, time: Any) -> Past:
+    index = index_of(train)
+    past = read_past(train, index if hasattr(index, "as_unit") or hasattr(index, "to_timestamp") else None, time)
+    if past is None:
+        raise MleeError("train is no column of answers.", "Pass the training rows' answers, oldest first.")
+    return past
 
 
 def _kind(rows: np.ndarray, facts: MetricFacts) -> ResultKind:

@@ -14,7 +14,7 @@ import numpy as np
 
 from mlee_jupyter.domain import Baseline, Judgement, ResultKind
 from mlee_jupyter.errors import MleeError
-from mlee_jupyter.stats.baselines import holm, one_sided_p_values, scored_baselines
+from mlee_jupyter.stats.baselines import Past, holm, one_sided_p_values, scored_baselines
 from mlee_jupyter.stats.confidence_set import ConfidenceSet, confidence_set
 from mlee_jupyter.stats.dependence import Sampling, read_sampling
 from mlee_jupyter.stats.few import set_from_few
@@ -52,6 +52,7 @@ def judge(
     groups: Any = None,
     time: Any = None,
     weights: Any = None,
+    past: Past | None = None,
 ) -> Judgement:
     """What the rows can carry about candidates that were all scored on them.
 
@@ -66,12 +67,13 @@ def judge(
         useful_gain: smallest difference worth acting on, in the metric's units; None: 0.02 of a score, 2% of the
             leader's loss.
         alpha: chance of leaving a truly best variant out of the set, in (0, 0.5].
-        time_ordered: the rows are in time order, so neighbours may be alike and repeating the last value is a baseline.
+        time_ordered: the rows are in time order, so neighbours may be alike.
         baselines: whether to judge the free constant rules.
         truth_id: what the judgement calls its truth.
         groups: one label per row: rows of one customer, patient or document, which may be alike.
         time: one sortable value per row; rows near in time may be alike.
         weights: one number per row, 0 or more; for metrics that are means over rows.
+        past: the answers of the training rows; in time order no rule is free without them.
 
     Raises:
         MleeError: the truth does not fit the metric, or nothing could be judged. What is wrong with single entries
@@ -88,7 +90,9 @@ def judge(
     sampling = read_sampling(n, facts, target, groups, time, weights, time_ordered)
     _refuse_grouped_jackknife(facts, field.columns, sampling)
     free = baselines and (facts.own is None or all(e.kind is ResultKind.PREDICTIONS for e in field.entries))
-    constant = scored_baselines(target, time_ordered) if target is not None and free else {}
+    in_time = time is not None or time_ordered
+    free = free and (past is not None or not in_time)  # what the test rows hold could not have been forecast
+    constant = scored_baselines(target, past if in_time else None) if target is not None and free else {}
     constant = {name: sampling.weighted(scored) for name, scored in constant.items()}
     count = len(field.columns)
     plain = sampling.is_plain
@@ -118,6 +122,7 @@ def judge(
             groups=groups,
             time=time,
             weights=weights,
+            past=past,
         )
         return with_set_aside(rest, {field.entries[place]: why for place, why in aside.items()})
     counted = columns if sampling.by == "groups" else field.columns
