@@ -191,6 +191,22 @@ def along_the_path(
     return ConfidenceSet(p_values=p_values, members=p_values > alpha, alpha=alpha, maxima=maxima, draw=draw)
 
 
+def unseen_spread(theta: np.ndarray, df: np.ndarray) -> np.ndarray:
+    """The least standard error of a difference of two scores in 0..1 that are both perfect but for a row, or 0 (K, K).
+
+    Nothing seen is not nothing there: six positives that two candidates both rank first leave room for one that either
+    ranks last. As Bonett and Price (2012) do for shares, one such row is added on each side of the scarcest class.
+
+    Args:
+        theta: (K,) scores.
+        df: (K,) rows of the scarcest class, less one.
+    """
+    rows = df + 1
+    perfect = (1 - theta) * rows < 1
+    least = np.minimum(rows[:, None], rows[None, :])
+    return np.where(perfect[:, None] & perfect[None, :], math.sqrt(2) / (least + 2), 0.0)
+
+
 def cost_bounds(pairs: Pairs, critical: float, group: np.ndarray) -> np.ndarray:
     """What choosing each column may cost at most against every column of another group, all at once (K,).
 

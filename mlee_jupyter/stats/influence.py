@@ -121,9 +121,28 @@ def _classwise(target: Target, labels: np.ndarray) -> Scored:
     if facts.average == "weighted":  # the weights are shares of the sample, so they vary with it
         psi += ratio[target.codes] - theta
     scarcest = target.scarcest or 0
+    if strangers and facts.average == "macro" and facts.family != "balanced_accuracy":
+        fall, fewest = _fall_by_strangers(labels, codes == known, theta * strangers / known)
+        psi += fall
+        scarcest = min(scarcest, fewest)
     if facts.family == "precision" and target.positive is not None:
         scarcest = min(scarcest, int(predicted[target.positive]))
     return Scored(theta=theta, psi=psi, df=max(0, scarcest - 1))
+
+
+def _fall_by_strangers(labels: np.ndarray, strange: np.ndarray, fall: float) -> tuple[np.ndarray, int]:
+    """What labels that the truth lacks take from a macro average, as influence, and the rows of the rarest of them.
+
+    Each is a class of its own with a score of 0, which it would not be without its few predicted rows: what it takes
+    rests on them alone, so a label that was predicted once proves nothing.
+    """
+    kinds: dict[object, list[int]] = {}
+    for row in np.flatnonzero(strange).tolist():
+        kinds.setdefault(labels[row], []).append(row)
+    psi = np.zeros(len(labels))
+    for rows in kinds.values():
+        psi[rows] -= fall / len(kinds) * len(labels) / len(rows)
+    return psi - psi.mean(), min(map(len, kinds.values()))
 
 
 def _weights(target: Target, support: np.ndarray, predicted: np.ndarray, strangers: int) -> np.ndarray:
