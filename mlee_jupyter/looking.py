@@ -203,11 +203,19 @@ def _judgement(
     simple = tuple(simplicity.items())
     columns = tuple((r.candidate, r.variant, r.kind, r.rows, r.df, r.value, r.n) for r in judged)
 
+    left, apart = [], {}
+    for r in judged:
+        why = _of_another_scale(records, r, metric)
+        if why is None:
+            left.append(r)
+        else:
+            apart[r.candidate] = why
+
     def judge_it() -> Judgement:
-        return by_layout(
+        judgement = by_layout(
             lambda **hanging: judge(
                 memory.truth(truth) if truth else None,
-                [_entry(r, simplicity.get(r.candidate), memory) for r in judged],
+                [_entry(r, simplicity.get(r.candidate), memory) for r in left],
                 metric=metric,
                 positive=charter.positive,
                 average=charter.average,
@@ -219,6 +227,7 @@ def _judgement(
             wanted,
             {what: memory.get(array) for what, array in known.items()},
         )
+        return replace(judgement, failed={**apart, **judgement.failed})
 
     question = (truth, metric, REGISTERED.get(metric), asked, simple, columns, _known(past))
     try:
@@ -228,6 +237,24 @@ def _judgement(
     if truth is None or any(what not in known for what in wanted if what != "time"):
         return judgement  # without the groups that were declared, looks would seem to be of more rows than they are
     return _worn(judgement, truth, charter, judged, memory, known)
+
+
+def _of_another_scale(records: Records, result: Result, metric: str) -> str | None:
+    """Why influence values of another metric or class cannot stand beside those of this one; None where they can."""
+    if result.kind != ResultKind.INFLUENCE:
+        return None
+    charter = records.experiment.charter
+    try:
+        facts, own = metric_facts(metric, charter.average), metric_facts(result.metric or metric, charter.average)
+    except MleeError:
+        return None  # a metric that is registered no longer is said by the judge
+    if own.name != facts.name:
+        return f"Its rows were not kept, only what they tell of {own.label}. Record it again."
+    by_one_class = facts.average is None and facts.family in ("f1", "precision", "recall", "average_precision")
+    before = [version.charter for version in records.charters if version.at <= result.started_at]
+    if by_one_class and before and before[-1].positive != charter.positive:
+        return "Its rows were not kept, only what they tell of another positive class. Record it again."
+    return None
 
 
 def _known(past: Past | None) -> Hashable:

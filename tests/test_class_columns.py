@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import accuracy_score, average_precision_score, brier_score_loss, log_loss, roc_auc_score
 
 import mlee_jupyter as mlee
+from mlee_jupyter import api
 from mlee_jupyter.errors import MleeError
 
 from .conftest import Shell
@@ -244,3 +246,20 @@ def test_one_column_of_one_of_three_classes_is_not_comparable_for_another(shell:
     said = {row["candidate"]: row for row in here.board()["boards"][0]["rows"]}
     assert "'a'" in str(said["one"]), said["one"]
     assert scores(here)["all"] == pytest.approx(roc_auc_score(y == "b", shares[:, 1]))
+
+
+@pytest.mark.parametrize("change", [{"positive": "no"}, {"metric": "f1"}])
+def test_without_kept_rows_another_class_or_metric_is_not_comparable(
+    change: dict[str, str], project: Path, shell: Shell
+) -> None:
+    api.forget_session()
+    (project / "pyproject.toml").write_text("[tool.mlee]\nstore_rows = false\n")
+    truth, p = sample()
+    here = mlee.start("kept", truth=truth, metric="average_precision", positive="yes")
+    here.record("before", p)
+    assert scores(here)["before"] == pytest.approx(average_precision_score(truth == "yes", p))
+    here.change(**change, because="another question")
+    here.record("after", np.where(p > 0.5, "yes", "no") if "metric" in change else 1 - p)
+    row = next(row for row in here.board()["boards"][0]["rows"] if row["candidate"] == "before")
+    assert row["state"] in ("failed", "not comparable")
+    assert "not kept" in str(row)
