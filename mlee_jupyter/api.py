@@ -10,11 +10,10 @@ import os
 import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from . import settings
-from .domain import Level, Outcome, RunOutcome
+from .domain import RunOutcome
 from .errors import MleeError, StoreError, TimeBoxExceeded, TimeBoxExpired
 from .kernel_hooks import CellClock, Flusher
 
@@ -212,10 +211,11 @@ def recorded_lines(recorded: Recorded, evidence: Evidence) -> list[str]:
 
 
 def judgements_of(here: Session, name: str | None = None) -> tuple[Judgement, ...]:
-    """What was judged; while an error stands, nobody is recommended."""
+    """What was judged, less what an error that stands forbids."""
+    from .domain import held
+
     evidence = here.evidence(name)
-    wrong = any(f.outcome is Outcome.FINDING and f.level is Level.ERROR for f in here.findings(evidence))
-    return tuple(replace(j, recommended=None) if wrong else j for j in evidence.judgements)
+    return held(evidence, here.findings(evidence)).judgements
 
 
 def explanation_of(here: Session, name: str | None = None, *, why: str | None = None) -> Said:

@@ -30,6 +30,7 @@ class CandidateOrder:
     variant: str | None = None
     truth: str | None = None
     features: str | None = None
+    classes: str | None = None  # a variable, or an attribute of one: model.classes_
     source: str | None = None
     stage: str | None = None
     tags: tuple[str, ...] = ()
@@ -153,6 +154,7 @@ class CandidateCell:
         here, order = self._here, self._order
         run = self._describe()
         named: list[tuple[Any, ResultKind | None]] = [(self._variable(name), kind) for name, kind in order.variables]
+        classes = None if order.classes is None else self._attribute(order.classes)
         recorded = []
         with api.faults_said(but=MleeError):
             for one, kind in named or [(value, None)]:
@@ -163,6 +165,7 @@ class CandidateCell:
                     kind=None if hasattr(one, "predict") else kind,
                     truth_name=order.truth,
                     features_name=order.features,
+                    classes=classes,
                 )
         with api.faults_said():
             evidence, fresh = here.news()
@@ -170,6 +173,16 @@ class CandidateCell:
             over = over_lines(order.name, run.duration, order.minutes, stop) if stop else []
             for line in (*lines, *over, *present.cell_lines(fresh)):
                 print(line)
+
+    def _attribute(self, path: str) -> Any:
+        """A variable, or an attribute of one: nothing is evaluated."""
+        first, *rest = path.split(".")
+        found = self._variable(first)
+        for name in rest:
+            if not hasattr(found, name):
+                raise MleeError(f"{first[:40]} has no {name[:40]!r}.", "Write --classes model.classes_")
+            found = getattr(found, name)
+        return found
 
     def _variable(self, name: str) -> Any:
         if name not in self._names:

@@ -55,10 +55,16 @@ class RunRecorder:
     def __init__(self, name: str) -> None:
         self.name = name
         self.results: list[Recorded] = []
-        self.handed: list[tuple[Any, ResultKind | None, int | None, int | None]] = []
+        self.handed: list[tuple[Any, ResultKind | None, int | None, int | None, Any]] = []
 
     def record(
-        self, value: Any, *, kind: str | None = None, n: int | None = None, trained_on: int | None = None
+        self,
+        value: Any,
+        *,
+        kind: str | None = None,
+        n: int | None = None,
+        trained_on: int | None = None,
+        classes: Any = None,
     ) -> None:
         """Keep a value for judging when the block ends: predictions, fold scores, a number, an estimator.
 
@@ -68,11 +74,12 @@ class RunRecorder:
             n: the rows behind a bare score, 2 or more; with them scores are compared, without the rows.
             trained_on: training rows behind it, for a learning curve: what was trained on fewer rows than the most of
                 its candidate stays off the board.
+            classes: the class of each column of scores, such as an estimator's `classes_`.
 
         Raises:
             MleeError: no such kind.
         """
-        self.handed.append((value, _kind(kind), n, trained_on))
+        self.handed.append((value, _kind(kind), n, trained_on, classes))
 
 
 def _kind(named: str | None) -> ResultKind | None:
@@ -158,10 +165,10 @@ class ExperimentHandle:
         here.cells.enter(None)
         run = Run(started_at=began_at, duration=timed(began), **shared)
         with faults_said(but=MleeError):
-            for value, kind, n, size in recorder.handed:
+            for value, kind, n, size, classes in recorder.handed:
                 sized = replace(run, trained_on=size)
                 recorder.results += here.record(
-                    name, value, sized, kind=kind, truth_name=truth, features_name=features, n=n
+                    name, value, sized, kind=kind, truth_name=truth, features_name=features, n=n, classes=classes
                 )
         with faults_said():
             evidence, fresh = here.news()
@@ -179,12 +186,13 @@ class ExperimentHandle:
         kind: str | None = None,
         n: int | None = None,
         trained_on: int | None = None,
+        classes: Any = None,
         **options: Any,
     ) -> list[Recorded]:
         """Record an existing value for a candidate; options as for a run and for `candidate`."""
         _kind(kind)
         with self.candidate(name, **options) as run:
-            run.record(value, kind=kind, n=n, trained_on=trained_on)
+            run.record(value, kind=kind, n=n, trained_on=trained_on, classes=classes)
         return run.results
 
     # ------------------------------------------------------------------ looking

@@ -9,7 +9,8 @@ from __future__ import annotations
 import math
 import numbers
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -17,7 +18,7 @@ import numpy as np
 
 from .domain import ResultKind
 from .errors import MleeError
-from .stats import columns
+from .stats import class_columns, columns, fold_tables
 
 MOST_FOLDS = 250
 _PARTS = {
@@ -30,7 +31,6 @@ _PARTS = {
     "scores": ResultKind.SCORES,
     "y_score": ResultKind.SCORES,
     "folds": ResultKind.FOLDS,
-    "test_score": ResultKind.FOLDS,
 }
 
 
@@ -47,6 +47,8 @@ class Handed:
     variant: str | None = None  # the key, where a dict of predictions was handed over
     claimed: float | None = None  # the user's own score for the same predictions
     answer_seconds: float | None = None  # measured, for an estimator: seconds per row
+    classes: tuple[Any, ...] | None = None  # of scores: the class of each column, or the name of the only one
+    of_estimator: bool = False  # the classes are an estimator's own
 
 
 def read(
@@ -58,6 +60,8 @@ def read(
     features: Any = None,
     kind: ResultKind | None = None,
     rows: Any = None,
+    labels: Collection[str] = (),
+    classes: Any = None,
 ) -> tuple[Handed, ...]:
     """What the value is.
 
@@ -70,6 +74,8 @@ def read(
         kind: how the user named it, which then is not guessed.
         rows: the number of rows behind a bare score. A pair (0.91, 500) and a dict {"accuracy": 0.91, "n": 500} say it
             too.
+        labels: the truth's labels as text; a dict of one column of probabilities for each of them is one candidate.
+        classes: the class of each column of scores, such as an estimator's `classes_`.
 
     Raises:
         MleeError: nothing usable, with what would be.
@@ -83,8 +89,12 @@ def read(
         if not _is_number(value):
             raise MleeError("n says on how many rows a bare score was taken.", "Leave it out, or hand over the score.")
         return (Handed(kind=ResultKind.NUMBER, number=_finite(value), n=_row_count(rows)),)
+    if classes is not None:
+        found = read(value, n=n, needs=needs, metric=metric, features=features, kind=kind)
+        listed = tuple(class_columns.listed_classes(classes))
+        return tuple(replace(one, classes=listed) if one.kind is ResultKind.SCORES else one for one in found)
     if kind is not None:
-        return (_rows(value, kind),)
+        return (_named(value, kind),)
     if isinstance(value, str | bytes):
         raise MleeError(
             f"The cell ended with text ({value[:30]!r}), not with predictions.",
@@ -92,13 +102,56 @@ def read(
         )
     if hasattr(value, "predict") and not isinstance(value, type):
         return (_from_estimator(value, features, needs),)
+    if fold_tables.is_history(value):
+        raise MleeError(
+            "A training history has a score for each epoch, chosen among by looking: it is no result.",
+            "End the cell with the predictions: model.predict(X_test).",
+        )
+    if _is_frame_of_folds(value):
+        value = {name: value[name] for name in value.columns}
+    if isinstance(value, Mapping) and _is_by_class(value, labels):
+        return (_named(value, ResultKind.SCORES),)
     if isinstance(value, Mapping):
         return _from_mapping(value, n=n, needs=needs, metric=metric, features=features)
     if _is_number(value):
         return (Handed(kind=ResultKind.NUMBER, number=_finite(value)),)
     if _is_score_with_rows(value, n):
         return (Handed(kind=ResultKind.NUMBER, number=_finite(value[0]), n=_row_count(value[1])),)
-    return (_from_array(value, n, needs),)
+    values, names = class_columns.named_columns(value)
+    handed = _from_array(values, n, needs)
+    return (_with_names(handed, names),)
+
+
+def _is_frame_of_folds(value: Any) -> bool:
+    """pd.DataFrame(cross_validate(...)), or a table of it."""
+    names = getattr(value, "columns", None)
+    return names is not None and any(str(name).startswith("test_") for name in names) and "fit_time" in list(names)
+
+
+def _named(value: Any, kind: ResultKind) -> Handed:
+    """Rows of a kind that is known, with the names of their columns where they are scores."""
+    if kind is not ResultKind.SCORES:
+        return _rows(value, kind)
+    values, names = class_columns.named_columns(value)
+    return _with_names(_rows(values, kind), names)
+
+
+def _with_names(handed: Handed, names: Sequence[Any] | None) -> Handed:
+    if handed.kind is not ResultKind.SCORES:
+        return handed
+    if names is None and isinstance(name := getattr(handed.value, "name", None), str):
+        names = [name]
+    return replace(handed, classes=None if names is None else tuple(names))
+
+
+def _is_by_class(value: Mapping[Any, Any], labels: Collection[str]) -> bool:
+    """A dict of one column of probabilities for each class of the truth, and perhaps for others."""
+    if len(value) < 2 or not labels or not set(labels) <= {str(key) for key in value}:
+        return False
+    with suppress(TypeError, ValueError, MleeError):
+        total = sum(columns.as_column(column, str(name)).astype(np.float64) for name, column in value.items())
+        return bool(np.all(np.abs(total - 1) <= class_columns.SUM_TOLERANCE))
+    return False
 
 
 def _from_array(value: Any, n: int | None, needs: str) -> Handed:
@@ -184,20 +237,30 @@ def _from_mapping(
         raise MleeError("The cell ended with an empty dict.", "End it with the predictions.")
     parts = {_PARTS[key]: entry for key, entry in value.items() if isinstance(key, str) and key in _PARTS}
     bare = {str(key): _finite(entry) for key, entry in value.items() if _is_number(entry)}
+    folds = fold_tables.of_folds(value, n)
+    if folds:
+        named, scores = fold_tables.wanted(folds, metric)
+        return (replace(_rows(scores, ResultKind.FOLDS), metric=named),)
     if parts:
         wanted = ResultKind.SCORES if needs == "scores" and ResultKind.SCORES in parts else next(iter(parts))
         if needs != "scores" and ResultKind.PREDICTIONS in parts:
             wanted = ResultKind.PREDICTIONS
-        return (replace(_rows(parts[wanted], wanted), claimed=bare.get(metric or "")),)
+        return (replace(_named(parts[wanted], wanted), claimed=bare.get(metric or "")),)
     if len(bare) == len(value):
         rows = _row_count(value["n"]) if len(bare) > 1 and "n" in value else None
+        meant = {name: number for name, number in bare.items() if name == metric or fold_tables.is_known(name)}
+        if len(bare) == 1 and not fold_tables.NO_SCORE.fullmatch(next(iter(bare))):
+            meant = bare  # a number of the user's own
+        if not meant:
+            there = ", ".join(name[:30] for name in list(bare)[:6])
+            raise MleeError(f"The dict holds numbers of no known metric: {there}.", "Name one: {'accuracy': 0.9}.")
         return tuple(
-            Handed(kind=ResultKind.NUMBER, number=number, metric=name, n=rows)
-            for name, number in bare.items()
-            if rows is None or name != "n"
+            Handed(kind=ResultKind.NUMBER, number=number, metric=name, n=rows) for name, number in meant.items()
         )
     handed: list[Handed] = []
     for key, entry in value.items():
+        if fold_tables.NO_SCORE.fullmatch(str(key)) and isinstance(entry, Mapping):
+            raise MleeError(f"{str(key)[:40]!r} names no variant.", "End the cell with the predictions.")
         inner = read(entry, n=n, needs=needs, metric=metric, features=features)
         if len(inner) != 1:
             raise MleeError(f"The entry {str(key)[:40]!r} holds several things.", "Give one array a name.")
@@ -229,7 +292,10 @@ def _from_estimator(estimator: Any, features: Any, needs: str) -> Handed:
         ) from None
     seconds = time.perf_counter() - began
     kind = ResultKind.SCORES if needs == "scores" else ResultKind.PREDICTIONS
-    handed = _rows(answered, kind)
+    handed = _named(answered, kind)
+    known = getattr(estimator, "classes_", None)
+    if kind is ResultKind.SCORES and handed.classes is None and known is not None and np.ndim(known) == 1:
+        handed = replace(handed, classes=tuple(class_columns.listed_classes(known)), of_estimator=True)
     rows = 0 if handed.rows is None else len(handed.rows)
     return replace(handed, answer_seconds=seconds / rows if rows else None)
 

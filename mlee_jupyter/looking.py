@@ -39,6 +39,7 @@ from .judged_together import latest
 from .judged_with import by_layout
 from .odometer import Course, Scale, with_wear
 from .settings import Settings
+from .stats.baselines import Past
 from .stats.metrics import REGISTERED
 from .stats.target import prepare
 
@@ -124,6 +125,7 @@ def evidence(
     kinds: tuple[str, Mapping[str, int]] | None = None,
     live_spans: Iterable[Span] = (),
     live_layouts: Sequence[Layout] = (),
+    past: Past | None = None,
 ) -> Evidence:
     """Everything known of one experiment at `now`, judged.
 
@@ -136,6 +138,7 @@ def evidence(
         kinds: where the population's kinds were counted, and the rows of each; None: the truth's own labels.
         live_spans: cells that ran in this kernel and are not in the store yet.
         live_layouts: groups, times and weights of rows as they stand in the notebook.
+        past: the answers of the declared truth's training rows, where rows are in time order.
     """
     truths = dict(records.truths)
     if declared_truth is None and records.experiment.truth_name is not None:
@@ -152,7 +155,10 @@ def evidence(
     for layout in live_layouts:
         memory.keep(layout.array, layout.rows)
     judgements = [
-        _judgement(records, together.by_truth[truth], truth, memory, laid.get(truth or "")) for truth in order
+        _judgement(
+            records, together.by_truth[truth], truth, memory, laid.get(truth or ""), past if truth == declared else None
+        )
+        for truth in order
     ]
     judgements += [_judgement(records, rest, None, memory) for rest in (together.folds, together.scores) if rest]
     return Evidence(
@@ -182,6 +188,7 @@ def _judgement(
     truth: str | None,
     memory: Memory,
     laid: Mapping[str, Layout] | None = None,
+    past: Past | None = None,
 ) -> Judgement | None:
     """What the results of one truth, or without one, can carry; `laid` is how the truth's rows hang together."""
     charter = records.experiment.charter
@@ -196,29 +203,66 @@ def _judgement(
     simple = tuple(simplicity.items())
     columns = tuple((r.candidate, r.variant, r.kind, r.rows, r.df, r.value, r.n) for r in judged)
 
+    left, apart = [], {}
+    for r in judged:
+        why = _of_another_scale(records, r, metric)
+        if why is None:
+            left.append(r)
+        else:
+            apart[r.candidate] = why
+
     def judge_it() -> Judgement:
-        return by_layout(
+        judgement = by_layout(
             lambda **hanging: judge(
                 memory.truth(truth) if truth else None,
-                [_entry(r, simplicity.get(r.candidate), memory) for r in judged],
+                [_entry(r, simplicity.get(r.candidate), memory) for r in left],
                 metric=metric,
                 positive=charter.positive,
                 average=charter.average,
                 useful_gain=charter.useful_gain,
                 truth_id=truth,
+                past=past,
                 **hanging,
             ),
             wanted,
             {what: memory.get(array) for what, array in known.items()},
         )
+        return replace(judgement, failed={**apart, **judgement.failed})
 
+    question = (truth, metric, REGISTERED.get(metric), asked, simple, columns, _known(past))
     try:
-        judgement = memory.judgement((truth, metric, REGISTERED.get(metric), asked, simple, columns), judge_it)
+        judgement = memory.judgement(question, judge_it)
     except MleeError:
         return None  # what could not be judged was said when it was recorded; the board shows it unjudged
     if truth is None or any(what not in known for what in wanted if what != "time"):
         return judgement  # without the groups that were declared, looks would seem to be of more rows than they are
     return _worn(judgement, truth, charter, judged, memory, known)
+
+
+def _of_another_scale(records: Records, result: Result, metric: str) -> str | None:
+    """Why influence values of another metric or class cannot stand beside those of this one; None where they can."""
+    if result.kind != ResultKind.INFLUENCE:
+        return None
+    charter = records.experiment.charter
+    try:
+        facts, own = metric_facts(metric, charter.average), metric_facts(result.metric or metric, charter.average)
+    except MleeError:
+        return None  # a metric that is registered no longer is said by the judge
+    if own.name != facts.name:
+        return f"Its rows were not kept, only what they tell of {own.label}. Record it again."
+    by_one_class = facts.average is None and facts.family in ("f1", "precision", "recall", "average_precision")
+    before = [version.charter for version in records.charters if version.at <= result.started_at]
+    if by_one_class and before and before[-1].positive != charter.positive:
+        return "Its rows were not kept, only what they tell of another positive class. Record it again."
+    return None
+
+
+def _known(past: Past | None) -> Hashable:
+    if past is None:
+        return None
+    season = b"" if past.season is None else past.season.tobytes()
+    answers = past.answers.tobytes() if past.answers.dtype != object else tuple(past.answers.tolist())
+    return hash(answers), len(past.answers), season
 
 
 def _worn(

@@ -129,6 +129,7 @@ class MleeMagics(Magics):
     @argument("--variant", metavar="NAME", help="the setting tried; other code is another variant by itself")
     @argument("--truth", metavar="VARIABLE", help="other right answers than the experiment's")
     @argument("--features", metavar="VARIABLE", help="what an estimator predicts on")
+    @argument("--classes", metavar="VARIABLE", help="the class of each column of scores, as model.classes_")
     @argument("--source", metavar="TEXT", help="where the idea came from: blog, paper, docs, own")
     @argument("--stage", choices=("prototype", "development"), help="development stays off the board")
     @argument("--tag", action="append", default=[], metavar="WORD", help="a word to split the board by")
@@ -166,6 +167,7 @@ class MleeMagics(Magics):
             variant=args.variant,
             truth=args.truth,
             features=args.features,
+            classes=args.classes,
             source=args.source,
             stage=args.stage,
             tags=tuple(args.tag),

@@ -13,7 +13,7 @@ import numpy as np
 from .domain import TRAINED_ON, Charter, Experiment, Measured, Recording, Result, ResultKind, RunOutcome, Truth
 from .errors import MleeError
 from .handover import Handed
-from .judge import Entry, MetricFacts, default_metric, judge, measure, metric_facts
+from .judge import Entry, MetricFacts, class_scores, default_metric, judge, measure, metric_facts
 from .looking import label_text
 from .stats import columns
 from .stats.folds import read_folds
@@ -146,7 +146,7 @@ def score(
         raise MleeError("Nothing was handed over.", "End the cell with the predictions.")
     if handed.kind is ResultKind.FOLDS:
         if metric is not None and is_known(metric):
-            read_folds(rows, metric_facts(metric))
+            _demand_own_metric(read_folds(rows, metric_facts(metric)).scores, metric, handed, truth)
         mean = float(np.mean(rows))
         measured = Measured(metric=metric or "score", kind=handed.kind, value=mean, n=len(rows), rows=rows)
         return Scored(measured=measured, variant=handed.variant)
@@ -160,6 +160,9 @@ def score(
             f"{metric!r} is your own metric, so predictions cannot be scored here.",
             "Register it with mlee_jupyter.metric(name, function, higher_is_better=...), or give a number.",
         )
+    if handed.kind is ResultKind.SCORES:
+        facts = metric_facts(metric, charter.average)
+        rows = class_scores(truth.rows, rows, handed.classes, facts, charter.positive, of_estimator=handed.of_estimator)
     found = measure(truth.rows, rows, handed.kind, metric=metric, positive=charter.positive, average=charter.average)
     measured = Measured(
         metric=metric,
@@ -224,15 +227,25 @@ def remarks(
     if one_class and first and not named:
         taken = max(truth.classes)
         said.append(f"Positive class taken: {taken[:40]!r}. Another one: %mlee_experiment change positive=LABEL")
-    if measured.kind is ResultKind.FOLDS and measured.value is not None and _may_be_r2(measured.value, facts, truth):
-        said.append(
-            f"Guessing the mean errs {1 / FAR_BELOW:.0f} times as much and more: are these R2? "
-            f'cross_val_score gives R2 unless told scoring="neg_{facts.name}".'
-        )
     rows = measured.rows if facts.needs == "scores" and measured.kind is ResultKind.SCORES else None
-    if rows is not None and rows.ndim == 1 and len(np.unique(rows)) <= 2:
+    if rows is not None and rows.shape[1:] in ((), (2,)) and len(np.unique(rows.reshape(len(rows), -1)[:, -1])) <= 2:
         said.append("These scores have two values only, like labels: hand over what predict_proba gives.")
     return tuple(said)
+
+
+def _demand_own_metric(scores: np.ndarray, metric: str, handed: Handed, truth: Truth | None) -> None:
+    """
+    Raises:
+        MleeError: fold scores that nobody named are far too small for this metric on such a truth.
+    """
+    facts = metric_facts(metric)
+    if handed.metric is not None or truth is None or not _may_be_r2(float(np.mean(scores)), facts, truth):
+        return
+    raise MleeError(
+        f"These fold scores look like R2: guessing the mean errs {1 / FAR_BELOW:.0f} times as much and more.",
+        f'cross_val_score gives R2 unless told scoring="neg_{facts.name}". If it is that good, hand over predictions, '
+        f"or cross_validate's answer, which names its metric.",
+    )
 
 
 def _may_be_r2(mean: float, facts: MetricFacts, truth: Truth) -> bool:

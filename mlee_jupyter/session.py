@@ -25,11 +25,13 @@ from .domain import (
     Finding,
     Fresh,
     Ignore,
+    Level,
     Measured,
     Records,
     Result,
     ResultKind,
     Truth,
+    held,
 )
 from .errors import MleeError, NameTaken, did_you_mean
 from .judge import default_metric, metric_facts
@@ -350,10 +352,11 @@ class Session:
         truth_name: str | None = None,
         features_name: str | None = None,
         n: int | None = None,
+        classes: Any = None,
     ) -> list[Recorded]:
         """Judge what a run handed over and write it; one run for each variant handed over.
 
-        `n` are the rows behind a bare score.
+        `n` are the rows behind a bare score, `classes` the class of each column of scores.
 
         Raises:
             MleeError: it cannot be used; nothing is written then.
@@ -378,6 +381,8 @@ class Session:
             features=self.declared.features(features_name or experiment.features_name),
             kind=kind,
             rows=n,
+            labels=truth.classes if truth else (),
+            classes=classes,
         )
         by_variant: dict[str | None, list[recording.Scored]] = {}
         for one in handed:
@@ -451,6 +456,7 @@ class Session:
             kinds=self.declared.kinds(records.experiment) if here else None,
             live_spans=self.cells.pending() if here else (),
             live_layouts=self.declared.layouts(self.experiment(), truth).layouts if truth is not None else (),
+            past=self.declared.past(records.experiment, truth) if here and truth is not None else None,
         )
         if here:
             found = self._sight.added(found, self.names, self._memory)
@@ -460,7 +466,14 @@ class Session:
     def findings(self, evidence: Evidence) -> tuple[Finding, ...]:
         """Every rule's answer; ignores of the project's settings count as well."""
         ignores = (*evidence.records.ignores, *self.settings.ignores)
-        return guardrails.check_all(replace(evidence, records=replace(evidence.records, ignores=ignores)))
+        seen = replace(evidence, records=replace(evidence.records, ignores=ignores))
+        found = guardrails.check_all(seen)
+        after = held(seen, found)
+        if after is seen:
+            return found
+        # what an error takes back, no other rule may build upon
+        again = {finding.rule: finding for finding in guardrails.check_all(after)}
+        return tuple(one if one.level is Level.ERROR else again[one.rule] for one in found)
 
     def news(self) -> tuple[Evidence, tuple[Finding, ...]]:
         """What became true since it was last said; it counts as said now, in every kernel."""

@@ -113,7 +113,7 @@ def test_the_command_line_says_its_own_fault_in_two_lines(
     monkeypatch.setattr(cli, "_store", broken)
     assert cli.main(["status"]) == cli.FAULT
     said = capsys.readouterr().err.splitlines()
-    assert said[0] == "mlee: a fault of its own (RuntimeError: so broken)."
+    assert said[0].startswith("mlee: mlee met a fault of its own (RuntimeError: so broken)")
     assert "MLEE_TRACEBACK=1" in said[1]
     assert len(said) == 2
     monkeypatch.setenv("MLEE_TRACEBACK", "1")

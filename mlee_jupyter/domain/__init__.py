@@ -10,6 +10,7 @@ Everything here is a frozen value. Times are aware datetimes in UTC, durations t
 
 from .evidence import Effort, Evidence, Finding, Rule
 from .experiments import Candidate, Charter, CharterVersion, Decision, Experiment, Extension, Population, Serving
+from .held import held
 from .judgements import Baseline, Judgement, Standing, Wear
 from .notebooks import (
     BrokenCell,
@@ -105,6 +106,7 @@ __all__ = [
     "Truth",
     "Verdict",
     "Wear",
+    "held",
     "partly_trained",
     "trained_on",
 ]

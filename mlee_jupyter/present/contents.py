@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from mlee_jupyter.domain import Evidence, Experiment, Finding, Judgement, Level, Outcome
+from mlee_jupyter.domain import Evidence, Experiment, Finding, Judgement, Level, Outcome, held
 
 from . import bars, figures, history, odometer, rows, units, words
 from .figures import gain_text, is_bounded, metric_label, number, score_text
@@ -30,13 +30,11 @@ def board(evidence: Evidence, findings: Sequence[Finding] = (), *, notices: Sequ
         findings: every rule's answer, of all outcomes.
         notices: standing lines of the session, such as "kept in memory only".
     """
+    evidence = held(evidence, findings)
     past = history.read(evidence)
     boards = _boards(evidence, past)
     experiment = evidence.experiment
     groups = grouped(findings)
-    if groups["errors"]:
-        for part in boards:
-            _suggest_nothing(part)
     return {
         "version": VERSION,
         "experiment": _experiment(evidence, past, boards),
@@ -213,15 +211,6 @@ def _board(evidence: Evidence, judgement: Judgement | None, past: History, entri
         "rows_hidden": 0,
         "words": said,
     }
-
-
-def _suggest_nothing(part: JSON) -> None:
-    """Where a comparison is wrong, no candidate of it is recommended: the error stands first."""
-    for row in part["rows"]:
-        if row["recommended"]:
-            row["recommended"] = False
-            row["notes"] = [note for note in row["notes"] if note not in rows.SUGGESTIONS]
-    part["recommended"] = None
 
 
 def _nothing_yet(entries: list[JSON]) -> list[str]:

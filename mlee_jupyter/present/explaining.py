@@ -39,7 +39,8 @@ def of_candidate(
 def of_headline(judgement: Judgement, *, held_by: Sequence[str] = ()) -> list[str]:
     """Why there is a winner or none, and why the suggested one is suggested."""
     leader = judgement.standings[0]
-    parts = [_score(judgement, leader), _why_winner(judgement), _why_suggested(judgement, held_by)]
+    wrong = f"{clean(judgement.wrong, 400)}: until that is mended nothing here counts." if judgement.wrong else ""
+    parts = [wrong, _score(judgement, leader), _why_winner(judgement), _why_suggested(judgement, held_by)]
     if judgement.nothing_beats_guessing:
         best = next(b for b in judgement.baselines if not b.beaten_by)
         shown = score_text(best.score, judgement.bounded, unit=True)
