@@ -145,9 +145,8 @@ def score(
     if rows is None:
         raise MleeError("Nothing was handed over.", "End the cell with the predictions.")
     if handed.kind is ResultKind.FOLDS:
-        if metric is not None and is_known(metric):
-            read_folds(rows, metric_facts(metric))
-        mean = float(np.mean(rows))
+        facts = metric_facts(metric) if metric is not None and is_known(metric) else None
+        mean = float(np.mean(read_folds(rows, facts).scores))
         measured = Measured(metric=metric or "score", kind=handed.kind, value=mean, n=len(rows), rows=rows)
         return Scored(measured=measured, variant=handed.variant)
     if truth is None:

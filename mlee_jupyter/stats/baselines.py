@@ -35,6 +35,8 @@ def baseline_rows(target: Target, time_ordered: bool = False) -> dict[str, tuple
             rules["last value"] = (np.concatenate((np.median(truth, axis=0)[None], truth[:-1])), False)
         return rules
     most = int(np.argmax(target.counts))
+    if target.positive is not None and target.counts[target.positive] == target.counts[most]:
+        most = target.positive  # of equals not the one whose name comes first
     if target.facts.needs == "scores":
         shares = target.counts / target.n
         return {"most frequent": (np.broadcast_to(shares, (target.n, len(shares))), True)}
