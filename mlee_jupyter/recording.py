@@ -175,6 +175,36 @@ def score(
     )
 
 
+def scored_again(scored: Scored, measured: Measured, truth: Truth | None, charter: Charter) -> Scored:
+    """The score of the rows as they were first given, so that a repeat has the very same one.
+
+    Beside a score of the user's own, who took it of the rows at hand, ours is of those as well.
+
+    Args:
+        scored: of the rows at hand.
+        measured: the same result with the rows given first, which differ in their last bits at the most.
+        truth: of both.
+        charter: as it stands.
+    """
+    if measured is scored.measured or measured.claimed is not None:
+        return replace(scored, measured=measured)
+    if measured.kind is ResultKind.FOLDS:
+        facts = metric_facts(measured.metric) if is_known(measured.metric) else None
+        value = float(np.mean(read_folds(measured.rows, facts).scores))
+        return replace(scored, measured=replace(measured, value=value))
+    if truth is None or measured.kind is ResultKind.INFLUENCE:
+        return replace(scored, measured=measured)
+    found = measure(
+        truth.rows,
+        measured.rows,
+        measured.kind,
+        metric=measured.metric,
+        positive=charter.positive,
+        average=charter.average,
+    )
+    return replace(scored, measured=replace(measured, value=found.value, df=found.df), low=found.low, high=found.high)
+
+
 def as_judged(scored: Scored, truth: Truth, charter: Charter, hanging: Mapping[str, np.ndarray]) -> Scored:
     """The same score with the range that the board will give it, where rows hang together or have weights.
 
@@ -295,7 +325,9 @@ def recording(
     measured = tuple(one.measured for one in scored)
     handed_label = scored[0].variant if scored else None
     label = " ".join(part for part in (run.variant, handed_label) if part)
-    answers = "".join(content_hash(m.rows) if m.rows is not None else repr((m.metric, m.value)) for m in measured)
+    answers = "".join(
+        content_hash(m.rows) if m.rows is not None else f"{m.metric} {_digits(m.value)}" for m in measured
+    )
     identity = "\n".join((label, run.source_key or answers or run.source or ""))
     number = len({r.variant_id for r in earlier if r.candidate == candidate}) + 1
     return Recording(
@@ -320,6 +352,11 @@ def recording(
     )
 
 
+def _digits(value: float | None) -> str:
+    """A score without the last digits, in which runs of the same code may differ."""
+    return "" if value is None else f"{value:.11e}"
+
+
 def _size_tag(size: int | None) -> tuple[str, ...]:
     if size is None:
         return ()
@@ -335,9 +372,9 @@ def recorded(
     own = [r for r in now if r.run_id == run_id]
     before = [r for r in earlier if r.candidate == written.candidate]
     variant_id = own[0].variant_id if own else None
-    answers = {(r.metric, r.value, r.rows, r.truth) for r in own}
+    answers = {(r.metric, _digits(r.value), r.rows, r.truth) for r in own}
     repeat = bool(own) and answers <= {
-        (r.metric, r.value, r.rows, r.truth) for r in before if r.variant_id == variant_id
+        (r.metric, _digits(r.value), r.rows, r.truth) for r in before if r.variant_id == variant_id
     }
     return Recorded(
         run_id=run_id,

@@ -36,6 +36,7 @@ from .judge import default_metric, metric_facts
 from .kernel_hooks import CellClock
 from .opening import Opening
 from .recording import Recorded, Run
+from .repeats import Repeats
 from .settings import Settings
 from .store import Store
 
@@ -76,6 +77,7 @@ class Session:
         self.watching: list[Callable[[Evidence, tuple[Finding, ...]], None]] = []  # told of each look at what is new
         self._idle_is_free = settings.idle_limit == clock.IDLE_LIMIT  # the project names none of its own
         self._memory = looking.Memory(store)
+        self._repeats = Repeats(store, self._memory)
         self.declared = Declared(self.names, self._memory)
         self._sight = sampling.Sight()
 
@@ -377,6 +379,9 @@ class Session:
             scored = recording.score(
                 one, truth, experiment.charter, metric, self.names, keep_rows=self.settings.store_rows
             )
+            mine = [r.rows for r in earlier if r.candidate == candidate and r.kind == ResultKind.FOLDS and r.rows]
+            first = self._repeats.as_first_given(scored.measured, mine)
+            scored = recording.scored_again(scored, first, truth, experiment.charter)
             by_variant.setdefault(one.variant, []).append(scored)
         if experiment.truth_name is None and truth_name is not None:
             self.store.set_names(experiment.name, truth_name=truth_name)
