@@ -415,7 +415,10 @@ class Session:
         earlier: Sequence[Result],
     ) -> tuple[Recorded, Sequence[Result]]:
         """Write one run; what was recorded, and all results since, so that the next run need not read them again."""
-        written = recording.recording(candidate, run, scored, earlier, kernel=self.cells.kernel, notebook=self.notebook)
+        written = replace(
+            recording.recording(candidate, run, scored, earlier, kernel=self.cells.kernel, notebook=self.notebook),
+            written_at=datetime.fromtimestamp(self.cells.written, UTC),
+        )
         run_id = self.store.record(experiment.name, written, truth)
         self.flush()
         now = self.store.records(experiment.name).results
