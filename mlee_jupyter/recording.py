@@ -18,10 +18,13 @@ from .looking import label_text
 from .stats import columns
 from .stats.folds import read_folds
 from .stats.row_index import index_mismatch
+from .stats.target import prepare
 from .store import content_hash
 
 MOST_CLASSES = 1_000  # classes counted by name; more are only counted
 FAR_BELOW = 0.05  # of the error of the mean as a forecast; an R2 of 0.9975
+ONE_CLASS = ("f1", "precision", "recall", "roc_auc", "average_precision")
+MOSTLY = 0.8  # share of the rows from which a class is not likely the one looked for
 LIKELY_TRUTHS = ("y_test", "y_valid", "y_val", "y_true", "y_holdout", "y")
 
 
@@ -247,11 +250,10 @@ def remarks(
         return tuple(said)
     facts = metric_facts(measured.metric)
     usual = {"0", "1", "-1", "True", "False"}
-    one_class = facts.average is None and facts.family in ("f1", "precision", "recall", "roc_auc", "average_precision")
+    one_class = facts.average is None and facts.family in ONE_CLASS
     first = not any(r.metric is not None for r in earlier)
     named = experiment.charter.positive is not None or set(truth.classes) <= usual
-    if one_class and first and not named:
-        taken = max(truth.classes)
+    if one_class and first and not named and (taken := _positive_taken(truth, facts)) is not None:
         said.append(f"Positive class taken: {taken[:40]!r}. Another one: %mlee_experiment change positive=LABEL")
     if measured.kind is ResultKind.FOLDS and measured.value is not None and _may_be_r2(measured.value, facts, truth):
         said.append(
@@ -262,6 +264,31 @@ def remarks(
     if rows is not None and rows.ndim == 1 and len(np.unique(rows)) <= 2:
         said.append("These scores have two values only, like labels: hand over what predict_proba gives.")
     return tuple(said)
+
+
+def rare_class(truth: Truth | None, charter: Charter) -> str | None:
+    """Whether the rare class is the one that matters, asked where a metric of one class takes the frequent one."""
+    if truth is None or truth.rows is None or charter.positive is not None or len(truth.classes) != 2:
+        return None
+    facts = metric_facts(charter.metric) if charter.metric is not None and is_known(charter.metric) else None
+    taken = None if facts is None or facts.family not in ONE_CLASS else _positive_taken(truth, facts)
+    if taken is None or truth.classes[taken] < MOSTLY * truth.n:
+        return None
+    rare = next(label for label in truth.classes if label != taken)
+    share = 100 * truth.classes[taken] / truth.n
+    return (
+        f"{taken[:40]!r} is {share:.0f}% of the rows; is {rare[:40]!r} the one that matters? "
+        f"%mlee_experiment change positive={rare[:40]}"
+    )
+
+
+def _positive_taken(truth: Truth, facts: MetricFacts) -> str | None:
+    """The class that the metric looks at where none is named, as text; None where it looks at all of them."""
+    try:
+        target = prepare(truth.rows, facts)
+    except MleeError:
+        return None
+    return None if target.positive is None else label_text(target.labels[target.positive])
 
 
 def _may_be_r2(mean: float, facts: MetricFacts, truth: Truth) -> bool:

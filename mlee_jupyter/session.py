@@ -119,7 +119,8 @@ class Session:
         self._run_clock(done.experiment)
         unread = self.read_layouts()
         sealed = self.seal(fresh_name) if fresh_name is not None else ()
-        return replace(done, remarks=(*done.remarks, *unread, *sealed))
+        rare = recording.rare_class(self.declared.truth_if_there(done.experiment), done.experiment.charter)
+        return replace(done, remarks=(*done.remarks, *unread, *sealed, *([rare] if rare else [])))
 
     def open_untitled(self) -> Opening:
         """The experiment of a notebook that records a candidate without having started one."""
