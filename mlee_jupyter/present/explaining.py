@@ -199,7 +199,8 @@ def _meaning(judgement: Judgement, standing: Standing) -> str:
     bound = gain_text(standing.cost_bound, judgement.bounded)
     gain = gain_text(judgement.useful_gain, judgement.bounded)
     chance = _chance(judgement, standing)
-    assumed = "taken as useful" if judgement.useful_gain_assumed else "that matter to you"
+    matter = "that matters to you" if gain == "1 point" else "that matter to you"
+    assumed = "taken as useful" if judgement.useful_gain_assumed else matter
     if standing.verdict is Verdict.WORSE:
         if not _counted(judgement, standing):  # then how much was said already
             return f"{chance}, so it is worse"
