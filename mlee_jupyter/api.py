@@ -88,6 +88,7 @@ def _make_session() -> Session:
         shell.events.register("pre_run_cell", cells.pre_run_cell)
         shell.events.register("post_run_cell", cells.post_run_cell)
         cells.on_limit = lambda: _say_news(made)
+        cells.sent = lambda: _sent_at(shell)
         _flusher = Flusher(lambda: _quietly(made.flush))
         atexit.register(lambda: _quietly(made.flush))
     return made
@@ -107,6 +108,14 @@ def _shell() -> Any:
 
     ipython = sys.modules.get("IPython")
     return ipython.get_ipython() if ipython is not None else None
+
+
+def _sent_at(shell: Any) -> float | None:
+    """When the front end sent the running cell, in seconds since 1970 by its own clock; None outside of a kernel."""
+    asked = getattr(shell, "get_parent", None)
+    header: dict[str, Any] = asked().get("header", {}) if asked is not None else {}
+    sent: Any = header.get("date")
+    return float(sent.timestamp()) if hasattr(sent, "timestamp") else None
 
 
 def notebook(shell: Any) -> str | None:

@@ -49,7 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception as fault:
         if os.environ.get(DETAILS) or not api.shield_faults:
             raise
-        print(f"mlee: {api.fault_line(fault)} {DETAILS}=1 shows where.", file=sys.stderr)
+        print(f"{api.fault_line(fault)} {DETAILS}=1 shows where.", file=sys.stderr)
         return OUR_FAULT
     finally:
         api.forget_session()

@@ -155,24 +155,21 @@ def _is_by_class(value: Mapping[Any, Any], labels: Collection[str]) -> bool:
 
 
 def _from_array(value: Any, n: int | None, needs: str) -> Handed:
-    shape = np.shape(value) if isinstance(value, np.ndarray) else getattr(value, "shape", None)
+    shape = getattr(value, "shape", None)
     if shape is None and isinstance(value, Sequence):
-        shape = (
-            (len(value),)
-            if not (value and isinstance(value[0], Sequence | np.ndarray))
-            else (len(value), len(value[0]))
-        )
+        shape = (len(value), len(value[0])) if value and _is_row(value[0]) else (len(value),)
     if shape is not None and len(shape) == 2 and shape[1] > 1:
         return _rows(value, ResultKind.SCORES)
     if shape is not None and len(shape) >= 1 and _looks_like_folds(value, shape[0], n):
         return _rows(value, ResultKind.FOLDS)
     rows = _rows(value, ResultKind.PREDICTIONS)
-    fractional = (
-        rows.rows is not None and rows.rows.dtype == np.float64 and bool(np.any(rows.rows != np.floor(rows.rows)))
-    )
-    if needs == "scores" or (needs == "labels" and fractional):
+    if needs == "scores" or (needs == "labels" and _has_fractions(rows.rows)):
         return replace(rows, kind=ResultKind.SCORES)
     return rows
+
+
+def _has_fractions(rows: np.ndarray | None) -> bool:
+    return rows is not None and rows.dtype == np.float64 and bool(np.any(rows != np.floor(rows)))
 
 
 def _looks_like_folds(value: Any, length: int, n: int | None) -> bool:
@@ -182,10 +179,17 @@ def _looks_like_folds(value: Any, length: int, n: int | None) -> bool:
     if not 2 <= length <= MOST_FOLDS:
         return False
     try:
-        found = np.asarray(value)
-    except (ValueError, TypeError):
+        found = columns.as_rows(value, "it")
+    except MleeError:
+        return False  # refused by its proper name where it is read
+    if found.ndim != 1 or found.dtype.kind != "f":
         return False
-    return found.ndim == 1 and found.dtype.kind == "f"
+    if length == 2 and isinstance(value, list):
+        raise MleeError(
+            "Two numbers: fold scores, or the loss and the score that a network's evaluate gives?",
+            'Hand over the score alone, or its predictions; two folds with --scores NAME or kind="folds".',
+        )
+    return True
 
 
 def _rows(value: Any, kind: ResultKind) -> Handed:
@@ -222,12 +226,7 @@ def _is_matrix(value: Any) -> bool:
     shape = getattr(value, "shape", None)
     if shape is not None:
         return len(shape) == 2 and shape[1] > 1
-    return (
-        isinstance(value, Sequence)
-        and len(value) > 0
-        and isinstance(value[0], Sequence | np.ndarray)
-        and len(value[0]) > 1
-    )
+    return isinstance(value, Sequence) and len(value) > 0 and _is_row(value[0]) and len(value[0]) > 1
 
 
 def _from_mapping(
@@ -273,14 +272,9 @@ def _from_estimator(estimator: Any, features: Any, needs: str) -> Handed:
         raise MleeError(
             "The cell ended with an estimator, and there is nothing to predict on.", "Add --features X_test."
         )
-    method = estimator.predict
-    if needs == "scores":
-        method = getattr(estimator, "predict_proba", None) or getattr(estimator, "decision_function", None)
-        if method is None:
-            raise MleeError(
-                f"{type(estimator).__name__} gives no probabilities, which this metric needs.",
-                "Choose an estimator with predict_proba, or another metric.",
-            )
+    scoring = getattr(estimator, "predict_proba", None) or getattr(estimator, "decision_function", None)
+    by_scores = needs == "scores" and scoring is not None
+    method: Any = scoring if by_scores else estimator.predict
     began = time.perf_counter()
     try:
         answered = method(features)
@@ -291,21 +285,35 @@ def _from_estimator(estimator: Any, features: Any, needs: str) -> Handed:
             "End the cell with an estimator that is fitted on the same columns.",
         ) from None
     seconds = time.perf_counter() - began
-    kind = ResultKind.SCORES if needs == "scores" else ResultKind.PREDICTIONS
-    handed = _named(answered, kind)
+    if by_scores:
+        handed = _named(answered, ResultKind.SCORES)
+    elif needs == "numbers":
+        handed = _rows(answered, ResultKind.PREDICTIONS)
+    else:
+        handed = _from_array(answered, len(answered), needs)  # a network's predict gives shares
+    if needs == "scores" and not by_scores and not _has_fractions(handed.rows):
+        raise MleeError(
+            f"{type(estimator).__name__} gives no probabilities, which this metric needs.",
+            "Choose an estimator with predict_proba, or another metric.",
+        )
     known = getattr(estimator, "classes_", None)
-    if kind is ResultKind.SCORES and handed.classes is None and known is not None and np.ndim(known) == 1:
+    if handed.kind is ResultKind.SCORES and handed.classes is None and known is not None and np.ndim(known) == 1:
         handed = replace(handed, classes=tuple(class_columns.listed_classes(known)), of_estimator=True)
     rows = 0 if handed.rows is None else len(handed.rows)
     return replace(handed, answer_seconds=seconds / rows if rows else None)
 
 
+def _is_row(entry: Any) -> bool:
+    """Whether an entry of a list is a row of several numbers; text is one label."""
+    return isinstance(entry, Sequence | np.ndarray) and not isinstance(entry, str | bytes) and np.ndim(entry) > 0
+
+
 def _is_number(value: Any) -> bool:
+    if getattr(value, "shape", None) == () and callable(getattr(value, "item", None)):
+        value = value.item()  # an array or a tensor of no dimension: a loss
     if isinstance(value, bool | np.bool_):
         return False
-    return isinstance(value, numbers.Real | np.number) or (
-        isinstance(value, np.ndarray) and value.ndim == 0 and value.dtype.kind in "iuf"
-    )
+    return isinstance(value, numbers.Real | np.number)
 
 
 def _is_score_with_rows(value: Any, n: int | None) -> bool:

@@ -35,7 +35,7 @@ from .domain import (
 )
 from .errors import MleeError
 from .judge import Entry, judge, metric_facts
-from .judged_together import latest
+from .judged_together import dropped_answers, latest
 from .judged_with import by_layout
 from .odometer import Course, Scale, with_wear
 from .settings import Settings
@@ -94,13 +94,15 @@ class Memory:
             self._counted[question] = count()
         return self._counted[question]
 
-    def course(self, truth: str, scale: Hashable, make: Callable[[], Scale]) -> Course:
-        """All looks at a truth on one scale; only those that are new are read."""
+    def course(
+        self, truth: str, scale: Hashable, make: Callable[[], Scale], dropped: frozenset[str] = frozenset()
+    ) -> Course:
+        """All looks at a truth on one scale, with the answers of dropped candidates; only new looks are read."""
         course = self._courses.get((truth, scale))
         fresh = self._store.looks_at(truth, course.last if course else 0)
         if course is None or course.looks + len(fresh) != self._store.looks(truth):
             # a server's numbers may come out of order: then everything is read again
-            course, fresh = Course(scale=make(), read=self.get), self._store.looks_at(truth)
+            course, fresh = Course(scale=make(), read=self.get, dropped=dropped), self._store.looks_at(truth)
             self._courses[(truth, scale)] = course
             while len(self._courses) > JUDGEMENTS_KEPT:
                 self._courses.popitem(last=False)
@@ -236,7 +238,7 @@ def _judgement(
         return None  # what could not be judged was said when it was recorded; the board shows it unjudged
     if truth is None or any(what not in known for what in wanted if what != "time"):
         return judgement  # without the groups that were declared, looks would seem to be of more rows than they are
-    return _worn(judgement, truth, charter, judged, memory, known)
+    return _worn(judgement, truth, charter, judged, memory, known, dropped_answers(records))
 
 
 def _of_another_scale(records: Records, result: Result, metric: str) -> str | None:
@@ -272,6 +274,7 @@ def _worn(
     judged: list[Result],
     memory: Memory,
     known: Mapping[str, str],
+    dropped: frozenset[str],
 ) -> Judgement:
     """The judgement with what the looks at its truth leave it able to prove."""
     leading = judgement.standings[0]
@@ -290,9 +293,17 @@ def _worn(
         )
 
     own = REGISTERED.get(judgement.metric)
-    asked = (judgement.metric, own, charter.positive, charter.average, charter.time is not None, *known.items())
+    asked = (
+        judgement.metric,
+        own,
+        charter.positive,
+        charter.average,
+        charter.time is not None,
+        dropped,
+        *known.items(),
+    )
     try:
-        return with_wear(judgement, memory.course(truth, asked, scale), _entry(leader, None, memory))
+        return with_wear(judgement, memory.course(truth, asked, scale, dropped), _entry(leader, None, memory))
     except MleeError:
         return judgement  # the odometer adds to a judgement and never takes one away
 

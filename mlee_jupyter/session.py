@@ -38,6 +38,7 @@ from .judge import default_metric, metric_facts
 from .kernel_hooks import CellClock
 from .opening import Opening
 from .recording import Recorded, Run
+from .repeats import Repeats
 from .settings import Settings
 from .store import Store
 
@@ -78,6 +79,7 @@ class Session:
         self.watching: list[Callable[[Evidence, tuple[Finding, ...]], None]] = []  # told of each look at what is new
         self._idle_is_free = settings.idle_limit == clock.IDLE_LIMIT  # the project names none of its own
         self._memory = looking.Memory(store)
+        self._repeats = Repeats(store, self._memory)
         self.declared = Declared(self.names, self._memory)
         self._sight = sampling.Sight()
 
@@ -125,7 +127,8 @@ class Session:
         self._run_clock(done.experiment)
         unread = self.read_layouts()
         sealed = self.seal(fresh_name) if fresh_name is not None else ()
-        return replace(done, remarks=(*done.remarks, *unread, *sealed))
+        rare = recording.rare_class(self.declared.truth_if_there(done.experiment), done.experiment.charter)
+        return replace(done, remarks=(*done.remarks, *unread, *sealed, *([rare] if rare else [])))
 
     def open_untitled(self) -> Opening:
         """The experiment of a notebook that records a candidate without having started one."""
@@ -389,6 +392,9 @@ class Session:
             scored = recording.score(
                 one, truth, experiment.charter, metric, self.names, keep_rows=self.settings.store_rows
             )
+            mine = [r.rows for r in earlier if r.candidate == candidate and r.kind == ResultKind.FOLDS and r.rows]
+            first = self._repeats.as_first_given(scored.measured, mine)
+            scored = recording.scored_again(scored, first, truth, experiment.charter)
             by_variant.setdefault(one.variant, []).append(scored)
         if experiment.truth_name is None and truth_name is not None:
             self.store.set_names(experiment.name, truth_name=truth_name)
@@ -422,7 +428,10 @@ class Session:
         earlier: Sequence[Result],
     ) -> tuple[Recorded, Sequence[Result]]:
         """Write one run; what was recorded, and all results since, so that the next run need not read them again."""
-        written = recording.recording(candidate, run, scored, earlier, kernel=self.cells.kernel, notebook=self.notebook)
+        written = replace(
+            recording.recording(candidate, run, scored, earlier, kernel=self.cells.kernel, notebook=self.notebook),
+            written_at=datetime.fromtimestamp(self.cells.written, UTC),
+        )
         run_id = self.store.record(experiment.name, written, truth)
         self.flush()
         now = self.store.records(experiment.name).results

@@ -73,7 +73,7 @@ def judge_folds(entries: Sequence[Entry], facts: MetricFacts, useful_gain: float
         entries=field.entries,
         pairs=pairs,
         found=found,
-        limits=enough(names, found.members, _too_few(pairs.n)),
+        limits=enough(names, pairs, found.members, _too_few(pairs.n)),
         interval=interval,
         n=pairs.n,
         more_help=False,  # the share n_test/n_train stays, however often cross-validation is repeated

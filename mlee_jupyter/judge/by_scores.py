@@ -55,7 +55,7 @@ def judge_scores(entries: Sequence[Entry], facts: MetricFacts, useful_gain: floa
         entries=field.entries,
         pairs=pairs,
         found=found,
-        limits=enough(names, found.members, _too_few(pairs.n)),
+        limits=enough(names, pairs, found.members, _too_few(pairs.n)),
         interval=interval,
         n=pairs.n,
     )

@@ -92,13 +92,15 @@ def _standings(basis: Basis, facts: MetricFacts, gain: float, alpha: float) -> t
         pairs = replace(pairs, spread=np.maximum(pairs.spread, least))
     bounds = cost_bounds(pairs, found.critical_all, groups)
     members = {name for name, mine in places.items() if found.members[mine].any()} | basis.limits.kept_in_question
+    widest = facts.limits[1] - facts.limits[0]  # no two scores of the metric are further apart
     standings = []
     for name, mine in places.items():
         best = mine[0]  # columns come best first
         inside = name in members
         low, high = basis.interval(best)
-        behind, behind_low, behind_high = _behind(pairs, best, alpha)
-        bound = float(bounds[best])
+        behind, *ends = _behind(pairs, best, alpha)
+        behind_low, behind_high = (min(widest, max(-widest, end)) for end in ends)
+        bound = min(float(bounds[best]), widest)
         standings.append(
             Standing(
                 candidate=name,

@@ -172,6 +172,8 @@ def _board(evidence: Evidence, judgement: Judgement | None, past: History, entri
     said = words.of_judgement(judgement, evidence.charter) if judgement else _nothing_yet(entries)
     if judgement is not None and judgement.wear is not None:
         said += odometer.words(judgement, judgement.wear, truth.name if truth else None)
+    if judgement is not None:
+        said += _apart(judgement, entries)
     return {
         "truth": {"name": _line(truth.name if truth else None), "fingerprint": fingerprint},
         "metric": {
@@ -211,6 +213,21 @@ def _board(evidence: Evidence, judgement: Judgement | None, past: History, entri
         "rows_hidden": 0,
         "words": said,
     }
+
+
+def _apart(judgement: Judgement, entries: list[JSON]) -> list[str]:
+    """That a score without its rows reads better than the best one, and cannot be held against it."""
+    sign, best = (1 if judgement.higher_is_better else -1), judgement.standings[0].score
+    better = [
+        row
+        for row in entries
+        if row["state"] == State.APART and row["score"] is not None and sign * row["score"] > sign * best
+    ]
+    return [
+        f"{row['label']} reads {row['score_text']}{'%' if judgement.bounded and '%' not in row['score_text'] else ''},"
+        " but without its rows it cannot be compared: it stands apart."
+        for row in better[:2]
+    ]
 
 
 def _nothing_yet(entries: list[JSON]) -> list[str]:

@@ -97,6 +97,9 @@ def _settling(judgement: Judgement) -> str:
     known = [s for s in open_cases if s.rows_needed is not None and s.rows_needed > judgement.n]
     if not known:
         return ""
+    if judgement.by == "time":
+        open_still = f"{_names(known)} can't be told apart yet"
+        return f"{open_still}; forecasts from several origins would tell more than waiting for cases."
     if len(known) == 1:
         return f"About {rows_text(known[0].rows_needed)} cases would settle {_names(known)}."
     needed = [s.rows_needed or 0 for s in known]

@@ -45,6 +45,8 @@ def baseline_rows(target: Target, past: Past | None = None) -> dict[str, tuple[n
         return rules if past is None else {**rules, **_repeated(known, past, target, bool(constant))}
     counts = target.counts if past is None else np.array([np.sum(past.answers == label) for label in target.labels])
     most = int(np.argmax(counts))
+    if target.positive is not None and counts[target.positive] == counts[most]:
+        most = target.positive  # of equals not the one whose name comes first
     if target.facts.needs == "scores":
         shares = counts / max(1, counts.sum())
         return {"most frequent": (np.broadcast_to(shares, (target.n, len(shares))), True)}

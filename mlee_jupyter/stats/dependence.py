@@ -60,7 +60,7 @@ class Sampling:
         if self.weights is None:
             return scored
         gain = scored.influence + scored.theta
-        theta = float(np.mean(self.weights * gain))
+        theta = float(gain[0] + np.mean(self.weights * (gain - gain[0])))  # exact where all rows are alike
         return Scored(theta=theta, psi=self.weights * (gain - theta), df=min(scored.df, self.df))
 
     def collapsed(self, columns: Sequence[Scored], like: int | None = None) -> list[Scored]:

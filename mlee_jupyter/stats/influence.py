@@ -111,7 +111,7 @@ def _classwise(target: Target, labels: np.ndarray) -> Scored:
     whole = by_truth * support + by_prediction * predicted
     ratio = np.divide(gain * right, whole, out=np.zeros(known + 1), where=whole > 0)
     weights = _weights(target, support, predicted, strangers)
-    theta = float(weights @ ratio)
+    theta = 1.0 if hits.all() else float(weights @ ratio)  # a sum of shares may miss 1 by a bit
     scale = np.divide(weights * n, whole, out=np.zeros(known + 1), where=whole > 0)
     psi = np.where(hits, (gain * scale)[target.codes], 0.0)
     if by_truth:
@@ -226,6 +226,7 @@ def _ranking(target: Target, rows: np.ndarray) -> Scored:
     """ROC AUC and average precision, of one class or as the plain mean of each class against the rest."""
     if rows.dtype == object:
         raise MleeError(f"These are labels in text; {target.facts.label} needs scores.", "Pass predict_proba's result.")
+    rows = rows.astype(np.float64, copy=False)  # truths and falsehoods have no minus sign
     of_one = auc_influence if target.facts.family == "roc_auc" else average_precision_influence
     df = max(0, (target.scarcest or 0) - 1)
     if target.positive is None:

@@ -8,7 +8,7 @@ import pytest
 from scipy import stats
 
 from mlee_jupyter.domain import ResultKind
-from mlee_jupyter.judge import Entry, judge
+from mlee_jupyter.judge import Entry, compare, judge
 from mlee_jupyter.stats.baselines import Past, holm
 from mlee_jupyter.stats.seasons import read_past
 
@@ -134,3 +134,12 @@ def test_without_baselines_or_truth_there_are_none() -> None:
     assert judge(LABELS, [Entry(candidate="a", rows=right(0.9))], metric="accuracy", baselines=False).baselines == ()
     kept = Entry(candidate="a", rows=np.zeros(40), kind=ResultKind.INFLUENCE, value=1.0, df=39)
     assert judge(None, [kept], metric="accuracy").baselines == ()
+
+
+@pytest.mark.parametrize("names", [("a", "b"), ("b", "a")])
+def test_of_equally_frequent_classes_the_name_does_not_choose(names: tuple[str, str]) -> None:
+    """The one asked for is taken, whatever comes first in the alphabet."""
+    yes, no = names
+    truth = np.array([yes, no] * 30, dtype=object)
+    found = compare(truth, {"x": truth}, metric="recall", positive=yes).judgement
+    assert {b.name: b.score for b in found.baselines}["most frequent"] == 1.0
