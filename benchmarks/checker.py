@@ -120,7 +120,11 @@ def _differ(board: Board, m: re.Match[str]) -> str | None:
     pairs = [int((board.by_row[a] != board.by_row[b]).sum()) for a in board.answers for b in board.answers if a < b]
     if n != board.n or differ not in pairs:
         return f"no pair differs on {differ} of {board.n}"
-    return None if m[3] is None or int(m[3]) + int(m[4]) == differ else "the parts do not add up"
+    return (
+        None
+        if m[3] is None or int(m[3].replace(",", "")) + int(m[4].replace(",", "")) == differ
+        else "the parts do not add up"
+    )
 
 
 def _whole(expected: str) -> Test:
@@ -171,6 +175,7 @@ _PATTERNS: list[tuple[str, Test]] = [
     (rf"by {P} to {P}(?: points?)?", _nothing),
     (rf"no more than the {P}(?: points?)? that matters? to you", _gain),
     (rf"more than the {P}(?: points?)? that matters? to you", _gain),
+    (rf"luck alone gains up to {P}(?: points?)?, and {P}(?: points?)? were gained", _nothing),
     (rf"(?:costs at most|cost up to|at most|cost more than|up to) {P}(?: points?)?", _nothing),
     (rf"[Aa]bout {D}(?: cases)? would settle", _nothing),
     (rf"Between {D} and {D} cases would settle the {D}", _nothing),
