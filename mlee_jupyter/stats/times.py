@@ -44,6 +44,7 @@ def read_times(values: Any, name: str = "time") -> Times:
     Raises:
         MleeError: missing values, or text that reads as no date or in more than one order.
     """
+    values = _one_column(values)
     if type(values).__module__.partition(".")[0] == "polars":
         values = values.to_list()
     dtype: Any = getattr(values, "dtype", None)
@@ -77,6 +78,16 @@ def read_times(values: Any, name: str = "time") -> Times:
     if all(hasattr(value, "start_time") for value in listed):  # pandas' periods
         return Times(np.array([value.start_time.value for value in listed], dtype=np.int64), True)
     return Times(as_column(values, name), False)
+
+
+def _one_column(values: Any) -> Any:
+    """A frame or matrix of one column as that column."""
+    shape = getattr(values, "shape", ())
+    if len(shape) != 2 or shape[1] != 1:
+        return values
+    if hasattr(values, "iloc"):
+        return values.iloc[:, 0]
+    return values.to_series() if hasattr(values, "to_series") else values.reshape(-1)
 
 
 def _of_list(values: Any) -> np.ndarray:

@@ -74,7 +74,6 @@ class Shape:
     only: tuple[str, ...] = ()  # metrics; none: all that need it
     truth: str = "array"  # or "series": with the index of a random split
     options: tuple[tuple[str, Any], ...] = ()
-    waits: str = ""  # the kind, where the mend is done elsewhere
 
 
 SHAPES: list[Shape] = []
@@ -213,8 +212,8 @@ shape("a tensor with a gradient", "torch", lambda w: objects.Tensor(w.shares), J
 shape("lists of lists", "json", lambda w: w.shares.tolist(), JUDGED, SCORES)
 shape("a frame without names", "pandas", lambda w: pd.DataFrame(w.shares), JUDGED, SCORES)
 shape("a frame named by the classes", "pandas", lambda w: pd.DataFrame(w.shares, columns=w.classes), JUDGED, SCORES)
-shape("a frame named by the classes, turned", "pandas", lambda w: pd.DataFrame(w.shares, columns=w.classes).iloc[:, ::-1], TURNED, SCORES, waits="named columns")
-shape("a frame of strange names", "pandas", lambda w: pd.DataFrame(w.shares, columns=[f"zz{k}" for k in range(len(w.classes))][::-1]), refused(), SCORES, fits=text, waits="named columns")
+shape("a frame named by the classes, turned", "pandas", lambda w: pd.DataFrame(w.shares, columns=w.classes).iloc[:, ::-1], TURNED, SCORES)
+shape("a frame of strange names", "pandas", lambda w: pd.DataFrame(w.shares, columns=[f"zz{k}" for k in range(len(w.classes))][::-1]), refused(), SCORES, fits=text)
 shape("a polars frame", "polars", lambda w: pl.DataFrame(w.shares.tolist(), orient="row"), JUDGED, SCORES)
 shape("a fitted estimator", "scikit-learn", lambda w: w.model, JUDGED, SCORES)
 shape("a dict of y_pred and y_proba", "by hand", lambda w: {"y_pred": w.labels, "y_proba": w.shares}, JUDGED, SCORES)
@@ -312,7 +311,7 @@ shape("a booster that wants its own matrix", "xgboost", lambda w: objects.Booste
 shape("a DMatrix", "xgboost", lambda w: objects.Dataset(), refused(), ANY)
 shape("a module", "torch", lambda w: objects.NetModule(), refused(), ANY)
 shape("a History", "keras", lambda w: objects.History(), refused(), ANY)
-shape("a History's dict", "keras", lambda w: objects.History().history, asked(""), ANY, waits="dicts whose keys are no variants")
+shape("a History's dict", "keras", lambda w: objects.History().history, asked(""), ANY)
 shape("a study", "optuna", lambda w: objects.Study(), refused(), ANY)
 shape("a trial", "optuna", lambda w: objects.Trial(), refused(), ANY)
 shape("a function", "python", lambda w: rows_of, refused(), ANY)
@@ -321,7 +320,7 @@ shape("X and y by mistake", "scikit-learn", lambda w: (w.X, w.y), refused(), ANY
 shape("the features", "scikit-learn", lambda w: w.X, refused(), ANY, only=("accuracy", "log_loss", "roc_auc", "mae"))
 shape("a dict of columns of features", "pandas to_dict", lambda w: w.X.reset_index(drop=True).to_dict(), refused(), ANY, only=("accuracy", "log_loss", "mae"))
 shape("a classification report as a dict", "scikit-learn", lambda w: {"0": {"precision": 0.9, "support": 60}, "accuracy": 0.9, "macro avg": {"precision": 0.9}}, asked(""), LABELS, only=("accuracy",))
-shape("a dict of lists of another length", "by hand", lambda w: {"loss": [0.3] * 7, "val_loss": [0.4] * 7, "lr": [0.1] * 7}, asked(""), ANY, only=("accuracy", "mae", "log_loss"), waits="dicts whose keys are no variants")
+shape("a dict of lists of another length", "by hand", lambda w: {"loss": [0.3] * 7, "val_loss": [0.4] * 7, "lr": [0.1] * 7}, asked(""), ANY, only=("accuracy", "mae", "log_loss"))
 shape("an empty dict", "python", lambda w: {}, refused("empty"), ANY)
 
 # ---------------------------------------------------------------- numbers and folds
@@ -332,12 +331,12 @@ shape("cross_val_score as a list", "scikit-learn", lambda w: folds_of(w).tolist(
 shape("cross_val_score as a Series", "pandas", lambda w: pd.Series(folds_of(w)), FOLDS, LABELS, only=("accuracy",))
 shape("cross_val_score of neg_", "scikit-learn", lambda w: folds_of(w, "neg_mean_absolute_error"), Right("folds", meant=lambda w: -folds_of(w, "neg_mean_absolute_error")), NUMBERS, only=("mae",))
 shape("cross_val_score of R2 for R2", "scikit-learn", folds_of, FOLDS, NUMBERS, only=("r2",))
-shape("cross_val_score of R2 by mistake", "scikit-learn", folds_of, asked(""), NUMBERS, only=("rmse", "mae"), waits="folds of another metric")
+shape("cross_val_score of R2 by mistake", "scikit-learn", folds_of, asked(""), NUMBERS, only=("rmse", "mae"))
 shape("cross_val_score of an AUC", "scikit-learn", lambda w: folds_of(w, "roc_auc"), FOLDS, SCORES, fits=two, only=("roc_auc",))
 shape("cross_validate", "scikit-learn", lambda w: cross_validate(w.model, w.X_train, w.y_train.to_numpy(), cv=5), Right("folds", meant=folds_of), LABELS, only=("accuracy",))
-shape("cross_validate of several metrics", "scikit-learn", lambda w: cross_validate(w.model, w.X_train, w.y_train.to_numpy(), cv=5, scoring=["accuracy", "f1_macro"]), Right("folds", meant=folds_of), LABELS, only=("accuracy",), waits="cross_validate of several metrics")
+shape("cross_validate of several metrics", "scikit-learn", lambda w: cross_validate(w.model, w.X_train, w.y_train.to_numpy(), cv=5, scoring=["accuracy", "f1_macro"]), Right("folds", meant=folds_of), LABELS, only=("accuracy",))
 shape("cross_validate with train scores", "scikit-learn", lambda w: cross_validate(w.model, w.X_train, w.y_train.to_numpy(), cv=5, return_train_score=True), Right("folds", meant=folds_of), LABELS, only=("accuracy",))
-shape("cross_validate of another metric", "scikit-learn", lambda w: cross_validate(w.model, w.X_train, w.y_train.to_numpy(), cv=5, scoring=["f1_macro", "recall_macro"]), asked(""), LABELS, only=("accuracy",), waits="cross_validate of several metrics")
+shape("cross_validate of another metric", "scikit-learn", lambda w: cross_validate(w.model, w.X_train, w.y_train.to_numpy(), cv=5, scoring=["f1_macro", "recall_macro"]), asked(""), LABELS, only=("accuracy",))
 shape("cv_results_", "scikit-learn", lambda w: grid(w).cv_results_, asked(""), LABELS, only=("accuracy",))
 shape("repeated folds as lists", "scikit-learn", lambda w: [folds_of(w).tolist(), folds_of(w).tolist()], asked(""), LABELS, only=("accuracy",))
 shape("repeated folds, named", "scikit-learn", lambda w: [folds_of(w).tolist(), folds_of(w).tolist()], Right("folds", meant=folds_of), LABELS, only=("accuracy",), options=(("kind", "folds"),))
