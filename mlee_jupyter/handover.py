@@ -256,11 +256,8 @@ def _from_mapping(
         return tuple(
             Handed(kind=ResultKind.NUMBER, number=number, metric=name, n=rows) for name, number in meant.items()
         )
-    if any(isinstance(entry, Mapping) and {"support", "f1-score"} <= entry.keys() for entry in value.values()):
-        raise MleeError(
-            "A classification report holds several scores of each class.",
-            "Hand over what it was made from: predictions.",
-        )
+    if any(isinstance(entry, Mapping) and "support" in entry for entry in value.values()):
+        raise MleeError("A classification report holds several scores of each class.", "Hand over the predictions.")
     handed: list[Handed] = []
     for key, entry in value.items():
         if fold_tables.NO_SCORE.fullmatch(str(key)) and isinstance(entry, Mapping):

@@ -1,7 +1,7 @@
 """What may be changed, and what the answer may do then.
 
 A relation takes a case and gives the changed one with what must hold between both answers; None where it does not
-apply. Those in KNOWN wait for a mend elsewhere and are drawn only on request.
+apply.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ Relation = Callable[[Plan, Case, np.random.Generator], Changed | None]
 def problems(plan: Plan, of: dict[str, Relation] | None = None) -> list[str] | None:
     """What a draw showed: nothing, or in what the answers contradict each other; None where it does not apply."""
     case = case_of(plan)
-    changed = (of or {**RELATIONS, **KNOWN})[plan.relation](plan, case, np.random.default_rng([plan.seed, 2]))
+    changed = (of or RELATIONS)[plan.relation](plan, case, np.random.default_rng([plan.seed, 2]))
     if changed is None:
         return None
     said = changed.expect(ask(case), ask(changed.case))
@@ -491,6 +491,7 @@ RELATIONS: dict[str, Relation] = {
         more_rows,
         smaller_gain,
         better_candidate,
+        off_scale_candidate,
+        time_in_a_tensor,
     )
 }
-KNOWN: dict[str, Relation] = {made.__name__: made for made in (off_scale_candidate, time_in_a_tensor)}

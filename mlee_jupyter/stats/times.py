@@ -14,7 +14,7 @@ import numpy as np
 
 from mlee_jupyter.errors import MleeError
 
-from .columns import as_column, shown
+from .columns import as_column, on_this_machine, shown
 
 _PASS = "Pass datetimes: pd.to_datetime(..., format=...)."
 _NUMBERS = re.compile(r"\s*[+-]?\d+(\.\d*)?([eE][+-]?\d+)?\s*")
@@ -44,7 +44,7 @@ def read_times(values: Any, name: str = "time") -> Times:
     Raises:
         MleeError: missing values, or text that reads as no date or in more than one order.
     """
-    values = _one_column(values)
+    values = _one_column(on_this_machine(values))
     if type(values).__module__.partition(".")[0] == "polars":
         values = values.to_list()
     dtype: Any = getattr(values, "dtype", None)
@@ -82,7 +82,7 @@ def read_times(values: Any, name: str = "time") -> Times:
 
 def _one_column(values: Any) -> Any:
     """A frame or matrix of one column as that column."""
-    shape = getattr(values, "shape", ())
+    shape: tuple[int, ...] = tuple(getattr(values, "shape", ()))
     if len(shape) != 2 or shape[1] != 1:
         return values
     if hasattr(values, "iloc"):

@@ -92,6 +92,11 @@ def many(w: World) -> bool:
     return len(w.classes) > 2
 
 
+def spread_out(w: World) -> bool:
+    """Whether an error as small as an R2 is out of the question."""
+    return not w.classes and float(np.std(np.asarray(w.y, dtype=float))) > 30
+
+
 def text(w: World) -> bool:
     return bool(w.classes) and isinstance(w.classes[0], str)
 
@@ -331,7 +336,7 @@ shape("cross_val_score as a list", "scikit-learn", lambda w: folds_of(w).tolist(
 shape("cross_val_score as a Series", "pandas", lambda w: pd.Series(folds_of(w)), FOLDS, LABELS, only=("accuracy",))
 shape("cross_val_score of neg_", "scikit-learn", lambda w: folds_of(w, "neg_mean_absolute_error"), Right("folds", meant=lambda w: -folds_of(w, "neg_mean_absolute_error")), NUMBERS, only=("mae",))
 shape("cross_val_score of R2 for R2", "scikit-learn", folds_of, FOLDS, NUMBERS, only=("r2",))
-shape("cross_val_score of R2 by mistake", "scikit-learn", folds_of, asked(""), NUMBERS, only=("rmse", "mae"))
+shape("cross_val_score of R2 by mistake", "scikit-learn", folds_of, asked(""), NUMBERS, fits=spread_out, only=("rmse", "mae"))
 shape("cross_val_score of an AUC", "scikit-learn", lambda w: folds_of(w, "roc_auc"), FOLDS, SCORES, fits=two, only=("roc_auc",))
 shape("cross_validate", "scikit-learn", lambda w: cross_validate(w.model, w.X_train, w.y_train.to_numpy(), cv=5), Right("folds", meant=folds_of), LABELS, only=("accuracy",))
 shape("cross_validate of several metrics", "scikit-learn", lambda w: cross_validate(w.model, w.X_train, w.y_train.to_numpy(), cv=5, scoring=["accuracy", "f1_macro"]), Right("folds", meant=folds_of), LABELS, only=("accuracy",))
