@@ -126,7 +126,7 @@ def test_the_command_line_says_its_own_fault_in_a_line(
 
     monkeypatch.setattr(cli, "_store", interrupted)
     assert cli.main(["status"]) == cli.INTERRUPTED
-    assert capsys.readouterr().err == "mlee: interrupted.\n"
+    assert capsys.readouterr().err == "mlee: interrupted; nothing more is written.\n"
 
 
 @pytest.mark.parametrize("arguments", [["status", "\udcff"], ["explain", "x" * 5000], ["import", "."], ["export", "/"]])
@@ -156,7 +156,7 @@ FORESEEN = {
 RIGHT = {
     "all is there": ("--truth y_test --features X_test", "model.fit(X_train, y_train)"),
     "a number needs no truth": ("", "0.9"),
-    "folds need none": ("", "[0.8, 0.9]"),
+    "folds need none": ("", "[0.8, 0.9, 0.85]"),
     "predictions need no features": ("--truth y_test", "model.predict(X_test)"),
     "the cell defines the truth": ("--truth y_new", "y_new = y_test\nmodel.predict(X_test)"),
 }

@@ -109,13 +109,13 @@ def test_the_magic_plans_the_notebook_it_is_told(notebook: Path, shell: Shell) -
     assert "--notebook" in shell.refused("%mlee_package slopes --plan")
 
 
-def test_on_a_terminal_it_shows_what_runs_and_in_a_pipe_nothing(notebook: Path) -> None:
+def test_on_a_terminal_it_shows_what_runs_and_in_a_pipe_each_step_once(notebook: Path) -> None:
     slow = nbformat.read(notebook, as_version=4)
     slow.cells.append(nbformat.v4.new_code_cell("import time\ntime.sleep(2.5)\nslept = 1"))
     nbformat.write(slow, notebook)
     command = [sys.executable, "-m", "mlee_jupyter", "package", notebook.name, "--output", "out"]
     piped = subprocess.run(command, cwd=notebook.parent, capture_output=True, text=True, check=True)
-    assert piped.stderr == ""
+    assert piped.stderr.splitlines() == ["running the original ...", "proving ...", "running the package ..."]
     ours, theirs = pty.openpty()
     with subprocess.Popen(
         [*command, "--refresh"],

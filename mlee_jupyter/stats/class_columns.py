@@ -16,7 +16,7 @@ import numpy as np
 
 from mlee_jupyter.errors import MleeError
 
-from .columns import as_column, shown
+from .columns import as_column, as_shares, shown
 from .target import Target
 
 SUM_TOLERANCE = 1e-3
@@ -135,18 +135,19 @@ def _one_column(rows: np.ndarray, classes: Sequence[Any] | None, target: Target)
     if place is None:
         return rows
     scores = rows.astype(np.float64)
-    shares = bool(scores.min() >= 0 and scores.max() <= 1)
+    shares = as_shares(scores)
+    scores = scores if shares is None else shares
     if count > 2:
         if target.facts.family not in ("roc_auc", "average_precision"):
             return rows
         alone = np.zeros((len(scores), count))
         alone[:, place] = scores
         return alone
-    if not shares and target.facts.family not in ("roc_auc", "average_precision"):
+    if shares is None and target.facts.family not in ("roc_auc", "average_precision"):
         return rows
     both = np.empty((len(scores), 2))
     both[:, place] = scores
-    both[:, 1 - place] = 1 - scores if shares else -scores
+    both[:, 1 - place] = -scores if shares is None else 1 - scores
     return both
 
 
@@ -199,7 +200,7 @@ def _as_text(label: Any) -> str:
 
 
 def _are_probabilities(rows: np.ndarray) -> bool:
-    return bool(rows.min() >= 0 and rows.max() <= 1 and np.abs(rows.sum(axis=1) - 1).max() <= SUM_TOLERANCE)
+    return as_shares(rows) is not None and bool(np.abs(rows.sum(axis=1) - 1).max() <= SUM_TOLERANCE)
 
 
 def _some(names: Sequence[Any], most: int = 4) -> str:

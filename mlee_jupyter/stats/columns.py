@@ -27,6 +27,7 @@ class MissingValues(MleeError):
 
 _MISSING_TYPES = {"NAType", "NaTType", "NoneType"}
 _WAY_OUT = "Pass a list, a numpy array, a pandas or polars column."
+ROUNDING = 1e-6  # how far a sum of single precision may stand beside 0 or 1
 
 
 def shown(name: object, limit: int = 60) -> str:
@@ -153,6 +154,17 @@ def _from_list(values: Any, name: str) -> np.ndarray:
         array[:] = values
         return array
     return _from_protocol(values, name)
+
+
+def as_shares(scores: np.ndarray) -> np.ndarray | None:
+    """The scores as probabilities, what rounding put beside 0 and 1 put back; None: they are none.
+
+    Args:
+        scores: numbers of any shape.
+    """
+    if scores.min() < -ROUNDING or scores.max() > 1 + ROUNDING:
+        return None
+    return np.clip(scores, 0, 1) if scores.min() < 0 or scores.max() > 1 else scores
 
 
 def on_this_machine(values: Any) -> Any:

@@ -15,7 +15,7 @@ import numpy as np
 
 from mlee_jupyter.errors import MleeError
 
-from .columns import shown
+from .columns import as_shares, shown
 from .correlation import pearson_influence, spearman_influence
 from .metrics import MetricFacts
 from .own import own_influence
@@ -167,7 +167,7 @@ def _as_labels(target: Target, rows: np.ndarray, are_scores: bool) -> np.ndarray
     fractional = rows.dtype.kind == "f" and bool(np.any(rows != np.floor(rows)))
     if not fractional:
         return rows
-    if are_scores and len(target.labels) == 2 and rows.min() >= 0 and rows.max() <= 1:
+    if are_scores and len(target.labels) == 2 and as_shares(rows) is not None:
         other = 1 - target.positive if target.positive is not None else 0
         return _labels_at(target, np.where(rows > 0.5, 1 - other, other))
     example = rows[rows != np.floor(rows)][0]
@@ -198,12 +198,14 @@ def _probabilities(target: Target, rows: np.ndarray, are_scores: bool) -> Scored
     label = target.facts.label
     if rows.dtype.kind == "O" or (rows.dtype.kind in "bi" and not are_scores):
         raise MleeError(f"These are labels; {label} needs probabilities.", "Pass predict_proba's result.")
-    rows = rows.astype(np.float64, copy=False)
-    if rows.min() < 0 or rows.max() > 1:
+    handed = rows.astype(np.float64, copy=False)
+    shares = as_shares(handed)
+    if shares is None:
         raise MleeError(
-            f"The scores run from {rows.min():.4g} to {rows.max():.4g}; {label} needs probabilities in 0..1.",
+            f"The scores run from {handed.min():.4g} to {handed.max():.4g}; {label} needs probabilities in 0..1.",
             "Pass predict_proba's result.",
         )
+    rows = shares
     if rows.ndim == 2:
         if rows.shape[1] < len(target.labels):
             raise _wrong_columns(target, rows)

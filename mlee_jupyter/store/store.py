@@ -85,8 +85,8 @@ def store_in_memory(fault: MleeError) -> Store:
 
 def _notice(fault: MleeError) -> str:
     return (
-        f"{fault.message} {fault.remedy} Until then records are kept in memory only and end with this kernel:"
-        " %mlee_experiment export FILE saves them."
+        "Records are kept in memory only and end with this kernel (%mlee_experiment export FILE saves them): "
+        f"{fault.message} {fault.remedy}"
     )
 
 
