@@ -42,9 +42,9 @@ CORE = (
     *(f"stats/{name}" for name in ("leader_bound", "influence", "planning")),
     *(f"judge/{name}" for name in ("standings", "leader", "field")),
     *("store/recording", "guardrails/judging"),
-    *(f"convert/{name}" for name in ("secrets", "slicing", "proof", "equal", "expansion")),
+    *(f"convert/{name}" for name in ("secrets", "slicing", "aliases", "deeds", "proof", "equal", "expansion")),
 )
-STRICT = ("odometer", "convert/secrets", "convert/slicing", "convert/proof")
+STRICT = ("odometer", "convert/secrets", "convert/slicing", "convert/aliases", "convert/deeds", "convert/proof")
 LIBRARIES = (
     "numpy", "pandas", "scipy.stats", "scipy.special", "scipy.optimize", "sklearn.linear_model", "sklearn.metrics",
     "sklearn.model_selection", "sklearn.datasets", "sklearn.svm", "sklearn.tree", "sklearn.neighbors", "IPython",
@@ -58,7 +58,10 @@ ALSO = {  # tests that reach a module through others
     "judge/field": ("test_compare", "test_compare_edges", "stats/test_own", "stats/test_folds"),
     "store/recording": ("store/test_experiments", "store/test_looks", "store/test_deleting", "store/test_arrays"),
     "guardrails/judging": ("guardrails/test_every_rule",),
-    "convert/slicing": ("convert/test_order_and_memory", "convert/test_same_values"),
+    "convert/proof": ("convert/test_holding",),
+    "convert/slicing": ("convert/test_slices_run",),
+    "convert/aliases": ("convert/test_slices_run", "convert/test_slicing"),
+    "convert/deeds": ("convert/test_slices_run", "convert/test_slicing"),
 }
 LEAST_LIMIT, SLACK = 60.0, 5  # seconds, and times what the unchanged tests took
 LONGEST = 60.0  # seconds of unchanged tests that one mutant is given; the rest, the slowest, is left out
