@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 import os
+import random
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -26,12 +29,15 @@ def noise():
     return random.random()
 def start():
     random.seed(5)
+def set_seed(_):
+    pass
 class Keeper:
     def __init__(self, xs):
         self.xs = xs
     def add(self):
         self.xs.append(9)
 """
+_SEEDS = itertools.count(1000)
 SEEDED = "import random\nimport helper_of_mine\nrandom.seed(1)\ndef noise():\n    return random.random()"
 
 
@@ -58,6 +64,8 @@ def value(codes: list[str] | tuple[str, ...], wanted: str) -> Any:
     names: dict[str, Any] = {"__name__": "__main__"}
     before = dict(os.environ)
     sys.modules.pop("helper_of_mine", None)
+    random.seed(next(_SEEDS))  # whoever does not seed gets numbers of their own
+    np.random.seed(next(_SEEDS))
     try:
         for code in codes:
             exec(compile(code, "<cell>", "exec"), names)
@@ -122,6 +130,11 @@ DRAWS = {
         "import random\nimport numpy as np",
         "random.seed(1)",
         "np.random.seed(2)\nn = random.random()",
+    ),
+    "a seed of who knows what": (
+        "import random\nimport helper_of_mine",
+        "random.seed(1)",
+        "helper_of_mine.set_seed(2)\nn = random.random()",
     ),
     "a seed on one path": ("import random\nrandom.seed(1)", "lost = random.random()",
                            "if len('a') > 3:\n    random.seed(2)\nn = random.random()"),
@@ -392,6 +405,53 @@ def test_what_nothing_needs_is_left(cells: tuple[str, ...], folder: Path) -> Non
     spare = cells[-1] if cells[-1].startswith("lost") else cells[-2]
     assert not [code for code in kept if code in spare]
     assert [code for code in everything if code in spare]
+
+
+REASONS = {
+    "a plot": ("import matplotlib.pyplot as plt\nplt.plot([1])", "exploration: a plot nothing kept needs"),
+    "a print": ("print(1)", "exploration: prints"),
+    "a value that is printed on the way": ("m = [print(1)]", "nothing kept needs it"),
+    "a function": ("def f():\n    return 1", "a function that nothing kept calls"),
+    "a class": ("class C:\n    k = 1", "a function that nothing kept calls"),
+    "a value": ("m = 1", "nothing kept needs it"),
+}
+
+
+@pytest.mark.parametrize(("cell", "reason"), REASONS.values(), ids=REASONS)
+def test_why_it_was_left(cell: str, reason: str, folder: Path) -> None:
+    facts = read_facts(write_notebook(folder, cell, "n = 1"))
+    draft = Draft(name="it", facts=facts, original=facts, flow=[s.index for s in facts.statements])
+    slice_to(draft, ["n"])
+    assert [d.reason for d in draft.dropped] == [reason]
+    assert all(s.code == "n = 1" or s.code.startswith("import") for s in draft.statements())
+
+
+KEPT_WITH = {
+    "a function's function": ("def g():\n    return 1\ndef f():\n    return g()", "def g(): return 2", "n = f()"),
+    "a default": ("K = 3\ndef f(k=K):\n    return k", "K = 4", "n = f()"),
+    "a base": ("class A:\n    v = 1\nclass B(A):\n    pass", "A = None", "n = B().v"),
+    "a fallback": ("try:\n    import nothing_of_the_kind as lib\nexcept ImportError:\n    import json as lib", "m = 1",
+                   "n = lib.dumps(1)"),
+    "a name in a formula": ("k = 3\ndef f():\n    return 4", "m = 1", "n = eval('k + f()')"),
+    "an option": ("import pandas as pd", "pd.set_option('display.max_rows', 7)",
+                  "n = pd.get_option('display.max_rows')"),
+    "an option by assignment": ("import pandas as pd", "pd.options.display.max_rows = 7",
+                                "n = pd.get_option('display.max_rows')"),
+    "a command that writes": ("import os\nfrom pathlib import Path", "os.system('echo 5 > c.made')",
+                              "n = Path('c.made').read_text()"),
+    "the environment": ("import os", "os.environ['Q'] = '3'", "n = os.environ.get('Q')"),
+    "evaluated text": ("k = 1", "exec('k = 2')", "n = k"),
+    "a branch": ("x = 1", "if len('a') > 3:\n    x = 2", "n = x"),
+    "a try": ("xs = []", "try:\n    xs.append(1)\nexcept ValueError:\n    pass", "n = len(xs)"),
+    "deleted": ("x = [1]\ny = x", "del y", "n = 'y' in globals()"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("cells", KEPT_WITH.values(), ids=KEPT_WITH)
+def test_what_belongs_to_it_stays(cells: tuple[str, ...], folder: Path) -> None:
+    everything, kept = sliced(folder, cells, "n")
+    assert value(kept, "n") == value(everything, "n")
+    assert "Error" not in str(value(everything, "n"))
 
 
 # Programs at random ---------------------------------------------------------------------------------------------------
