@@ -7,7 +7,7 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,13 +24,15 @@ class Ran:
     error: str | None
     printed: str
     seconds: float
+    traceback: str = ""
 
 
 class Kernel:
     """A client of one kernel."""
 
-    def __init__(self, manager: KernelManager) -> None:
+    def __init__(self, manager: KernelManager, folder: Path) -> None:
         self.manager = manager
+        self.folder = folder
         self.client: Any = manager.blocking_client()
         self.client.start_channels()
         self.client.wait_for_ready(timeout=60)
@@ -41,18 +43,21 @@ class Kernel:
         while self.manager.is_alive():
             time.sleep(0.005)
 
-    def run(self, code: str, timeout: float = 60) -> Ran:
-        """Run a cell and wait for its end."""
+    def run(self, code: str, timeout: float = 60, *, meanwhile: Callable[[], None] | None = None) -> Ran:
+        """Run a cell and wait for its end; `meanwhile` is called every few milliseconds until then."""
         began = time.perf_counter()
         message = self.client.execute(code)
         printed: list[str] = []
         error: str | None = None
+        traceback = ""
         while True:
+            if meanwhile is not None:
+                meanwhile()
             left = timeout - (time.perf_counter() - began)
             if left <= 0:
                 return Ran("timeout", error, "".join(printed), time.perf_counter() - began)
             try:
-                got = self.client.get_iopub_msg(timeout=left)
+                got = self.client.get_iopub_msg(timeout=left if meanwhile is None else min(left, 0.02))
             except Exception:  # queue.Empty: nothing came in time
                 continue
             if got["parent_header"].get("msg_id") != message:
@@ -61,9 +66,10 @@ class Kernel:
             if got["msg_type"] == "stream":
                 printed.append(content["text"])
             elif got["msg_type"] == "error":
-                error = content["ename"]
+                error, traceback = content["ename"], "\n".join(content["traceback"])
             elif got["msg_type"] == "status" and content["execution_state"] == "idle":
-                return Ran("error" if error else "ok", error, "".join(printed), time.perf_counter() - began)
+                seconds = time.perf_counter() - began
+                return Ran("error" if error else "ok", error, "".join(printed), seconds, traceback)
 
 
 @contextmanager
@@ -79,7 +85,7 @@ def kernel(variables: Mapping[str, str] | None = None) -> Iterator[Kernel]:
         environment.pop("MLEE_STORE", None)
         environment.update(variables or {})
         manager.start_kernel(cwd=folder, env=environment)
-        running = Kernel(manager)
+        running = Kernel(manager, Path(folder))
         try:
             yield running
         finally:

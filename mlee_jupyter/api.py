@@ -10,11 +10,10 @@ import os
 import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from . import settings
-from .domain import Level, Outcome, RunOutcome
+from .domain import RunOutcome
 from .errors import MleeError, StoreError, TimeBoxExceeded, TimeBoxExpired
 from .kernel_hooks import CellClock, Flusher
 
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from .present import ExperimentRow, Said
     from .recording import Recorded
     from .session import Session
+    from .stopping import Stop
 
 _session: Session | None = None
 _flusher: Flusher | None = None
@@ -45,7 +45,10 @@ def session_if_any() -> Session | None:
 
 def store_exists() -> bool:
     """Whether there is a store to look into; none is made for the question."""
-    place = settings.read().store_location
+    try:
+        place = settings.read().store_location
+    except StoreError:
+        return False
     return "://" in place or os.path.exists(place)
 
 
@@ -64,14 +67,18 @@ def forget_session() -> None:
 
 def _make_session() -> Session:
     from .session import Session
-    from .store import open_store
+    from .store import open_store, store_in_memory
 
     global _flusher
     found = settings.read()
     shell = _shell()
     cells = CellClock(uuid.uuid4().hex, found.idle_limit.total_seconds())
+    try:
+        store = open_store(found.store_location, when_needed=True)
+    except StoreError as fault:
+        store = store_in_memory(fault)
     made = Session(
-        open_store(found.store_location),
+        store,
         found,
         names=shell.user_ns if shell is not None else None,
         cells=cells,
@@ -81,6 +88,7 @@ def _make_session() -> Session:
         shell.events.register("pre_run_cell", cells.pre_run_cell)
         shell.events.register("post_run_cell", cells.post_run_cell)
         cells.on_limit = lambda: _say_news(made)
+        cells.sent = lambda: _sent_at(shell)
         _flusher = Flusher(lambda: _quietly(made.flush))
         atexit.register(lambda: _quietly(made.flush))
     return made
@@ -100,6 +108,14 @@ def _shell() -> Any:
 
     ipython = sys.modules.get("IPython")
     return ipython.get_ipython() if ipython is not None else None
+
+
+def _sent_at(shell: Any) -> float | None:
+    """When the front end sent the running cell, in seconds since 1970 by its own clock; None outside of a kernel."""
+    asked = getattr(shell, "get_parent", None)
+    header: dict[str, Any] = asked().get("header", {}) if asked is not None else {}
+    sent: Any = header.get("date")
+    return float(sent.timestamp()) if hasattr(sent, "timestamp") else None
 
 
 def notebook(shell: Any) -> str | None:
@@ -144,8 +160,13 @@ def faults_said(but: type[MleeError] | None = None) -> Iterator[None]:
     except Exception as fault:
         if not shield_faults:
             raise
-        text = f"{type(fault).__name__}: {' '.join(str(fault).split())[:160]}"
-        print(f"mlee met a fault of its own ({text}). Your variables are as they were; please report it: {REPORT_TO}")
+        print(f"{fault_line(fault)} Your variables are as they were.")
+
+
+def fault_line(fault: Exception) -> str:
+    """A fault of ours, in one line."""
+    text = f"{type(fault).__name__}: {' '.join(str(fault).split())[:160]}"
+    return f"mlee met a fault of its own ({text}); please report it: {REPORT_TO}."
 
 
 def opening_lines(here: Session, opening: Opening) -> list[str]:
@@ -199,10 +220,11 @@ def recorded_lines(recorded: Recorded, evidence: Evidence) -> list[str]:
 
 
 def judgements_of(here: Session, name: str | None = None) -> tuple[Judgement, ...]:
-    """What was judged; while an error stands, nobody is recommended."""
+    """What was judged, less what an error that stands forbids."""
+    from .domain import held
+
     evidence = here.evidence(name)
-    wrong = any(f.outcome is Outcome.FINDING and f.level is Level.ERROR for f in here.findings(evidence))
-    return tuple(replace(j, recommended=None) if wrong else j for j in evidence.judgements)
+    return held(evidence, here.findings(evidence)).judgements
 
 
 def explanation_of(here: Session, name: str | None = None, *, why: str | None = None) -> Said:
@@ -232,8 +254,18 @@ def check(name: str | None = None) -> tuple[Any, ...]:
     return here.findings(here.evidence(name))
 
 
+def ending_of(fault: BaseException, stop: Stop | None = None) -> tuple[RunOutcome, str]:
+    """How a run that raised ended, and what is stored of why.
+
+    A run that was stopped may end in anything: its code or a library turned the stop into an error of its own.
+    """
+    if stop is not None and stop.outcome is not None:
+        return stop.outcome, error_text(stop.fault())
+    return outcome_of(fault), error_text(fault)
+
+
 def outcome_of(fault: BaseException) -> RunOutcome:
-    """How a run that raised ended."""
+    """How a run that raised ended, by its exception."""
     if isinstance(fault, TimeBoxExpired | TimeBoxExceeded):
         return RunOutcome.OUT_OF_TIME
     import asyncio

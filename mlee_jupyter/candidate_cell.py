@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import MutableMapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
-from . import api, clock, present
+from . import api, present
 from .cell_runner import Body
 from .domain import ResultKind
-from .errors import MleeError
-from .hard_stop import HardStop
+from .errors import MleeError, did_you_mean
 from .recording import Run
 from .session import Session, timed
+from .stopping import Stop, over_lines
 
-LATE_SECONDS = 1.0  # from here on past a hard limit, the user is told why
+KEPT = "_mlee_value"  # the variable of a value that could not be judged yet
+PREDICTING = ("predict", "predict_proba", "decision_function")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,6 +30,7 @@ class CandidateOrder:
     variant: str | None = None
     truth: str | None = None
     features: str | None = None
+    classes: str | None = None  # a variable, or an attribute of one: model.classes_
     source: str | None = None
     stage: str | None = None
     tags: tuple[str, ...] = ()
@@ -41,7 +43,7 @@ class CandidateOrder:
 class CandidateCell:
     """A run from its first line to its record."""
 
-    def __init__(self, here: Session, order: CandidateOrder, names: Mapping[str, Any]) -> None:
+    def __init__(self, here: Session, order: CandidateOrder, names: MutableMapping[str, Any]) -> None:
         self._here = here
         self._order = order
         self._names = names
@@ -54,52 +56,53 @@ class CandidateCell:
         self._finish(None)
         self._here.cells.enter(None)
 
-    def run(self, body: Body, text: str) -> None:
+    def foreseen(self, body: Body) -> list[str]:
+        """What will be missing when the cell has run, as far as its text tells: said before, for a fit may be long."""
+        lacking = self._lacking(fits=body.ends_in == "fit", predicts=body.ends_in in PREDICTING)
+        return [f"{fault} The cell runs all the same." for fault, name in lacking if name not in body.names][:1]
+
+    def _lacking(self, *, fits: bool, predicts: bool) -> list[tuple[MleeError, str | None]]:
+        """What is not there to judge a fitted model, or predictions, by; with the name that should be."""
+        experiment = self._here.experiment()
+        found: list[tuple[MleeError, str | None]] = []
+        if (truth := self._order.truth or experiment.truth_name) is not None:
+            if truth not in self._names:
+                near = did_you_mean(truth, self._names)
+                found.append((MleeError(f"There is no variable {truth[:40]!r} here, the declared truth.", near), truth))
+        elif (fits or predicts) and not self._order.variables:
+            found.append((MleeError("No truth is declared to judge predictions by.", "Add --truth y_test."), None))
+        features = self._order.features or experiment.features_name
+        if fits and features is None:
+            found.append((MleeError("A fitted model has nothing to predict on.", "Add --features X_test."), None))
+        elif fits and features is not None and features not in self._names:
+            near = did_you_mean(features, self._names)
+            fault = MleeError(f"There is no variable {features[:40]!r} here, the declared features.", near)
+            found.append((fault, features))
+        return found
+
+    def run(self, body: Body, text: str, stop: Stop) -> None:
         """Run the body; what it raises passes through, and the run is recorded as failed."""
         __tracebackhide__ = True
         self._code = (text, body.key)
-        stop = self._stop()
         try:
-            if stop is None:
+            with stop:
                 value = body.run()
-            else:
-                with stop:
-                    value = body.run()
         except BaseException as fault:
             self._fail(fault, stop)
             raise
-        self._finish(value, stop)
+        self._finish_or_keep(value, stop)
 
-    async def run_async(self, body: Body, text: str) -> None:
+    async def run_async(self, body: Body, text: str, stop: Stop) -> None:
         """The same for a body that awaits."""
         __tracebackhide__ = True
         self._code = (text, body.key)
-        stop = self._stop()
         try:
-            if stop is None:
-                value = await body.run_async()
-            else:
-                with stop:
-                    value = await stop.run_async(body.run_async())
+            with stop:
+                value = await stop.run_async(body.run_async())
         except BaseException as fault:
             self._fail(fault, stop)
             raise
-        self._finish(value, stop)
-
-    def _stop(self) -> HardStop | None:
-        order = self._order
-        if not order.hard:
-            return None
-        if order.minutes is None:
-            raise MleeError("--hard needs a limit.", "Add --minutes 10.")
-        limit = clock.show(timedelta(minutes=order.minutes))
-        return HardStop(
-            order.minutes * 60,
-            lambda: print(
-                f"{order.name} is past its {limit} and sits in one call that cannot be stopped from outside. "
-                "It ends when that call returns, or when you restart the kernel."
-            ),
-        )
+        self._finish_or_keep(value, stop)
 
     def _describe(self, **outcome: Any) -> Run:
         order, (source, key) = self._order, self._code
@@ -118,19 +121,31 @@ class CandidateCell:
             **outcome,
         )
 
-    def _fail(self, fault: BaseException, stop: HardStop | None) -> None:
-        """Record a run that raised; the user's exception is on its way and comes first."""
+    def _fail(self, fault: BaseException, stop: Stop) -> None:
+        """Record a run that raised or was stopped; the user's exception is on its way and comes first."""
         with api.faults_said():
-            run = self._describe(outcome=api.outcome_of(fault), error=api.error_text(fault))
+            outcome, error = api.ending_of(fault, stop)
+            run = self._describe(outcome=outcome, error=error)
             self._here.record_failure(self._order.name, run)
             evidence = self._here.evidence()
             used, box = evidence.used, evidence.experiment.box
-            name, outcome, error = self._order.name, run.outcome, run.error
-            lines = [present.recorded_line(name, None, outcome=outcome, error=error, used=used, box=box)]
-            for line in (*lines, *self._over(run, stop)):
+            name, minutes = self._order.name, self._order.minutes
+            print(present.recorded_line(name, None, outcome=outcome, error=error, used=used, box=box))
+            for line in over_lines(name, run.duration, minutes, stop):
                 print(line)
 
-    def _finish(self, value: Any, stop: HardStop | None = None) -> None:
+    def _finish_or_keep(self, value: Any, stop: Stop) -> None:
+        """Record; where only a declaration is missing, keep the value, so that nothing is fitted twice for it."""
+        try:
+            self._finish(value, stop)
+        except MleeError as refused:
+            if value is None or not self._lacking(fits=hasattr(value, "predict"), predicts=True):
+                raise
+            self._names[KEPT] = value
+            again = f"The cell's value is kept: %mlee_candidate {self._order.name[:40]} --pred {KEPT} records it."
+            raise MleeError(refused.message, f"{refused.remedy} {again}") from None
+
+    def _finish(self, value: Any, stop: Stop | None = None) -> None:
         """Record what was handed over, then say what there is to say; bad input is refused before anything is written.
 
         Raises:
@@ -139,31 +154,38 @@ class CandidateCell:
         here, order = self._here, self._order
         run = self._describe()
         named: list[tuple[Any, ResultKind | None]] = [(self._variable(name), kind) for name, kind in order.variables]
+        classes = None if order.classes is None else self._attribute(order.classes)
         recorded = []
         with api.faults_said(but=MleeError):
             for one, kind in named or [(value, None)]:
                 recorded += here.record(
-                    order.name, one, run, kind=kind, truth_name=order.truth, features_name=order.features
+                    order.name,
+                    one,
+                    run,
+                    kind=None if hasattr(one, "predict") else kind,
+                    truth_name=order.truth,
+                    features_name=order.features,
+                    classes=classes,
                 )
         with api.faults_said():
             evidence, fresh = here.news()
             lines = [line for r in recorded for line in api.recorded_lines(r, evidence)]
-            for line in (*lines, *self._over(run, stop), *present.cell_lines(fresh)):
+            over = over_lines(order.name, run.duration, order.minutes, stop) if stop else []
+            for line in (*lines, *over, *present.cell_lines(fresh)):
                 print(line)
 
-    def _over(self, run: Run, stop: HardStop | None) -> list[str]:
-        """What is to be said of the run's own limit."""
-        minutes = self._order.minutes
-        if minutes is None or run.duration <= timedelta(minutes=minutes):
-            return []
-        took = f"{self._order.name} took {clock.show(run.duration)} of its {clock.show(timedelta(minutes=minutes))}"
-        if stop is None:
-            return [f"{took}."]
-        if stop.late_seconds < LATE_SECONDS:
-            return []
-        return [f"{took}: it was in one call that cannot be stopped from outside, and ended when that returned."]
+    def _attribute(self, path: str) -> Any:
+        """A variable, or an attribute of one: nothing is evaluated."""
+        first, *rest = path.split(".")
+        found = self._variable(first)
+        for name in rest:
+            if not hasattr(found, name):
+                raise MleeError(f"{first[:40]} has no {name[:40]!r}.", "Write --classes model.classes_")
+            found = getattr(found, name)
+        return found
 
     def _variable(self, name: str) -> Any:
         if name not in self._names:
-            raise MleeError(f"There is no variable {name[:40]!r}.", "Name one that holds predictions or scores.")
+            near = did_you_mean(name, self._names)
+            raise MleeError(f"There is no variable {name[:40]!r}.", f"{near}Name one that holds predictions or scores.")
         return self._names[name]

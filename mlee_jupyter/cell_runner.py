@@ -42,6 +42,8 @@ class Body:
             last = ast.fix_missing_locations(
                 ast.Expression(ast.copy_location(ast.Name(name, ast.Load()), statements[-1]))
             )
+        self.names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}  # also those it defines
+        self.ends_in = _called(last.body) if last is not None else None
         self._statements = self._compile(ast.Module(statements, []), "exec") if statements else None
         self._last = self._compile(last, "eval") if last else None
 
@@ -74,6 +76,11 @@ class Body:
         with self._shell.compile.extra_flags(ast.PyCF_ALLOW_TOP_LEVEL_AWAIT):
             code: CodeType = self._shell.compile(tree, self._file, mode)  # type: ignore[arg-type]
         return code
+
+
+def _called(value: ast.expr) -> str | None:
+    """`fit` of a last value `model.fit(X, y)`."""
+    return value.func.attr if isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute) else None
 
 
 def _assigned_name(statement: ast.stmt) -> str | None:

@@ -49,10 +49,9 @@ def parse(text: str) -> Charter:
     """
     try:
         table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as fault:
-        raise MleeError(
-            f"The charter is not valid TOML: {fault}.", 'Write lines such as metric = "accuracy".'
-        ) from None
+    except (ValueError, RecursionError) as fault:  # not TOML, a number of thousands of digits, nested too deep
+        said = "nested too deep" if isinstance(fault, RecursionError) else fault
+        raise MleeError(f"The charter is not valid TOML: {said}.", 'Write lines such as metric = "accuracy".') from None
     return from_table(table)
 
 
@@ -60,7 +59,7 @@ def parse_value(text: str) -> Any:
     """Read one TOML value; bare words are taken as text, so that `change metric=f1` works as typed."""
     try:
         return tomllib.loads(f"value = {text}")["value"]
-    except tomllib.TOMLDecodeError:
+    except (ValueError, RecursionError):
         return text
 
 

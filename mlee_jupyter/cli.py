@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import io
 import json
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -18,11 +20,15 @@ if TYPE_CHECKING:
     from .session import Session
 
 FORMATS = ("text", "md", "html", "json")
-REFUSED, FOUND = 2, 1  # exit codes: bad input; findings that fail the check
+FOUND, REFUSED, OUR_FAULT, INTERRUPTED = 1, 2, 70, 130  # exit codes: failed check, bad input, our own fault, Ctrl-C
+DETAILS = "MLEE_TRACEBACK"  # a variable of the environment: a fault of ours shows its traceback
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the `mlee` command; gives back the exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a file's name may be no text
     parser = _parser()
     args = parser.parse_args(arguments)
     command: Callable[[argparse.Namespace], int] | None = getattr(args, "command", None)
@@ -31,12 +37,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     try:
         return command(args)
+    except KeyboardInterrupt:
+        print("mlee: interrupted; nothing more is written.", file=sys.stderr)
+        return INTERRUPTED
     except MleeError as fault:
         print(f"mlee: {fault}", file=sys.stderr)
         return REFUSED
     except BrokenPipeError:
         sys.stderr.close()  # the reader (head, less) has what it wanted
         return 0
+    except Exception as fault:
+        if os.environ.get(DETAILS) or not api.shield_faults:
+            raise
+        print(f"{api.fault_line(fault)} {DETAILS}=1 shows where.", file=sys.stderr)
+        return OUR_FAULT
     finally:
         api.forget_session()
 
@@ -81,7 +95,7 @@ def _scoreboard(args: argparse.Namespace) -> int:
 
 
 def _check(args: argparse.Namespace) -> int:
-    paths = [name for name in args.names if name.endswith(".ipynb") or Path(name).exists()]
+    paths = [name for name in args.names if name.endswith(".ipynb") or os.path.exists(name)]
     if paths and len(paths) < len(args.names):
         raise MleeError("Notebooks and experiments are checked apart.", "Name either paths or experiments.")
     return _check_notebooks(args) if paths else _check_experiments(args)

@@ -10,8 +10,10 @@ import numpy as np
 
 from . import layouts, looking, recording
 from .domain import Experiment, Truth
-from .errors import MleeError
+from .errors import MleeError, did_you_mean
 from .stats import columns
+from .stats.baselines import Past
+from .stats.seasons import read_past
 
 
 class Declared:
@@ -38,7 +40,7 @@ class Declared:
         if declared not in self.names:
             raise MleeError(
                 f"There is no variable {declared[:40]!r} here, the declared truth.",
-                "Define it, or name another: --truth NAME.",
+                f"{did_you_mean(declared, self.names)}Define it, or name another: --truth NAME.",
             )
         truth = recording.truth_of(declared, self.names[declared])
         self._memory.keep(truth.fingerprint, truth.rows.copy())
@@ -61,7 +63,7 @@ class Declared:
         if name not in self.names:
             raise MleeError(
                 f"There is no variable {name[:40]!r} here, the declared features.",
-                "Define it, or name another: --features NAME.",
+                f"{did_you_mean(name, self.names)}Define it, or name another: --features NAME.",
             )
         return self.names[name]
 
@@ -70,6 +72,40 @@ class Declared:
         if not layouts.declared(experiment.charter):
             return layouts.Reading()
         return layouts.read(experiment.charter, truth, self.names, self.names.get(experiment.features_name or ""))
+
+    def past(self, experiment: Experiment, truth: Truth) -> Past | None:
+        """The answers of the declared training rows, where the rows are in time order; None where they are not known.
+
+        They are the declared variable itself where it is one column, else its column of the truth's name, else the
+        variable that is called as the truth is with train for test.
+        """
+        charter = experiment.charter
+        if charter.time is None or charter.train is None or charter.train not in self.names:
+            return None
+        held, ours = self.names[charter.train], self.names.get(truth.name)
+        answers = self._answers(held, ours, truth)
+        if answers is None:
+            return None
+        times = self._times(charter.time, answers, held)
+        test_times = self._times(charter.time, ours, self.names.get(experiment.features_name or ""))
+        if test_times is None and len(self.names.get(charter.time, ())) == truth.n:
+            test_times = self.names[charter.time]
+        return read_past(answers, times, test_times)
+
+    def _answers(self, held: Any, ours: Any, truth: Truth) -> Any:
+        if len(np.shape(held)) == 1:
+            return held
+        named = getattr(ours, "name", None)
+        if isinstance(named, str) and named in getattr(held, "columns", ()):
+            return held[named]
+        other = self.names.get(truth.name.replace("test", "train")) if "test" in truth.name else None
+        return other if other is not None and np.shape(other)[:1] == np.shape(held)[:1] else None
+
+    def _times(self, name: str, answers: Any, table: Any) -> Any:
+        if name in getattr(table, "columns", ()):
+            return table[name]
+        index = columns.index_of(answers)
+        return index if hasattr(index, "as_unit") or hasattr(index, "to_timestamp") else None
 
     def kinds(self, experiment: Experiment) -> tuple[str, Mapping[str, int]] | None:
         """The population's kinds counted in a column of the features, or in a variable of that name."""

@@ -8,6 +8,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from . import files
 from .errors import MleeError
 
 NOTEBOOK = "quickstart.ipynb"
@@ -20,8 +21,10 @@ def run(keep: Path | None = None) -> str:
         keep: where the executed notebook is written as well.
 
     Raises:
-        MleeError: what executing needs is not installed, or a cell failed.
+        MleeError: what executing needs is not installed, a cell failed, or there is something at `keep` already.
     """
+    if keep is not None and files.plain_file(keep) is not None:
+        raise MleeError(f"{keep} is there already.", "Name another file.")
     try:
         import nbformat
         from jupyter_client.kernelspec import KernelSpecManager
@@ -53,7 +56,7 @@ def run(keep: Path | None = None) -> str:
         except CellExecutionError as fault:
             raise MleeError(f"The notebook stopped: {fault.ename}: {fault.evalue}.", "Please report it.") from None
     if keep is not None:
-        nbformat.write(notebook, keep)
+        files.write(keep, nbformat.writes(notebook))
     boards = [
         output["data"]["text/plain"]
         for cell in notebook.cells

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.metadata
+import os
 import platform
 import sys
 from pathlib import Path
@@ -88,9 +89,9 @@ def _labextension() -> str:
 def _store(location: str) -> tuple[str, bool]:
     from .store import open_store
 
-    if "://" not in location and not Path(location).exists():
+    if "://" not in location and not os.path.lexists(location):
         return f"{location} (made when the first experiment starts)", True
-    store = open_store(location)
+    store = open_store(location, when_needed=True)
     try:
         if store.notice:
             return f"PROBLEM: {store.notice}", False

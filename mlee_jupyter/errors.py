@@ -4,6 +4,16 @@ Doors turn a MleeError into what their world shows in one line (a UsageError in 
 stderr and exit code 2 on the command line). Anything else that escapes is a fault of ours.
 """
 
+from __future__ import annotations
+
+import difflib
+import unicodedata
+from collections.abc import Iterable
+
+_LONGEST = 1_500  # characters of one message: names and paths in it may be anything
+_UNSEEN = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")  # controls, half surrogate pairs, what turns the reading order
+_JOINERS = "\u200c\u200d"  # parts of words and of emoji
+
 
 class MleeError(Exception):
     """Bad input, said in one line: the value given, the bound it breaks, and the next step.
@@ -14,9 +24,22 @@ class MleeError(Exception):
     """
 
     def __init__(self, message: str, remedy: str = "") -> None:
-        self.message = " ".join(message.split())
-        self.remedy = " ".join(remedy.split())
+        self.message = _one_line(message)
+        self.remedy = _one_line(remedy)
         super().__init__(f"{self.message} {self.remedy}".strip())
+
+
+def _one_line(text: str) -> str:
+    """The text in one line that every terminal shows as it is: what cannot be seen is written out."""
+    text = " ".join(text[: 2 * _LONGEST].split())
+    if not (text.isascii() and text.isprintable()):
+        hidden = {c for c in set(text) if c not in _JOINERS and unicodedata.category(c) in _UNSEEN}
+        text = "".join(ascii(c)[1:-1] if c in hidden else c for c in text)
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+
+
+class NameTaken(MleeError):
+    """Another one has this name already."""
 
 
 class StoreError(MleeError):
@@ -32,3 +55,11 @@ class TimeBoxExpired(KeyboardInterrupt):
 
 class TimeBoxExceeded(Exception):
     """The same limit in an asynchronous cell, where a KeyboardInterrupt would end the kernel's event loop."""
+
+
+def did_you_mean(wrong: str, known: Iterable[object]) -> str:
+    """A question that names the one or two nearest of the known names, or nothing; ends in a space."""
+    names = [name for name in known if isinstance(name, str) and not name.startswith("_") and name != wrong]
+    lower = {name.lower(): name for name in names}
+    near = difflib.get_close_matches(wrong[:80].lower(), lower, n=2, cutoff=0.6)
+    return f"Did you mean {' or '.join(lower[name][:40] for name in near)}? " if near else ""

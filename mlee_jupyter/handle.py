@@ -23,19 +23,19 @@ from . import charters, clock
 from .api import (
     board_of,
     confirmed_lines,
-    error_text,
+    ending_of,
     explanation_of,
     faults_said,
     judgements_of,
     news_lines,
     opening_lines,
-    outcome_of,
     recorded_lines,
     session,
 )
 from .domain import CandidateState, ResultKind
 from .errors import MleeError
 from .stats.registered import registered_name
+from .stopping import over_lines, stop_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,16 +46,25 @@ if TYPE_CHECKING:
     from .session import Session
 
 
+_RECORD = "run.record(predictions)"
+
+
 class RunRecorder:
     """What `with experiment.candidate(...)` gives: hand it what the run produced."""
 
     def __init__(self, name: str) -> None:
         self.name = name
         self.results: list[Recorded] = []
-        self.handed: list[tuple[Any, ResultKind | None, int | None, int | None]] = []
+        self.handed: list[tuple[Any, ResultKind | None, int | None, int | None, Any]] = []
 
     def record(
-        self, value: Any, *, kind: str | None = None, n: int | None = None, trained_on: int | None = None
+        self,
+        value: Any,
+        *,
+        kind: str | None = None,
+        n: int | None = None,
+        trained_on: int | None = None,
+        classes: Any = None,
     ) -> None:
         """Keep a value for judging when the block ends: predictions, fold scores, a number, an estimator.
 
@@ -65,11 +74,12 @@ class RunRecorder:
             n: the rows behind a bare score, 2 or more; with them scores are compared, without the rows.
             trained_on: training rows behind it, for a learning curve: what was trained on fewer rows than the most of
                 its candidate stays off the board.
+            classes: the class of each column of scores, such as an estimator's `classes_`.
 
         Raises:
             MleeError: no such kind.
         """
-        self.handed.append((value, _kind(kind), n, trained_on))
+        self.handed.append((value, _kind(kind), n, trained_on, classes))
 
 
 def _kind(named: str | None) -> ResultKind | None:
@@ -102,9 +112,13 @@ class ExperimentHandle:
         source: str | None = None,
         stage: str | None = None,
         tags: tuple[str, ...] = (),
+        minutes: float | None = None,
+        hard: bool = False,
         quiet: bool = False,
     ) -> Iterator[RunRecorder]:
         """Run, time and record a candidate; what the block raises passes through and is recorded as failed.
+
+        A block that was stopped, by its limit or by hand, ends there, whatever its code does about it.
 
         Args:
             name: the approach.
@@ -115,6 +129,8 @@ class ExperimentHandle:
             source: where the idea came from.
             stage: "development" keeps the run off the board.
             tags: words to split the board by.
+            minutes: a limit for this run.
+            hard: stop the block at its limit; nothing is stopped without this.
             quiet: say only what a rule finds, not each record (for loops).
 
         Raises:
@@ -134,29 +150,32 @@ class ExperimentHandle:
             "stage": stage,
             "tags": tags,
         }
+        stop = stop_of(name, minutes, hard, flag="")
         here.cells.enter(name)
         try:
-            yield recorder
+            with stop:
+                yield recorder
         except BaseException as fault:
             here.cells.enter(None)
-            failed = Run(
-                started_at=began_at, duration=timed(began), outcome=outcome_of(fault), error=error_text(fault), **shared
-            )
+            outcome, error = ending_of(fault, stop)
+            failed = Run(started_at=began_at, duration=timed(began), outcome=outcome, error=error, **shared)
             with faults_said():
                 here.record_failure(name, failed)
             raise
         here.cells.enter(None)
         run = Run(started_at=began_at, duration=timed(began), **shared)
         with faults_said(but=MleeError):
-            for value, kind, n, size in recorder.handed:
+            for value, kind, n, size, classes in recorder.handed:
                 sized = replace(run, trained_on=size)
                 recorder.results += here.record(
-                    name, value, sized, kind=kind, truth_name=truth, features_name=features, n=n
+                    name, value, sized, kind=kind, truth_name=truth, features_name=features, n=n, classes=classes
                 )
         with faults_said():
             evidence, fresh = here.news()
             lines = [] if quiet else [line for r in recorder.results for line in recorded_lines(r, evidence)]
-            for line in (*lines, *present.cell_lines(fresh)):
+            if not recorder.handed:
+                lines = [f"{name} handed nothing over, so nothing is recorded. Call {_RECORD} inside the block."]
+            for line in (*lines, *over_lines(name, run.duration, minutes, stop), *present.cell_lines(fresh)):
                 print(line)
 
     def record(
@@ -167,12 +186,13 @@ class ExperimentHandle:
         kind: str | None = None,
         n: int | None = None,
         trained_on: int | None = None,
+        classes: Any = None,
         **options: Any,
     ) -> list[Recorded]:
         """Record an existing value for a candidate; options as for a run and for `candidate`."""
         _kind(kind)
         with self.candidate(name, **options) as run:
-            run.record(value, kind=kind, n=n, trained_on=trained_on)
+            run.record(value, kind=kind, n=n, trained_on=trained_on, classes=classes)
         return run.results
 
     # ------------------------------------------------------------------ looking

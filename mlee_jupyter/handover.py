@@ -9,7 +9,8 @@ from __future__ import annotations
 import math
 import numbers
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -17,7 +18,7 @@ import numpy as np
 
 from .domain import ResultKind
 from .errors import MleeError
-from .stats import columns
+from .stats import class_columns, columns, fold_tables
 
 MOST_FOLDS = 250
 _PARTS = {
@@ -30,7 +31,6 @@ _PARTS = {
     "scores": ResultKind.SCORES,
     "y_score": ResultKind.SCORES,
     "folds": ResultKind.FOLDS,
-    "test_score": ResultKind.FOLDS,
 }
 
 
@@ -47,6 +47,8 @@ class Handed:
     variant: str | None = None  # the key, where a dict of predictions was handed over
     claimed: float | None = None  # the user's own score for the same predictions
     answer_seconds: float | None = None  # measured, for an estimator: seconds per row
+    classes: tuple[Any, ...] | None = None  # of scores: the class of each column, or the name of the only one
+    of_estimator: bool = False  # the classes are an estimator's own
 
 
 def read(
@@ -58,6 +60,8 @@ def read(
     features: Any = None,
     kind: ResultKind | None = None,
     rows: Any = None,
+    labels: Collection[str] = (),
+    classes: Any = None,
 ) -> tuple[Handed, ...]:
     """What the value is.
 
@@ -70,6 +74,8 @@ def read(
         kind: how the user named it, which then is not guessed.
         rows: the number of rows behind a bare score. A pair (0.91, 500) and a dict {"accuracy": 0.91, "n": 500} say it
             too.
+        labels: the truth's labels as text; a dict of one column of probabilities for each of them is one candidate.
+        classes: the class of each column of scores, such as an estimator's `classes_`.
 
     Raises:
         MleeError: nothing usable, with what would be.
@@ -83,8 +89,12 @@ def read(
         if not _is_number(value):
             raise MleeError("n says on how many rows a bare score was taken.", "Leave it out, or hand over the score.")
         return (Handed(kind=ResultKind.NUMBER, number=_finite(value), n=_row_count(rows)),)
+    if classes is not None:
+        found = read(value, n=n, needs=needs, metric=metric, features=features, kind=kind)
+        listed = tuple(class_columns.listed_classes(classes))
+        return tuple(replace(one, classes=listed) if one.kind is ResultKind.SCORES else one for one in found)
     if kind is not None:
-        return (_rows(value, kind),)
+        return (_named(value, kind),)
     if isinstance(value, str | bytes):
         raise MleeError(
             f"The cell ended with text ({value[:30]!r}), not with predictions.",
@@ -92,34 +102,74 @@ def read(
         )
     if hasattr(value, "predict") and not isinstance(value, type):
         return (_from_estimator(value, features, needs),)
+    if fold_tables.is_history(value):
+        raise MleeError(
+            "A training history has a score for each epoch, chosen among by looking: it is no result.",
+            "End the cell with the predictions: model.predict(X_test).",
+        )
+    if _is_frame_of_folds(value):
+        value = {name: value[name] for name in value.columns}
+    if isinstance(value, Mapping) and _is_by_class(value, labels):
+        return (_named(value, ResultKind.SCORES),)
     if isinstance(value, Mapping):
         return _from_mapping(value, n=n, needs=needs, metric=metric, features=features)
     if _is_number(value):
         return (Handed(kind=ResultKind.NUMBER, number=_finite(value)),)
     if _is_score_with_rows(value, n):
         return (Handed(kind=ResultKind.NUMBER, number=_finite(value[0]), n=_row_count(value[1])),)
-    return (_from_array(value, n, needs),)
+    values, names = class_columns.named_columns(value)
+    handed = _from_array(values, n, needs)
+    return (_with_names(handed, names),)
+
+
+def _is_frame_of_folds(value: Any) -> bool:
+    """pd.DataFrame(cross_validate(...)), or a table of it."""
+    names = getattr(value, "columns", None)
+    return names is not None and any(str(name).startswith("test_") for name in names) and "fit_time" in list(names)
+
+
+def _named(value: Any, kind: ResultKind) -> Handed:
+    """Rows of a kind that is known, with the names of their columns where they are scores."""
+    if kind is not ResultKind.SCORES:
+        return _rows(value, kind)
+    values, names = class_columns.named_columns(value)
+    return _with_names(_rows(values, kind), names)
+
+
+def _with_names(handed: Handed, names: Sequence[Any] | None) -> Handed:
+    if handed.kind is not ResultKind.SCORES:
+        return handed
+    if names is None and isinstance(name := getattr(handed.value, "name", None), str):
+        names = [name]
+    return replace(handed, classes=None if names is None else tuple(names))
+
+
+def _is_by_class(value: Mapping[Any, Any], labels: Collection[str]) -> bool:
+    """A dict of one column of probabilities for each class of the truth, and perhaps for others."""
+    if len(value) < 2 or not labels or not set(labels) <= {str(key) for key in value}:
+        return False
+    with suppress(TypeError, ValueError, MleeError):
+        total = sum(columns.as_column(column, str(name)).astype(np.float64) for name, column in value.items())
+        return bool(np.all(np.abs(total - 1) <= class_columns.SUM_TOLERANCE))
+    return False
 
 
 def _from_array(value: Any, n: int | None, needs: str) -> Handed:
-    shape = np.shape(value) if isinstance(value, np.ndarray) else getattr(value, "shape", None)
+    shape = getattr(value, "shape", None)
     if shape is None and isinstance(value, Sequence):
-        shape = (
-            (len(value),)
-            if not (value and isinstance(value[0], Sequence | np.ndarray))
-            else (len(value), len(value[0]))
-        )
+        shape = (len(value), len(value[0])) if value and _is_row(value[0]) else (len(value),)
     if shape is not None and len(shape) == 2 and shape[1] > 1:
         return _rows(value, ResultKind.SCORES)
     if shape is not None and len(shape) >= 1 and _looks_like_folds(value, shape[0], n):
         return _rows(value, ResultKind.FOLDS)
     rows = _rows(value, ResultKind.PREDICTIONS)
-    fractional = (
-        rows.rows is not None and rows.rows.dtype == np.float64 and bool(np.any(rows.rows != np.floor(rows.rows)))
-    )
-    if needs == "scores" or (needs == "labels" and fractional):
+    if needs == "scores" or (needs == "labels" and _has_fractions(rows.rows)):
         return replace(rows, kind=ResultKind.SCORES)
     return rows
+
+
+def _has_fractions(rows: np.ndarray | None) -> bool:
+    return rows is not None and rows.dtype == np.float64 and bool(np.any(rows != np.floor(rows)))
 
 
 def _looks_like_folds(value: Any, length: int, n: int | None) -> bool:
@@ -129,10 +179,17 @@ def _looks_like_folds(value: Any, length: int, n: int | None) -> bool:
     if not 2 <= length <= MOST_FOLDS:
         return False
     try:
-        found = np.asarray(value)
-    except (ValueError, TypeError):
+        found = columns.as_rows(value, "it")
+    except MleeError:
+        return False  # refused by its proper name where it is read
+    if found.ndim != 1 or found.dtype.kind != "f":
         return False
-    return found.ndim == 1 and found.dtype.kind == "f"
+    if length == 2 and isinstance(value, list):
+        raise MleeError(
+            "Two numbers: fold scores, or the loss and the score that a network's evaluate gives?",
+            'Hand over the score alone, or its predictions; two folds with --scores NAME or kind="folds".',
+        )
+    return True
 
 
 def _rows(value: Any, kind: ResultKind) -> Handed:
@@ -169,12 +226,7 @@ def _is_matrix(value: Any) -> bool:
     shape = getattr(value, "shape", None)
     if shape is not None:
         return len(shape) == 2 and shape[1] > 1
-    return (
-        isinstance(value, Sequence)
-        and len(value) > 0
-        and isinstance(value[0], Sequence | np.ndarray)
-        and len(value[0]) > 1
-    )
+    return isinstance(value, Sequence) and len(value) > 0 and _is_row(value[0]) and len(value[0]) > 1
 
 
 def _from_mapping(
@@ -184,20 +236,32 @@ def _from_mapping(
         raise MleeError("The cell ended with an empty dict.", "End it with the predictions.")
     parts = {_PARTS[key]: entry for key, entry in value.items() if isinstance(key, str) and key in _PARTS}
     bare = {str(key): _finite(entry) for key, entry in value.items() if _is_number(entry)}
+    folds = fold_tables.of_folds(value, n)
+    if folds:
+        named, scores = fold_tables.wanted(folds, metric)
+        return (replace(_rows(scores, ResultKind.FOLDS), metric=named),)
     if parts:
         wanted = ResultKind.SCORES if needs == "scores" and ResultKind.SCORES in parts else next(iter(parts))
         if needs != "scores" and ResultKind.PREDICTIONS in parts:
             wanted = ResultKind.PREDICTIONS
-        return (replace(_rows(parts[wanted], wanted), claimed=bare.get(metric or "")),)
+        return (replace(_named(parts[wanted], wanted), claimed=bare.get(metric or "")),)
     if len(bare) == len(value):
         rows = _row_count(value["n"]) if len(bare) > 1 and "n" in value else None
+        meant = {name: number for name, number in bare.items() if name == metric or fold_tables.is_known(name)}
+        if len(bare) == 1 and not fold_tables.NO_SCORE.fullmatch(next(iter(bare))):
+            meant = bare  # a number of the user's own
+        if not meant:
+            there = ", ".join(name[:30] for name in list(bare)[:6])
+            raise MleeError(f"The dict holds numbers of no known metric: {there}.", "Name one: {'accuracy': 0.9}.")
         return tuple(
-            Handed(kind=ResultKind.NUMBER, number=number, metric=name, n=rows)
-            for name, number in bare.items()
-            if rows is None or name != "n"
+            Handed(kind=ResultKind.NUMBER, number=number, metric=name, n=rows) for name, number in meant.items()
         )
+    if any(isinstance(entry, Mapping) and "support" in entry for entry in value.values()):
+        raise MleeError("A classification report holds several scores of each class.", "Hand over the predictions.")
     handed: list[Handed] = []
     for key, entry in value.items():
+        if fold_tables.NO_SCORE.fullmatch(str(key)) and isinstance(entry, Mapping):
+            raise MleeError(f"{str(key)[:40]!r} names no variant.", "End the cell with the predictions.")
         inner = read(entry, n=n, needs=needs, metric=metric, features=features)
         if len(inner) != 1:
             raise MleeError(f"The entry {str(key)[:40]!r} holds several things.", "Give one array a name.")
@@ -210,14 +274,9 @@ def _from_estimator(estimator: Any, features: Any, needs: str) -> Handed:
         raise MleeError(
             "The cell ended with an estimator, and there is nothing to predict on.", "Add --features X_test."
         )
-    method = estimator.predict
-    if needs == "scores":
-        method = getattr(estimator, "predict_proba", None) or getattr(estimator, "decision_function", None)
-        if method is None:
-            raise MleeError(
-                f"{type(estimator).__name__} gives no probabilities, which this metric needs.",
-                "Choose an estimator with predict_proba, or another metric.",
-            )
+    scoring = getattr(estimator, "predict_proba", None) or getattr(estimator, "decision_function", None)
+    by_scores = needs == "scores" and scoring is not None
+    method: Any = scoring if by_scores else estimator.predict
     began = time.perf_counter()
     try:
         answered = method(features)
@@ -228,18 +287,35 @@ def _from_estimator(estimator: Any, features: Any, needs: str) -> Handed:
             "End the cell with an estimator that is fitted on the same columns.",
         ) from None
     seconds = time.perf_counter() - began
-    kind = ResultKind.SCORES if needs == "scores" else ResultKind.PREDICTIONS
-    handed = _rows(answered, kind)
+    if by_scores:
+        handed = _named(answered, ResultKind.SCORES)
+    elif needs == "numbers":
+        handed = _rows(answered, ResultKind.PREDICTIONS)
+    else:
+        handed = _from_array(answered, len(answered), needs)  # a network's predict gives shares
+    if needs == "scores" and not by_scores and not _has_fractions(handed.rows):
+        raise MleeError(
+            f"{type(estimator).__name__} gives no probabilities, which this metric needs.",
+            "Choose an estimator with predict_proba, or another metric.",
+        )
+    known = getattr(estimator, "classes_", None)
+    if handed.kind is ResultKind.SCORES and handed.classes is None and known is not None and np.ndim(known) == 1:
+        handed = replace(handed, classes=tuple(class_columns.listed_classes(known)), of_estimator=True)
     rows = 0 if handed.rows is None else len(handed.rows)
     return replace(handed, answer_seconds=seconds / rows if rows else None)
 
 
+def _is_row(entry: Any) -> bool:
+    """Whether an entry of a list is a row of several numbers; text is one label."""
+    return isinstance(entry, Sequence | np.ndarray) and not isinstance(entry, str | bytes) and np.ndim(entry) > 0
+
+
 def _is_number(value: Any) -> bool:
+    if getattr(value, "shape", None) == () and callable(getattr(value, "item", None)):
+        value = value.item()  # an array or a tensor of no dimension: a loss
     if isinstance(value, bool | np.bool_):
         return False
-    return isinstance(value, numbers.Real | np.number) or (
-        isinstance(value, np.ndarray) and value.ndim == 0 and value.dtype.kind in "iuf"
-    )
+    return isinstance(value, numbers.Real | np.number)
 
 
 def _is_score_with_rows(value: Any, n: int | None) -> bool:

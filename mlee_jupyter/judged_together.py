@@ -52,6 +52,15 @@ def latest(records: Records) -> Together:
     return _parted(newest.values())
 
 
+def dropped_answers(records: Records) -> frozenset[str]:
+    """Content hashes of what dropped candidates answered, and nobody else."""
+    dropped = {c.name for c in records.candidates if c.state is CandidateState.DROPPED}
+    theirs = {r.rows for r in records.results if r.rows is not None and r.candidate in dropped}
+    return (
+        frozenset(theirs - {r.rows for r in records.results if r.candidate not in dropped}) if theirs else frozenset()
+    )
+
+
 def _parted(results: Iterable[Result]) -> Together:
     together = Together()
     without_rows = []

@@ -36,14 +36,21 @@ class CellClock:
         self._lock = threading.Lock()
         self.left: float | None = None  # active seconds until `on_limit` is due; None: no limit ahead
         self.on_limit: Callable[[], None] | None = None
+        self.sent: Callable[[], float | None] = lambda: None  # when the front end sent the running cell, by its clock
+        self.written = wall()  # when the running code was fixed at the latest; a script's was as it began
+        self._skew: float | None = None  # how much later this clock is than the front end's, at the most
         self.running = False  # only while an experiment's time runs
 
     # -- IPython's events -------------------------------------------------------------------------
 
     def pre_run_cell(self, _cell: object = None) -> None:
         """A cell begins."""
-        self._began = self._wall()
+        self._began = self.written = self._wall()
         self.candidate = None
+        if (sent := self.sent()) is not None:  # a queued cell was written before those ahead of it had run
+            late = self._began - sent
+            self._skew = late if self._skew is None else min(self._skew, late)
+            self.written = sent + self._skew
 
     def post_run_cell(self, _result: object = None) -> None:
         """A cell ended; `_result` may be None (a cancelled async cell), the begin may be missing (the first cell)."""
@@ -68,6 +75,12 @@ class CellClock:
                 self.left -= spent
             self._began = now
         self.candidate = candidate
+
+    def touch(self) -> None:
+        """Something is done between cells, in a panel: what was thought until now was work."""
+        if self.running and self._began is None:
+            now = self._wall()
+            self._add(now, now, None)
 
     def start(self) -> None:
         """Time runs from now on; the cell that says so counts from here."""

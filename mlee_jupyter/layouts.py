@@ -17,6 +17,7 @@ import numpy as np
 from .domain import Charter, Layout, Records, Truth
 from .errors import MleeError
 from .stats import columns
+from .stats.times import read_times
 from .store import Store, content_hash
 
 WHATS = ("groups", "time", "weights")
@@ -127,9 +128,7 @@ def _codes(what: str, values: Any, name: str, truth: Truth) -> np.ndarray:
         MleeError: of another length than the truth, or not usable.
     """
     named = columns.shown(name, 40)
-    rows = _of_dates(values, named) if what == "time" else None
-    if rows is None:
-        rows = columns.as_column(values, named)
+    rows = read_times(values, named).values if what == "time" else columns.as_column(values, named)
     if len(rows) != truth.n:
         raise MleeError(f"{named} has {len(rows):,} values for {truth.n:,} rows of {columns.shown(truth.name, 40)}.")
     if what == "groups" and rows.dtype == object:  # no order is needed, and sorting a million texts takes seconds
@@ -141,20 +140,3 @@ def _codes(what: str, values: Any, name: str, truth: Truth) -> np.ndarray:
     if rows.dtype == object or rows.min() < 0 or not rows.max() > 0:
         raise MleeError(f"{named} holds no weights: numbers from 0 on, and not all of them 0.")
     return rows.astype(np.float64)
-
-
-def _of_dates(values: Any, named: str) -> np.ndarray | None:
-    """Dates as whole numbers, in their order; None: no dates."""
-    if getattr(getattr(values, "dtype", None), "tz", None) is not None:
-        values = values.dt.tz_convert("UTC").dt.tz_localize(None) if hasattr(values, "dt") else values.tz_convert(None)
-    with suppress(TypeError, ValueError, AttributeError, OverflowError):
-        plain = np.asarray(values)
-        if plain.dtype == object and plain.ndim == 1 and len(plain) and all(hasattr(v, "isoformat") for v in plain):
-            if any(getattr(v, "tzinfo", None) is not None for v in plain):
-                return np.array([v.timestamp() for v in plain])
-            plain = plain.astype("datetime64[us]")
-        if plain.dtype.kind in "Mm":
-            if np.isnat(plain).any():
-                raise MleeError(f"{named} has missing values.")
-            return plain.astype(np.int64)
-    return None

@@ -35,10 +35,11 @@ from .domain import (
 )
 from .errors import MleeError
 from .judge import Entry, judge, metric_facts
-from .judged_together import latest
+from .judged_together import dropped_answers, latest
 from .judged_with import by_layout
 from .odometer import Course, Scale, with_wear
 from .settings import Settings
+from .stats.baselines import Past
 from .stats.metrics import REGISTERED
 from .stats.target import prepare
 
@@ -93,13 +94,15 @@ class Memory:
             self._counted[question] = count()
         return self._counted[question]
 
-    def course(self, truth: str, scale: Hashable, make: Callable[[], Scale]) -> Course:
-        """All looks at a truth on one scale; only those that are new are read."""
+    def course(
+        self, truth: str, scale: Hashable, make: Callable[[], Scale], dropped: frozenset[str] = frozenset()
+    ) -> Course:
+        """All looks at a truth on one scale, with the answers of dropped candidates; only new looks are read."""
         course = self._courses.get((truth, scale))
         fresh = self._store.looks_at(truth, course.last if course else 0)
         if course is None or course.looks + len(fresh) != self._store.looks(truth):
             # a server's numbers may come out of order: then everything is read again
-            course, fresh = Course(scale=make(), read=self.get), self._store.looks_at(truth)
+            course, fresh = Course(scale=make(), read=self.get, dropped=dropped), self._store.looks_at(truth)
             self._courses[(truth, scale)] = course
             while len(self._courses) > JUDGEMENTS_KEPT:
                 self._courses.popitem(last=False)
@@ -124,6 +127,7 @@ def evidence(
     kinds: tuple[str, Mapping[str, int]] | None = None,
     live_spans: Iterable[Span] = (),
     live_layouts: Sequence[Layout] = (),
+    past: Past | None = None,
 ) -> Evidence:
     """Everything known of one experiment at `now`, judged.
 
@@ -136,6 +140,7 @@ def evidence(
         kinds: where the population's kinds were counted, and the rows of each; None: the truth's own labels.
         live_spans: cells that ran in this kernel and are not in the store yet.
         live_layouts: groups, times and weights of rows as they stand in the notebook.
+        past: the answers of the declared truth's training rows, where rows are in time order.
     """
     truths = dict(records.truths)
     if declared_truth is None and records.experiment.truth_name is not None:
@@ -152,7 +157,10 @@ def evidence(
     for layout in live_layouts:
         memory.keep(layout.array, layout.rows)
     judgements = [
-        _judgement(records, together.by_truth[truth], truth, memory, laid.get(truth or "")) for truth in order
+        _judgement(
+            records, together.by_truth[truth], truth, memory, laid.get(truth or ""), past if truth == declared else None
+        )
+        for truth in order
     ]
     judgements += [_judgement(records, rest, None, memory) for rest in (together.folds, together.scores) if rest]
     return Evidence(
@@ -182,6 +190,7 @@ def _judgement(
     truth: str | None,
     memory: Memory,
     laid: Mapping[str, Layout] | None = None,
+    past: Past | None = None,
 ) -> Judgement | None:
     """What the results of one truth, or without one, can carry; `laid` is how the truth's rows hang together."""
     charter = records.experiment.charter
@@ -196,29 +205,66 @@ def _judgement(
     simple = tuple(simplicity.items())
     columns = tuple((r.candidate, r.variant, r.kind, r.rows, r.df, r.value, r.n) for r in judged)
 
+    left, apart = [], {}
+    for r in judged:
+        why = _of_another_scale(records, r, metric)
+        if why is None:
+            left.append(r)
+        else:
+            apart[r.candidate] = why
+
     def judge_it() -> Judgement:
-        return by_layout(
+        judgement = by_layout(
             lambda **hanging: judge(
                 memory.truth(truth) if truth else None,
-                [_entry(r, simplicity.get(r.candidate), memory) for r in judged],
+                [_entry(r, simplicity.get(r.candidate), memory) for r in left],
                 metric=metric,
                 positive=charter.positive,
                 average=charter.average,
                 useful_gain=charter.useful_gain,
                 truth_id=truth,
+                past=past,
                 **hanging,
             ),
             wanted,
             {what: memory.get(array) for what, array in known.items()},
         )
+        return replace(judgement, failed={**apart, **judgement.failed})
 
+    question = (truth, metric, REGISTERED.get(metric), asked, simple, columns, _known(past))
     try:
-        judgement = memory.judgement((truth, metric, REGISTERED.get(metric), asked, simple, columns), judge_it)
+        judgement = memory.judgement(question, judge_it)
     except MleeError:
         return None  # what could not be judged was said when it was recorded; the board shows it unjudged
     if truth is None or any(what not in known for what in wanted if what != "time"):
         return judgement  # without the groups that were declared, looks would seem to be of more rows than they are
-    return _worn(judgement, truth, charter, judged, memory, known)
+    return _worn(judgement, truth, charter, judged, memory, known, dropped_answers(records))
+
+
+def _of_another_scale(records: Records, result: Result, metric: str) -> str | None:
+    """Why influence values of another metric or class cannot stand beside those of this one; None where they can."""
+    if result.kind != ResultKind.INFLUENCE:
+        return None
+    charter = records.experiment.charter
+    try:
+        facts, own = metric_facts(metric, charter.average), metric_facts(result.metric or metric, charter.average)
+    except MleeError:
+        return None  # a metric that is registered no longer is said by the judge
+    if own.name != facts.name:
+        return f"Its rows were not kept, only what they tell of {own.label}. Record it again."
+    by_one_class = facts.average is None and facts.family in ("f1", "precision", "recall", "average_precision")
+    before = [version.charter for version in records.charters if version.at <= result.started_at]
+    if by_one_class and before and before[-1].positive != charter.positive:
+        return "Its rows were not kept, only what they tell of another positive class. Record it again."
+    return None
+
+
+def _known(past: Past | None) -> Hashable:
+    if past is None:
+        return None
+    season = b"" if past.season is None else past.season.tobytes()
+    answers = past.answers.tobytes() if past.answers.dtype != object else tuple(past.answers.tolist())
+    return hash(answers), len(past.answers), season
 
 
 def _worn(
@@ -228,6 +274,7 @@ def _worn(
     judged: list[Result],
     memory: Memory,
     known: Mapping[str, str],
+    dropped: frozenset[str],
 ) -> Judgement:
     """The judgement with what the looks at its truth leave it able to prove."""
     leading = judgement.standings[0]
@@ -246,9 +293,17 @@ def _worn(
         )
 
     own = REGISTERED.get(judgement.metric)
-    asked = (judgement.metric, own, charter.positive, charter.average, charter.time is not None, *known.items())
+    asked = (
+        judgement.metric,
+        own,
+        charter.positive,
+        charter.average,
+        charter.time is not None,
+        dropped,
+        *known.items(),
+    )
     try:
-        return with_wear(judgement, memory.course(truth, asked, scale), _entry(leader, None, memory))
+        return with_wear(judgement, memory.course(truth, asked, scale, dropped), _entry(leader, None, memory))
     except MleeError:
         return judgement  # the odometer adds to a judgement and never takes one away
 

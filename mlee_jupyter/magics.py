@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import functools
-import shlex
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +13,7 @@ from IPython.core.magic import Magics, line_cell_magic, line_magic, magics_class
 from IPython.core.magic_arguments import argument, magic_arguments
 from IPython.display import display
 
+from . import magic_lines
 from .errors import MleeError
 
 if TYPE_CHECKING:
@@ -56,11 +56,8 @@ def ours_alone(magic: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def parse(magic: Callable[..., Any], line: str) -> argparse.Namespace:
-    """The line's words as a shell splits them, so that `--because "two words"` loses its quotes."""
-    try:
-        words = shlex.split(line)
-    except ValueError:
-        raise MleeError("The quotes in this line do not match.", 'Write --because "...".') from None
+    """What the line asks for."""
+    words = magic_lines.words(line, magic.__self__.shell)  # type: ignore[attr-defined]
     try:
         parsed: argparse.Namespace = magic.parser.parse_args(words)  # type: ignore[attr-defined]
     except UsageError as fault:
@@ -132,6 +129,7 @@ class MleeMagics(Magics):
     @argument("--variant", metavar="NAME", help="the setting tried; other code is another variant by itself")
     @argument("--truth", metavar="VARIABLE", help="other right answers than the experiment's")
     @argument("--features", metavar="VARIABLE", help="what an estimator predicts on")
+    @argument("--classes", metavar="VARIABLE", help="the class of each column of scores, as model.classes_")
     @argument("--source", metavar="TEXT", help="where the idea came from: blog, paper, docs, own")
     @argument("--stage", choices=("prototype", "development"), help="development stays off the board")
     @argument("--tag", action="append", default=[], metavar="WORD", help="a word to split the board by")
@@ -156,10 +154,9 @@ class MleeMagics(Magics):
         from .candidate_cell import CandidateCell, CandidateOrder
         from .cell_runner import Body
         from .domain import ResultKind
+        from .stopping import stop_of
 
         args = parse(self.mlee_candidate, line)
-        if args.minutes is not None and not 0 < args.minutes < 1e6:
-            raise MleeError(f"--minutes {args.minutes:g} is no limit.", "Write --minutes 10.")
         if args.trained_on is not None and args.trained_on < 1:
             raise MleeError(f"--trained-on {args.trained_on} is no number of rows.", "Write --trained-on 500.")
         named = ((args.pred, "predictions"), (args.scores, "scores"), (args.folds, "folds"))
@@ -170,6 +167,7 @@ class MleeMagics(Magics):
             variant=args.variant,
             truth=args.truth,
             features=args.features,
+            classes=args.classes,
             source=args.source,
             stage=args.stage,
             tags=tuple(args.tag),
@@ -179,6 +177,7 @@ class MleeMagics(Magics):
             trained_on=args.trained_on,
         )
         body = Body(self.shell, cell) if cell is not None else None
+        stop = stop_of(args.name, args.minutes, args.hard)
         here = api.session()
         if here.current is None:
             for said in api.opening_lines(here, here.open_untitled()):
@@ -188,7 +187,10 @@ class MleeMagics(Magics):
             if not order.variables:
                 raise MleeError("The line form records a variable.", f"Type %mlee_candidate {args.name} --pred y_pred.")
             return run.record_variables()
-        return run.run_async(body, cell) if body.is_async else run.run(body, cell)
+        with api.faults_said():
+            for said in run.foreseen(body):
+                print(said)
+        return run.run_async(body, cell, stop) if body.is_async else run.run(body, cell, stop)
 
     @magic_arguments()
     @argument("name", nargs="?", help="an experiment; the open one by default")
@@ -196,6 +198,7 @@ class MleeMagics(Magics):
     @argument("--live", action="store_true", help="follow while candidates run; sort, filter, Enter on a row for why")
     @argument("--why", nargs="*", metavar="NAME", help="in plain words: a candidate, a number, or the headline")
     @argument("--figure", action="store_true", help="a picture: how far each is from the best, and what matters to you")
+    @no_var_expand
     @line_magic
     @ours_alone
     def mlee_scoreboard(self, line: str) -> None:
@@ -227,6 +230,7 @@ class MleeMagics(Magics):
     @magic_arguments()
     @argument("rule", nargs="?", help="a rule's name or code: its page is shown")
     @argument("--all", action="store_true", help="also what is fine, what does not apply and what is ignored")
+    @no_var_expand
     @line_magic
     @ours_alone
     def mlee_check(self, line: str) -> None:

@@ -7,7 +7,7 @@ look at a notebook's text are asked.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -20,7 +20,12 @@ from .errors import MleeError
 from .settings import Settings
 from .settings import read as read_settings
 
-_SKIPPED = frozenset({".ipynb_checkpoints", ".git", ".venv", "node_modules", "__pycache__", ".tox"})
+# Folders that other programs fill: what they hold is not the user's text.
+_LEFT_OUT = frozenset(
+    {"node_modules", "__pycache__", "__pypackages__", "site-packages", "dist-packages", "build", "dist", "_build",
+     "htmlcov", "wheels", "conda-meta"}
+)  # fmt: skip
+_ENVIRONMENT_MARKS = ("pyvenv.cfg", "conda-meta", "bin/activate", "Scripts/activate")
 _ORDER = (Level.ADVICE, Level.WARNING, Level.ERROR)
 
 
@@ -70,7 +75,7 @@ def check_notebooks(paths: Iterable[Path | str], settings: Settings | None = Non
     """`check_notebook` for files and folders; one that cannot be read does not stop the others.
 
     Args:
-        paths: notebook files, and folders that are walked for .ipynb files (checkpoints left out).
+        paths: notebook files, and folders that are walked for .ipynb files (see `notebooks_under`).
         settings: for all of them; None: for each the settings that hold in its folder.
 
     Raises:
@@ -86,22 +91,39 @@ def check_notebooks(paths: Iterable[Path | str], settings: Settings | None = Non
             try:
                 findings[str(path)] = judge_notebook(_with_packages(notebook_facts(path), path), held)
             except MleeError as fault:
-                (skipped if start.is_dir() else refused)[str(path)] = fault
+                (skipped if os.path.isdir(start) else refused)[str(path)] = fault
     return NotebooksChecked(findings=findings, refused=refused, skipped=skipped)
 
 
 def notebooks_under(path: Path) -> Sequence[Path]:
     """The notebook itself, or those in a folder and below it, sorted.
 
+    Below the folder that is named, hidden folders, virtual environments, installed packages and build folders are
+    left out.
+
     Raises:
         MleeError: there is nothing at the path.
     """
-    if path.is_dir():
-        found = (p for p in path.rglob("*.ipynb") if p.is_file() and not _SKIPPED.intersection(p.parts))
-        return sorted(found)
-    if not path.exists():
+    if os.path.isdir(path):
+        return sorted(p for p in _walked(path) if os.path.isfile(p))
+    if not os.path.lexists(path):
         raise MleeError(f"There is no notebook {path}.", "Check the path.")
     return [path]
+
+
+def _walked(start: Path) -> Iterator[Path]:
+    for folder, inner, files in os.walk(start):
+        inner[:] = [name for name in inner if not _is_left_out(Path(folder, name))]
+        for name in files:
+            if name.endswith(".ipynb") and not name.startswith(".") and (path := Path(folder, name)).is_file():
+                yield path
+
+
+def _is_left_out(folder: Path) -> bool:
+    name = folder.name
+    if name.startswith(".") or name.endswith((".egg-info", ".egg")) or name in _LEFT_OUT:
+        return True
+    return any((folder / mark).exists() for mark in _ENVIRONMENT_MARKS)
 
 
 def _with_packages(facts: NotebookFacts, path: Path) -> NotebookFacts:

@@ -23,6 +23,7 @@ from .stats.target import Target
 from .stats.wear import count_bound, luck_budget, luck_of_step
 
 MOST_MEASURED = 2000  # looks; further ones are taken for as wide as they can be, the budget being long spent
+HOPELESS = 3.0  # standard errors behind what led: 0.13% of looks that are as good in truth (Andrews and Soares 2010)
 FIXED = ""  # the one step of all looks that were fixed beforehand
 
 
@@ -57,15 +58,18 @@ class Course:
 
     scale: Scale
     read: Callable[[str], np.ndarray]  # an array by its content hash; raises MleeError where it is gone
+    dropped: frozenset[str] = frozenset()  # answers of dropped candidates: looks too, to which nothing is held
     looks: int = 0
     last: int = 0  # number of the newest look that was taken in
     steered: int = 0
     measured: int = 0
+    compared: int = 0  # looks after the first that still stands
     first: Scored | None = None
     experiments: set[str | None] = field(default_factory=set)
     notebooks: set[str] = field(default_factory=set)
-    # by hand-over: the standard error of each look against what led before; None: it could not be measured
+    # by hand-over: the standard error of each look against what led before, 0 of a hopeless one; None: not measured
     steps: dict[str, list[float | None]] = field(default_factory=dict)
+    _begun: bool = False  # a first look stands, though its rows may be gone
     _best: Scored | None = None
     _leading: Scored | None = None  # before the hand-over that is being taken in
     _hand_over: str | None = None
@@ -79,17 +83,19 @@ class Course:
             self.experiments.add(look.experiment)
             if look.notebook is not None:
                 self.notebooks.add(look.notebook)
-            scored = self._scored(look)
-            if self.looks == 1:
-                self.first = self._best = scored
-                self._hand_over, self._leading = look.hand_over, scored
+            scored, stands = self._scored(look), look.answers not in self.dropped
+            if not self._begun:
+                if stands:
+                    self._begun, self.first, self._best = True, scored, scored
+                    self._hand_over, self._leading = look.hand_over, scored
                 continue
             if look.hand_over != self._hand_over:
                 self._hand_over, self._leading = look.hand_over, self._best
             before = self._leading if look.steered else self.first
+            self.compared += 1
             step = self.steps.setdefault(look.hand_over if look.steered else FIXED, [])
-            step.append(self._spread(before, scored))
-            if scored is not None and (self._best is None or scored.theta > self._best.theta):
+            step.append(self._luck(before, scored))
+            if stands and scored is not None and (self._best is None or scored.theta > self._best.theta):
                 self._best = scored
 
     def _scored(self, look: Look) -> Scored | None:
@@ -105,16 +111,18 @@ class Course:
         entry = Entry(candidate="", rows=rows, kind=ResultKind(look.kind), value=look.value, df=look.df)
         return self.scale.score(entry, len(self.first.psi) if self.first is not None else None)
 
-    def _spread(self, before: Scored | None, scored: Scored | None) -> float | None:
+    def _luck(self, before: Scored | None, scored: Scored | None) -> float | None:
+        """The error that a look's luck comes from: of its difference to what led; 0 where it could not have led."""
         if before is None or scored is None:
             return None
-        return float(self.scale.pair(before, scored).spread[0, 1])
+        spread = float(self.scale.pair(before, scored).spread[0, 1])
+        return 0.0 if scored.theta - before.theta < -HOPELESS * spread else spread
 
     def wear(self, leader: Scored, alpha: float) -> Wear:
         """What the looks leave this truth able to prove of the candidate that leads now."""
         widest = math.sqrt(2) * _error(self.scale, leader)  # as if on rows of its own: no pairing known
         steps = [[widest if spread is None else spread for spread in step] for step in self.steps.values()]
-        every = [spread for step in steps for spread in step]
+        every = [spread for step in steps for spread in step if spread > 0]
         gain, last = None, widest
         if self.first is not None and len(self.first.psi) == len(leader.psi):
             pairs = self.scale.pair(self.first, leader)
@@ -128,7 +136,7 @@ class Course:
             expected_luck=sum(
                 luck_of_step(step)[0] for name, step in zip(self.steps, steps, strict=True) if name != FIXED
             ),
-            budget=luck_budget(steps, self.looks - 1, last, alpha),
+            budget=luck_budget(steps, self.compared, last, alpha),
             one_look=count_bound(1, typical, alpha),
             gain=gain,
             estimated=sum(spread is None for step in self.steps.values() for spread in step),

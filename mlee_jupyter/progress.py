@@ -22,7 +22,8 @@ def on_terminal() -> Iterator[Callable[[str], None]]:
         from rich.console import Console
         from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
     except ImportError:
-        yield as_lines(lambda line: print(line, file=sys.stderr))
+        said = as_lines(lambda line: print(line, file=sys.stderr))
+        yield lambda doing: said(doing) if doing.startswith(("running", "proving")) else None
         return
     columns = SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn()
     with Progress(*columns, console=Console(stderr=True), transient=True) as shown:

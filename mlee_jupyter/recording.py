@@ -13,15 +13,18 @@ import numpy as np
 from .domain import TRAINED_ON, Charter, Experiment, Measured, Recording, Result, ResultKind, RunOutcome, Truth
 from .errors import MleeError
 from .handover import Handed
-from .judge import Entry, MetricFacts, default_metric, judge, measure, metric_facts
+from .judge import Entry, MetricFacts, class_scores, default_metric, judge, measure, metric_facts
 from .looking import label_text
 from .stats import columns
 from .stats.folds import read_folds
 from .stats.row_index import index_mismatch
+from .stats.target import prepare
 from .store import content_hash
 
 MOST_CLASSES = 1_000  # classes counted by name; more are only counted
 FAR_BELOW = 0.05  # of the error of the mean as a forecast; an R2 of 0.9975
+ONE_CLASS = ("f1", "precision", "recall", "roc_auc", "average_precision")
+MOSTLY = 0.8  # share of the rows from which a class is not likely the one looked for
 LIKELY_TRUTHS = ("y_test", "y_valid", "y_val", "y_true", "y_holdout", "y")
 
 
@@ -145,9 +148,11 @@ def score(
     if rows is None:
         raise MleeError("Nothing was handed over.", "End the cell with the predictions.")
     if handed.kind is ResultKind.FOLDS:
-        if metric is not None and is_known(metric):
-            read_folds(rows, metric_facts(metric))
-        mean = float(np.mean(rows))
+        facts = metric_facts(metric) if metric is not None and is_known(metric) else None
+        scores = read_folds(rows, facts).scores
+        if facts is not None:
+            _demand_own_metric(scores, facts.name, handed, truth)
+        mean = float(np.mean(scores))
         measured = Measured(metric=metric or "score", kind=handed.kind, value=mean, n=len(rows), rows=rows)
         return Scored(measured=measured, variant=handed.variant)
     if truth is None:
@@ -160,6 +165,9 @@ def score(
             f"{metric!r} is your own metric, so predictions cannot be scored here.",
             "Register it with mlee_jupyter.metric(name, function, higher_is_better=...), or give a number.",
         )
+    if handed.kind is ResultKind.SCORES:
+        facts = metric_facts(metric, charter.average)
+        rows = class_scores(truth.rows, rows, handed.classes, facts, charter.positive, of_estimator=handed.of_estimator)
     found = measure(truth.rows, rows, handed.kind, metric=metric, positive=charter.positive, average=charter.average)
     measured = Measured(
         metric=metric,
@@ -174,6 +182,36 @@ def score(
     return Scored(
         measured=measured, variant=handed.variant, low=found.low, high=found.high, answer_seconds=handed.answer_seconds
     )
+
+
+def scored_again(scored: Scored, measured: Measured, truth: Truth | None, charter: Charter) -> Scored:
+    """The score of the rows as they were first given, so that a repeat has the very same one.
+
+    Beside a score of the user's own, who took it of the rows at hand, ours is of those as well.
+
+    Args:
+        scored: of the rows at hand.
+        measured: the same result with the rows given first, which differ in their last bits at the most.
+        truth: of both.
+        charter: as it stands.
+    """
+    if measured is scored.measured or measured.claimed is not None:
+        return replace(scored, measured=measured)
+    if measured.kind is ResultKind.FOLDS:
+        facts = metric_facts(measured.metric) if is_known(measured.metric) else None
+        value = float(np.mean(read_folds(measured.rows, facts).scores))
+        return replace(scored, measured=replace(measured, value=value))
+    if truth is None or measured.kind is ResultKind.INFLUENCE:
+        return replace(scored, measured=measured)
+    found = measure(
+        truth.rows,
+        measured.rows,
+        measured.kind,
+        metric=measured.metric,
+        positive=charter.positive,
+        average=charter.average,
+    )
+    return replace(scored, measured=replace(measured, value=found.value, df=found.df), low=found.low, high=found.high)
 
 
 def as_judged(scored: Scored, truth: Truth, charter: Charter, hanging: Mapping[str, np.ndarray]) -> Scored:
@@ -218,21 +256,55 @@ def remarks(
         return tuple(said)
     facts = metric_facts(measured.metric)
     usual = {"0", "1", "-1", "True", "False"}
-    one_class = facts.average is None and facts.family in ("f1", "precision", "recall", "roc_auc", "average_precision")
+    one_class = facts.average is None and facts.family in ONE_CLASS
     first = not any(r.metric is not None for r in earlier)
     named = experiment.charter.positive is not None or set(truth.classes) <= usual
-    if one_class and first and not named:
-        taken = max(truth.classes)
+    if one_class and first and not named and (taken := _positive_taken(truth, facts)) is not None:
         said.append(f"Positive class taken: {taken[:40]!r}. Another one: %mlee_experiment change positive=LABEL")
-    if measured.kind is ResultKind.FOLDS and measured.value is not None and _may_be_r2(measured.value, facts, truth):
-        said.append(
-            f"Guessing the mean errs {1 / FAR_BELOW:.0f} times as much and more: are these R2? "
-            f'cross_val_score gives R2 unless told scoring="neg_{facts.name}".'
-        )
     rows = measured.rows if facts.needs == "scores" and measured.kind is ResultKind.SCORES else None
-    if rows is not None and rows.ndim == 1 and len(np.unique(rows)) <= 2:
+    if rows is not None and rows.shape[1:] in ((), (2,)) and len(np.unique(rows.reshape(len(rows), -1)[:, -1])) <= 2:
         said.append("These scores have two values only, like labels: hand over what predict_proba gives.")
     return tuple(said)
+
+
+def _demand_own_metric(scores: np.ndarray, metric: str, handed: Handed, truth: Truth | None) -> None:
+    """
+    Raises:
+        MleeError: fold scores that nobody named are far too small for this metric on such a truth.
+    """
+    facts = metric_facts(metric)
+    if handed.metric is not None or truth is None or not _may_be_r2(float(np.mean(scores)), facts, truth):
+        return
+    raise MleeError(
+        f"These fold scores look like R2: guessing the mean errs {1 / FAR_BELOW:.0f} times as much and more.",
+        f'cross_val_score gives R2 unless told scoring="neg_{facts.name}". If it is that good, hand over predictions, '
+        f"or cross_validate's answer, which names its metric.",
+    )
+
+
+def rare_class(truth: Truth | None, charter: Charter) -> str | None:
+    """Whether the rare class is the one that matters, asked where a metric of one class takes the frequent one."""
+    if truth is None or truth.rows is None or charter.positive is not None or len(truth.classes) != 2:
+        return None
+    facts = metric_facts(charter.metric) if charter.metric is not None and is_known(charter.metric) else None
+    taken = None if facts is None or facts.family not in ONE_CLASS else _positive_taken(truth, facts)
+    if taken is None or truth.classes[taken] < MOSTLY * truth.n:
+        return None
+    rare = next(label for label in truth.classes if label != taken)
+    share = 100 * truth.classes[taken] / truth.n
+    return (
+        f"{taken[:40]!r} is {share:.0f}% of the rows; is {rare[:40]!r} the one that matters? "
+        f"%mlee_experiment change positive={rare[:40]}"
+    )
+
+
+def _positive_taken(truth: Truth, facts: MetricFacts) -> str | None:
+    """The class that the metric looks at where none is named, as text; None where it looks at all of them."""
+    try:
+        target = prepare(truth.rows, facts)
+    except MleeError:
+        return None
+    return None if target.positive is None else label_text(target.labels[target.positive])
 
 
 def _may_be_r2(mean: float, facts: MetricFacts, truth: Truth) -> bool:
@@ -296,7 +368,9 @@ def recording(
     measured = tuple(one.measured for one in scored)
     handed_label = scored[0].variant if scored else None
     label = " ".join(part for part in (run.variant, handed_label) if part)
-    answers = "".join(content_hash(m.rows) if m.rows is not None else repr((m.metric, m.value)) for m in measured)
+    answers = "".join(
+        content_hash(m.rows) if m.rows is not None else f"{m.metric} {_digits(m.value)}" for m in measured
+    )
     identity = "\n".join((label, run.source_key or answers or run.source or ""))
     number = len({r.variant_id for r in earlier if r.candidate == candidate}) + 1
     return Recording(
@@ -321,6 +395,11 @@ def recording(
     )
 
 
+def _digits(value: float | None) -> str:
+    """A score without the last digits, in which runs of the same code may differ."""
+    return "" if value is None else f"{value:.11e}"
+
+
 def _size_tag(size: int | None) -> tuple[str, ...]:
     if size is None:
         return ()
@@ -336,9 +415,9 @@ def recorded(
     own = [r for r in now if r.run_id == run_id]
     before = [r for r in earlier if r.candidate == written.candidate]
     variant_id = own[0].variant_id if own else None
-    answers = {(r.metric, r.value, r.rows, r.truth) for r in own}
+    answers = {(r.metric, _digits(r.value), r.rows, r.truth) for r in own}
     repeat = bool(own) and answers <= {
-        (r.metric, r.value, r.rows, r.truth) for r in before if r.variant_id == variant_id
+        (r.metric, _digits(r.value), r.rows, r.truth) for r in before if r.variant_id == variant_id
     }
     return Recorded(
         run_id=run_id,

@@ -14,7 +14,7 @@ import numpy as np
 from . import handover
 from .domain import Charter, Confirmed, Evidence, Fresh, ResultKind, Truth
 from .errors import MleeError
-from .judge import MetricFacts, measure
+from .judge import MetricFacts, class_scores, measure
 from .stats.row_index import index_of
 from .store import content_hash
 
@@ -140,8 +140,11 @@ def judged(
                 f"{len(one.rows):,} predictions of {name[:40]} for {truth.n:,} rows; {truth.name[:40]} stays sealed.",
                 f"Predict on the rows that {truth.name[:40]} holds the answers of.",
             )
+        rows = one.rows
+        if one.kind is ResultKind.SCORES:
+            rows = class_scores(truth.rows, rows, one.classes, facts, charter.positive, of_estimator=one.of_estimator)
         score = measure(
-            truth.rows, one.rows, one.kind, metric=facts.name, positive=charter.positive, average=charter.average
+            truth.rows, rows, one.kind, metric=facts.name, positive=charter.positive, average=charter.average
         )
         found.append(
             Confirmed(
@@ -150,7 +153,7 @@ def judged(
                 low=score.low,
                 high=score.high,
                 before=before.get(name),
-                answers=content_hash(one.rows),
+                answers=content_hash(rows),
             )
         )
     chosen = evidence.experiment.decision.candidate if evidence.experiment.decision else None

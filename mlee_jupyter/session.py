@@ -25,17 +25,20 @@ from .domain import (
     Finding,
     Fresh,
     Ignore,
+    Level,
     Measured,
     Records,
     Result,
     ResultKind,
     Truth,
+    held,
 )
-from .errors import MleeError
+from .errors import MleeError, NameTaken, did_you_mean
 from .judge import default_metric, metric_facts
 from .kernel_hooks import CellClock
 from .opening import Opening
 from .recording import Recorded, Run
+from .repeats import Repeats
 from .settings import Settings
 from .store import Store
 
@@ -76,6 +79,7 @@ class Session:
         self.watching: list[Callable[[Evidence, tuple[Finding, ...]], None]] = []  # told of each look at what is new
         self._idle_is_free = settings.idle_limit == clock.IDLE_LIMIT  # the project names none of its own
         self._memory = looking.Memory(store)
+        self._repeats = Repeats(store, self._memory)
         self.declared = Declared(self.names, self._memory)
         self._sight = sampling.Sight()
 
@@ -98,18 +102,24 @@ class Session:
         self._check(charter)
         charter, remarks = opening.without_free(charter)
         found = self.store.find_experiment(name)
+        done: Opening | None = None
         if found is None:
-            found = self.store.create_experiment(
-                name,
-                charter=charter or Charter(),
-                budget=budget or self.settings.budget,
-                deadline=deadline,
-                truth_name=truth_name,
-                features_name=features_name,
-                at=self.now(),
-            )
-            done = Opening(experiment=found, resumed=False, remarks=remarks)
-        else:
+            try:
+                found = self.store.create_experiment(
+                    name,
+                    charter=charter or Charter(),
+                    budget=budget or self.settings.budget,
+                    deadline=deadline,
+                    truth_name=truth_name,
+                    features_name=features_name,
+                    at=self.now(),
+                )
+                done = Opening(experiment=found, resumed=False, remarks=remarks)
+            except NameTaken:  # another process was faster: then it is there to resume
+                found = self.store.find_experiment(name)
+                if found is None:
+                    raise
+        if done is None:
             named = {"truth_name": truth_name, "features_name": features_name}
             done = opening.resume(self.store, found, charter, budget, named, self.now())
         self._leave()
@@ -117,7 +127,8 @@ class Session:
         self._run_clock(done.experiment)
         unread = self.read_layouts()
         sealed = self.seal(fresh_name) if fresh_name is not None else ()
-        return replace(done, remarks=(*done.remarks, *unread, *sealed))
+        rare = recording.rare_class(self.declared.truth_if_there(done.experiment), done.experiment.charter)
+        return replace(done, remarks=(*done.remarks, *unread, *sealed, *([rare] if rare else [])))
 
     def open_untitled(self) -> Opening:
         """The experiment of a notebook that records a candidate without having started one."""
@@ -302,7 +313,8 @@ class Session:
         names = [c.name for c in self.records().candidates]
         if candidate not in names:
             listed = ", ".join(n[:40] for n in names[:12]) or "none yet"
-            raise MleeError(f"There is no candidate {candidate[:40]!r}.", f"Candidates: {listed}.")
+            near = did_you_mean(candidate, names)
+            raise MleeError(f"There is no candidate {candidate[:40]!r}.", f"{near}Candidates: {listed}.")
 
     def _check(self, charter: Charter | None) -> None:
         """A metric we know (another name is the user's own number, which then needs its direction), and one layout."""
@@ -343,10 +355,11 @@ class Session:
         truth_name: str | None = None,
         features_name: str | None = None,
         n: int | None = None,
+        classes: Any = None,
     ) -> list[Recorded]:
         """Judge what a run handed over and write it; one run for each variant handed over.
 
-        `n` are the rows behind a bare score.
+        `n` are the rows behind a bare score, `classes` the class of each column of scores.
 
         Raises:
             MleeError: it cannot be used; nothing is written then.
@@ -371,12 +384,17 @@ class Session:
             features=self.declared.features(features_name or experiment.features_name),
             kind=kind,
             rows=n,
+            labels=truth.classes if truth else (),
+            classes=classes,
         )
         by_variant: dict[str | None, list[recording.Scored]] = {}
         for one in handed:
             scored = recording.score(
                 one, truth, experiment.charter, metric, self.names, keep_rows=self.settings.store_rows
             )
+            mine = [r.rows for r in earlier if r.candidate == candidate and r.kind == ResultKind.FOLDS and r.rows]
+            first = self._repeats.as_first_given(scored.measured, mine)
+            scored = recording.scored_again(scored, first, truth, experiment.charter)
             by_variant.setdefault(one.variant, []).append(scored)
         if experiment.truth_name is None and truth_name is not None:
             self.store.set_names(experiment.name, truth_name=truth_name)
@@ -410,7 +428,10 @@ class Session:
         earlier: Sequence[Result],
     ) -> tuple[Recorded, Sequence[Result]]:
         """Write one run; what was recorded, and all results since, so that the next run need not read them again."""
-        written = recording.recording(candidate, run, scored, earlier, kernel=self.cells.kernel, notebook=self.notebook)
+        written = replace(
+            recording.recording(candidate, run, scored, earlier, kernel=self.cells.kernel, notebook=self.notebook),
+            written_at=datetime.fromtimestamp(self.cells.written, UTC),
+        )
         run_id = self.store.record(experiment.name, written, truth)
         self.flush()
         now = self.store.records(experiment.name).results
@@ -444,6 +465,7 @@ class Session:
             kinds=self.declared.kinds(records.experiment) if here else None,
             live_spans=self.cells.pending() if here else (),
             live_layouts=self.declared.layouts(self.experiment(), truth).layouts if truth is not None else (),
+            past=self.declared.past(records.experiment, truth) if here and truth is not None else None,
         )
         if here:
             found = self._sight.added(found, self.names, self._memory)
@@ -453,7 +475,14 @@ class Session:
     def findings(self, evidence: Evidence) -> tuple[Finding, ...]:
         """Every rule's answer; ignores of the project's settings count as well."""
         ignores = (*evidence.records.ignores, *self.settings.ignores)
-        return guardrails.check_all(replace(evidence, records=replace(evidence.records, ignores=ignores)))
+        seen = replace(evidence, records=replace(evidence.records, ignores=ignores))
+        found = guardrails.check_all(seen)
+        after = held(seen, found)
+        if after is seen:
+            return found
+        # what an error takes back, no other rule may build upon
+        again = {finding.rule: finding for finding in guardrails.check_all(after)}
+        return tuple(one if one.level is Level.ERROR else again[one.rule] for one in found)
 
     def news(self) -> tuple[Evidence, tuple[Finding, ...]]:
         """What became true since it was last said; it counts as said now, in every kernel."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,9 +11,11 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from . import clock
+from . import clock, files
 from .domain import Ignore
-from .errors import MleeError
+from .errors import MleeError, StoreError
+
+_LARGEST = 4 * 2**20  # bytes of a pyproject.toml
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,20 +34,42 @@ class Settings:
 
     @property
     def store_location(self) -> str:
-        """Where the records live: MLEE_STORE, then `[tool.mlee] store`, then the folder .mlee at the root."""
-        named = os.environ.get("MLEE_STORE") or self.store
-        if named is None:
+        """Where the records live: MLEE_STORE, then `[tool.mlee] store`, then the folder .mlee at the root.
+
+        MLEE_STORE is the user's own word and may name any place. A settings file comes with its folder, whoever made
+        that, so it may name a file of the project alone.
+
+        Raises:
+            StoreError: the settings name another place; the line says how to confirm it.
+        """
+        named = os.environ.get("MLEE_STORE")
+        if named:
+            return named if "://" in named else str((self.root / os.path.expanduser(named)).absolute())
+        if self.store is None:
             return str(self.root / ".mlee" / "experiments.db")
-        if "://" in named:
-            return named
-        return str((self.root / Path(named).expanduser()).absolute())
+        place = Path(os.path.normpath(self.root / os.path.expanduser(self.store)))
+        if "://" in self.store or not place.is_relative_to(self.root) or place == self.root:
+            raise self._unconfirmed("outside the project")
+        try:
+            files.plain_file(place, below=self.root)
+        except MleeError as fault:
+            raise self._unconfirmed(f"where it cannot be ({fault.message.rstrip('.')})") from None
+        return str(place)
+
+    def _unconfirmed(self, where: str) -> StoreError:
+        said = re.sub(r"(?<=://).*@", "***@", str(self.store).partition("?")[0])[:200]
+        return StoreError(
+            f"The settings in {self.root / 'pyproject.toml'} want the store at {said}, {where}.",
+            "If you want that, name the place yourself in MLEE_STORE (in a notebook: %env MLEE_STORE=..., then"
+            " %reload_ext mlee_jupyter).",
+        )
 
 
 def project_root(start: Path) -> Path:
     """The nearest folder, from `start` upward, that holds .git, a pyproject.toml or .mlee; else `start` itself."""
     start = start.absolute()
     for folder in (start, *start.parents):
-        if any((folder / mark).exists() for mark in (".mlee", ".git", "pyproject.toml")):
+        if any(os.path.exists(folder / mark) for mark in (".mlee", ".git", "pyproject.toml")):
             return folder
     return start
 
@@ -57,14 +82,19 @@ def read(start: Path | None = None) -> Settings:
     """
     root = project_root(start or Path.cwd())
     file = root / "pyproject.toml"
-    if not file.is_file():
+    if not os.path.isfile(file):
         return Settings(root=root)
     try:
-        table = tomllib.loads(file.read_text("utf-8")).get("tool", {}).get("mlee", {})
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
-        raise MleeError(f"{file} is not valid TOML: {fault}.", "Mend it, then run the cell again.") from None
+        whole = tomllib.loads(files.read_text(file, most=_LARGEST))
+    except (ValueError, RecursionError) as fault:  # not TOML, not UTF-8, numbers of thousands of digits
+        said = "nested too deep" if isinstance(fault, RecursionError) else fault
+        raise MleeError(f"{file} is not valid TOML: {said}.", "Mend it, then run the cell again.") from None
     except OSError:
         return Settings(root=root)
+    tools = whole.get("tool", {})
+    table = tools.get("mlee", {}) if isinstance(tools, dict) else {}
+    if not isinstance(table, dict):
+        raise MleeError(f"tool.mlee in {file} is no table.", "Write [tool.mlee] on a line of its own.")
     return _from_table(root, table)
 
 
@@ -73,17 +103,23 @@ def _from_table(root: Path, table: Mapping[str, Any]) -> Settings:
     for key in table:
         if key not in known:
             raise MleeError(f"[tool.mlee] has no setting {key!r}.", f"Known: {', '.join(sorted(known))}.")
-    hours = float(_typed(table, "hours_a_day", (int, float), clock.HOURS_A_DAY))
+    hours = _typed(table, "hours_a_day", (int, float), clock.HOURS_A_DAY)
+    if not 0 < hours <= 24:
+        raise MleeError(f"[tool.mlee] hours_a_day = {hours!s:.20} is no working day.", "Write hours_a_day = 8.")
+    gain = _typed(table, "useful_gain", (int, float), None)
+    if gain is not None and not 0 < gain < 1e300:
+        raise MleeError(f"[tool.mlee] useful_gain = {gain!s:.20} is not above zero.", "Write useful_gain = 0.02.")
     idle, budget = _typed(table, "idle_limit", str, None), _typed(table, "budget", str, None)
+    rules = _typed(table, "rules", dict, {})
     return Settings(
         root=root,
         store=_typed(table, "store", str, None),
         store_rows=_typed(table, "store_rows", bool, True),
         idle_limit=clock.parse(idle, hours) if idle else clock.IDLE_LIMIT,
-        hours_a_day=hours,
+        hours_a_day=float(hours),
         budget=clock.parse(budget, hours) if budget else None,
-        useful_gain=_typed(table, "useful_gain", (int, float), None),
-        rules=_typed(table, "rules", dict, {}),
+        useful_gain=gain,
+        rules={name: _typed(rules, name, dict, {}) for name in rules},
         ignores=tuple(_ignore(entry) for entry in _typed(table, "ignore", list, [])),
     )
 
@@ -92,13 +128,13 @@ def _typed(table: Mapping[str, Any], key: str, kind: Any, default: Any) -> Any:
     value = table.get(key, default)
     if value is default or (isinstance(value, kind) and (kind is bool or not isinstance(value, bool))):
         return value
-    raise MleeError(f"[tool.mlee] {key} = {value!r} has the wrong type.", f"See the settings page for {key}.")
+    raise MleeError(f"[tool.mlee] {key} = {value!r:.60} has the wrong type.", f"See the settings page for {key}.")
 
 
 def _ignore(entry: Any) -> Ignore:
     if not isinstance(entry, dict) or not isinstance(entry.get("rule"), str):
-        raise MleeError(f"[tool.mlee] ignore: {entry!r} names no rule.", 'Write {rule = "MLE201", reason = "..."}.')
+        raise MleeError(f"[tool.mlee] ignore: {entry!r:.60} names no rule.", 'Write {rule = "MLE201", reason = "..."}.')
     until = entry.get("until")
     if until is not None and not isinstance(until, date):
-        raise MleeError(f"[tool.mlee] ignore: until = {until!r} is not a date.", "Write until = 2026-12-01.")
+        raise MleeError(f"[tool.mlee] ignore: until = {until!r:.40} is not a date.", "Write until = 2026-12-01.")
     return Ignore(rule=entry["rule"], because=entry.get("reason"), until=until, where="config")

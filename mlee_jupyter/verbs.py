@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -10,10 +9,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from . import api, charters, clock, layouts, present
+from . import api, charters, clock, files, layouts, present
 from .domain import CandidateState, Charter
-from .errors import MleeError
+from .errors import MleeError, did_you_mean
 from .session import Session
+
+_LARGEST_EXPORT = 2 * 2**30  # bytes
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -185,7 +186,7 @@ def confirm(here: Session, order: Order) -> list[str]:
         if not sign or variable not in here.names:
             raise MleeError(
                 f"{word[:40]!r} names no candidate with a variable that is there.",
-                "Type %mlee_experiment confirm NAME=PREDICTIONS.",
+                f"{did_you_mean(variable, here.names)}Type %mlee_experiment confirm NAME=PREDICTIONS.",
             )
         handed[name] = here.names[variable]
     return api.confirmed_lines(here, *here.confirm(handed, features_name=order.features))
@@ -270,13 +271,21 @@ def export_to(here: Session, file: Path, names: tuple[str, ...] = ()) -> str:
     Raises:
         MleeError: an unknown name, or a file that cannot be written.
     """
+    if files.plain_file(file) is not None and not _is_export(file):
+        raise MleeError(f"{file} is there and is no export of ours.", "Name another file, or move that one away.")
     here.flush()
-    document = here.store.export(names or None)
-    try:
-        file.write_text(json.dumps(document), "utf-8")
-    except OSError as fault:
-        raise MleeError(f"{file} cannot be written: {fault.strerror}.", "Name another file.") from None
+    files.write(file, json.dumps(here.store.export(names or None)), private=True)
     return f"Written to {file}. It holds truth and predictions as they are in the store."
+
+
+def _is_export(file: Path) -> bool:
+    """Whether a file begins as `export` begins it; an empty one may be filled."""
+    try:
+        with file.open("rb") as beginning:
+            start = beginning.read(200)
+    except OSError as fault:
+        raise MleeError(f"{file} cannot be read: {fault.strerror}.", "Name another file.") from None
+    return not start or b"".join(start.split()).startswith(b'{"format":"mlee_jupyterexperiments"')
 
 
 def import_from(here: Session, file: Path) -> str:
@@ -286,10 +295,10 @@ def import_from(here: Session, file: Path) -> str:
         MleeError: not such a file.
     """
     try:
-        document = json.loads(file.read_text("utf-8"))
+        document = files.parse_json(files.read_text(file, most=_LARGEST_EXPORT))
     except OSError as fault:
         raise MleeError(f"{file} cannot be read: {fault.strerror}.", "Name a file that export wrote.") from None
-    except (ValueError, RecursionError):
+    except ValueError:
         raise MleeError(f"{file} is not JSON.", "Name a file that export wrote.") from None
     names = here.store.import_(document, rename=True)
     return f"Imported: {', '.join(names)}." if names else "Nothing new in it: the same experiments are here already."
@@ -351,6 +360,5 @@ def find(verb: str) -> Verb:
     """
     if verb in VERBS:
         return VERBS[verb]
-    near = difflib.get_close_matches(verb, VERBS, n=2)
-    hint = f"Did you mean {' or '.join(near)}?" if near else f"Verbs: {' '.join(VERBS)}."
+    hint = did_you_mean(verb, VERBS) or f"Verbs: {' '.join(VERBS)}."
     raise MleeError(f"%mlee_experiment has no verb {verb[:30]!r}.", hint)

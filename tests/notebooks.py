@@ -45,12 +45,17 @@ def tagged(source: str, *tags: str) -> dict[str, Any]:
     }
 
 
-def facts(*cells: str | Mapping[str, Any], counts: Sequence[int | None] | None = None) -> NotebookFacts:
-    """What rules may know of a notebook with these cells."""
+def read(cells: Sequence[str | Mapping[str, Any]], **more: Any) -> NotebookFacts:
+    """What rules may know of a notebook with these cells; `more` as for `written`."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "notebook.ipynb"
-        path.write_text(written(cells, counts=counts), "utf-8")
+        path.write_text(written(cells, **more), "utf-8")
         return notebook_facts(path)
+
+
+def facts(*cells: str | Mapping[str, Any], counts: Sequence[int | None] | None = None) -> NotebookFacts:
+    """What rules may know of a notebook with these cells."""
+    return read(cells, counts=counts)
 
 
 def seen(*cells: str | Mapping[str, Any], counts: Sequence[int | None] | None = None, **changes: Any) -> Evidence:

@@ -64,6 +64,8 @@ def test_a_scoreboard_in_every_format(
 
 
 def test_check_fails_on_errors_only_unless_told(recorded: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    mlee.start("shelf").decide("svm", because="simple")  # the brief will lack what the charter leaves open
+    api.forget_session()
     code, out, _ = mlee_says(capsys, "check")
     assert code == 0
     assert "advice" in out

@@ -115,7 +115,6 @@ def test_folds_and_numbers_say_what_cannot_be_said(data: Shell) -> None:
 FOLDS: dict[str, tuple[str, str, str]] = {
     # metric, fold scores, what is said; "" where nothing is
     "shares": ("accuracy", "[.8, .7, .9, .8, .7]", ""),
-    "R2": ("rmse", "[.81, .79, .85, .80, .83]", "are these R2"),
     "errors": ("rmse", "[21, 20, 19, 22, 20.0]", ""),
     "errors with scikit-learn's minus": ("rmse", "[-21, -20, -19, -22, -20.0]", ""),
     "R2 where R2 is asked for": ("r2", "[.81, .79, .85, .80, .83]", ""),
@@ -123,6 +122,7 @@ FOLDS: dict[str, tuple[str, str, str]] = {
 REFUSED_FOLDS: dict[str, tuple[str, str, str]] = {
     "per cent": ("accuracy", "[81, 79.5, 85, 88, 81]", "divide by 100"),
     "negative shares": ("accuracy", "[-.8, -.7, -.9, -.8, -.7]", "is no accuracy"),
+    "R2": ("rmse", "[.81, .79, .85, .80, .83]", "look like R2"),
     "R2 above and below nothing": ("rmse", "[.8, -.2, .3, .4, .5]", 'scoring="neg_root_mean_squared_error"'),
 }
 
@@ -134,13 +134,12 @@ def start_with(shell: Shell, metric: str) -> None:
 
 
 @pytest.mark.parametrize("case", FOLDS)
-def test_fold_scores_that_may_be_of_another_metric_are_remarked_on(shell: Shell, case: str) -> None:
+def test_fold_scores_that_may_be_of_the_metric_are_recorded(shell: Shell, case: str) -> None:
     metric, folds, said = FOLDS[case]
     start_with(shell, metric)
     printed = shell.run(f"%%mlee_candidate a\n{folds}")
     assert "over 5 folds" in printed
     assert said in printed
-    assert ("are these" in printed) is bool(said)
 
 
 @pytest.mark.parametrize("case", REFUSED_FOLDS)

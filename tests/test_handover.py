@@ -9,7 +9,9 @@ import pandas as pd
 import pytest
 from sklearn.linear_model import LogisticRegression
 from sklearn.svm import LinearSVC
+from sklearn.tree import DecisionTreeClassifier
 
+from benchmarks.metamorphic.containers import Tensor
 from mlee_jupyter import handover
 from mlee_jupyter.domain import ResultKind
 from mlee_jupyter.errors import MleeError
@@ -25,6 +27,9 @@ KINDS: dict[str, tuple[Any, str, list[ResultKind]]] = {
     "labels": (LABELS, "labels", [P]),
     "labels as a list": (list(LABELS), "labels", [P]),
     "text labels": (["a", "b"] * (N // 2), "labels", [P]),
+    "words": (["good", "bad"] * (N // 2), "labels", [P]),
+    "words as a tuple": (("good", "bad") * (N // 2), "labels", [P]),
+    "a tensor of one number": (Tensor(0.93), "labels", [B]),
     "a series": (pd.Series(LABELS), "labels", [P]),
     "whole floats are labels": (LABELS.astype(float), "labels", [P]),
     "numbers for a regression": (FRACTIONS, "numbers", [P]),
@@ -101,6 +106,8 @@ REFUSED: dict[str, tuple[Any, str, str]] = {
     "an estimator without features": (NoScores(), "labels", "--features"),
     "missing values": ([1.0, None, 2.0], "labels", "missing"),
     "an object of no use": (object(), "labels", "predictions"),
+    "batches of tensors": ([Tensor(FRACTIONS[:20]), Tensor(FRACTIONS[20:])], "numbers", "cannot be read"),
+    "loss and score of a network": ([0.31, 0.92], "labels", "Two numbers"),
 }
 
 
@@ -109,6 +116,29 @@ def test_what_cannot_be_used_is_refused_in_one_line(value: Any, needs: str, said
     with pytest.raises(MleeError, match=said) as caught:
         handover.read(value, n=N, needs=needs)
     assert "\n" not in str(caught.value)
+
+
+class Network:
+    """Its predict gives shares, as keras does: one column of two classes, a matrix of more."""
+
+    def __init__(self, shares: np.ndarray) -> None:
+        self.shares = shares
+
+    def predict(self, features: Any) -> Any:
+        return self.shares
+
+
+@pytest.mark.parametrize("needs", ["labels", "scores"])
+@pytest.mark.parametrize("columns", [1, 3])
+def test_a_networks_predict_gives_scores(needs: str, columns: int) -> None:
+    shares = np.column_stack([FRACTIONS] * columns).astype(np.float32)
+    (handed,) = handover.read(Network(shares), n=N, needs=needs, features=X)
+    assert handed.kind is S
+
+
+def test_a_tree_that_is_always_sure_gives_scores() -> None:
+    (handed,) = handover.read(DecisionTreeClassifier().fit(X, LABELS), n=N, needs="scores", features=X)
+    assert handed.kind is S
 
 
 def test_an_estimator_without_scores_is_refused_where_scores_are_judged() -> None:

@@ -56,6 +56,13 @@ def test_folds_are_judged_as_compare_does(shelf: ExperimentHandle) -> None:
     assert judgement.caveat == expected.caveat
 
 
+def test_a_loss_with_scikit_learns_minus_sign_is_said_without_it(shell: Shell, capsys: Any) -> None:
+    losses = start("losses", metric="mae", useful_gain=0.1, question="how much?")
+    (recorded,) = losses.record("a", [-1.0, -2.0, -3.0, -2.0, -2.0])
+    assert recorded.first.measured.value == 2.0
+    assert "a recorded: mean absolute error 2.0" in capsys.readouterr().out
+
+
 def test_bare_scores_are_judged_as_compare_does(shelf: ExperimentHandle) -> None:
     shelf.record("by option", 0.9, n=500)
     shelf.record("by dict", {"accuracy": 0.8, "n": 500})

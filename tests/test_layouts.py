@@ -201,11 +201,12 @@ def test_time_without_its_values_counts_in_the_order_of_the_rows(notebook: Shell
     assert same(found, compared(time=np.arange(N)))
 
 
-def test_rows_that_are_not_in_time_order_get_no_last_value(notebook: Shell) -> None:
+def test_in_time_order_guessing_starts_from_the_declared_training_rows(notebook: Shell) -> None:
     started(notebook, 'time = "day"')
+    assert judgement().baselines == ()
+    notebook.names["y_train"] = np.repeat(np.unique(notebook.names["y_test"])[:1], 50)
+    notebook.run("%mlee_experiment change train=y_train")
     assert "last value" in [b.name for b in judgement().baselines]
-    notebook.names["day"] = DAYS.iloc[::-1]
-    assert "last value" not in [b.name for b in judgement().baselines]
 
 
 def test_groups_and_time_at_once_are_refused(notebook: Shell) -> None:

@@ -12,7 +12,7 @@ from mlee_jupyter import present
 from mlee_jupyter.convert.health import notebook_facts
 from mlee_jupyter.domain import Finding, Ignore, Level, Outcome
 from mlee_jupyter.errors import MleeError
-from mlee_jupyter.notebook_check import check_notebook, check_notebooks, judge_notebook
+from mlee_jupyter.notebook_check import check_notebook, check_notebooks, judge_notebook, notebooks_under
 from mlee_jupyter.settings import Settings
 from tests.notebooks import tagged, written
 
@@ -104,6 +104,37 @@ def test_files_and_folders_and_the_exit_code(tmp_path: Path) -> None:
     assert len(named.findings) == 1
     with pytest.raises(MleeError, match="no notebook"):
         check_notebooks([tmp_path / "missing.ipynb"])
+
+
+LEFT_OUT = [
+    "venv/lib/python3.11/site-packages/x", "env/share", "conda/x", "old/x", "node_modules/x", "build/lib", "dist",
+    "_build", ".ipynb_checkpoints", ".hidden/x", "x.egg-info", "__pycache__", "deep/er/.tox/x",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("folder", LEFT_OUT)
+def test_what_other_programs_fill_is_left_out(folder: str, tmp_path: Path) -> None:
+    (tmp_path / folder).mkdir(parents=True)
+    (tmp_path / "notes" / "venv_notes").mkdir(parents=True)
+    _file(tmp_path / folder, ["print(gone)"], "theirs.ipynb")
+    _file(tmp_path / "notes" / "venv_notes", ["print(gone)"], "ours.ipynb")
+    for mark in ("env/pyvenv.cfg", "conda/conda-meta/history", "old/bin/activate"):
+        if mark.startswith(folder.split("/")[0] + "/"):
+            (tmp_path / mark).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / mark).write_text("")
+    assert [p.name for p in notebooks_under(tmp_path)] == ["ours.ipynb"]
+
+
+@pytest.mark.parametrize("folder", ["build", ".hidden", "dist/x"])
+def test_a_folder_that_is_named_is_walked(folder: str, tmp_path: Path) -> None:
+    (tmp_path / folder).mkdir(parents=True)
+    _file(tmp_path / folder, ["x = 1"])
+    assert [p.name for p in notebooks_under(tmp_path / folder)] == ["nb.ipynb"]
+
+
+def test_a_cell_that_is_no_python_fails_the_check(tmp_path: Path) -> None:
+    checked = check_notebooks([_file(tmp_path, ["def f(:\n    return 1", "total = 2"])], _settings(tmp_path))
+    assert checked.exit_code() == 1
 
 
 HOSTILE: dict[str, list[str]] = {

@@ -8,7 +8,7 @@ import pytest
 from mlee_jupyter.domain import Charter
 from mlee_jupyter.judge import metric_facts
 from mlee_jupyter.opening import without_free
-from mlee_jupyter.stats.baselines import RULES, baseline_rows
+from mlee_jupyter.stats.baselines import RULES, Past, baseline_rows
 from mlee_jupyter.stats.target import prepare
 
 
@@ -28,5 +28,6 @@ def test_other_names_are_planned_without_a_word(names: tuple[str, ...]) -> None:
 def test_every_constant_rule_is_known_by_name() -> None:
     truth = np.arange(60) % 2
     metrics = ("accuracy", "f1", "roc_auc", "neg_mean_absolute_error", "pinball_0.9")
-    made = {name for metric in metrics for name in baseline_rows(prepare(truth, metric_facts(metric)), True)}
+    past = Past(answers=truth, season=np.arange(60))
+    made = {name for metric in metrics for name in baseline_rows(prepare(truth, metric_facts(metric)), past)}
     assert made == set(RULES)

@@ -214,3 +214,19 @@ def test_one_candidate_that_eats_the_box_is_said(world: World) -> None:
     world.work(session, 0.6, "cnn")
     world.listen(session)
     assert of(world, "MLE104") == ["MLE104"]
+
+
+def test_what_was_thought_before_a_click_in_the_panel_is_work(world: World) -> None:
+    session = world.kernel()
+    session.start("shelf", Charter(), budget=timedelta(hours=1), truth_name="y")
+    world.cell(session, 5.0)
+    world.seconds += 14.0
+    session.cells.touch()
+    assert session.evidence().used == timedelta(seconds=19)
+    world.seconds += 2 * HOUR
+    session.cells.touch()
+    assert session.evidence().used == timedelta(seconds=19), "a pause is none"
+    session.pause()
+    world.seconds += 30.0
+    session.cells.touch()
+    assert session.evidence().used == timedelta(seconds=19)

@@ -81,13 +81,20 @@ function activate(
     }
   });
 
-  const add = (command: string, label: string, execute: (path?: string) => unknown, enabled: () => boolean) => {
+  const add = (
+    command: string,
+    label: string,
+    execute: (path?: string, clicked?: boolean) => unknown,
+    enabled: () => boolean
+  ) => {
     app.commands.addCommand(command, {
       label,
       icon: command === 'mlee:convert' ? packageIcon : stopwatchIcon,
-      execute: args => execute(typeof args.path === 'string' ? args.path : undefined),
+      execute: args => execute(typeof args.path === 'string' ? args.path : undefined, args.clicked === true),
       isEnabled: enabled,
-      describedBy: { args: { type: 'object', properties: { path: { type: 'string' } } } }
+      describedBy: {
+        args: { type: 'object', properties: { path: { type: 'string' }, clicked: { type: 'boolean' } } }
+      }
     });
     palette?.addItem({ command, category: 'mlee' });
   };
@@ -109,8 +116,10 @@ function activate(
   add(
     'mlee:convert',
     say('Convert notebook to package…'),
-    path => {
-      const of = path ?? (inBrowser() ? selected() : undefined) ?? tracker.currentWidget?.context.path ?? selected();
+    (path, clicked) => {
+      // the menu of the file browser has the focus by now: it says itself that a file was clicked
+      const of =
+        path ?? (clicked || inBrowser() ? selected() : undefined) ?? tracker.currentWidget?.context.path ?? selected();
       return of && converter.run(of);
     },
     () => tracker.currentWidget !== null || selected() !== undefined

@@ -6,6 +6,7 @@ export interface Charter {
   name: string;
   budget: string;
   truth: string;
+  features: string;
   question: string;
   decision: string;
   owner: string;
@@ -35,6 +36,9 @@ export function startCell(charter: Charter): string {
   }
   if (charter.truth.trim()) {
     head.push(`--truth ${word(charter.truth.trim())}`);
+  }
+  if (charter.features.trim()) {
+    head.push(`--features ${word(charter.features.trim())}`);
   }
   const names = charter.candidates
     .split(',')
@@ -68,6 +72,9 @@ export function complaint(charter: Charter, say: Say = plainly): string {
   if (charter.truth.trim() && !/^[\p{L}_][\p{L}\p{N}_]*$/u.test(charter.truth.trim())) {
     return say('The right answers are the name of one variable, such as y_test.');
   }
+  if (charter.features.trim() && !/^[\p{L}_][\p{L}\p{N}_]*$/u.test(charter.features.trim())) {
+    return say('What to predict on is the name of one variable, such as X_test.');
+  }
   for (const value of [charter.usefulGain, charter.mustReach]) {
     if (value.trim() && !number(value)) {
       return say('Useful gain and target are numbers, such as 0.02.');
@@ -79,7 +86,11 @@ export function complaint(charter: Charter, say: Say = plainly): string {
 /** A word of the magic's line, in quotes where a shell would need them. */
 export function word(value: string): string {
   const line = value.replace(/[\r\n\t]+/g, ' ');
-  return /^[\p{L}\p{N}_][\p{L}\p{N}_.-]*$/u.test(line) ? line : `"${line.replace(/(["\\])/g, '\\$1')}"`;
+  if (/^[\p{L}\p{N}_][\p{L}\p{N}_.-]*$/u.test(line)) {
+    return line;
+  }
+  const plain = line.replace(/[{}]|\$(?=[\p{L}\p{N}_.])/gu, '$&$&'); // no variable of IPython's
+  return `"${plain.replace(/(["\\])/g, '\\$1')}"`;
 }
 
 /** A TOML string; empty for an empty text. */

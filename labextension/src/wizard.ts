@@ -61,6 +61,13 @@ function fields(say: Say): Field<keyof Charter>[] {
     { half: true, key: 'truth', label: say('Variable with the right answers'), placeholder: 'y_test' },
     {
       half: true,
+      key: 'features',
+      label: say('Variable to predict on'),
+      placeholder: 'X_test',
+      hint: say('For cells that end with a fitted model.')
+    },
+    {
+      half: true,
       key: 'metric',
       label: say('Metric'),
       suggestions: METRICS,

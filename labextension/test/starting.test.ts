@@ -6,6 +6,7 @@ const EMPTY = {
   name: 'shelf',
   budget: '',
   truth: '',
+  features: '',
   question: '',
   decision: '',
   owner: '',
@@ -21,19 +22,24 @@ test('a charter as a cell', () => {
     name: 'my shelf',
     budget: '1 h 30 m',
     truth: 'y_test',
+    features: 'X_test',
     question: 'Is "it"\ngood\\bad?',
     metric: 'accuracy',
     usefulGain: '0,02',
     candidates: 'most frequent, knn ,'
   });
   assert.deepEqual(cell.split('\n'), [
-    '%%mlee_experiment start "my shelf" --budget 1h30m --truth y_test',
+    '%%mlee_experiment start "my shelf" --budget 1h30m --truth y_test --features X_test',
     'question    = "Is \\"it\\" good\\\\bad?"',
     'metric      = "accuracy"',
     'useful_gain = 0.02',
     'candidates  = ["most frequent", "knn"]'
   ]);
   assert.equal(startCell(EMPTY), '%%mlee_experiment start shelf');
+});
+
+test('braces and dollars stay themselves', () => {
+  assert.equal(startCell({ ...EMPTY, name: '{x} for $5' }), '%%mlee_experiment start "{{x}} for $$5"');
 });
 
 test('a name with a line break or a question mark stays a name', () => {
@@ -49,6 +55,7 @@ const COMPLAINTS: [Partial<typeof EMPTY>, RegExp][] = [
   [{ budget: '1h30m' }, /^$/],
   [{ truth: 'y test' }, /variable/],
   [{ truth: 'größe_2' }, /^$/],
+  [{ features: 'X[1:]' }, /predict on/],
   [{ usefulGain: 'much' }, /numbers/],
   [{ mustReach: '0.95' }, /^$/]
 ];

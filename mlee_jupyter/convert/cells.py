@@ -6,16 +6,19 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from tokenize import TokenError
 from typing import Any
 
 from mlee_jupyter.errors import MleeError
+from mlee_jupyter.files import parse_json, read_text
 
 from .expansion import names_of
 from .magics import Carried, Reading, carry
 from .types import Cell, Heading, Notebook
 
-_HEADING = re.compile(r"^ {0,3}(#{1,6})[ \t]+(.+?)[ \t]*#*[ \t]*$")
 _WORD = re.compile(r"[^\W\d]\w*")
+_HEADING = re.compile(r"^ {0,3}(#{1,6})[ \t]+(.*)$")
+_BINARY = ("image/", "audio/", "video/", "application/pdf", "application/octet", "png", "jpeg", "pdf")
 _FENCE = re.compile(r"^\s*(```|~~~)")
 
 
@@ -32,19 +35,27 @@ def read_notebook(path: Path | str) -> Notebook:
     else:
         written, size = _json(path, text), len(text)
     says_python_2 = _check_language(path, written)
-    form = int(written.get("nbformat", 4))
+    form = written.get("nbformat", 4)
+    form = form if type(form) is int else 4
     raw_cells = list(_raw_cells(written, path))
     carried = _carried(raw_cells, path.parent)
     cells = tuple(_cell(raw, number, carried.get(number)) for number, raw in enumerate(raw_cells, start=1))
     remarks = (
         ("its metadata say Python 2; every cell is Python 3 as well and is taken as that",) if says_python_2 else ()
     )
-    return Notebook(path=path, cells=cells, format=form, bytes_read=size, remarks=remarks)
+    return Notebook(
+        path=path,
+        cells=cells,
+        format=form,
+        bytes_read=size,
+        remarks=remarks,
+        attached=attached_to(written, "the notebook's"),
+    )
 
 
 def _text(path: Path) -> str:
     try:
-        return path.read_text("utf-8-sig")
+        return read_text(path)
     except FileNotFoundError:
         raise MleeError(f"There is no notebook {path}.", "Check the path.") from None
     except IsADirectoryError:
@@ -57,9 +68,9 @@ def _text(path: Path) -> str:
 
 def _json(path: Path, text: str) -> Mapping[str, Any]:
     try:
-        written = json.loads(text)
-    except (json.JSONDecodeError, RecursionError) as fault:
-        where = f"line {fault.lineno}" if isinstance(fault, json.JSONDecodeError) else "nested too deep"
+        written = parse_json(text)
+    except ValueError as fault:
+        where = f"line {fault.lineno}" if isinstance(fault, json.JSONDecodeError) else str(fault)
         raise MleeError(
             f"{path.name} is not a notebook: corrupt JSON ({where}).", "Restore it, or solve its merge conflict."
         ) from None
@@ -124,7 +135,7 @@ def _carried(
     carried: dict[int, Carried] = {}
     for number, source in sources.items():
         try:
-            carried[number] = carry(source, number, reading)
+            carried[number] = _read(source, number, reading)
         except (MleeError, RecursionError):
             if unreadable is None:
                 raise
@@ -140,8 +151,41 @@ def _carried(
     return carried
 
 
+def _read(source: str, number: int, reading: Reading) -> Carried:
+    try:
+        return carry(source, number, reading)
+    except (SyntaxError, TokenError) as fault:  # IPython's own reading of a line stumbles over odd indentation
+        raise MleeError(f"Cell {number} is not Python: {fault.args[0]}.", "Mend the cell, or remove it.") from None
+
+
 def _source(raw: Mapping[str, Any]) -> str:
     return _joined(raw.get("source", raw.get("input", "")))
+
+
+def attached_to(raw: Mapping[str, Any], whose: str = "its") -> tuple[tuple[str, str], ...]:
+    """The texts of a cell's outputs and metadata, each with what it is; pictures and other binary data are left out."""
+    found: list[tuple[str, str]] = []
+    metadata = raw.get("metadata")
+    if metadata and isinstance(metadata, Mapping):
+        found.append((f"{whose} metadata", json.dumps(metadata, ensure_ascii=False)))
+    outputs = raw.get("outputs")
+    for output in outputs if isinstance(outputs, list) else ():
+        if not isinstance(output, Mapping):
+            continue
+        for key, value in output.items():
+            if key in ("output_type", "execution_count", "name", "prompt_number"):
+                continue
+            parts = value if isinstance(value, Mapping) and key == "data" else {key: value}
+            for kind, part in parts.items():
+                if not str(kind).startswith(_BINARY):
+                    is_plain = isinstance(part, (str, list))
+                    found.append(
+                        (f"{whose} output", _joined(part) if is_plain else json.dumps(part, ensure_ascii=False))
+                    )
+    attachments = raw.get("attachments")
+    if attachments and isinstance(attachments, Mapping):
+        found.append((f"{whose} attachments", " ".join(map(str, attachments))))
+    return tuple((where, text) for where, text in found if len(text) > 8)
 
 
 def _cell(raw: Mapping[str, Any], number: int, carried: Carried | None) -> Cell:
@@ -158,12 +202,14 @@ def _cell(raw: Mapping[str, Any], number: int, carried: Carried | None) -> Cell:
             source="#" * level + " " + source,
             tags=tags,
             headings=(Heading(level=level, text=source.strip()),),
+            attached=attached_to(raw),
         )
     if carried is None:
         found = _headings(source) if kind == "markdown" else ()
         return Cell(
-            number=number, kind="markdown" if kind == "markdown" else "raw", source=source, tags=tags, headings=found
-        )
+            number=number, kind="markdown" if kind == "markdown" else "raw", source=source, tags=tags, headings=found,
+            attached=attached_to(raw),
+        )  # fmt: skip
     count = raw.get("execution_count", raw.get("prompt_number"))
     outputs = raw.get("outputs")
     return Cell(
@@ -179,11 +225,14 @@ def _cell(raw: Mapping[str, Any], number: int, carried: Carried | None) -> Cell:
         candidate=carried.candidate,
         hard_limit=carried.hard_limit,
         problems=tuple(carried.problems),
+        attached=attached_to(raw),
     )
 
 
 def _joined(source: Any) -> str:
-    return "".join(str(part) for part in source) if isinstance(source, list) else str(source or "")
+    """A cell's text with Python's own line ends; a bare carriage return ends a line for Python as well."""
+    text = "".join(str(part) for part in source) if isinstance(source, list) else str(source or "")
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
 def _headings(source: str) -> tuple[Heading, ...]:
@@ -192,5 +241,8 @@ def _headings(source: str) -> tuple[Heading, ...]:
         if _FENCE.match(line):
             fenced = not fenced
         elif not fenced and (match := _HEADING.match(line)):
-            found.append(Heading(level=len(match[1]), text=match[2]))
+            text = match[2].rstrip()
+            text = text.rstrip("#").rstrip(" \t") or text
+            if text:
+                found.append(Heading(level=len(match[1]), text=text))
     return tuple(found)

@@ -6,7 +6,11 @@ import re
 import sys
 from functools import cache
 from importlib import metadata
+from os.path import isfile
 from pathlib import Path
+
+from mlee_jupyter.errors import MleeError
+from mlee_jupyter.files import read_text
 
 from .draft import Draft
 from .flow import Stable
@@ -102,7 +106,7 @@ def local_modules(draft: Draft) -> dict[str, Path]:
             continue
         for folder in folders:
             file, package = folder / f"{top}.py", folder / top / "__init__.py"
-            place = file if file.is_file() else package.parent if package.is_file() else None
+            place = file if isfile(file) else package.parent if isfile(package) else None
             if place is not None:
                 found[top] = place
                 pending |= _imported_by(place)
@@ -116,7 +120,7 @@ def _imported_by(place: Path) -> set[str]:
     found: set[str] = set()
     for file in [place] if place.is_file() else list(place.rglob("*.py"))[:200]:
         try:
-            found |= _inner_imports(ast.parse(file.read_text("utf-8")))
-        except (OSError, SyntaxError, ValueError):
+            found |= _inner_imports(ast.parse(read_text(file)))
+        except (OSError, SyntaxError, ValueError, RecursionError, MemoryError, MleeError):
             continue
     return found

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from mlee_jupyter import files
 from mlee_jupyter.errors import MleeError
 
 from .cells import read_notebook
@@ -37,7 +39,8 @@ def drift_of(folder: Path) -> Drift | None:
     marker = marker_of(folder)
     if not marker:
         return None
-    known = set(map(str, marker.get("cells", [])))
+    cells = marker.get("cells")
+    known = set(map(str, cells)) if isinstance(cells, list) else set()
     changed_cells: tuple[int, ...] = ()
     try:
         notebook = read_notebook(folder / str(marker.get("notebook", "")))
@@ -48,12 +51,14 @@ def drift_of(folder: Path) -> Drift | None:
         changed = True
     edited, missing = [], []
     for relative, recorded in marker["files"].items():
-        place = folder / relative
-        if not place.is_file():
+        try:
+            now = hash_of(files.read(folder / relative).decode("utf-8", "replace"))
+        except (OSError, MleeError):
             if not _BESIDE.search(relative):
                 missing.append(relative)
-        elif hash_of(place.read_text("utf-8", errors="replace")) != recorded:
-            edited.append(relative)
+        else:
+            if now != recorded:
+                edited.append(relative)
     return Drift(
         folder=folder,
         notebook_changed=changed,
@@ -70,8 +75,9 @@ def packages_of(notebook: Path) -> list[Path]:
     for pattern in (f"*/{OURS}", f"*/*/{OURS}", f"../*/{OURS}"):
         for marker in sorted(home.glob(pattern)):
             folder = marker.parent
-            if (folder / str(marker_of(folder).get("notebook", ""))).resolve() == notebook.resolve():
-                found.append(folder)
+            with contextlib.suppress(OSError, ValueError, RuntimeError):  # a note may name anything, links in a circle
+                if (folder / str(marker_of(folder).get("notebook", ""))).resolve() == notebook.resolve():
+                    found.append(folder)
     return list({folder.resolve(): folder for folder in found}.values())
 
 

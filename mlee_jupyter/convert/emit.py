@@ -11,14 +11,15 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from mlee_jupyter.errors import MleeError
+from mlee_jupyter.files import read_text
 
+from .blanking import Blanker
 from .bodies import Emission, line_count
 from .configuring import config_py, config_toml
 from .hints import Hints
 from .modules import module_source, names_needed
 from .pipeline import FIGURES, main_source, pipeline_source
 from .project import pyproject, readme
-from .secrets import blanked, planted
 from .testing import test_files
 from .thin import thin_notebook
 from .types import Effect, FunctionLine, Kind, Plan, Probe, Recording, Statement, Verdict, Written
@@ -65,9 +66,7 @@ def emit(
     files[f"notebooks/{plan.name}.ipynb"] = thin_notebook(plan)
     if lint:
         files = _formatted(files)
-    secrets = planted((plan.original or plan.facts).notebook.cells) | set(plan.environment.values())
-    if secrets:
-        files = {name: blanked(text, secrets) for name, text in files.items()}
+    files = Blanker(plan.hidden).files(files)
     return Written(
         plan=plan,
         folder=folder,
@@ -114,8 +113,8 @@ def _local_files(plan: Plan) -> dict[str, str]:
         for file in members[:500]:
             relative = f"{name}.py" if place.is_file() else f"{name}/{file.relative_to(place).as_posix()}"
             try:
-                files[f"src/{relative}"] = file.read_text("utf-8")
-            except (OSError, UnicodeDecodeError):
+                files[f"src/{relative}"] = read_text(file)
+            except (OSError, UnicodeDecodeError, MleeError):
                 continue
     return files
 

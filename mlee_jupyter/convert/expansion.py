@@ -173,7 +173,7 @@ class Names:
             return line.expanded(), self._unset(line, literal, bound_here) if line.shell else ""
         unsure = sorted(name for name, sure in known.items() if sure is None)
         if line.open and unsure and all(sure is not False for sure in known.values()):
-            return line.left(), f"`{_short(line.text)}` reads {unsure[0]}, which may or may not be bound by then"
+            return line.left(), f"`{_on_a_line(line.text)}` reads {unsure[0]}, which may or may not be bound by then"
         return line.left(), self._unset(line, line.text, bound_here) if line.shell else ""
 
     def _known(self, name: str, mention: Mention | None, bound_here: set[str]) -> bool | None:
@@ -195,7 +195,7 @@ class Names:
             if name not in own | self.environment | _SET_BY_SHELLS and name not in os.environ:
                 is_bound = name in self.sure | self.maybe | bound_here
                 why = "IPython leaves this line as it is" if is_bound else "nothing binds it above"
-                return f"`{_short(line.text)}` would reach the shell with ${name} empty: {why}"
+                return f"`{_on_a_line(line.text)}` would reach the shell with ${name} empty: {why}"
         return ""
 
     def _learn(self, node: ast.stmt, walk: Walk) -> None:
@@ -214,9 +214,8 @@ def _runs_text(node: ast.stmt) -> bool:
     )
 
 
-def _short(text: str) -> str:
-    text = " ".join(text.split())
-    return text if len(text) <= 60 else text[:57] + "..."
+def _on_a_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def names_of(cells: Sequence[str]) -> Names:

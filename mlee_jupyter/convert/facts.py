@@ -14,6 +14,7 @@ from .cells import read_notebook
 from .scopes import Walk
 from .types import Cell, Effect, Facts, Import, Kind, Notebook, Statement
 
+MOST_STATEMENTS = 20_000  # of a notebook that is looked at; one of 2,000 is long
 BUILTINS = frozenset(dir(builtins)) | {"__name__", "__doc__", "__builtins__", "__file__"}
 NOTEBOOK_NAMES = frozenset({"display", "get_ipython", "In", "Out", "exit", "quit"})
 _WORD = re.compile(r"[^\W\d]\w*")
@@ -36,6 +37,10 @@ _KINDS: dict[type[ast.stmt], Kind] = {
 }
 
 
+class TooManyError(MleeError):
+    """A notebook has more statements than are looked at."""
+
+
 def facts_of(notebook: Notebook, known: Facts | None = None) -> Facts:
     """Everything known of a notebook without running it.
 
@@ -45,6 +50,7 @@ def facts_of(notebook: Notebook, known: Facts | None = None) -> Facts:
 
     Raises:
         MleeError: a cell nests deeper than can be followed.
+        TooManyError: there are more than 20,000 statements.
     """
     statements: list[Statement] = []
     same = {c.number for c, k in zip(notebook.cells, known.notebook.cells, strict=True) if c is k} if known else set()
@@ -57,7 +63,7 @@ def facts_of(notebook: Notebook, known: Facts | None = None) -> Facts:
             continue
         try:
             statements += _statements(cell, len(statements))
-        except RecursionError:
+        except (RecursionError, MemoryError):  # the latter where Python's own parser gives up
             raise MleeError(f"Cell {cell.number} nests deeper than can be followed.", "Simplify it.") from None
     bound: dict[str, list[int]] = {}
     ghosts: dict[str, int] = {}
@@ -129,6 +135,11 @@ class Source:
 
 def _statements(cell: Cell, first_index: int) -> Iterator[Statement]:
     body = ast.parse(cell.python).body
+    if first_index + len(body) > MOST_STATEMENTS:
+        raise TooManyError(
+            f"There are over {MOST_STATEMENTS:,} statements, more than are looked at (cell {cell.number}).",
+            "Move what is data into a file, or split the notebook.",
+        )
     source = Source(cell.python)
     spans = [source.span(node) for node in body]
     position = 0
@@ -197,7 +208,7 @@ def _statement(
         code=code,
         trailing=trailing,
         start=start,
-        first_line=cell.python.count("\n", 0, start) + 1,
+        first_line=min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", []))]),
         last_line=node.end_lineno or node.lineno,
         defines=frozenset(walk.sure),
         may_define=frozenset(walk.bound - walk.sure),

@@ -48,14 +48,16 @@ def stable_names(statements: Sequence[Statement], given: Iterable[str] = ()) -> 
         elif _is_guarded_import(statement) and all(len(bound[n]) == 1 for n in statement.binds):
             stable.statements.add(statement.index)
             stable.guarded |= dict.fromkeys(statement.binds, statement)
+    updated = {n for s in statements for n in s.updates}
     functions = {
         s.binds_one: s
         for s in map(_Single, statements)
-        if s.binds_one and len(bound[s.binds_one]) == 1 and not any(s.binds_one in t.updates for t in statements)
+        if s.binds_one and len(bound[s.binds_one]) == 1 and s.binds_one not in updated
     }
     chosen = {name: single.statement for name, single in functions.items()}
     while True:
-        varying = {n for n in bound if n not in stable.names and n not in chosen}
+        steady = stable.names
+        varying = {n for n in bound if n not in steady and n not in chosen}
         leaving = {
             name for name, s in chosen.items() if (s.uses | s.late_uses) - {name} & varying or _reads(s, name, varying)
         }
@@ -141,28 +143,55 @@ class Flow:
 
     def inputs(self, start: int, stop: int) -> tuple[str, ...]:
         """Variables that steps start..stop take from before, in the order of their first reading."""
-        found: dict[str, None] = {}
-        sure: set[str] = set()
-        before = self.bound_before[start]
-        for step in self.steps[start:stop]:
-            for name in step.reading:
-                if name in before and name not in sure:
-                    found.setdefault(name)
-            sure |= step.sure
-            sure -= step.deletes
-        maybe = {n for s in self.steps[start:stop] for n in s.maybe} - sure
-        for name in sorted(maybe & self.live[stop] & before):
-            found.setdefault(name)
-        return tuple(found)
+        return self._names(start, stop).inputs(stop)
 
     def outputs(self, start: int, stop: int) -> tuple[str, ...]:
         """Variables bound here that a later step reads, in the order of their first binding."""
-        found: dict[str, None] = {}
+        return self._names(start, stop).outputs(stop)
+
+    def _names(self, start: int, stop: int) -> Names:
+        names = Names(self, start)
         for step in self.steps[start:stop]:
-            for name in step.binding:
-                if name in self.live[stop]:
-                    found.setdefault(name)
-        return tuple(found)
+            names.add(step)
+        return names
+
+
+class Names:
+    """What goes in and out of the steps from a start on, while a step at a time is added.
+
+    Args:
+        flow: the steps.
+        start: the first of them.
+    """
+
+    def __init__(self, flow: Flow, start: int) -> None:
+        self.flow = flow
+        self.before = flow.bound_before[start]
+        self._read: dict[str, None] = {}
+        self._sure: set[str] = set()
+        self._maybe: set[str] = set()
+        self._bound: dict[str, None] = {}
+
+    def add(self, step: Step) -> None:
+        """The next step."""
+        for name in step.reading:
+            if name in self.before and name not in self._sure:
+                self._read.setdefault(name)
+        self._sure |= step.sure
+        self._sure -= step.deletes
+        self._maybe |= step.maybe
+        for name in step.binding:
+            self._bound.setdefault(name)
+
+    def inputs(self, stop: int) -> tuple[str, ...]:
+        """Variables that the steps before `stop` take from before, in the order of their first reading."""
+        kept = (self._maybe - self._sure) & self.flow.live[stop] & self.before if self._maybe else ()
+        return (*self._read, *sorted(n for n in kept if n not in self._read))
+
+    def outputs(self, stop: int) -> tuple[str, ...]:
+        """Variables bound here that a step from `stop` on reads, in the order of their first binding."""
+        live = self.flow.live[stop]
+        return tuple(n for n in self._bound if n in live)
 
 
 def _step(statement: Statement, variables: frozenset[str]) -> Step:

@@ -5,16 +5,20 @@ from __future__ import annotations
 import ast
 import hashlib
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
-from mlee_jupyter.domain import Definition, NotebookFacts
+from mlee_jupyter.domain import Definition, NotebookFacts, Place
 
+from .blanking import Blanker, texts_of
 from .health_cells import Patient, cells_seen, ignores_in, read_patient
-from .health_literals import constants_in, lists_in, paths_in, secrets_in
+from .health_literals import constants_in, lists_in, paths_in
 from .health_names import known_names, names_seen, open_names
 from .health_nodes import walked
 from .health_random import draws_and_seeds, modules_of
+from .health_rows import RowsFollowed
 from .health_steps import Steps, same_values
+from .secrets import secrets_of
 from .types import Kind, Statement
 
 _AGAIN = frozenset(
@@ -30,17 +34,21 @@ def notebook_facts(path: Path | str) -> NotebookFacts:
             Python is left out and marked; the others are read.
 
     Raises:
-        MleeError: no such file, corrupt JSON, another language, Python 2.
+        MleeError: no such file, corrupt JSON, another language.
     """
     patient = read_patient(path)
     statements = patient.facts.statements
     nodes = tuple(walked(s) for s in statements)
     modules = modules_of(statements)
-    steps = Steps()
+    steps, rows = Steps(), RowsFollowed()
+    secrets = secrets_of(patient.facts)
+    for one in nodes:
+        rows.read(one)
     random = [found for s in nodes for found in draws_and_seeds(s, modules)]
-    return NotebookFacts(
+    facts = NotebookFacts(
         path=str(path),
         cells=tuple(cells_seen(patient)),
+        broken=patient.broken,
         names=tuple(names_seen(patient, nodes)),
         known_names=known_names(patient),
         open_names=open_names(patient),
@@ -48,13 +56,22 @@ def notebook_facts(path: Path | str) -> NotebookFacts:
         lists=tuple(found for s in nodes for found in lists_in(s)),
         constants=tuple(found for s in nodes for found in constants_in(s)),
         paths=tuple(found for s in nodes for found in paths_in(s)),
-        secrets=tuple(secrets_in(patient.facts.notebook, nodes)),
+        secrets=tuple(Place(s.cell, s.line, "secret", s.why) for s in secrets if not s.example),
         randoms=tuple(place for seeds, place in random if not seeds),
         seeds=tuple(place for seeds, place in random if seeds),
         steps=tuple(step for s in nodes for step in steps.of(s)),
+        fits=rows.fits,
+        searches=rows.searches,
         same_values=tuple(same_values(statements)),
         ignores=tuple(ignores_in(patient.facts.notebook)),
     )
+    return _without(facts, Blanker(texts_of(secrets))) if secrets else facts
+
+
+def _without(facts: NotebookFacts, blank: Blanker) -> NotebookFacts:
+    """The facts with no secret in any text that another rule may quote."""
+    quoted = ("lists", "constants", "paths", "steps", "same_values", "ignores")
+    return replace(facts, **{name: blank.value(getattr(facts, name)) for name in quoted})
 
 
 def _definitions(patient: Patient) -> Iterator[Definition]:

@@ -1,4 +1,4 @@
-"""Values written into the code: lists of names, tuned numbers, paths of one machine, secrets."""
+"""Values written into the code: lists of names, tuned numbers, paths of one machine."""
 
 from __future__ import annotations
 
@@ -11,8 +11,6 @@ from mlee_jupyter.domain import ListSeen, Place
 from .effects import PLOT_METHODS, dotted
 from .health_nodes import Walked
 from .paths import is_absolute, is_path
-from .secrets import SHAPES, entropy, literals
-from .types import Notebook
 
 _TUNED_WORDS = """
 test_size train_size validation_split n_estimators max_depth min_samples_split min_samples_leaf max_leaf_nodes
@@ -32,25 +30,6 @@ _ROOTED = re.compile(
 )
 _PORTABLE = re.compile(r"^/(tmp|dev|etc|usr|bin|proc|sys|api|var)(/|$)|^[A-Za-z]:/{2}|[<>|*{}$\n]|^/[/*]")
 _FILE_END = re.compile(r"/[\w. -]+/[\w. -]+\.\w{2,8}$")
-
-_PLACEHOLDER = re.compile(
-    r"your|xxx|\*\*\*|<|>|\.\.\.|example|placeholder|dummy|fake|insert|replace|change_?me|changeit|redacted|todo|secret_?key|api_?key"
-    r"|password|passwd|hidden|private_?token|access_?token|my_?token|abcdef|qwerty|0123456|1234567|0000000|11111|sample|\{|\}|%s|\$",
-    re.IGNORECASE,
-)
-_KEY_NAME = re.compile(
-    r"(^|_)(secret|secret_?key|api_?key|apikey|access_?key|access_?key_?id|client_?secret|consumer_?(key|secret)|private_?key|account_?key"
-    r"|app_?secret|access_?token|access_?token_?secret|auth_?token|bearer|api_?token|token_?secret|subscription_?key)$",
-    re.IGNORECASE,
-)
-_TOKEN_NAME = re.compile(r"(^|_)(token|credentials?)$", re.IGNORECASE)
-_PASSWORD_NAME = re.compile(r"(^|_)(password|passwd|pwd|passphrase)$", re.IGNORECASE)
-_WEAK_WORDS = """
-postgres admin root guest test user neo4j mysql oracle elastic minio default none null true false secret pass
-letmein
-"""
-_WEAK = frozenset(_WEAK_WORDS.split())
-_PASSWORD_URL = re.compile(r"://([^\s/:@]+):([^\s/@]+)@([\w.-]+)")
 
 
 def lists_in(one: Walked) -> Iterator[ListSeen]:
@@ -92,7 +71,7 @@ def _number(node: ast.expr) -> str:
 
 def paths_in(one: Walked) -> Iterator[Place]:
     """Absolute paths: they name a folder of one machine."""
-    prose = {id(n.value) for n in one.nodes if isinstance(n, ast.Expr)}
+    prose = {id(n.value) for n in one.nodes if isinstance(n, ast.Expr)} | _ends(one)
     for node in one.texts:
         text = str(node.value)
         if id(node) in prose or len(text) > 300 or not (_ROOTED.match(text) or _FILE_END.search(text)):
@@ -101,74 +80,12 @@ def paths_in(one: Walked) -> Iterator[Place]:
             yield Place(one.cell, node.lineno, text)
 
 
-def secrets_in(notebook: Notebook, statements: tuple[Walked, ...]) -> Iterator[Place]:
-    """Keys, tokens and passwords, by shape in all text and by name and randomness in code. The secret is not kept."""
-    seen: set[tuple[int, int]] = set()
-    for one in statements:
-        if not any(len(str(text.value)) >= 6 for text in one.texts):
-            continue
-        for node, name in literals(one.statement.node):
-            why = named_secret(str(node.value), name)
-            if why and (one.cell, node.lineno) not in seen:
-                seen.add((one.cell, node.lineno))
-                yield Place(one.cell, node.lineno, name, why)
-    for cell in notebook.cells:
-        for number, line in enumerate(cell.source.split("\n"), start=1):
-            if len(line) >= 16 and (cell.number, number) not in seen and (what := shaped_secret(line[:20_000])):
-                yield Place(cell.number, number, what, f"has the shape of {what}")
-
-
-def shaped_secret(text: str) -> str:
-    """Which service's key a text holds; empty when none, or when it is an example's."""
-    for what, pattern in SHAPES:
-        for match in pattern.finditer(text):
-            found = match.group(0)
-            if what == "a private key":
-                # the words alone stand in many a tutorial; a key has a body
-                if len(re.sub(r"-----[A-Z ]+-----", "", found)) < 100:
-                    continue
-                return what
-            if what == "a password in a URL":
-                if _url_password(found):
-                    return what
-                continue
-            body = found.rpartition("-" if found.startswith(("sk-", "pypi-")) else " ")[2]
-            mixed = sum(c.isdigit() for c in body) >= 3 and any(c.isalpha() for c in body)
-            if mixed and entropy(body) > 3.0 and not _PLACEHOLDER.search(found):
-                return what
-    return ""
-
-
-def _url_password(url: str) -> bool:
-    match = _PASSWORD_URL.search(url)
-    if match is None:
-        return False
-    user, password, host = match.groups()
-    local = host in ("localhost", "127.0.0.1", "0.0.0.0", "host", "db", "hostname", "server") or "example" in host
-    return not local and user != password and _is_password(password)
-
-
-def named_secret(text: str, name: str) -> str:
-    """Why a literal given to a name counts as a secret; empty when it does not."""
-    if (
-        not name
-        or len(text) > 500
-        or " " in text.strip()
-        or _PLACEHOLDER.search(text)
-        or "/" in text[:1]
-        or "://" in text
-    ):
-        return ""
-    digits, letters = sum(c.isdigit() for c in text), sum(c.isalpha() for c in text)
-    if _KEY_NAME.search(name) or _TOKEN_NAME.search(name):
-        longest = 20 if _TOKEN_NAME.search(name) and not _KEY_NAME.search(name) else 14
-        if len(text) >= longest and digits >= 2 and letters >= 4 and entropy(text) >= 3.0:
-            return f"{name} holds a text that looks random"
-        return ""
-    return f"{name} holds a text" if _PASSWORD_NAME.search(name) and _is_password(text) else ""
-
-
-def _is_password(text: str) -> bool:
-    letters = any(c.isalpha() for c in text)
-    other = any(c.isdigit() or (not c.isalnum() and c != "_") for c in text)
-    return len(text) >= 6 and letters and other and text.lower() not in _WEAK and not _PLACEHOLDER.search(text)
+def _ends(one: Walked) -> set[int]:
+    """Texts that are put behind another: in `root + "/a/b.csv"` and f"{root}/a/b.csv" they begin no path."""
+    found: set[int] = set()
+    for node in one.nodes:
+        if isinstance(node, ast.JoinedStr):
+            found |= {id(part) for part in node.values[1:]}
+        elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+            found.add(id(node.right))
+    return found

@@ -12,12 +12,14 @@ from .effects import calls_in, dotted
 from .facts import BUILTINS, NOTEBOOK_NAMES
 from .health_cells import Patient
 from .health_nodes import Walked
-from .types import Cell, Statement
+from .health_reading import AUTOMAGIC, RUN_THEIR_BODY
+from .types import Cell, Magic, Statement
 
 _WORD = re.compile(r"[^\W\d]\w*")
 # What a host or an older Python gives without a line in the notebook.
 _HOST_NAMES_WORDS = """
-spark sc sqlContext dbutils displayHTML table sql xrange unicode raw_input reduce long basestring unichr cmp
+spark sc sqlContext sqlc hiveContext dbutils displayHTML mssparkutils notebookutils wslib table sql
+xrange unicode raw_input reduce long basestring unichr cmp
 execfile file reload buffer intern coerce apply WindowsError __IPYTHON__ __session__ __spec__ __loader__
 __package__ __builtin__ __annotations__ copyright credits license
 """
@@ -34,31 +36,51 @@ _QUIET_MAGIC = re.compile(
     r"|pdb|debug|tensorboard"
     r"|watermark"
     r"|mlee\w*|set_env|mamba|uv|logstart|psource|pdoc|pycat|cat|mkdir|rm|cp|mv|history|notebook|colors|doctest_mode"
-    r"|black|lab_black|nb_black|flake8_on|pycodestyle_on|snakeviz|load|HTML|SVG|perl|ruby|system|sx|more|less|man)$"
-)
-_RUNNING_CELL_MAGIC = frozenset(
-    ["%%time", "%%capture", "%%prun", "%%memit", "%%mlee_candidate", "%%snakeviz", "%%scalene"]
+    r"|black|lab_black|nb_black|flake8_on|pycodestyle_on|snakeviz|HTML|SVG|perl|ruby|system|sx|more|less|man)$"
 )
 _OPENING_MAGIC = re.compile(
-    r"^%%?(run|pylab|store|reset|reset_selective|load_ext_all|cython\w*|macro|rerun|recall|edit|hist)$"
+    r"^%%?(run|pylab|store|reset|reset_selective|cython\w*|macro|rerun|recall|edit|ed|hist|load|loadpy|autopx|px\w*)$"
 )
-# Bare words that IPython takes for magics while no variable has their name: `ls -l` is Python too, by its grammar.
-_AUTOMAGIC_WORDS = """
-alias autocall automagic autoreload autosave bookmark cat cd clear colors conda config connect_info cp debug
-dhist dirs doctest_mode ed edit env gui hist history killbgscripts ldir less lf lk ll load load_ext loadpy
-logoff logon logstart logstate logstop ls lsmagic lx macro magic man matplotlib mkdir mode more mv notebook
-page paste cpaste pastebin pdb pdef pdoc pfile pinfo pip popd pprint precision prun psearch psource pushd pwd
-pycat pylab qtconsole quickref recall rehashx reload_ext rep rerun reset reset_selective rm rmdir run save sc
-set_env store sx system tb time timeit unalias uv unload_ext who who_ls whos xdel xmode
+# A magic that hands its answer to a variable: %%bash --out x, %%R -o fit, %sql x <<, %%bigquery df.
+_ANSWERS = re.compile(r"(?:^|\s)(--(out|err|proc|output|save|var|variable|name|dest\w*)\b|-[oa]\b)|<<|>")
+# What `--pylab` gave to every cell when notebooks had format 3; the flag left no line in the file.
+_PYLAB_WORDS = """
+np plt mpl plot figure subplot subplots hist scatter bar barh pie xlabel ylabel xlim ylim title legend axis axes grid
+show imshow colorbar contour contourf pcolor pcolormesh semilogx semilogy loglog errorbar fill fill_between text
+annotate axvline axhline axvspan axhspan suptitle savefig close cla clf gca gcf figsize getfigs
+tight_layout matshow quiver polar xticks yticks cm array arange linspace logspace zeros ones empty eye rand
+randn randint random normal shape reshape
+sin cos tan arctan arctan2 exp log log10 sqrt pi e inf nan dot cross mean std var median percentile cumsum diff where
+concatenate vstack hstack dstack meshgrid histogram convolve fft linalg polyfit polyval interp sort argsort unique
+loadtxt savetxt genfromtxt zeros_like ones_like ravel nonzero diag trapz absolute floor ceil real imag angle conj
+pylab matplotlib display
 """
-_AUTOMAGIC = frozenset(_AUTOMAGIC_WORDS.split())
+_PYLAB = frozenset(_PYLAB_WORDS.split())
+# Extensions that are known to bind no names; another may.
+_QUIET_EXTENSIONS_WORDS = """
+autoreload sql rpy2.ipython rmagic cython Cython cythonmagic tensorboard line_profiler memory_profiler watermark
+nb_black lab_black jupyter_black blackcellmagic dotenv google.colab.data_table google.cloud.bigquery nbtutor
+bigquery_magics tikzmagic snakeviz heat pycodestyle_magic flake8_magic mlee_jupyter jupyternotify version_information
+cudf.pandas
+cuml.accel nb_mypy itikz ipytest ipython_unittest jupyter_ai jupyter_ai_magics storemagic wurlitzer octavemagic
+oct2py.ipython pymatbridge julia.magic scalene pyinstrument filprofiler ipydex ipyparallel autotime
+jupyter_tensorboard duckdb magic_duckdb nbdev ai2_magics pytest_ipynb ruff graphviz vega altair yapf_ext autopep8
+jupyter_spaces postcell sparksql_magic sparkmagic.magics manim lux ydata_profiling skimpy soorgeon ploomber
+signature hierarchymagic fortranmagic ferretmagic
+"""
+_QUIET_EXTENSIONS = frozenset(_QUIET_EXTENSIONS_WORDS.split())
+_HIDDEN_DOORS = re.compile(
+    r"kernel\.execute|\buser_(global_)?ns\b|__main__['\"]\]|profile\w*/startup|\b__builtins?__\b[.\[]"
+)
 _GUARDS = re.compile(r"(suppress|raises|assertRaises\w*|ignored)$")
 
 
 def open_names(patient: Patient) -> bool:
     """Whether names may be bound in a way that the text does not show: star imports, exec, %run."""
+    if patient.hosted:
+        return True
     for cell in patient.facts.notebook.code:
-        if "pylab" in cell.needs or any(_OPENING_MAGIC.match(m.name) for m in cell.magics):
+        if _HIDDEN_DOORS.search(cell.source) or any(_opens_names(m) for m in cell.magics):
             return True
     for statement in patient.facts.statements:
         if any(i.name == "*" or i.module in ("__main__", "builtins", "__builtin__") for i in statement.imports):
@@ -68,6 +90,12 @@ def open_names(patient: Patient) -> bool:
         if any(_MAGIC_CALL.search(call) for call in statement.calls) and _opens(statement.node):
             return True
     return False
+
+
+def _opens_names(magic: Magic) -> bool:
+    if magic.name == "%load_ext":
+        return any(word not in _QUIET_EXTENSIONS for word in magic.text.split("#")[0].split()[1:])
+    return bool(_OPENING_MAGIC.match(magic.name))
 
 
 def _opens(node: ast.AST) -> bool:
@@ -83,31 +111,36 @@ def _opens(node: ast.AST) -> bool:
 def known_names(patient: Patient) -> frozenset[str]:
     """Built-ins, what IPython and hosts bind, and every word of magics and cells that cannot be followed."""
     known = set(BUILTINS | NOTEBOOK_NAMES | _HOST_NAMES)
+    if patient.by_pylab:
+        known |= _PYLAB
     for cell in patient.facts.notebook.code:
-        known.update(cell.needs)
         if cell.number in patient.unreadable:
             known.update(_WORD.findall(cell.source))
         for magic in cell.magics:
-            if magic.name.startswith("%") and (not _QUIET_MAGIC.match(magic.name) or magic.name == "%%capture"):
+            if magic.name.startswith("%") and (not _QUIET_MAGIC.match(magic.name) or _may_answer(magic)):
                 known.update(_WORD.findall(magic.text))
                 if magic.name.startswith("%%") and not _runs(cell):
                     known.update(_WORD.findall(cell.source))
-            elif magic.name == "%%script":
-                known.update(_WORD.findall(magic.text))
     return frozenset(known)
+
+
+def _may_answer(magic: Magic) -> bool:
+    """Whether a magic may hand its answer to a variable that it names."""
+    return magic.name == "%%capture" or bool(_ANSWERS.search(magic.text))
 
 
 def _runs(cell: Cell) -> bool:
     """Whether the Python of a cell surely runs: no cell magic, or one that is known to run it here."""
-    return all(not m.name.startswith("%%") or m.name in _RUNNING_CELL_MAGIC for m in cell.magics)
+    return all(not m.name.startswith("%%") or m.name[2:] in RUN_THEIR_BODY for m in cell.magics)
 
 
 def names_seen(patient: Patient, nodes: tuple[Walked, ...]) -> Iterator[NameSeen]:
     """Reads, bindings and deletions of notebook-level names, in order."""
     runs = {cell.number: _runs(cell) for cell in patient.facts.notebook.code}
+    bound: set[str] = set()
     for one in nodes:
         statement = one.statement
-        if runs[statement.cell] and not _is_automagic(statement):
+        if runs[statement.cell] and not _is_automagic(statement, bound):
             unsure: set[int] | None = None if any(isinstance(n, _BRANCHING) for n in one.nodes) else set()
             begun: set[str] = set()  # a loop or a guarded block may have bound it by now
             for mention in statement.mentions:
@@ -122,12 +155,14 @@ def names_seen(patient: Patient, nodes: tuple[Walked, ...]) -> Iterator[NameSeen
                 unsure = unsure_nodes(statement.node) if unsure is None else unsure
                 if id(mention.node) not in unsure:
                     yield NameSeen(statement.cell, mention.node.lineno, mention.name, "reads")
+        bound |= statement.binds
         yield from _bound(statement, runs[statement.cell])
 
 
-def _is_automagic(statement: Statement) -> bool:
-    """Whether IPython may take the line for a magic written without its per cent sign."""
-    return isinstance(statement.node, ast.Expr) and statement.code.partition(" ")[0].strip() in _AUTOMAGIC
+def _is_automagic(statement: Statement, bound: set[str]) -> bool:
+    """Whether a line may be meant for a magic without its per cent sign; beside other lines it is none."""
+    word = statement.code.partition(" ")[0].strip()
+    return isinstance(statement.node, ast.Expr) and word in AUTOMAGIC and word not in bound
 
 
 def _bound(statement: Statement, runs: bool) -> Iterator[NameSeen]:

@@ -30,12 +30,12 @@ class Steps:
         """The steps of one top-level statement; function and class bodies run when they are called, so not here."""
         node = one.statement.node
         if isinstance(node, _SIMPLE) and not any(isinstance(n, ast.Lambda) for n in one.nodes):
-            yield from self._of_simple(one.cell, node, one.calls)
+            yield from self._ofsimple_statements(one.cell, node, one.calls)
             return
-        for simple in _simple(node):
-            yield from self._of_simple(one.cell, simple, tuple(_calls(simple)))
+        for simple in simple_statements(node):
+            yield from self._ofsimple_statements(one.cell, simple, tuple(calls_outside_lambdas(simple)))
 
-    def _of_simple(self, cell: int, node: ast.stmt, calls: tuple[ast.Call, ...]) -> Iterator[Step]:
+    def _ofsimple_statements(self, cell: int, node: ast.stmt, calls: tuple[ast.Call, ...]) -> Iterator[Step]:
         bound, changed, value = _targets(node)
         for call in reversed(calls):  # inner calls run first
             yield from self._call(cell, call, bound + changed)
@@ -71,7 +71,7 @@ class Steps:
             )  # fmt: skip
 
 
-def _simple(node: ast.stmt) -> Iterator[ast.stmt]:
+def simple_statements(node: ast.stmt) -> Iterator[ast.stmt]:
     """The statements of a block in order, without function and class definitions."""
     if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
         return
@@ -82,7 +82,7 @@ def _simple(node: ast.stmt) -> Iterator[ast.stmt]:
     for block in blocks:
         for child in block if isinstance(block, list) else []:
             for inner in child.body if isinstance(child, (ast.ExceptHandler, ast.match_case)) else [child]:
-                yield from _simple(inner)
+                yield from simple_statements(inner)
 
 
 def _targets(node: ast.stmt) -> tuple[tuple[str, ...], tuple[str, ...], ast.expr | None]:
@@ -100,7 +100,8 @@ def _targets(node: ast.stmt) -> tuple[tuple[str, ...], tuple[str, ...], ast.expr
     return bound, tuple(r.id for r in roots if r is not None), node.value
 
 
-def _calls(node: ast.AST) -> Iterator[ast.Call]:
+def calls_outside_lambdas(node: ast.AST) -> Iterator[ast.Call]:
+    """Calls of a statement, the outer first; those in a lambda run later."""
     skipped = {id(c) for n in ast.walk(node) if isinstance(n, ast.Lambda) for c in calls_in(n)}
     return (c for c in calls_in(node) if id(c) not in skipped)
 

@@ -29,6 +29,13 @@ def constants(wishes: Wishes) -> None:
         for name in statement.binds | statement.deletes:
             bindings.setdefault(name, []).append(statement)
     repeated = wishes.repeated_lists()
+    first_use: dict[str, int] = {}
+    for statement in wishes.statements:
+        for name in statement.uses:
+            first_use.setdefault(name, statement.index)
+    read = {n for s in wishes.statements for n in s.uses | s.late_uses}
+    in_texts = {n for s in wishes.statements for n in s.string_uses}
+    stable, arguments = wishes.stable.names, _arguments(wishes)
     for name, places in bindings.items():
         values = [_plain_assignment(s) for s in places]
         if any(v is None for v in values) or len({ast.dump(v) for v in values if v is not None}) != 1:
@@ -36,21 +43,15 @@ def constants(wishes: Wishes) -> None:
         node = values[0]
         assert node is not None
         value = literal(node)
-        used_before = any(name in s.uses for s in wishes.statements if s.index <= places[0].index)
-        if (
-            value is None
-            or name in wishes.updated
-            or used_before
-            or name in wishes.stable.names
-            or name.startswith("_")
-        ):
+        used_before = first_use.get(name, places[0].index + 1) <= places[0].index
+        if value is None or name in wishes.updated or used_before or name in stable or name.startswith("_"):
             continue
-        if any(name in s.string_uses for s in wishes.statements):
+        if name in in_texts:
             continue
-        kind = _kind(wishes, name, value, node, ast.dump(node) in repeated)
+        kind = _kind(arguments, name, value, node, ast.dump(node) in repeated)
         if not kind:
             continue
-        if not any(name in s.uses | s.late_uses for s in wishes.statements):
+        if name not in read:
             for statement in places:
                 wishes.draft.take_out(statement, "a constant that nothing reads")
             continue
@@ -68,7 +69,7 @@ def constants(wishes: Wishes) -> None:
         wishes.removed += places
 
 
-def _kind(wishes: Wishes, name: str, value: Any, node: ast.expr, repeated: bool) -> str:
+def _kind(arguments: set[str], name: str, value: Any, node: ast.expr, repeated: bool) -> str:
     if isinstance(value, list):
         if len(value) < SHORTEST_LIST and not name.isupper():
             return ""
@@ -82,16 +83,18 @@ def _kind(wishes: Wishes, name: str, value: Any, node: ast.expr, repeated: bool)
         return "seed"
     if name.isupper():
         return "constant"
-    return "hyper-parameter" if _TUNED.search(name) and len(name) > 1 and _is_argument(wishes, name) else ""
+    return "hyper-parameter" if _TUNED.search(name) and len(name) > 1 and name in arguments else ""
 
 
-def _is_argument(wishes: Wishes, name: str) -> bool:
-    """Whether a name is given to a call by keyword, or to a range or size."""
-    for statement in wishes.statements:
-        for call in effects.calls_in(statement.node):
-            if any(isinstance(k.value, ast.Name) and k.value.id == name for k in call.keywords):
-                return True
-    return False
+def _arguments(wishes: Wishes) -> set[str]:
+    """Names that are given to a call by keyword."""
+    return {
+        keyword.value.id
+        for statement in wishes.statements
+        for call in effects.calls_in(statement.node)
+        for keyword in call.keywords
+        if isinstance(keyword.value, ast.Name)
+    }
 
 
 def _plain_assignment(statement: Statement) -> ast.expr | None:

@@ -142,7 +142,9 @@ def _not_python(source: str, number: int) -> MleeError:
             f"Cell {number} is not Python: {fault.msg} (line {fault.lineno}).",
             "Mend the cell, or make it a raw or markdown cell.",
         )
-    except (ValueError, MemoryError, RecursionError) as fault:
+    except (MemoryError, RecursionError):
+        return MleeError(f"Cell {number} nests deeper than can be followed.", "Simplify it.")
+    except ValueError as fault:
         return MleeError(f"Cell {number} cannot be read as Python: {fault}.", "Mend the cell.")
     raise AssertionError("called for a cell that parses")
 
@@ -264,14 +266,22 @@ def _line_magics(lines: list[str], carried: Carried) -> list[str]:
         if parses("".join(lines)):
             return lines
         tokens = grammar.make_tokens_by_line(lines)
-        found = [
-            one
-            for kind in (grammar.MagicAssign, grammar.SystemAssign, grammar.EscapedCommand, grammar.HelpEnd)
-            if (one := kind.find(tokens))
-        ]
-        if not found:
+        parts: list[Carried] = []
+        for logical in reversed(tokens):  # every line at once, from below: what is above keeps its place
+            found = [
+                one
+                for kind in (grammar.MagicAssign, grammar.SystemAssign, grammar.EscapedCommand, grammar.HelpEnd)
+                if (one := kind.find([logical]))
+            ]
+            if found:
+                parts.append(Carried("", lines=carried.lines, reading=carried.reading))
+                lines = _replace(min(found, key=lambda f: (f.start_line, f.start_col, f.priority)), lines, parts[-1])
+        if not parts:
             return lines
-        lines = _replace(min(found, key=lambda f: (f.start_line, f.start_col, f.priority)), lines, carried)
+        for part in reversed(parts):
+            carried.magics += part.magics
+            carried.needs += part.needs
+            carried.problems += part.problems
     return lines
 
 

@@ -112,7 +112,7 @@ class FreshProcesses:
         if second.error:
             return Observed(first, _failed(second), failed=True)
         shaky = stable_parts(first, second)
-        recording = _recorded(first, second, shaky)
+        recording = _recorded(facts, first, second, shaky)
         return Observed(first, recording, unstable=stable_parts(first, self._run(facts, job)) if shaky else shaky)
 
     def _run(self, facts: Facts, job: Mapping[str, Any], environment: Mapping[str, str] | None = None) -> Run:
@@ -180,7 +180,7 @@ def _facts(plan: Plan) -> Facts:
 
 
 def _notebook_job(plan: Plan) -> dict[str, Any]:
-    from .testing import SUMMARY
+    from .testing import RECORDING_SUMMARY
 
     facts = _facts(plan)
 
@@ -200,7 +200,7 @@ def _notebook_job(plan: Plan) -> dict[str, Any]:
         ],
         "names": sorted(names),
         "imports": sorted(modules),
-        "summary": SUMMARY.replace("PACKAGE", "package"),
+        "summary": RECORDING_SUMMARY.replace("PACKAGE", "package"),
     }
 
 
@@ -208,7 +208,12 @@ def _failed(run: Run) -> Recording:
     return Recording(failed_cell=run.failed_cell or 0, error=run.error, seconds=run.seconds)
 
 
-def _recorded(first: Run, second: Run, differing: frozenset[str]) -> Recording:
+def _recorded(facts: Facts, first: Run, second: Run, differing: frozenset[str]) -> Recording:
+    from .blanking import never_written
+    from .testing import golden_calls, golden_values
+
+    hidden = never_written(facts)
+    source = "\n".join(c.source for c in facts.notebook.code)
     shaky = {place.split(".")[0].split("[")[0] for place in differing}
     numbers = {
         n: told
@@ -217,8 +222,8 @@ def _recorded(first: Run, second: Run, differing: frozenset[str]) -> Recording:
     }
     return Recording(
         types=first.extra["types"],
-        numbers=numbers,
-        calls={n: tuple(calls) for n, calls in second.extra["calls"].items()},
+        numbers=golden_values(numbers, hidden),
+        calls=golden_calls(second.extra["calls"], hidden, source),
         versions=first.extra["versions"],
         seconds=first.seconds + second.seconds,
     )

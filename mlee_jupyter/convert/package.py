@@ -10,11 +10,12 @@ from pathlib import Path
 
 from mlee_jupyter.errors import MleeError
 
+from .blanking import Blanker, environment_read
 from .draft import STEPS
 from .drift import drift_of, folder_to_refresh, packages_of, remembered
 from .emit import emit
 from .plan import plan_notebook
-from .reaches import COMMAND, reaches
+from .reaches import COMMAND, cut, reaches
 from .refusals import check_output
 from .report import package_value, plan_text, report_md
 from .types import Plan, Proof, Prover, Recording, ValueVerdict, Verdict, Written
@@ -111,26 +112,29 @@ def package(
 
 
 def _report(outcome: Outcome) -> str:
-    from .secrets import blanked, planted
+    return _blanker(outcome.plan).said(report_md(outcome))
 
-    plan = outcome.plan
-    secrets = planted((plan.original or plan.facts).notebook.cells) | set(plan.environment.values())
-    return blanked(report_md(outcome), secrets)
+
+def _blanker(plan: Plan) -> Blanker:
+    """Blanks what is said of a run: secrets, and every value of the environment that the notebook reads."""
+    return Blanker(plan.hidden | environment_read(plan.original or plan.facts))
 
 
 def _proven(
     plan: Plan, output: Path, prover: Prover, accept: str, progress: Progress, seconds: dict[str, float]
 ) -> Outcome:
     """All improvements at once; if the proof finds a difference, the exact conversion and then one at a time."""
+    blank = _blanker(plan)
     held_back = prover.held_back(plan.original or plan.facts)
     if held_back:
-        return Outcome(plan=plan, written=emit(plan, output), proof=_not_run(held_back), landed=None)
+        proof = _not_run(held_back, blank)
+        return Outcome(plan=plan, written=emit(plan, output), proof=proof, landed=None)
     progress("running the original")
     begun = time.perf_counter()
     recording = prover.observe(plan)
     seconds["original"] = time.perf_counter() - begun
     if recording.failed_cell is not None:
-        raise _fails(plan, recording)
+        raise _fails(plan, recording, blank)
     begun = time.perf_counter()
     progress("proving")
     written, proof = _attempt(plan, output, recording, prover)
@@ -153,29 +157,35 @@ def _proven(
     )
 
 
-def _not_run(held_back: tuple[tuple[int, str], ...]) -> Proof:
+def _not_run(held_back: tuple[tuple[int, str], ...], blank: Blanker) -> Proof:
     """The proof where a command would run and nothing on this system could keep it in its folder."""
     values = tuple(
-        ValueVerdict(name=f"cell {cell}", verdict=Verdict.NOT_PROVEN, detail=f"not run: {command}")
+        ValueVerdict(name=f"cell {cell}", verdict=Verdict.NOT_PROVEN, detail=f"not run: {cut(blank.said(command))}")
         for cell, command in held_back
     )
     reason = "it runs commands, and this system cannot confine them to a copy; --allow-effects runs them all the same"
     return Proof(verdict=Verdict.NOT_PROVEN, values=values, reason=reason)
 
 
-def _fails(plan: Plan, recording: Recording) -> MleeError:
+def _fails(plan: Plan, recording: Recording, blank: Blanker) -> MleeError:
     cell = recording.failed_cell
     outside = [r for r in reaches(plan.original or plan.facts) if r.cell == cell and r.kind != COMMAND]
-    said = f"Cell {cell} fails when the notebook runs from the top: {recording.error}."
+    said = f"Cell {cell} fails when the notebook runs from the top: {blank.said(recording.error)}."
     if outside:
-        what = f"It {outside[0].kind} ({outside[0].text}), which is held back during the proof"
+        what = f"It {outside[0].kind} ({cut(blank.said(outside[0].text))}), which is held back during the proof"
         return MleeError(said, f"{what}; let it with --allow-effects, or write without proof: --no-run.")
     return MleeError(said, "Mend it (Restart and Run All must pass), or write without proof: --no-run.")
 
 
 def _attempt(plan: Plan, output: Path, recording: Recording, prover: Prover) -> tuple[Written, Proof]:
     written = emit(plan, output, recording)
-    return written, prover.compare(written)
+    return written, _without_secrets(prover.compare(written), _blanker(plan))
+
+
+def _without_secrets(proof: Proof, blank: Blanker) -> Proof:
+    values = tuple(replace(v, detail=blank.said(v.detail)) for v in proof.values)
+    unstable = tuple(map(blank.said, proof.unstable))
+    return replace(proof, values=values, unstable=unstable, reason=blank.said(proof.reason))
 
 
 def _step_by_step(

@@ -46,7 +46,7 @@ class Roots:
         except ValueError:
             pass
         name = re.split(r"[\\/]", text.rstrip("/\\"))[-1] or "data"
-        if (self.home / name).exists():
+        if os.path.exists(self.home / name):
             return name
         if self.found is None:
             self.found = place.parent

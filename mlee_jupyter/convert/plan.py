@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from dataclasses import replace
 from pathlib import Path
 
 from mlee_jupyter.errors import MleeError
 
 from . import candidates, secrets
+from .blanking import environment_secrets, texts_of
 from .chunking import chunks_of
 from .dependencies import dependencies_of
 from .draft import Draft
@@ -56,7 +58,8 @@ def plan_notebook(
     draft.notes += facts.notebook.remarks
     wanted = candidates.wanted(facts, keep, keep_variables)
     check_variables(wanted, facts)
-    secrets.take_out(draft)
+    hidden = texts_of(secrets.secrets_of(facts)) | environment_secrets()
+    secrets.take_out(draft, hidden)
     drop_failures(draft)
     end_figures(draft)
     if "drop displays" not in without:
@@ -70,7 +73,7 @@ def plan_notebook(
         lift(draft)
     if "mend functions" not in without:
         mend_functions(draft)
-    return _planned(draft, keep, wanted, keep_variables, frozenset(without))
+    return replace(_planned(draft, keep, wanted, keep_variables, frozenset(without)), hidden=hidden)
 
 
 def package_name(path: Path) -> str:
@@ -189,9 +192,10 @@ def _results(flow: Flow, stable: Stable, wanted: tuple[str, ...]) -> tuple[str, 
         for name in step.maybe | step.deletes:
             last.pop(name, None)
     found = []
+    last_read = {name: place for place, step in enumerate(flow.steps) for name in step.reads}
     for name, place in last.items():
         step = flow.steps[place]
-        read_later = any(name in s.reads for s in flow.steps[place + 1 :])
+        read_later = last_read.get(name, -1) > place
         is_code = step.statement.kind in (Kind.FUNCTION, Kind.CLASS, Kind.IMPORT) or "lambda" in step.statement.code
         if read_later or is_code or name.startswith("_") or draws(step.statement, drawing):
             continue

@@ -68,12 +68,12 @@ def commands_of(facts: Facts) -> tuple[Reach, ...]:
         for magic in cell.magics:
             if magic.fate is MagicFate.SUBPROCESS:
                 body = cell.source if magic.name.startswith("%%") else magic.text
-                found.append(Reach(cell=cell.number, kind=COMMAND, text=_short(body)))
+                found.append(Reach(cell=cell.number, kind=COMMAND, text=_on_a_line(body)))
     named = {one.cell for one in found}
     for statement in facts.statements:
         for call in effects.calls_in(statement.node):
             if statement.cell not in named and Effect.RUNS_COMMAND in effects.of_call(call):
-                found.append(Reach(cell=statement.cell, kind=COMMAND, text=_short(ast.unparse(call))))
+                found.append(Reach(cell=statement.cell, kind=COMMAND, text=_on_a_line(ast.unparse(call))))
     return tuple(dict.fromkeys(found))
 
 
@@ -125,7 +125,7 @@ def is_harmless(command: object) -> bool:
 
 def _of_call(call: ast.Call, modules: dict[str, str]) -> Iterator[tuple[str, str]]:
     name = effects.dotted(call.func)
-    text = _short(ast.unparse(call))
+    text = _on_a_line(ast.unparse(call))
     top = modules.get(name.partition(".")[0], "")
     strings = [*_strings([*call.args, *(k.value for k in call.keywords)])]
     if top in _MAIL_MODULES:
@@ -158,6 +158,10 @@ def _strings(nodes: Sequence[ast.expr]) -> Iterable[str]:
             yield from _strings(node.args)
 
 
-def _short(text: str) -> str:
-    text = " ".join(text.split())
+def cut(text: str) -> str:
+    """A text as a list shows it; secrets are blanked before, as what was cut off is not found any more."""
     return text if len(text) <= MOST_TEXT else text[: MOST_TEXT - 3] + "..."
+
+
+def _on_a_line(text: str) -> str:
+    return " ".join(text.split())

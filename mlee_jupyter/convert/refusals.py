@@ -8,13 +8,18 @@ import re
 import sys
 from pathlib import Path
 
+from mlee_jupyter import files
 from mlee_jupyter.errors import MleeError
 
 from . import effects
+from .blanking import Blanker, never_written
 from .types import Cell, Facts, Statement
 
 _NEVER_HIDDEN = frozenset({"golden", "conftest", "pytest", "numpy", "pandas", "matplotlib", "pylab", "IPython"})
 _HISTORY = re.compile(r"^(_+|_i+|_\d+|_i\d+|In|Out|_exit_code)$")
+
+
+MOST_STATEMENTS = 5_000  # of a notebook that is packaged; one of 2,000 is long
 
 
 def refuse(facts: Facts) -> None:
@@ -25,9 +30,15 @@ def refuse(facts: Facts) -> None:
     """
     if not facts.statements:
         raise MleeError(f"{facts.notebook.path.name} holds no code.", "There is nothing to package.")
+    if len(facts.statements) > MOST_STATEMENTS:
+        raise MleeError(
+            f"There are {len(facts.statements):,} statements; a package holds at most {MOST_STATEMENTS:,}.",
+            "Move what is data into a file, or split the notebook.",
+        )
     for cell in facts.notebook.code:
         for line, problem in cell.problems:
-            raise MleeError(f"Cell {cell.number}, line {line}: {problem}.", "Write that line in Python, or remove it.")
+            said = Blanker(never_written(facts)).said(problem)
+            raise MleeError(f"Cell {cell.number}, line {line}: {said}.", "Write that line in Python, or remove it.")
         _made_by_magic(cell, facts)
     for statement in facts.statements:
         _declared_global(statement)
@@ -151,11 +162,12 @@ def check_output(folder: Path) -> None:
     """A folder that is absent, empty or ours.
 
     Raises:
-        MleeError: it is a file, or holds things of someone else.
+        MleeError: it is a file, a link leads there, or it holds things of someone else.
     """
-    if folder.is_symlink() and not folder.exists():
-        raise MleeError(f"{folder} is a broken link.", "Name another output folder.")
-    if folder.exists() and not folder.is_dir():
-        raise MleeError(f"{folder} is a file.", "Name a folder that is new or empty.")
-    if folder.is_dir() and any(folder.iterdir()) and not (folder / OURS).is_file():
+    try:
+        if files.plain_folder(folder) is None or not any(folder.iterdir()):
+            return
+    except OSError as fault:
+        raise MleeError(f"{folder} cannot be read: {fault.strerror}.", "Name a folder that is new or empty.") from None
+    if files.plain_file(folder / OURS, below=folder) is None:
         raise MleeError(f"{folder} is not empty and was not written by mlee.", "Name a folder that is new or empty.")

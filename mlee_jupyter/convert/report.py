@@ -7,7 +7,8 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from .reaches import reaches
+from .blanking import Blanker
+from .reaches import cut, reaches
 from .types import Plan, Verdict, Written
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ def plan_text(plan: Plan) -> str:
     """Cell by cell where the code goes, what is lifted and what is left out with its reason."""
     original = plan.original or plan.facts
     code = original.notebook.code
+    blank = Blanker(plan.hidden)
     lines = [f"{original.notebook.path.name}: {len(code)} code cells -> {plan.name}", ""]
     lines += ["Steps, in the notebook's order:"]
     width = max((len(f"{s.module}.{s.name}") for s in plan.stages), default=10)
@@ -36,7 +38,7 @@ def plan_text(plan: Plan) -> str:
     if plan.lifted:
         lines += ["", "config.toml:"]
         for one in plan.lifted:
-            shown = json.dumps(one.value, ensure_ascii=False)
+            shown = blank(json.dumps(one.value, ensure_ascii=False))
             shown = shown if len(shown) <= 50 else shown[:47] + "..."
             places = f" ({len(one.places)} places)" if len(one.places) > 1 else ""
             lines.append(f"  {one.dotted} = {shown}{places}")
@@ -49,17 +51,17 @@ def plan_text(plan: Plan) -> str:
     magics = [(c.number, m) for c in original.notebook.cells for m in c.magics]
     if magics:
         lines += ["", "Magics:"]
-        lines += [f"  cell {number}: {m.text.splitlines()[0][:60]}  -> {m.fate}" for number, m in magics]
+        lines += [f"  cell {number}: {blank(m.text).splitlines()[0][:60]}  -> {m.fate}" for number, m in magics]
     outside = reaches(original)
     if outside:
         lines += ["", "Reaches outside its folder (the proof holds it back):"]
-        lines += [f"  cell {one.cell}: {one.kind}: {one.text}" for one in outside]
+        lines += [f"  cell {one.cell}: {one.kind}: {cut(blank(one.text))}" for one in outside]
     if plan.not_run:
         lines += ["", f"{not_run_line(plan)}"]
     for note in plan.notes:
         lines += ["", f"Note: {note}"]
     lines += ["", summary_line(plan)]
-    return "\n".join(lines) + "\n"
+    return blank.said("\n".join(lines) + "\n")
 
 
 def not_run_line(plan: Plan) -> str:
@@ -138,6 +140,7 @@ def _proof_line(outcome: Outcome) -> str:
 def package_value(outcome: Outcome) -> dict[str, Any]:
     """The outcome as one JSON object; the contract of --format json."""
     plan, written, proof = outcome.plan, outcome.written, outcome.proof
+    outside, blank = reaches(plan.original or plan.facts), Blanker(plan.hidden)
     config: dict[str, dict[str, Any]] = {}
     for one in plan.constants.values():
         config.setdefault(one.section, {})[one.key] = one.value
@@ -156,7 +159,7 @@ def package_value(outcome: Outcome) -> dict[str, Any]:
         },
         "accepted": outcome.accepted,
         "secrets": [{"cell": s.cell, "variable": s.variable} for s in plan.secrets],
-        "reaches": [{"cell": r.cell, "kind": r.kind, "text": r.text} for r in reaches(plan.original or plan.facts)],
+        "reaches": [{"cell": r.cell, "kind": r.kind, "text": cut(blank.said(r.text))} for r in outside],
         "not_run": list(plan.not_run),
         "beside": list(outcome.landed.beside) if outcome.landed else [],
         "removed": list(outcome.landed.removed) if outcome.landed else [],

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from .lifting import by_section
@@ -15,6 +17,7 @@ SUMMARY = '''"""Golden values, kept small. Renew them after a wanted change: pyt
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import json
 import math
 import os
@@ -32,8 +35,10 @@ FILE = Path(__file__).with_name("golden.json")
 
 
 def summary(value: Any) -> Any:
-    """A value as JSON: plain ones as they are, arrays and tables as shape, sum and both ends."""
-    if value is None or isinstance(value, (bool, str)):
+    """A value as JSON: numbers as they are, texts as fingerprints, arrays and tables as shape, sum and both ends."""
+    if isinstance(value, str):
+        return fingerprint(value)
+    if value is None or isinstance(value, bool):
         return value
     if isinstance(value, (int, float, np.number, np.bool_)):
         number = value.item() if hasattr(value, "item") else value
@@ -52,6 +57,11 @@ def summary(value: Any) -> Any:
     if isinstance(value, np.ndarray):
         return _array(value)
     return type(value).__name__
+
+
+def fingerprint(text: str) -> Any:
+    """What stands for a text here: it tells whether the text is the same, and not what it is."""
+    return "sha256 " + hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
 def _array(array: np.ndarray) -> Any:
@@ -98,6 +108,78 @@ def renew() -> None:
 if __name__ == "__main__":
     renew()
 '''.replace("THREADS", str(_THREADS))
+_MARK = "\0text"
+# The same for the process that records: it keeps the texts, so that `golden_values` can look for secrets in them.
+RECORDING_SUMMARY = f"{SUMMARY}\n\ndef fingerprint(text):\n    return {{{_MARK!r}: text}}\n"
+
+
+def fingerprint(text: str) -> str:
+    """What stands for a text in golden.json; the package's tests/golden.py makes the same."""
+    return "sha256 " + hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def golden_values(told: Mapping[str, Any], hidden: Collection[str]) -> dict[str, Any]:
+    """Recorded values as golden.json holds them: texts as fingerprints, and none that holds something hidden.
+
+    Args:
+        told: name -> what RECORDING_SUMMARY told of it.
+        hidden: texts that may not be written, not even as a fingerprint: it could be guessed.
+    """
+    return {n: _fingerprinted(v) for n, v in told.items() if not holds(v, hidden)}
+
+
+def holds(told: Any, hidden: Collection[str]) -> bool:
+    """Whether a value, as it was told, holds one of some texts: whole, in pieces one after the other, or as a key."""
+    if not hidden:
+        return False
+    texts = [str(t) for t in _texts(told)]
+    whole = "\n".join(texts) + "\n" + "".join(texts)
+    letters = "".join(t for t in texts if len(t) == 1)  # a password taken apart, of which both ends are told
+    return any(h in whole or h[:5] in letters or h[-5:] in letters for h in hidden)
+
+
+def _texts(told: Any) -> Iterator[Any]:
+    if isinstance(told, Mapping):
+        for key, value in told.items():
+            if key != _MARK:
+                yield key
+            yield from _texts(value)
+    elif isinstance(told, (list, tuple)):
+        for value in told:
+            yield from _texts(value)
+    else:
+        yield told
+
+
+def _fingerprinted(told: Any) -> Any:
+    if isinstance(told, Mapping):
+        if list(told) == [_MARK] and isinstance(told[_MARK], str):
+            return fingerprint(told[_MARK])
+        return {k: _fingerprinted(v) for k, v in told.items()}
+    return [_fingerprinted(v) for v in told] if isinstance(told, list) else told
+
+
+def golden_calls(
+    calls: Mapping[str, Sequence[Mapping[str, Any]]], hidden: Collection[str], source: str
+) -> dict[str, tuple[Mapping[str, Any], ...]]:
+    """Recorded calls as the tests hold them; those given a text that the notebook does not write itself are left out.
+
+    Args:
+        calls: function -> {"args", "kwargs", "result"}, the result as RECORDING_SUMMARY told it.
+        hidden: texts that may not be written.
+        source: the notebook's code.
+    """
+    kept: dict[str, tuple[Mapping[str, Any], ...]] = {}
+    for name, found in calls.items():
+        good = [
+            {**call, "result": _fingerprinted(call.get("result"))}
+            for call in found
+            if not holds(call, hidden)
+            and all(t in source for t in _texts([call.get("args"), call.get("kwargs")]) if isinstance(t, str))
+        ]
+        if good:
+            kept[name] = tuple(good)
+    return kept
 
 
 def test_files(plan: Plan, recording: Recording | None, data_folder: str | None) -> dict[str, str]:
@@ -110,7 +192,7 @@ def test_files(plan: Plan, recording: Recording | None, data_folder: str | None)
     """
     files = {"tests/conftest.py": _conftest(plan, data_folder), "tests/test_config.py": _config_test(plan)}
     if recording is not None:
-        numbers = {n: recording.numbers[n] for n in _recorded(plan, recording)}
+        numbers = _recorded(plan, recording)
         config: dict[str, dict[str, Any]] = {}
         for section, entries in by_section(plan.constants).items():
             config[section] = {one.key: one.value for _, one in entries}
@@ -126,9 +208,11 @@ def test_files(plan: Plan, recording: Recording | None, data_folder: str | None)
     return files
 
 
-def _recorded(plan: Plan, recording: Recording) -> list[str]:
+def _recorded(plan: Plan, recording: Recording) -> dict[str, Any]:
+    """The golden values of the results; the recording knows them by the notebook's names."""
     original = {new: old for old, new in plan.renames.items()}
-    return [n for n in plan.results if original.get(n, n) in recording.numbers]
+    names = {n: original.get(n, n) for n in plan.results}
+    return {n: recording.numbers[old] for n, old in names.items() if old in recording.numbers}
 
 
 def _conftest(plan: Plan, data_folder: str | None) -> str:

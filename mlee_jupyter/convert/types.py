@@ -54,6 +54,9 @@ class Cell:
     tags: tuple[str, ...] = ()
     execution_count: int | None = None
     outputs: int = 0  # how many outputs are stored with it
+    attached: tuple[tuple[str, str], ...] = field(
+        default=(), repr=False
+    )  # texts of its outputs and metadata, told apart
     headings: tuple[Heading, ...] = ()  # markdown cells
     candidate: str | None = None  # the name behind %%mlee_candidate
     hard_limit: float | None = None  # seconds, of %%mlee_candidate --minutes M --hard
@@ -69,6 +72,7 @@ class Notebook:
     format: int = 4
     bytes_read: int = 0
     remarks: tuple[str, ...] = ()  # about the file itself, for the plan's notes
+    attached: tuple[tuple[str, str], ...] = field(default=(), repr=False)  # texts of the notebook's own metadata
 
     @property
     def code(self) -> tuple[Cell, ...]:
@@ -299,6 +303,7 @@ class Plan:
     flow: tuple[int, ...] = ()  # indexes of the statements that go to the package
     constants: Mapping[str, Lifted] = field(default_factory=dict)  # variable that comes from the configuration
     environment: Mapping[str, str] = field(default_factory=dict, repr=False)  # secrets, for the proof; never written
+    hidden: frozenset[str] = field(default=frozenset(), repr=False)  # what is blanked in all that is written or printed
     data_root: Path | None = None  # where absolute paths pointed on this machine, for the proof; never written
     renames: Mapping[str, str] = field(default_factory=dict)  # the notebook's name -> the name in the package
     without: frozenset[str] = frozenset()  # improvement steps left out

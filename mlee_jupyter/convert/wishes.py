@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from keyword import iskeyword
 from typing import Any
 
 from .draft import Draft
@@ -53,6 +54,7 @@ class Wishes:
         self.words |= {w for s in draft.facts.statements for w in s.string_uses}  # a formula's C(key) stays patsy's
         self.keys: dict[tuple[str, str], str] = {}  # (section, key) -> variable
         self.roots = Roots(draft.facts.notebook.path.absolute().parent)
+        self._far: set[str] | None = None
         self.updated = {n for s in self.statements for n in s.updates}
 
     def fresh(self, *choices: str) -> str:
@@ -91,16 +93,23 @@ class Wishes:
     def lower(self, name: str) -> str:
         """The name in lower case where nothing else is called so and every mention can be rewritten."""
         lower = name.lower()
-        if lower == name or lower in self.words or not lower.isidentifier():
+        if lower == name or lower in self.words or not lower.isidentifier() or iskeyword(lower):
             return name
-        for statement in self.statements:
-            far = out_of_reach(statement.node)
-            if any(m.name == name and id(m.node) in far for m in statement.mentions):
-                return name
+        if name in self._unreachable():
+            return name
         if lower in BUILTINS or lower in self.stable.names:
             return name
         self.words.add(lower)
         return lower
+
+    def _unreachable(self) -> set[str]:
+        """Names with a mention that cannot be rewritten."""
+        if self._far is None:
+            self._far = set()
+            for statement in self.statements:
+                far = out_of_reach(statement.node)
+                self._far |= {m.name for m in statement.mentions if id(m.node) in far}
+        return self._far
 
     def repeated_lists(self) -> set[str]:
         """Literal lists that are written more than once, as `ast.dump` tells them."""

@@ -10,10 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from mlee_jupyter import files
 from mlee_jupyter.errors import MleeError
 
 from .refusals import OURS, check_output
 from .types import Notebook, Written
+
+_LARGEST_NOTE = 4 * 2**20  # bytes: one line for each file of the package
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,39 +43,35 @@ def write_files(written: Written, extra: Mapping[str, str] | None = None) -> Lan
     folder = written.folder
     check_output(folder)
     before: Mapping[str, str] = marker_of(folder).get("files", {})
-    files = {**written.files, **(extra or {})}
     done: dict[str, list[str]] = {"written": [], "unchanged": [], "beside": []}
-    for relative in files:
-        place = folder / relative
-        if not _is_inside(place, folder) or place.is_symlink():
-            raise MleeError(f"{relative} would be written outside {folder}.", "Remove the link that leads there.")
     hashes: dict[str, str] = {}
-    for relative, text in files.items():
-        place = folder / relative
+    ready: dict[str, str] = {}
+    for relative, text in {**written.files, **(extra or {})}.items():
         hashes[relative] = hash_of(text)
-        current = _hash_on_disk(place)
+        current = _hash_on_disk(folder, relative)
         if current == hashes[relative]:
             done["unchanged"].append(relative)
-            continue
-        if current is not None and before.get(relative) != current:
+        elif current is not None and before.get(relative) != current:
             hashes[relative] = before.get(relative, "")
             beside = _beside(folder, relative, text, before)
             hashes[beside] = hash_of(text)
             done["beside"].append(beside)
-            place = folder / beside
+            ready[beside] = text
         else:
             done["written"].append(relative)
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_text(text, "utf-8")
+            ready[relative] = text
+    for relative, text in ready.items():  # every place was looked at by now: nothing is written where one is refused
+        files.write(folder / relative, text, below=folder)
     done["removed"], done["left"] = _tidy(folder, before, hashes)
-    (folder / OURS).write_text(json.dumps(_marker_of(written, hashes), indent=1, sort_keys=True) + "\n", "utf-8")
+    marker = json.dumps(_marker_of(written, hashes), indent=1, sort_keys=True) + "\n"
+    files.write(folder / OURS, marker, below=folder)
     return Landed(**{what: tuple(names) for what, names in done.items()})
 
 
 def _beside(folder: Path, relative: str, text: str, before: Mapping[str, str]) -> str:
     """NAME.new, or NAME.new.2 where somebody has worked in NAME.new already."""
     number, name = 1, f"{relative}.new"
-    while _hash_on_disk(folder / name) not in (None, before.get(name), hash_of(text)):
+    while _hash_on_disk(folder, name) not in (None, before.get(name), hash_of(text)):
         number += 1
         name = f"{relative}.new.{number}"
     return name
@@ -82,20 +81,21 @@ def _tidy(folder: Path, before: Mapping[str, str], now: dict[str, str]) -> tuple
     """Files of the last time that the package has no more: removed, or left where they were edited."""
     removed, left = [], []
     for relative, recorded in before.items():
-        place = folder / relative
-        if relative in now or not place.is_file() or place.is_symlink() or not _is_inside(place, folder):
+        if relative in now:
             continue
-        if _hash_on_disk(place) == recorded:
-            place.unlink()
+        try:
+            current = _hash_on_disk(folder, relative)
+        except MleeError:
+            continue  # a link, a folder: not what was written
+        if current == recorded:
+            (folder / relative).unlink()
             removed.append(relative)
+        elif current is None:
+            continue
         else:
             now[relative] = recorded
             left.append(relative)
     return removed, left
-
-
-def _is_inside(place: Path, folder: Path) -> bool:
-    return place.parent.resolve().is_relative_to(folder.absolute().resolve())
 
 
 def _marker_of(written: Written, hashes: Mapping[str, str]) -> dict[str, Any]:
@@ -117,12 +117,14 @@ def _relative(path: Path, folder: Path) -> Path:
 
 
 def marker_of(folder: Path) -> dict[str, Any]:
-    """What was noted when a package was written; empty for a folder that is not ours."""
+    """What was noted when a package was written; empty for a folder that is not ours, or a note that is not."""
     try:
-        found = json.loads((folder / OURS).read_text("utf-8"))
-    except (OSError, ValueError):
+        found = files.parse_json(files.read_text(folder / OURS, most=_LARGEST_NOTE))
+    except (OSError, ValueError, MleeError):
         return {}
     if not isinstance(found, dict) or not isinstance(found.get("files"), dict):
+        return {}
+    if not all(isinstance(hashed, str) and files.is_inside(name) for name, hashed in found["files"].items()):
         return {}
     return found
 
@@ -132,8 +134,15 @@ def hash_of(text: str) -> str:
     return hashlib.sha256(text.replace("\r\n", "\n").encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _hash_on_disk(place: Path) -> str | None:
-    return hash_of(place.read_text("utf-8", errors="replace")) if place.is_file() else None
+def _hash_on_disk(folder: Path, relative: str) -> str | None:
+    """The fingerprint of a plain file of the folder; None: there is nothing.
+
+    Raises:
+        MleeError: what is there is no plain file, or a link leads there.
+    """
+    if files.plain_file(folder / relative, below=folder) is None:
+        return None
+    return hash_of(files.read(folder / relative).decode("utf-8", "replace"))
 
 
 def code_hash(notebook: Notebook) -> str:

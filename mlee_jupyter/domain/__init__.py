@@ -10,17 +10,22 @@ Everything here is a frozen value. Times are aware datetimes in UTC, durations t
 
 from .evidence import Effort, Evidence, Finding, Rule
 from .experiments import Candidate, Charter, CharterVersion, Decision, Experiment, Extension, Population, Serving
+from .held import held
 from .judgements import Baseline, Judgement, Standing, Wear
 from .notebooks import (
+    BrokenCell,
     CellIgnore,
     CellSeen,
     Definition,
+    FitSeen,
     ListSeen,
     NameSeen,
     NotebookFacts,
     PackageSeen,
     Place,
+    Rows,
     SameValue,
+    SearchSeen,
     Step,
 )
 from .records import (
@@ -47,6 +52,7 @@ __all__ = [
     "TRAINED_ON",
     "Alike",
     "Baseline",
+    "BrokenCell",
     "Candidate",
     "CandidateState",
     "CellIgnore",
@@ -62,6 +68,7 @@ __all__ = [
     "Experiment",
     "Extension",
     "Finding",
+    "FitSeen",
     "Fresh",
     "Giveaway",
     "Ignore",
@@ -82,10 +89,12 @@ __all__ = [
     "Records",
     "Result",
     "ResultKind",
+    "Rows",
     "Rule",
     "RunOutcome",
     "SameValue",
     "SampleFacts",
+    "SearchSeen",
     "Serving",
     "SharedRows",
     "Slice",
@@ -97,6 +106,7 @@ __all__ = [
     "Truth",
     "Verdict",
     "Wear",
+    "held",
     "partly_trained",
     "trained_on",
 ]

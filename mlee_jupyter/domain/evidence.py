@@ -39,7 +39,7 @@ class Evidence:
     judgements: tuple[Judgement, ...] = ()  # one per truth, the declared one first; after them folds, then bare scores
     declared_truth: Truth | None = None  # the truth as it stands in the notebook now, rows left out
     coverage: Coverage | None = None
-    twins: tuple[tuple[str, str], ...] = ()  # candidates whose predictions are the same, bit for bit
+    twins: tuple[tuple[str, str], ...] = ()  # candidates whose predictions are the same, to 12 digits
     strangers: Mapping[str, float] = field(default_factory=dict)  # candidate -> share of labels unknown to the truth
     settings: Mapping[str, Any] = field(default_factory=dict)  # [tool.mlee.rules.NAME] by rule name
     notebook: NotebookFacts | None = None

@@ -98,6 +98,7 @@ class Judgement:
     leader_corrected: float | None = None  # the leader's score less the flattery
     leader_bound: float | None = None  # its true score is at least (a loss: at most) this, at 1 - alpha, chosen or not
     wear: Wear | None = None  # how much these rows were looked at
+    wrong: str | None = None  # an error that stands and touches a candidate, so that its verdict was taken back
 
     def of(self, candidate: str) -> Standing | None:
         """The standing of one candidate; None when it was not judged."""

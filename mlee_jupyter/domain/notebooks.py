@@ -56,6 +56,39 @@ class Step(NamedTuple):
     method: str = ""
 
 
+class Rows(NamedTuple):
+    """The rows that a variable holds, as far as they can be followed."""
+
+    id: int  # the same for every variable that holds the same rows
+    name: str
+    within: tuple[int, ...] = ()  # ids of the rows that these are a part of
+    test: bool = False  # declared to be what models are judged on: the held-out part of a split, or named test
+    held: str = ""  # "train": the part of a split that models learn from
+
+
+class FitSeen(NamedTuple):
+    """One fit of a model, and what the fitted model was judged on before it was fitted again."""
+
+    cell: int
+    line: int
+    model: str
+    on: Rows | None
+    stops_on: Rows | None = None  # rows that end the training
+    tuned_on: Rows | None = None  # rows that a search chose its settings by
+    has_answers: bool = False  # it was given the answers as well
+    judged: tuple[Rows, ...] = ()
+
+
+class SearchSeen(NamedTuple):
+    """A search for settings whose objective scores its tries on rows that are known."""
+
+    cell: int
+    line: int
+    objective: str
+    on: Rows
+    reported: bool = False  # its best value is read afterwards
+
+
 class SameValue(NamedTuple):
     """One right-hand side stored under two names, nothing it reads having changed between."""
 
@@ -87,6 +120,15 @@ class CellSeen(NamedTuple):
     expects_error: bool = False  # tagged raises-exception
 
 
+class BrokenCell(NamedTuple):
+    """A code cell that Python cannot read."""
+
+    cell: int
+    line: int  # in the cell's source, 1-based
+    words: str  # what Python says of it
+    kind: str = "broken"  # or "Python 2", "newer Python", "bare magic": a magic without % beside other lines
+
+
 class PackageSeen(NamedTuple):
     """A package near a notebook that was made from it."""
 
@@ -103,6 +145,7 @@ class NotebookFacts:
     path: str
     sources: tuple[str, ...] = ()
     cells: tuple[CellSeen, ...] = ()
+    broken: tuple[BrokenCell, ...] = ()
     names: tuple[NameSeen, ...] = ()
     known_names: frozenset[str] = frozenset()  # may be bound in a way that the text does not show: magics, hosts
     open_names: bool = False  # star imports, exec, %run: any name may be bound
@@ -114,6 +157,8 @@ class NotebookFacts:
     randoms: tuple[Place, ...] = ()  # draws without a seed of their own; `more` is the generator: "numpy", "random"
     seeds: tuple[Place, ...] = ()  # generators seeded; `what` as in `randoms`
     steps: tuple[Step, ...] = ()
+    fits: tuple[FitSeen, ...] = ()
+    searches: tuple[SearchSeen, ...] = ()
     same_values: tuple[SameValue, ...] = ()
     ignores: tuple[CellIgnore, ...] = ()
     packages: tuple[PackageSeen, ...] = ()  # filled by `mlee check` alone: it looks at folders

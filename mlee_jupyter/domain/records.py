@@ -47,6 +47,7 @@ class Recording:
     answer_seconds: float | None = None  # measured time to answer one row
     kernel: str | None = None
     notebook: str | None = None
+    written_at: datetime | None = None  # when its code was fixed at the latest: its cell was sent, its script began
     measured: tuple[Measured, ...] = ()
 
 

@@ -76,6 +76,7 @@ class Giveaway:
     score: float  # share of right rows, or R2
     guessing: float  # the same without any column
     n: int
+    copy: bool = False  # its values are the answers themselves, or one code for each class
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from mlee_jupyter.domain import Step
+from mlee_jupyter.domain import FitSeen, SearchSeen, Step
 
 # Transformers that learn from the rows they are shown.
 LEARNS = re.compile(
@@ -73,6 +73,53 @@ def _judged_after(later: Sequence[Step], fit: Step) -> bool:
         if step.what == "use" and step.receiver in holders and step.reads[:1] == fit.reads[:1]:
             return step.method in ("predict", "predict_proba", "score", "evaluate", "decision_function")
     return False
+
+
+class Place(NamedTuple):
+    """Where a model learned from the rows it is judged on."""
+
+    cell: int
+    line: int
+    words: str
+
+
+def learns_from_its_test(fits: Sequence[FitSeen], searches: Sequence[SearchSeen]) -> Iterator[Place]:
+    """Models that stop on, are chosen by, or are fitted on the very rows that judge them.
+
+    Whoever is judged on other held-out rows as well is left in peace: the first ones were for choosing.
+    """
+    for fit in fits:
+        judged = {rows.id: rows for rows in fit.judged if rows.test}
+        for name, rows in (("stops early on", fit.stops_on), ("has settings chosen by", fit.tuned_on)):
+            if rows is not None and set(judged) == {rows.id}:
+                yield Place(fit.cell, fit.line, f"{fit.model} {name} {rows.name} and is then judged on it")
+                break
+        else:
+            if fit.on is not None and fit.has_answers:
+                inside = next((rows for rows in judged.values() if fit.on.id in rows.within), None)
+                if inside is not None:
+                    yield Place(
+                        fit.cell,
+                        fit.line,
+                        f"{fit.model} is fitted on all of {fit.on.name}, then judged on {inside.name}",
+                    )
+    said = {
+        fit.tuned_on.id for fit in fits if fit.tuned_on is not None and fit.tuned_on.id in {r.id for r in fit.judged}
+    }
+    for search in searches:
+        kin = set(search.on.within)
+        others = any(
+            rows.test and rows.id != search.on.id and (kin & set(rows.within) or not rows.within)
+            for fit in fits
+            if (fit.cell, fit.line) > (search.cell, search.line)
+            for rows in fit.judged
+        )  # the tries were scored on one part, and what came of them is judged on another
+        if search.on.test and search.reported and not others and search.on.id not in said:
+            yield Place(
+                search.cell,
+                search.line,
+                f"the best value of {search.objective} is the best of many tries on {search.on.name}",
+            )
 
 
 def fits_before_split(steps: Sequence[Step]) -> Iterator[tuple[Leak, bool]]:

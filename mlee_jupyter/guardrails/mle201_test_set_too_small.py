@@ -27,6 +27,7 @@ from .answers import finding, not_applicable, ok
 from .readings import USEFUL_GAIN
 from .wording import about, gain_of, number, points, several, short
 
+OFTEN = 0.25  # share of rows on which candidates of different kinds often differ
 DISAGREEMENT = 0.03  # share of rows on which two good candidates are expected to differ, before it is measured
 CONNOR = 7.85  # (1.96 + 0.8416)^2: two-sided 5%, power 80%
 RULE_OF_THREE = 3  # no disagreement on n rows: the true share may still be 3 / n, at 95%
@@ -66,7 +67,12 @@ def _planned(evidence: Evidence) -> Finding:
     if needed <= truth.n:
         return ok(RULE, f"{truth.n:,} test cases, {about(needed)} needed", {"n": truth.n, "needed": math.ceil(needed)})
     smallest = points(_smallest(truth.n), True, "")
-    return _too_small(truth.n, needed, smallest, points(gain, True, ""), charter.useful_gain is None)
+    most = min(CONNOR * max(OFTEN, gain) / gain / gain, NEVER)
+    differing = 100 * max(DISAGREEMENT, gain)
+    cases = f"About {about(needed)} cases would do for candidates that differ on {differing:.0f}% of them"
+    if most > needed:
+        cases += f", {about(most)} at {100 * OFTEN:.0f}%"
+    return _too_small(truth.n, needed, smallest, points(gain, True, ""), charter.useful_gain is None, cases)
 
 
 def _smallest(rows: int) -> float:
@@ -93,16 +99,19 @@ def _measured(judgement: Judgement) -> Finding:
     if smallest is None:
         smallest = judgement.useful_gain * math.sqrt(needed / max(judgement.n, 1))
     gain = gain_of(judgement, judgement.useful_gain)
+    cases = f"About {about(needed)} cases would do"
+    if judgement.by == "time":
+        cases += ", or forecasts from several origins"
     shown = gain_of(judgement, smallest) if judgement.bounded else number(smallest)
-    return _too_small(judgement.n, needed, shown, gain, judgement.useful_gain_assumed)
+    return _too_small(judgement.n, needed, shown, gain, judgement.useful_gain_assumed, cases)
 
 
-def _too_small(rows: int, needed: float, smallest: str, gain: str, assumed: bool) -> Finding:
+def _too_small(rows: int, needed: float, smallest: str, gain: str, assumed: bool, cases: str) -> Finding:
     wanted = f"you need {gain}" if not assumed else f"{gain} is taken as useful, none was declared"
     return finding(
         RULE,
         f"{several(rows, 'test case')} can tell candidates apart only if they differ by more than {smallest}; {wanted}",
-        f'About {about(needed)} cases would do. With {rows:,}, expect "can\'t tell". %mlee_check MLE201 explains',
+        f'{cases}. With {rows:,}, expect "can\'t tell". %mlee_check MLE201 explains',
         facts={"n": rows, "needed": math.ceil(needed)},
         severity=1 + math.log(max(needed / max(rows, 1), 1), 8),  # a step: eight times as many rows are missing
     )

@@ -9,8 +9,10 @@ first look of candidates that the charter named before any score was known.
 Why it misleads: whoever keeps what scores better learns the test rows by heart, score by score. After 50 small changes
 without any true effect a test of the last against the first finds progress nearly always.
 
-What to do: confirm the choice on rows that nobody has looked at. Seal them early:
-%mlee_experiment change --fresh y_final
+What to do: one of four. Confirm the choice on rows that nobody has looked at; seal them early:
+%mlee_experiment change --fresh y_final. Tune on by fold scores of the training rows, which wear nothing out. Name a
+greater useful gain, if only that would change the decision. Or promise no gain over the first look, and say so in the
+reason of an ignore. Next time, name the candidates in the charter, or hand them over in one cell.
 
 Reference: C. Dwork and others (2015), The reusable holdout, Science 349, 636-638. The luck expected of a look is
 0.4 times the error of its difference to the best so far; the derivation stands in stats/wear.py.
@@ -43,8 +45,9 @@ def check(evidence: Evidence) -> Finding:
     return finding(
         RULE,
         f"{looks}{where}: on these rows a gain below {gain_of(judgement, wear.budget)} proves nothing",
-        "Confirm the choice on fresh rows"
-        + (", sealed already: decide, then confirm it" if sealed else ": %mlee_experiment change --fresh y_final"),
+        "Confirm on fresh rows"
+        + (" (sealed: decide, then confirm)" if sealed else ": %mlee_experiment change --fresh y_final")
+        + "; or tune on by folds of the training rows, or %mlee_experiment ignore MLE306 --because ...",
         facts=facts,
         severity=1 + max(0.0, math.log2(wear.expected_luck / max(judgement.useful_gain, wear.one_look, 1e-12))),
     )

@@ -33,7 +33,8 @@ def check(evidence: Evidence) -> Finding:
     verb = "has" if len(folds) == 1 else "have"
     return finding(
         RULE,
-        f"{several(len(folds), 'candidate')} ({listed(folds)}) {verb} fold scores only, which give no honest range",
+        f"{several(len(folds), 'candidate')} ({listed(folds)}) {verb} fold scores only: "
+        "their ranges are wide, for folds share training rows",
         "Record predictions on rows kept aside: %%mlee_candidate NAME, with --truth y_test given at the start",
         facts={"candidates": tuple(folds)},
         severity=1.0,

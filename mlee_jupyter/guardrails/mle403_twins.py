@@ -1,4 +1,4 @@
-"""MLE403 twins: two candidates give the same predictions, bit for bit.
+"""MLE403 twins: two candidates give the same predictions, to 12 digits.
 
 What it sees: identical arrays of predictions or scores under two names. Labels count only on more than 50 rows and
 when not all of them are right, since two good classifiers may well agree on a few easy rows. In a notebook's text
@@ -33,7 +33,7 @@ def check(evidence: Evidence) -> Finding:
     more = f" ({len(pairs)} such pairs)" if len(pairs) > 1 else ""
     return finding(
         RULE,
-        f"{short(one)} and {short(other)} give the same predictions, bit for bit{more}: one may be a copy",
+        f"{short(one)} and {short(other)} give the same predictions{more}: one may be a copy",
         f"Look at the cell of {short(other)}, or drop it: %mlee_experiment drop {typed(other)} --because ...",
         facts={"pairs": tuple(pairs)},
         severity=float(len(pairs)),

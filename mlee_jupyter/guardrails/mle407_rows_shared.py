@@ -4,8 +4,8 @@ What it sees: the test rows (the declared features, or X_test) held against the 
 charter, or the features' name with train for test), by fingerprints of their values in single precision. At least 1% of
 them are in train too, or any with the same row label on both sides: an error. Rows that so few or so common values make
 equal by chance do not count: a shared row has a value that no other row has, or no neighbours that are nearly equal.
-Where the charter names groups, groups on both sides are a warning, unless it names a time as well. Of tables above 10
-million values a regular part is looked at.
+Where the charter names groups, groups on both sides are an error as well, unless it names a time too. Of tables above
+10 million values a regular part is looked at.
 
 Why it misleads: what was learned by heart is asked again. A model that remembers scores best, and fails on new rows.
 
@@ -54,7 +54,6 @@ def check(evidence: Evidence) -> Finding:
             f"{seen.groups_shared:,} of the {seen.groups:,} {name} groups of the test rows are in {train} too",
             "Split by whole groups (GroupShuffleSplit), then train and record again",
             facts=facts,
-            level=Level.WARNING,
         )
     if seen.coarse:
         return ok(RULE, f"{several(seen.coarse, 'test row')} equal a training row, as such coarse values do", facts)

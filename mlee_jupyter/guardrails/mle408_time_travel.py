@@ -29,7 +29,9 @@ def check(evidence: Evidence) -> Finding:
         name = short(evidence.charter.time, 20)
         return not_applicable(
             RULE,
-            f"the time of test and training rows is not at hand as dates or numbers ({name})",
+            evidence.sample.unseen["order"]
+            if evidence.sample is not None and "order" in evidence.sample.unseen
+            else f"the time of test and training rows is not at hand as dates or numbers ({name})",
             f"Keep {name} as a column or the row labels of both: %mlee_experiment change train=X_train",
         )
     facts = {"train_last": order.train_last, "test_first": order.test_first, "late": order.late}

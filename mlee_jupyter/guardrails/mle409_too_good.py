@@ -3,7 +3,8 @@
 What it sees: one of three. One column alone is right on 99% of the test rows and on 19 of 20 that guessing gets wrong
 (of numbers: explains 99% of their ranks, where no time is chartered). A candidate is right on every one of 60 rows or
 more, or a loss is nothing at all. A candidate's error, even at the upper end of its range, is below a tenth of that of
-the best candidate declared simpler. Free baselines are no such candidate.
+the best candidate declared simpler. Free baselines are no such candidate. Where the column holds the answers
+themselves, or numbers are met to the last digit on 60 rows, it is an error, and nobody it touches is best.
 
 Why it misleads: such results are mostly leaks. The target stands among the features under another name, or is known
 only after the fact, or the rows were learned by heart.
@@ -41,23 +42,28 @@ def check(evidence: Evidence) -> Finding:
         return not_applicable(RULE, NO_JUDGEMENT, HAND_OVER)
     labels = evidence.declared_truth is None or evidence.declared_truth.kind == "labels"
     if column is not None and _tells_all(column) and (labels or evidence.charter.time is None):
-        what = "is right on" if labels else "explains"
+        share = f"{number(100 * column.score, 3)}% of {column.n:,} test rows"
+        alone = f"alone is right on {share}" if labels else f"alone explains {share}"
         return finding(
             RULE,
-            f"{short(column.column, 30)} alone {what} {number(100 * column.score, 3)}% of {column.n:,} test rows",
+            f"{short(column.column, 30)} {f'is a copy of the {column.n:,} answers' if column.copy else alone}",
             "Ask when its value is known; if only after the answer, leave it out and record again",
             facts={"column": column.column, "score": column.score},
-            severity=2.0,
+            severity=3.0 if column.copy else 2.0,
+            level=Level.ERROR if column.copy else None,
         )
     if judgement is None:
         return ok(RULE, "no column alone tells the answer")
     perfect = [s for s in judgement.standings if _perfect(judgement, s)]
     if perfect and judgement.n >= ENOUGH:
+        # numbers are never met to the last digit by a model: these answers are the truth's own
         return finding(
             RULE,
-            f"{short(perfect[0].candidate)} is right on all {judgement.n:,} test rows: check for a leak",
+            f"{short(perfect[0].candidate)} is right on all {judgement.n:,} test rows"
+            f"{': check for a leak' if labels else ' to the last digit: it was given the answers'}",
             "Look for a feature that holds the answer, and for test rows in train (train = X_train in the charter)",
             facts={"perfect": tuple(s.candidate for s in perfect), "n": judgement.n},
+            level=None if labels else Level.ERROR,
         )
     for standing in judgement.standings:
         simpler = _simpler(evidence, judgement, standing)

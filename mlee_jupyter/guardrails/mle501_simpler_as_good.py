@@ -31,6 +31,8 @@ def check(evidence: Evidence) -> Finding:
     standing = judgement.of(name) if judgement else None
     if judgement is None or standing is None:
         return not_applicable(RULE, NO_JUDGEMENT, HAND_OVER)
+    if judgement.wrong is not None:
+        return not_applicable(RULE, "an error stands first", "Mend it: %mlee_check")
     rank = simplicity(evidence, standing)
     if rank is None:
         return not_applicable(

@@ -30,6 +30,8 @@ def check(evidence: Evidence) -> Finding:
         return not_applicable(RULE, "no target declared", "Write must_reach = 0.95 into the charter")
     if judgement is None:
         return not_applicable(RULE, NO_JUDGEMENT, HAND_OVER)
+    if judgement.wrong is not None:
+        return not_applicable(RULE, "an error stands first", "Mend it: %mlee_check")
     share, box = evidence.share_used, box_of(evidence)
     if not evidence.experiment.is_open or (share is not None and share >= 1) or not populated(evidence):
         return ok(RULE)

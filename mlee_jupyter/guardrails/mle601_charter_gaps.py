@@ -9,7 +9,8 @@ What it sees: missing fields of the charter, and what cannot be checked or said 
 - population: whether the sample holds every kind it must (MLE203).
 
 Why it misleads: silence looks like approval. A board without findings means little if half the rules had nothing to
-go by.
+go by. But an experiment may begin with a question half put, so it is said where it counts: at the decision. Before,
+%mlee_check --all lists the gaps.
 
 What to do: fill in what you know, before the first result if you can; or live with it, knowingly. It is said once.
 
@@ -31,6 +32,8 @@ def check(evidence: Evidence) -> Finding:
     gaps = tuple(field for field in FIELDS if _missing(evidence.charter, field))
     if not gaps:
         return ok(RULE, "the charter is complete")
+    if evidence.experiment.decision is None:
+        return ok(RULE, f"open in the charter until the decision: {', '.join(gaps)}", {"missing": gaps})
     unchecked = [UNCHECKED[field] for field in gaps if field in UNCHECKED]
     taken = [TAKEN[field] for field in gaps if field in TAKEN]
     costs = [

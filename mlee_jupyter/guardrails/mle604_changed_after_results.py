@@ -2,7 +2,8 @@
 
 What it sees: a version of the charter made after the first result that changes the question, the decision, the
 metric or how it is computed, the useful gain, the target or the population, and gives no reason. A reason given
-with a later version covers the ones before it. Planned candidates, owner and serving may change freely.
+with a later version covers the ones before it. Planned candidates, owner and serving may change freely, and so may
+what nobody had chosen: a metric, positive class, averaging or useful gain that was our default until then.
 
 Why it misleads: a target set after the score is always reached. Most changes of goal are right, since one learns;
 the reason is what tells them from the others.
@@ -32,6 +33,7 @@ GOAL = (
     "time",
     "groups",
 )
+OURS = ("metric", "positive", "average", "higher_is_better", "useful_gain", "time", "groups")  # where nothing is named
 
 
 def check(evidence: Evidence) -> Finding:
@@ -79,7 +81,11 @@ def _first_result(evidence: Evidence) -> datetime | None:
 
 
 def _changes(before: Charter, after: Charter) -> list[str]:
-    return [field for field in GOAL if getattr(before, field) != getattr(after, field)]
+    return [
+        field
+        for field in GOAL
+        if getattr(before, field) != getattr(after, field) and not (field in OURS and getattr(before, field) is None)
+    ]
 
 
 RULE = Rule(code="MLE604", name="changed-after-results", level=Level.WARNING, check=check)

@@ -1,8 +1,10 @@
 """MLE705 secret: a key, token or password stands in the notebook.
 
-What it sees: texts in the shape of a known service's key, in code, comments and prose; and in code, texts that look
-random under a name such as api_key or client_secret, and passwords. Placeholders, documented examples, hashes and
-outputs do not count. The finding never shows the secret.
+What it sees: the shapes of some sixty services' keys, private keys, web tokens, signatures and passwords in URLs,
+headers, connection strings and commands; and texts that look random, or like a password, under a name such as
+api_key. In code (also put together from parts, also a default of os.getenv), comments, prose, outputs and metadata.
+Placeholders, documented examples, hashes and ids do not count. `mlee package` goes by the same list. The finding
+shows no secret.
 
 Why it misleads: it does not mislead, it leaks. A notebook is sent around, committed and published as a whole, and
 whoever holds the file holds the key.

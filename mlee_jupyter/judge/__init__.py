@@ -9,7 +9,7 @@ from mlee_jupyter.stats.metrics import MetricFacts, default_metric, metric_facts
 
 from .comparison import Comparison
 from .door import compare
-from .entries import Entry, Measurement, measure, measure_folds
+from .entries import Entry, Measurement, class_scores, measure, measure_folds
 from .judging import judge
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "Entry",
     "Measurement",
     "MetricFacts",
+    "class_scores",
     "compare",
     "default_metric",
     "judge",

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
+
+import numpy as np
 
 from mlee_jupyter.domain import Judgement, ResultKind
 from mlee_jupyter.errors import MleeError
@@ -26,7 +29,10 @@ from .entries import Entry
 from .field import score_all
 from .leader import with_luck
 from .limits import enough
+from .off_scale import off_scale, with_set_aside, without
 from .standings import Basis, read_off
+
+OTHER_SCALE = 30.0  # times larger or smaller: hardly the same metric
 
 
 def judge_folds(entries: Sequence[Entry], facts: MetricFacts, useful_gain: float | None, alpha: float) -> Judgement:
@@ -41,6 +47,9 @@ def judge_folds(entries: Sequence[Entry], facts: MetricFacts, useful_gain: float
     Raises:
         MleeError: no entry could be judged.
     """
+    foreign = of_another_metric(entries, facts)
+    if foreign:
+        return with_set_aside(judge_folds(without(list(foreign), entries), facts, useful_gain, alpha), foreign)
     usual = _usual_length(entries, facts)
     field = score_all(entries, lambda entry, n: _scored(entry, facts, n), usual)
     read = [read_folds(entry.rows, facts) for entry in field.entries]
@@ -48,6 +57,11 @@ def judge_folds(entries: Sequence[Entry], facts: MetricFacts, useful_gain: float
     ratio = max(_ratio(entry, folds) for entry, folds in zip(field.entries, read, strict=True))
     pairs = compare_folds(field.columns, ratio)
     found = set_from_few(pairs, alpha)
+    aside = off_scale(facts, field.columns, found.members, {}, "fold")
+    if aside:
+        left = without([field.entries[place] for place in aside], entries)
+        rest = judge_folds(left, facts, useful_gain, alpha)
+        return with_set_aside(rest, {field.entries[place]: why for place, why in aside.items()})
     least, most = facts.limits
 
     def interval(place: int, error: float = alpha) -> tuple[float, float]:
@@ -59,7 +73,7 @@ def judge_folds(entries: Sequence[Entry], facts: MetricFacts, useful_gain: float
         entries=field.entries,
         pairs=pairs,
         found=found,
-        limits=enough(names, found.members, _too_few(pairs.n)),
+        limits=enough(names, pairs, found.members, _too_few(pairs.n)),
         interval=interval,
         n=pairs.n,
         more_help=False,  # the share n_test/n_train stays, however often cross-validation is repeated
@@ -71,6 +85,44 @@ def judge_folds(entries: Sequence[Entry], facts: MetricFacts, useful_gain: float
         by="folds",
         caveat=_caveat(pairs.n, ratio, any(folds.assumed for folds in read)),
     )
+
+
+def of_another_metric(entries: Sequence[Entry], facts: MetricFacts) -> dict[Entry, str]:
+    """Entries whose scores are of the size of another metric than the others', with the reason.
+
+    An error that is many times smaller than the others' and lies within 1 is most likely an R2, what cross_val_score
+    gives unasked; squares of the others are squared errors; an R2 far below 0 is an error with its sign turned.
+    """
+    means: dict[Entry, float] = {}
+    for entry in entries:
+        with suppress(MleeError):
+            if entry.kind is ResultKind.FOLDS:
+                means[entry] = float(np.mean(read_folds(entry.rows, facts).scores))
+    asked = facts.name if facts.higher_is_better else f"neg_{facts.name}"
+    found: dict[Entry, str] = {}
+    for entry, mean in means.items():
+        others = [other for one, other in means.items() if one.candidate != entry.candidate]
+        looks_like = _other_metric(mean, float(np.median(others)), facts) if others else None
+        if looks_like is not None:
+            usual = float(np.median(others))
+            found[entry] = (
+                f"Fold scores of {mean:.4g} beside {usual:.4g} look like {looks_like}, not {facts.label}. "
+                f'Record again with scoring="{asked}".'
+            )
+    return found if len(found) < len(means) else {}
+
+
+def _other_metric(mean: float, usual: float, facts: MetricFacts) -> str | None:
+    if facts.needs != "numbers" or facts.own is not None:
+        return None
+    if facts.family == "r2":
+        return "errors" if mean < -OTHER_SCALE and usual > -1 else None
+    if facts.higher_is_better or usual <= 0 or mean <= 0:
+        return None
+    if mean <= 1 and mean * OTHER_SCALE < usual:
+        return "R2"
+    square = mean / usual**2
+    return "squared errors" if facts.is_root and mean > OTHER_SCALE * usual and 1 / 4 < square < 4 else None
 
 
 def _scored(entry: Entry, facts: MetricFacts, folds: int | None) -> Scored:

@@ -55,7 +55,7 @@ def judge_scores(entries: Sequence[Entry], facts: MetricFacts, useful_gain: floa
         entries=field.entries,
         pairs=pairs,
         found=found,
-        limits=enough(names, found.members, _too_few(pairs.n)),
+        limits=enough(names, pairs, found.members, _too_few(pairs.n)),
         interval=interval,
         n=pairs.n,
     )
@@ -89,11 +89,10 @@ def _unpaired(columns: Sequence[Scored]) -> Pairs:
     df = np.array([column.df for column in columns])
     spread = np.sqrt(variance[:, None] + variance[None, :])
     np.fill_diagonal(spread, 0.0)
-    means = variance / len(variance)  # of the rows of a diagonal matrix
     return Pairs(
         theta=np.array([column.theta for column in columns]),
         variance=variance,
-        covariance=np.diag(variance) - means[:, None] - means[None, :] + means.mean(),
+        covariance=np.diag(variance),
         spread=spread,
         df=np.minimum(df[:, None], df[None, :]),
         n=int(df.min()) + 1,

@@ -154,14 +154,14 @@ class Comparison:
         lines = [self._headline(), f"  {'candidate':<{width}}  {'score':>9}  {range_of:^21}  verdict"]
         for s in judgement.standings:
             span = f"{_short(s.low)} to {_short(s.high)}"
-            name = f"{_MARKS[s.verdict]} {shown(s.candidate, 40):<{width}}"
-            lines.append(f"{name}  {_short(s.score):>9}  {span:^21}  {s.verdict.value}")
+            name = f"{self._mark(s)} {shown(s.candidate, 40):<{width}}"
+            lines.append(f"{name}  {_short(s.score):>9}  {span:^21}  {self._verdict(s)}")
         lines += [f"! {shown(name, 40)}: {shown(reason, 120)}" for name, reason in self.failed.items()]
         return "\n".join([*lines, *self._words()])
 
     def _repr_html_(self) -> str:
         head = "".join(f"<th scope='col'>{c}</th>" for c in ("candidate", "score", "low", "high", "verdict"))
-        body = "".join(_html_row(s) for s in self.judgement.standings)
+        body = "".join(_html_row(s, self._verdict(s)) for s in self.judgement.standings)
         failed = "".join(
             f"<tr><th scope='row'>{html.escape(shown(name, 80))}</th>"
             f"<td colspan='4'>{html.escape(shown(reason, 200))}</td></tr>"
@@ -172,6 +172,17 @@ class Comparison:
             f"<table><caption>{html.escape(self._headline())}</caption><thead><tr>{head}</tr></thead>"
             f"<tbody>{body}{failed}</tbody></table>{words}"
         )
+
+    def _verdict(self, standing: Standing) -> str:
+        """Of the leader who is no winner, that it has the best score: it is not as good as itself."""
+        leads = standing.candidate == self.leader and self.winner is None and len(self.judgement.standings) > 1
+        return "best score" if leads else standing.verdict.value
+
+    def _mark(self, standing: Standing) -> str:
+        return "*" if standing.candidate == self.leader else _MARKS[standing.verdict]
+
+    def _simplicity_known(self) -> bool:
+        return sum(standing.simplicity is not None for standing in self.judgement.standings) > 1
 
     def _headline(self) -> str:
         judgement = self.judgement
@@ -191,8 +202,11 @@ class Comparison:
         elif len(judgement.best_set) > 1:
             lines.append(f"No winner: {len(judgement.best_set)} candidates cannot be told from the best.")
         if judgement.recommended is not None and judgement.recommended != judgement.winner:
-            lines.append(f"Recommended: {shown(judgement.recommended, 40)}, the simplest that is as good.")
-        if judgement.rows_needed is not None and judgement.rows_needed > judgement.n:
+            rank = "the simplest" if self._simplicity_known() else "the best score"
+            lines.append(f"Recommended: {shown(judgement.recommended, 40)}, {rank} of those that are as good.")
+        if judgement.rows_needed is not None and judgement.rows_needed > judgement.n and judgement.by == "time":
+            lines.append("Forecasts from several origins would tell more than waiting for rows.")
+        elif judgement.rows_needed is not None and judgement.rows_needed > judgement.n:
             lines.append(f"About {judgement.rows_needed:,} rows would tell the first two apart, if the gap is real.")
         if judgement.nothing_beats_guessing:
             lines.append("Nothing beats guessing yet.")
@@ -201,10 +215,10 @@ class Comparison:
         return lines
 
 
-def _html_row(standing: Standing) -> str:
+def _html_row(standing: Standing, verdict: str) -> str:
     numbers = "".join(f"<td>{_short(v)}</td>" for v in (standing.score, standing.low, standing.high))
     name = html.escape(shown(standing.candidate, 80))
-    return f"<tr><th scope='row'>{name}</th>{numbers}<td>{html.escape(standing.verdict.value)}</td></tr>"
+    return f"<tr><th scope='row'>{name}</th>{numbers}<td>{html.escape(verdict)}</td></tr>"
 
 
 def _short(number: float) -> str:

@@ -10,19 +10,27 @@ import numpy as np
 
 from mlee_jupyter.domain import ResultKind
 from mlee_jupyter.errors import MleeError
+from mlee_jupyter.stats.baselines import Past
+from mlee_jupyter.stats.class_columns import listed_classes, named_columns
 from mlee_jupyter.stats.columns import MissingValues, as_rows, index_of, shown
+from mlee_jupyter.stats.fold_tables import of_folds, wanted
 from mlee_jupyter.stats.folds import checked_ratio
 from mlee_jupyter.stats.metrics import MetricFacts, averaged_over_truths
 from mlee_jupyter.stats.registered import facts_of
 from mlee_jupyter.stats.row_index import index_mismatch
+from mlee_jupyter.stats.seasons import read_past
 from mlee_jupyter.stats.target import read_truth
 
 from .comparison import Comparison
-from .entries import Entry
+from .entries import Entry, class_scores
 from .judging import judge
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+class _Unfit(MleeError):
+    """Scores of a candidate that the truth's classes contradict; the others stand."""
 
 
 def compare(
@@ -40,6 +48,8 @@ def compare(
     weights: Any = None,
     higher_is_better: bool | None = None,
     multioutput: str | None = None,
+    classes: Any = None,
+    train: Any = None,
 ) -> Comparison:
     """Which candidates may be the best, judged on the same rows; or, without a truth, by fold scores.
 
@@ -48,8 +58,8 @@ def compare(
             None: the predictions are fold scores instead, cross_val_score's answer on the same splits for all (for
             repeated cross-validation one list per repeat), or pairs (accuracy, rows) where no rows were kept.
         predictions: by candidate name, as a dict or a DataFrame of one column each: labels or numbers, or for metrics
-            of probabilities scores (one column of the positive class, or one per class in the order of the sorted
-            labels).
+            of probabilities scores (one column of the positive class; or one per class, in a DataFrame named by the
+            classes, else in the order of the sorted labels).
         metric: a scikit-learn scorer's name; losses with or without "neg_". Or a function of your own, called with
             the truth and a candidate's predictions as numpy arrays: it gives one value per row, whose mean is the
             score, or one number for all rows.
@@ -65,6 +75,10 @@ def compare(
         weights: one number per row, 0 or more; for metrics that are means over rows.
         higher_is_better: the direction of a function of your own.
         multioutput: "uniform_average" where the truth has several columns and the mean over them is meant.
+        classes: the class of each column of scores without names, such as an estimator's `classes_`; it may know
+            classes of which the truth has none.
+        train: with time, the answers of the training rows, oldest first: what was known is what guessing starts from.
+            A pandas Series over dates may bring its own times. Without it no free baseline is computed.
 
     Returns:
         A `Comparison`. Candidates with missing or infinite values, or scores that the metric cannot use, are in
@@ -77,13 +91,18 @@ def compare(
     if multioutput is not None:
         facts = averaged_over_truths(facts, multioutput)
     _check_numbers(useful_gain, alpha)
+    if facts.bounded and useful_gain is not None and useful_gain >= 1:
+        raise MleeError(
+            f"useful_gain = {useful_gain:g}, but {facts.label} lies between 0 and 1.",
+            f"For {useful_gain:g} points write useful_gain={useful_gain / 100:g}.",
+        )
     named = _named(predictions)
     ranks = _ranks(simplicity, named)
     if truth is None:
         if groups is not None or time is not None or weights is not None:
             raise MleeError("groups, time and weights belong to rows; fold scores have none.", "Leave them out.")
         ratio = None if test_to_train is None else checked_ratio(test_to_train)
-        tries = [_without_rows(name, values, ranks.get(name), ratio) for name, values in named.items()]
+        tries = [_without_rows(name, values, ranks.get(name), ratio, facts.name) for name, values in named.items()]
         return Comparison(judge(None, tries, metric=facts, useful_gain=useful_gain, alpha=alpha))
     if test_to_train is not None:
         raise MleeError("test_to_train belongs to fold scores.", "Leave it out, or pass truth=None with fold scores.")
@@ -91,8 +110,8 @@ def compare(
     entries, failed = [], {}
     for name, values in named.items():
         try:
-            rows = as_rows(values, name)
-        except MissingValues as fault:
+            rows = _rows(name, values, answers, facts, positive, classes)
+        except (MissingValues, _Unfit) as fault:
             failed[name] = str(fault)
             continue
         if len(rows) != len(answers):
@@ -118,18 +137,47 @@ def compare(
         groups=groups,
         time=time,
         weights=weights,
+        past=None if train is None or time is None else _past(train, time),
     )
     return Comparison(judgement, {**failed, **judgement.failed})
 
 
-def _without_rows(name: str, values: Any, simplicity: int | None, test_to_train: float | None) -> Entry:
+def _without_rows(name: str, values: Any, simplicity: int | None, test_to_train: float | None, metric: str) -> Entry:
     """A score and its number of rows, a pair such as (0.87, 1000); everything else is fold scores."""
     if isinstance(values, tuple) and len(values) == 2 and all(map(_is_number, values)):
         score, n = values
         if isinstance(n, int | np.integer) and n > 1:
             number = ResultKind.NUMBER
             return Entry(candidate=name, rows=None, kind=number, simplicity=simplicity, value=float(score), n=int(n))
+    if isinstance(values, Mapping) and (lists := of_folds(values, None)):
+        values = wanted(lists, metric)[1]
     return Entry(candidate=name, rows=values, kind=ResultKind.FOLDS, simplicity=simplicity, test_to_train=test_to_train)
+
+
+def _rows(name: str, values: Any, answers: np.ndarray, facts: MetricFacts, positive: Any, classes: Any) -> np.ndarray:
+    """Canonical predictions; several columns of scores in the order of the truth's labels, whatever theirs was."""
+    if facts.needs not in ("labels", "scores") or facts.several:
+        return as_rows(values, name)
+    values, named = named_columns(values)
+    rows = as_rows(values, name)
+    if classes is not None and (rows.ndim == 2 or _kind(rows, facts) is ResultKind.SCORES):
+        named = listed_classes(classes)
+    elif named is None and isinstance(getattr(values, "name", None), str) and values.name != name:
+        named = [values.name]
+    if rows.ndim == 2 or (named is not None and _kind(rows, facts) is ResultKind.SCORES):
+        try:
+            return class_scores(answers, rows, named, facts, positive)
+        except MleeError as fault:
+            raise _Unfit(fault.message, fault.remedy) from None
+    return rows
+
+
+def _past(train: Any, time: Any) -> Past:
+    index = index_of(train)
+    past = read_past(train, index if hasattr(index, "as_unit") or hasattr(index, "to_timestamp") else None, time)
+    if past is None:
+        raise MleeError("train is no column of answers.", "Pass the training rows' answers, oldest first.")
+    return past
 
 
 def _kind(rows: np.ndarray, facts: MetricFacts) -> ResultKind:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -10,6 +11,7 @@ import numpy as np
 
 from mlee_jupyter.domain import ResultKind
 from mlee_jupyter.errors import MleeError
+from mlee_jupyter.stats.class_columns import are_positions, by_class, of_a_class
 from mlee_jupyter.stats.columns import as_column, as_rows
 from mlee_jupyter.stats.influence import Scored, recorded, score
 from mlee_jupyter.stats.intervals import score_interval
@@ -82,6 +84,41 @@ def measure(
     low, high = score_interval(facts, scored, alpha)
     value = facts.sign * scored.theta + 0.0  # no minus zero
     return Measurement(value=value, low=low, high=high, n=target.n, df=float(scored.df), influence=scored.influence)
+
+
+def class_scores(
+    truth: Any,
+    rows: np.ndarray,
+    classes: Sequence[Any] | None,
+    facts: MetricFacts,
+    positive: Any = None,
+    *,
+    of_estimator: bool = False,
+) -> np.ndarray:
+    """Scores as a column per class of the truth, so that they carry the class they are of.
+
+    Args:
+        truth: the right answers.
+        rows: scores, (n,) or (n, columns).
+        classes: the class of each column, or the name of a single one; None: nobody said.
+        facts: the metric.
+        positive: the positive class of a two-class metric.
+        of_estimator: classes are an estimator's own, which may be mere codes, and a single column is of the last one.
+
+    Raises:
+        MleeError: see `by_class`.
+    """
+    if facts.needs not in ("labels", "scores") or facts.several:
+        return rows
+    target = prepare(read_truth(truth, facts), facts, positive)
+    if classes is not None and of_estimator:
+        if rows.ndim == 1 and are_positions(classes, target.labels):
+            classes = target.labels
+        if rows.ndim == 1:
+            classes = classes[-1:] if len(classes) == 2 else None
+    elif classes is not None and len(classes) == 1 and rows.ndim == 1 and not of_a_class(classes[0], target):
+        classes = None  # the name of a variable, not of a class
+    return by_class(rows, classes, target)
 
 
 def measure_folds(scores: Any) -> FoldMean:

@@ -14,7 +14,7 @@ import numpy as np
 
 from mlee_jupyter.domain import Baseline, Judgement, ResultKind
 from mlee_jupyter.errors import MleeError
-from mlee_jupyter.stats.baselines import holm, one_sided_p_values, scored_baselines
+from mlee_jupyter.stats.baselines import Past, holm, one_sided_p_values, scored_baselines
 from mlee_jupyter.stats.confidence_set import ConfidenceSet, confidence_set
 from mlee_jupyter.stats.dependence import Sampling, read_sampling
 from mlee_jupyter.stats.few import set_from_few
@@ -33,6 +33,7 @@ from .entries import Entry, scored_entry
 from .field import Field, score_all
 from .leader import with_luck
 from .limits import find_limits, too_few_units
+from .off_scale import off_scale, with_set_aside, without
 from .standings import Basis, read_off
 
 
@@ -51,6 +52,7 @@ def judge(
     groups: Any = None,
     time: Any = None,
     weights: Any = None,
+    past: Past | None = None,
 ) -> Judgement:
     """What the rows can carry about candidates that were all scored on them.
 
@@ -65,12 +67,13 @@ def judge(
         useful_gain: smallest difference worth acting on, in the metric's units; None: 0.02 of a score, 2% of the
             leader's loss.
         alpha: chance of leaving a truly best variant out of the set, in (0, 0.5].
-        time_ordered: the rows are in time order, so neighbours may be alike and repeating the last value is a baseline.
+        time_ordered: the rows are in time order, so neighbours may be alike.
         baselines: whether to judge the free constant rules.
         truth_id: what the judgement calls its truth.
         groups: one label per row: rows of one customer, patient or document, which may be alike.
         time: one sortable value per row; rows near in time may be alike.
         weights: one number per row, 0 or more; for metrics that are means over rows.
+        past: the answers of the training rows; in time order no rule is free without them.
 
     Raises:
         MleeError: the truth does not fit the metric, or nothing could be judged. What is wrong with single entries
@@ -87,7 +90,9 @@ def judge(
     sampling = read_sampling(n, facts, target, groups, time, weights, time_ordered)
     _refuse_grouped_jackknife(facts, field.columns, sampling)
     free = baselines and (facts.own is None or all(e.kind is ResultKind.PREDICTIONS for e in field.entries))
-    constant = scored_baselines(target, time_ordered) if target is not None and free else {}
+    in_time = time is not None or time_ordered
+    free = free and (past is not None or not in_time)  # what the test rows hold could not have been forecast
+    constant = scored_baselines(target, past if in_time else None) if target is not None and free else {}
     constant = {name: sampling.weighted(scored) for name, scored in constant.items()}
     count = len(field.columns)
     plain = sampling.is_plain
@@ -101,6 +106,25 @@ def judge(
         effective_n = _effective_n(together[:count], pairs, sampling)
     names = [entry.candidate for entry in field.entries]
     found = confidence_set(pairs, alpha) if plain else set_from_few(pairs, alpha)
+    aside = off_scale(facts, field.columns, found.members, constant)
+    if aside:
+        left = without([field.entries[place] for place in aside], entries)
+        rest = judge(
+            truth,
+            left,
+            metric=facts,
+            positive=positive,
+            useful_gain=useful_gain,
+            alpha=alpha,
+            time_ordered=time_ordered,
+            baselines=baselines,
+            truth_id=truth_id,
+            groups=groups,
+            time=time,
+            weights=weights,
+            past=past,
+        )
+        return with_set_aside(rest, {field.entries[place]: why for place, why in aside.items()})
     counted = columns if sampling.by == "groups" else field.columns
     few = too_few_units(sampling, effective_n)
 
@@ -158,8 +182,8 @@ def _effective_n(columns: Sequence[Scored], pairs: Pairs, sampling: Sampling) ->
         return sampling.df + 1
     rows = compare_pairs(columns)
     one = len(columns) == 1
-    alone = float(rows.variance[0] if one else np.trace(rows.covariance))
-    here = float(pairs.variance[0] if one else np.trace(pairs.covariance))
+    alone = float(rows.variance[0] if one else np.trace(rows.centred))
+    here = float(pairs.variance[0] if one else np.trace(pairs.centred))
     most = min(float(sampling.n), sampling.df + 1) if sampling.by == "time" else float(sampling.n)
     return min(most, sampling.n * alone / here) if here > 0 else most
 

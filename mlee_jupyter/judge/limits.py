@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -16,6 +17,7 @@ from mlee_jupyter.stats.target import Target
 
 FEWEST_ROWS = 30
 FEWEST_OF_A_CLASS = 5
+ROUNDING = 1e-12  # of scores that are equal
 FEWEST_UNITS = 10  # groups, or independent rows that tell as much
 ONE_CANDIDATE = "Only one candidate was judged: there is nothing to compare it with."
 
@@ -41,8 +43,9 @@ def find_limits(
     """Whether a winner may be named.
 
     Where it may not and only the leader is left in the set, those whose inferiority rests on too little are kept in
-    it: the next best candidate on a small sample, and every candidate that differs on fewer than six rows. So a best
-    set of one always names a winner. (For plain shares of right rows the set itself never separates such a pair.)
+    it: the next best candidates on a small sample (several where their scores are equal), and every candidate that
+    differs on fewer than six rows. So a best set of one always names a winner. (For plain shares of right rows the
+    set itself never separates such a pair.)
 
     Args:
         names: the candidate of each column, best first.
@@ -58,18 +61,18 @@ def find_limits(
     rivals = {name: place for place, name in reversed(list(enumerate(names))) if name != leader}
     if not rivals:
         return Limits(reason=ONE_CANDIDATE)
-    following = min(rivals, key=lambda name: rivals[name])
+    following = _following(names, pairs)
     alone = {name for name, inside in zip(names, members, strict=True) if inside} == {leader}
     small = _small_sample(columns[0], pairs.n if n is None else n, facts, target) or too_few
     if small:
-        return Limits(reason=small, kept_in_question=frozenset({following} if alone else ()))
+        return Limits(reason=small, kept_in_question=following if alone else frozenset())
     if pairs.disagreements is not None:
-        rows = int(pairs.disagreements[0, rivals[following]])
+        differing = pairs.disagreements[0]
+        nearest = min(sorted(following), key=lambda name: differing[rivals[name]])
+        rows = int(differing[rivals[nearest]])
         if rows >= FEWEST_DISAGREEMENTS:
             return Limits()
-        return Limits(
-            reason=_too_few(leader, following, rows), kept_in_question=frozenset({following} if alone else ())
-        )
+        return Limits(reason=_too_few(leader, nearest, rows), kept_in_question=following if alone else frozenset())
     if facts.needs not in ("labels", "anything") or not alone:
         return Limits()
     rows_by_rival = {
@@ -82,21 +85,32 @@ def find_limits(
     return Limits(reason=_too_few(leader, nearest, close[nearest]), kept_in_question=frozenset(close))
 
 
-def enough(names: Sequence[str], members: np.ndarray, small: str | None) -> Limits:
+def enough(names: Sequence[str], pairs: Pairs, members: np.ndarray, small: str | None) -> Limits:
     """Whether a winner may be named where nothing but the size of the sample can forbid it.
 
     Args:
         names: the candidate of each column, best first.
+        pairs: of the columns.
         members: which are in the confidence set.
         small: why the sample is too small; None: it is not.
     """
-    following = next((name for name in names if name != names[0]), None)
-    if following is None:
+    following = _following(names, pairs)
+    if not following:
         return Limits(reason=ONE_CANDIDATE)
     if small is None:
         return Limits()
     alone = {name for name, inside in zip(names, members, strict=True) if inside} == {names[0]}
-    return Limits(reason=small, kept_in_question=frozenset({following} if alone else ()))
+    return Limits(reason=small, kept_in_question=following if alone else frozenset())
+
+
+def _following(names: Sequence[str], pairs: Pairs) -> frozenset[str]:
+    """The next best after the leader, with all whose scores are equal: none of them is nearer than another."""
+    first = next((place for place, name in enumerate(names) if name != names[0]), None)
+    if first is None:
+        return frozenset()
+    best = float(pairs.theta[first])
+    equal = (math.isclose(float(theta), best, rel_tol=ROUNDING) for theta in pairs.theta)
+    return frozenset(name for name, tied in zip(names, equal, strict=True) if tied and name != names[0])
 
 
 def too_few_units(sampling: Sampling, effective_n: float) -> str | None:

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from mlee_jupyter.domain import Judgement, Standing, Verdict
-from mlee_jupyter.stats.confidence_set import ConfidenceSet, cost_bounds
+from mlee_jupyter.stats.confidence_set import ConfidenceSet, cost_bounds, unseen_spread
 from mlee_jupyter.stats.intervals import difference_interval
 from mlee_jupyter.stats.metrics import MetricFacts
 from mlee_jupyter.stats.pairs import Pairs
@@ -86,15 +86,21 @@ def _standings(basis: Basis, facts: MetricFacts, gain: float, alpha: float) -> t
     for place, name in enumerate(names):
         places.setdefault(name, []).append(place)
     groups = np.array([list(places).index(name) for name in names])
+    if facts.bounded and facts.hangs_on_classes and pairs.disagreements is None:
+        least = unseen_spread(pairs.theta, np.diag(pairs.df))
+        np.fill_diagonal(least, 0.0)
+        pairs = replace(pairs, spread=np.maximum(pairs.spread, least))
     bounds = cost_bounds(pairs, found.critical_all, groups)
     members = {name for name, mine in places.items() if found.members[mine].any()} | basis.limits.kept_in_question
+    widest = facts.limits[1] - facts.limits[0]  # no two scores of the metric are further apart
     standings = []
     for name, mine in places.items():
         best = mine[0]  # columns come best first
         inside = name in members
         low, high = basis.interval(best)
-        behind, behind_low, behind_high = _behind(pairs, best, alpha)
-        bound = float(bounds[best])
+        behind, *ends = _behind(pairs, best, alpha)
+        behind_low, behind_high = (min(widest, max(-widest, end)) for end in ends)
+        bound = min(float(bounds[best]), widest)
         standings.append(
             Standing(
                 candidate=name,

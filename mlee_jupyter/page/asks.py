@@ -90,6 +90,8 @@ def answer(asked: Mapping[str, Any], progress: Callable[[str], None]) -> dict[st
         run = ASKS.get(str(asked.get("ask")))
         if run is None:
             raise MleeError("This page asks for something this kernel does not know.", "Reload the page.")
+        if (here := api.session_if_any()) is not None:
+            here.cells.touch()
         with _interruptible():
             done = run(asked, progress)
     except MleeError as fault:

@@ -38,6 +38,12 @@ FIELDS = (
     Field(key="owner", label="Who decides"),
     Field(key="budget", label="Working time", value="6h", hint="90m, 6h, 1h30m or 3d; breaks do not count."),
     Field(key="truth", label="Variable with the right answers", example="y_test"),
+    Field(
+        key="features",
+        label="Variable to predict on",
+        example="X_test",
+        hint="For cells that end with a fitted model.",
+    ),
     Field(key="metric", label="Metric", example="accuracy", hint="Empty: chosen from the right answers."),
     Field(
         key="useful_gain",
@@ -56,7 +62,7 @@ _TEXTS = ("question", "decision", "owner", "metric")
 _NUMBERS = ("useful_gain", "must_reach")
 _PLAIN = re.compile(r"[^\W][\w.-]*")
 
-TEMPLATE = """%%mlee_experiment start NAME --budget 6h --truth y_test
+TEMPLATE = """%%mlee_experiment start NAME --budget 6h --truth y_test --features X_test
 question    = "What do you want to know?"
 decision    = "What will be decided by it?"
 owner       = "Who decides?"
@@ -91,8 +97,7 @@ def cell(filled: Mapping[str, str]) -> str:
     head = [f"%%mlee_experiment start {_word(told['name'])}"]
     if told.get("budget"):
         head.append(f"--budget {_word(told['budget'].replace(' ', ''))}")
-    if told.get("truth"):
-        head.append(f"--truth {told['truth']}")
+    head += [f"--{key} {told[key]}" for key in ("truth", "features") if told.get(key)]
     lines = {key: _quoted(told[key]) for key in _TEXTS if told.get(key)}
     lines |= {key: repr(_number(told[key])) for key in _NUMBERS if told.get(key)}
     if names := _names(told.get("candidates", "")):
@@ -113,9 +118,9 @@ def _budget(text: str) -> timedelta | None:
     return clock.parse(text.replace(" ", "")) if text else None
 
 
-def _truth(text: str) -> None:
+def _variable(text: str) -> None:
     if text and not text.isidentifier():
-        raise MleeError(f"{text[:40]!r} is not the name of a variable.", "Write one such as y_test.")
+        raise MleeError(f"{text[:40]!r} is not the name of a variable.", "Write one such as y_test or X_test.")
 
 
 def _charter(key: str) -> Any:
@@ -131,7 +136,8 @@ def _charter(key: str) -> Any:
 _CHECKS: Mapping[str, Any] = {
     "name": _name,
     "budget": _budget,
-    "truth": _truth,
+    "truth": _variable,
+    "features": _variable,
     **{key: _charter(key) for key in (*_TEXTS, *_NUMBERS, "candidates")},
 }
 
@@ -189,7 +195,8 @@ def _word(text: str) -> str:
     """A word of the magic's line, in quotes where a shell would need them."""
     if _PLAIN.fullmatch(text):
         return text
-    escaped = re.sub(r'(["\\])', r"\\\1", text)
+    escaped = re.sub(r"[{}]|\$(?=[\w.])", r"\g<0>\g<0>", text)  # no variable of IPython's
+    escaped = re.sub(r'(["\\])', r"\\\1", escaped)
     return f'"{escaped}"'
 
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from mlee_jupyter.domain import Evidence, Experiment, Finding, Judgement, Level, Outcome
+from mlee_jupyter.domain import Evidence, Experiment, Finding, Judgement, Level, Outcome, held
 
 from . import bars, figures, history, odometer, rows, units, words
 from .figures import gain_text, is_bounded, metric_label, number, score_text
@@ -30,13 +30,11 @@ def board(evidence: Evidence, findings: Sequence[Finding] = (), *, notices: Sequ
         findings: every rule's answer, of all outcomes.
         notices: standing lines of the session, such as "kept in memory only".
     """
+    evidence = held(evidence, findings)
     past = history.read(evidence)
     boards = _boards(evidence, past)
     experiment = evidence.experiment
     groups = grouped(findings)
-    if groups["errors"]:
-        for part in boards:
-            _suggest_nothing(part)
     return {
         "version": VERSION,
         "experiment": _experiment(evidence, past, boards),
@@ -174,6 +172,8 @@ def _board(evidence: Evidence, judgement: Judgement | None, past: History, entri
     said = words.of_judgement(judgement, evidence.charter) if judgement else _nothing_yet(entries)
     if judgement is not None and judgement.wear is not None:
         said += odometer.words(judgement, judgement.wear, truth.name if truth else None)
+    if judgement is not None:
+        said += _apart(judgement, entries)
     return {
         "truth": {"name": _line(truth.name if truth else None), "fingerprint": fingerprint},
         "metric": {
@@ -215,13 +215,19 @@ def _board(evidence: Evidence, judgement: Judgement | None, past: History, entri
     }
 
 
-def _suggest_nothing(part: JSON) -> None:
-    """Where a comparison is wrong, no candidate of it is recommended: the error stands first."""
-    for row in part["rows"]:
-        if row["recommended"]:
-            row["recommended"] = False
-            row["notes"] = [note for note in row["notes"] if note not in rows.SUGGESTIONS]
-    part["recommended"] = None
+def _apart(judgement: Judgement, entries: list[JSON]) -> list[str]:
+    """That a score without its rows reads better than the best one, and cannot be held against it."""
+    sign, best = (1 if judgement.higher_is_better else -1), judgement.standings[0].score
+    better = [
+        row
+        for row in entries
+        if row["state"] == State.APART and row["score"] is not None and sign * row["score"] > sign * best
+    ]
+    return [
+        f"{row['label']} reads {row['score_text']}{'%' if judgement.bounded and '%' not in row['score_text'] else ''},"
+        " but without its rows it cannot be compared: it stands apart."
+        for row in better[:2]
+    ]
 
 
 def _nothing_yet(entries: list[JSON]) -> list[str]:

@@ -39,7 +39,8 @@ def of_candidate(
 def of_headline(judgement: Judgement, *, held_by: Sequence[str] = ()) -> list[str]:
     """Why there is a winner or none, and why the suggested one is suggested."""
     leader = judgement.standings[0]
-    parts = [_score(judgement, leader), _why_winner(judgement), _why_suggested(judgement, held_by)]
+    wrong = f"{clean(judgement.wrong, 400)}: until that is mended nothing here counts." if judgement.wrong else ""
+    parts = [wrong, _score(judgement, leader), _why_winner(judgement), _why_suggested(judgement, held_by)]
     if judgement.nothing_beats_guessing:
         best = next(b for b in judgement.baselines if not b.beaten_by)
         shown = score_text(best.score, judgement.bounded, unit=True)
@@ -188,14 +189,19 @@ def _chance(judgement: Judgement, standing: Standing) -> str:
         return "more than chance explains"
     if standing.disagreements is not None and 0 < standing.disagreements < FEWEST_DISAGREEMENTS:
         return "too few to tell from chance"
-    return "on too little to go by" if judgement.no_winner_reason else "which chance alone could explain"
+    if judgement.no_winner_reason:
+        return "on too little to go by"
+    if standing.behind_low > 0 and len(judgement.standings) > 2:  # the range is of the pair, the verdict of them all
+        return f"more than chance explains of this pair alone, not of the best of {judgement.looks:,}"
+    return "which chance alone could explain"
 
 
 def _meaning(judgement: Judgement, standing: Standing) -> str:
     bound = gain_text(standing.cost_bound, judgement.bounded)
     gain = gain_text(judgement.useful_gain, judgement.bounded)
     chance = _chance(judgement, standing)
-    assumed = "taken as useful" if judgement.useful_gain_assumed else "that matter to you"
+    matter = "that matters to you" if gain == "1 point" else "that matter to you"
+    assumed = "taken as useful" if judgement.useful_gain_assumed else matter
     if standing.verdict is Verdict.WORSE:
         if not _counted(judgement, standing):  # then how much was said already
             return f"{chance}, so it is worse"
@@ -237,6 +243,8 @@ def _settling(judgement: Judgement, standing: Standing) -> str:
         return _reason(judgement.no_winner_reason)
     if other.rows_needed <= judgement.n:
         return "a few more cases may settle it"
+    if judgement.by == "time":
+        return "forecasts from several origins would tell more than waiting for cases"
     return f"about {rows_text(other.rows_needed)} cases would settle it if the difference is real"
 
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Sequence
-from dataclasses import replace
 
-from mlee_jupyter.domain import Evidence, Finding, Judgement, Level, Outcome
+from mlee_jupyter.domain import Evidence, Finding, Judgement, Level, Outcome, held
 from mlee_jupyter.errors import MleeError
 
 from . import contents, numbers
@@ -31,6 +30,7 @@ def explanation(evidence: Evidence, asked: str | None = None, findings: Sequence
     Raises:
         MleeError: nothing of that name is there; the nearest names are given.
     """
+    evidence = held(evidence, findings)
     held_by = [f.rule for f in findings if f.outcome is Outcome.FINDING and f.level is Level.ERROR]
     target = evidence.charter.must_reach
     if not asked or not asked.strip():
@@ -68,9 +68,8 @@ def of_judgements(
 ) -> Said | None:
     """What is asked for on the first judgement that has it: a candidate, a baseline, then a number."""
     for judgement in judgements:
-        shown = replace(judgement, recommended=None) if held_by else judgement
-        if (standing := shown.of(asked)) is not None:
-            return _said(of_candidate(shown, standing, must_reach=must_reach, held_by=held_by))
+        if (standing := judgement.of(asked)) is not None:
+            return _said(of_candidate(judgement, standing, must_reach=must_reach, held_by=held_by))
         for baseline in judgement.baselines:
             if baseline.name == asked:
                 return _said(of_baseline(judgement, baseline))

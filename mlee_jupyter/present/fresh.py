@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mlee_jupyter.domain import Confirmed, Evidence, Fresh
 
-from .figures import gain_text, is_bounded, is_higher_better, number, range_text, score_text
+from .figures import gain_text, gains_text, is_bounded, is_higher_better, number, range_text, score_text
 from .values import JSON, iso
 from .wording import clean, count, cut, label
 
@@ -33,8 +33,14 @@ def _said(fresh: Fresh, one: Confirmed, tested: str) -> str:
         return f"{said}; as on {tested}."
     if one.low <= one.before <= one.high:
         return f"{said}; in keeping with the {before} on {tested}."
-    luck = "lucky" if ahead > 0 else "unlucky"
-    return f"{said}; the {before} on {tested} was {gain_text(abs(ahead), bounded)} {luck}."
+    by, side = gain_text(abs(ahead), bounded), "better" if ahead > 0 else "worse"
+    ends = sorted(abs(end - one.before) for end in (one.low, one.high))
+    error = (
+        f"{gains_text(ends[0], ends[1], True)} points"
+        if bounded
+        else " to ".join(gain_text(end, False) for end in ends)
+    )
+    return f"{said}; the {before} on {tested} was {by} {side} ({error}): the luck of the choice, or other rows."
 
 
 def waiting_text(fresh: Fresh) -> str:

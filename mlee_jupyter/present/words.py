@@ -14,6 +14,7 @@ _NAMED = 3  # candidates named one by one; more are counted
 def of_judgement(judgement: Judgement, charter: Charter) -> list[str]:
     """Sentences, most important first, each complete in itself."""
     parts = [
+        _wrong(judgement),
         _who_leads(judgement),
         _guessing(judgement),
         _target(judgement, charter),
@@ -25,6 +26,10 @@ def of_judgement(judgement: Judgement, charter: Charter) -> list[str]:
         _resting_on(judgement),
     ]
     return [clean(part, 1000) for part in parts if part]
+
+
+def _wrong(judgement: Judgement) -> str:
+    return f"{clean(judgement.wrong, 400)}: until that is mended nothing here counts." if judgement.wrong else ""
 
 
 def _who_leads(judgement: Judgement) -> str:
@@ -73,14 +78,14 @@ def _target(judgement: Judgement, charter: Charter) -> str:
 
 
 def _undecided(judgement: Judgement) -> str:
-    if judgement.recommended is not None or judgement.winner is not None:
+    if judgement.recommended is not None or judgement.winner is not None or judgement.wrong:
         return ""
     members = [s for s in judgement.standings if s.in_set and s.simplicity is not None]
     if len(members) < 2:
         return ""
     simplest = min(members, key=lambda s: s.simplicity or 0)
-    if simplest.candidate == judgement.leader:
-        return ""
+    if simplest.candidate == judgement.leader or simplest.cost_bound <= judgement.useful_gain:
+        return ""  # it would be suggested, but for an error that stands
     cost = gain_text(simplest.cost_bound, judgement.bounded)
     return (
         f"Undecided: {cut(label(simplest.candidate), 40)} is the simplest not ruled out, and it may cost up to {cost}."
@@ -92,6 +97,9 @@ def _settling(judgement: Judgement) -> str:
     known = [s for s in open_cases if s.rows_needed is not None and s.rows_needed > judgement.n]
     if not known:
         return ""
+    if judgement.by == "time":
+        open_still = f"{_names(known)} can't be told apart yet"
+        return f"{open_still}; forecasts from several origins would tell more than waiting for cases."
     if len(known) == 1:
         return f"About {rows_text(known[0].rows_needed)} cases would settle {_names(known)}."
     needed = [s.rows_needed or 0 for s in known]
@@ -103,7 +111,7 @@ def _settling(judgement: Judgement) -> str:
 
 
 def _no_winner(judgement: Judgement) -> str:
-    reason = (judgement.no_winner_reason or "").strip().rstrip(".")
+    reason = "" if judgement.wrong else (judgement.no_winner_reason or "").strip().rstrip(".")
     return f"No winner is named: {reason}." if reason and len(judgement.standings) > 1 else ""
 
 

@@ -41,8 +41,20 @@ def best_column(features: Table, truth: np.ndarray, labels: bool) -> Giveaway | 
         column = features.at(place)[rows]
         score = _share_right(column, answers) if labels else _rank_r2(column, answers)
         if score is not None and (best is None or score > best.score):
-            best = Giveaway(column=features.label(place), score=score, guessing=guessing, n=len(rows))
+            copied = _is_copy(column, answers, labels)
+            best = Giveaway(column=features.label(place), score=score, guessing=guessing, n=len(rows), copy=copied)
     return best
+
+
+def _is_copy(column: np.ndarray, answers: np.ndarray, labels: bool) -> bool:
+    """Whether a column holds the answers: the same numbers to 9 digits, or one value for each class."""
+    if labels:
+        codes = np.unique(value_codes(column), return_inverse=True)[1].reshape(-1)
+        kinds = np.unique(np.column_stack((codes, answers)), axis=0)
+        return len(kinds) == int(codes.max()) + 1 == len(np.unique(answers)) > 1
+    if column.dtype.kind not in "iufb":
+        return False
+    return bool(np.allclose(column.astype(np.float64), answers, rtol=1e-9, atol=1e-9 * float(np.abs(answers).max())))
 
 
 def _share_right(column: np.ndarray, answers: np.ndarray) -> float | None:

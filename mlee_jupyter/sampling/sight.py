@@ -27,6 +27,7 @@ from mlee_jupyter.domain import (
 from mlee_jupyter.errors import MleeError
 from mlee_jupyter.judge import measure, metric_facts
 from mlee_jupyter.stats.row_hash import value_codes
+from mlee_jupyter.stats.times import read_times
 
 from .alike import alike_in_groups, alike_neighbours, without_classes
 from .giveaway import best_column
@@ -34,7 +35,7 @@ from .kinds import coverage
 from .shared import shared_rows
 from .slices import day, slices
 from .sources import Sources
-from .table import Table, is_dates, plain, sortable
+from .table import Table, plain
 
 KEPT = 64
 MOST_CLASSES = 50  # whose means are taken off before neighbours are called alike
@@ -100,6 +101,9 @@ class _Look:
     def _seen(self, part: str, work: Callable[[], Found | None]) -> Found | None:
         try:
             return work()
+        except MleeError as fault:
+            self._unseen[part] = fault.message
+            return None
         except Exception as fault:  # any library's own table may raise anything when it is read
             if not self._sight._trust:
                 raise
@@ -278,10 +282,16 @@ def time_order(test: Any, train: Any) -> TimeOrder | None:
         test: one time per test row.
         train: one time per training row.
     """
-    ours, theirs = sortable(test), sortable(train)
-    if ours is None or theirs is None or not len(ours) or not len(theirs) or is_dates(test) != is_dates(train):
+    if not len(test) or not len(train):
         return None
-    dates = is_dates(test)
+    if _is_text(test) and _is_text(train):  # which way it is meant may be plain in one of them only
+        read = read_times([*plain(test).tolist(), *plain(train).tolist()])
+        ours, theirs, dates = read.values[: len(test)], read.values[len(test) :], read.are_dates
+    else:
+        one, other = read_times(test), read_times(train)
+        if one.are_dates != other.are_dates:
+            return None
+        ours, theirs, dates = one.values, other.values, one.are_dates
     first, last = ours.min(), theirs.max()
     return TimeOrder(
         train_last=_moment(last, dates),
@@ -289,6 +299,11 @@ def time_order(test: Any, train: Any) -> TimeOrder | None:
         late=int(np.count_nonzero(theirs >= first)),
         train_rows=len(theirs),
     )
+
+
+def _is_text(column: Any) -> bool:
+    values = plain(column)
+    return values.dtype == object and all(isinstance(value, str) for value in values.tolist())
 
 
 def _moment(value: Any, dates: bool) -> str:

@@ -12,8 +12,10 @@ from typing import Any
 
 import numpy as np
 
+from mlee_jupyter.errors import MleeError
 from mlee_jupyter.stats.row_hash import value_codes
 from mlee_jupyter.stats.row_index import index_hash, index_of
+from mlee_jupyter.stats.times import read_times
 
 MOST_UNPACKED = 5_000_000  # values of a sparse matrix, or of an array on disk or a device, that are turned into numpy
 GLANCE = 64  # rows read to see whether a table is still what it was
@@ -149,38 +151,16 @@ def _na(missing: bool) -> dict[str, float]:
 
 
 def sortable(column: Any) -> np.ndarray | None:
-    """Times as numbers that can be compared: nanoseconds of dates, or plain numbers; None where they are neither.
-
-    Text counts as dates where all of it is ISO 8601; in other spellings the order of letters is not that of time.
-    """
-    array = plain(column)
-    if array.dtype.kind == "O":
-        dates = _dates(array)
-        if dates is None:
-            return None
-        array = dates
-    if array.dtype.kind == "M":
-        return None if np.isnat(array).any() else array.astype("datetime64[ns]").astype(np.int64)
-    if array.dtype.kind in "iu":
-        return array.astype(np.int64)
-    if array.dtype.kind == "f" and not np.isnan(array).any():
-        return array.astype(np.float64)
-    return None
+    """Times as numbers that can be compared: nanoseconds of dates, or plain numbers; None where they are neither."""
+    try:
+        return read_times(column).values
+    except MleeError:
+        return None
 
 
 def is_dates(column: Any) -> bool:
     """Whether times are dates rather than numbers."""
-    array = plain(column)
-    return array.dtype.kind == "M" or (array.dtype.kind == "O" and _dates(array) is not None)
-
-
-def _dates(array: np.ndarray) -> np.ndarray | None:
-    first = array[0] if len(array) else None
-    if not (isinstance(first, str) or hasattr(first, "isoformat")):
-        return None
-    if isinstance(first, str) and not (len(first) >= 7 and first[:4].isdigit() and first[4] == "-"):
-        return None
     try:
-        return np.array([v if isinstance(v, str) else v.isoformat() for v in array.tolist()], dtype="datetime64[ns]")
-    except (ValueError, TypeError, AttributeError):
-        return None
+        return read_times(column).are_dates
+    except MleeError:
+        return False

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from mlee_jupyter.errors import MleeError
@@ -11,32 +13,42 @@ from .influence import Scored, score
 from .pairs import Pairs
 from .target import Target
 
-RULES = ("most frequent", "always positive", "mean", "median", "quantile", "last value")  # every name there can be
+RULES = ("most frequent", "always positive", "mean", "median", "quantile", "last value", "last season")
 
 
-def baseline_rows(target: Target, time_ordered: bool = False) -> dict[str, tuple[np.ndarray, bool]]:
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Past:
+    """What was known at the end of training, where rows are in time order."""
+
+    answers: np.ndarray  # canonical, oldest first
+    season: np.ndarray | None = None  # for each test row the place in `answers` one season (or several) before it
+
+
+def baseline_rows(target: Target, past: Past | None = None) -> dict[str, tuple[np.ndarray, bool]]:
     """Predictions of each constant rule, and whether they are scores.
 
     "most frequent": the most frequent class, or for metrics of probabilities the shares of the classes on every
-    row. "mean" and "median" for numbers, "quantile" for pinball loss. "last value" where the rows are in time order:
-    the answer of the row before (the first row repeats the constant rule). All are computed from the truth itself,
-    which flatters them a little: what they beat is beaten.
+    row. "mean" and "median" for numbers, "quantile" for pinball loss. All are computed from the truth itself,
+    which flatters them a little: what they beat is beaten. With a past they are what could have been forecast at its
+    end: computed from the past alone, and "last value" (its last answer) and "last season" come beside them.
     """
     truth = target.truth
     if target.facts.needs == "numbers" or (target.facts.needs == "anything" and not target.labels):
+        known = truth if past is None else past.answers.astype(np.float64)
         if target.facts.family in ("spearman", "pearson"):
             constant = {}  # what is the same everywhere has no correlation
         elif target.facts.level is not None:
-            constant = {"quantile": np.quantile(truth, target.facts.level, axis=0)}
+            constant = {"quantile": np.quantile(known, target.facts.level, axis=0)}
         else:
-            constant = {"mean": np.mean(truth, axis=0), "median": np.median(truth, axis=0)}
+            constant = {"mean": np.mean(known, axis=0), "median": np.median(known, axis=0)}
         rules = {name: (np.full(truth.shape, value), False) for name, value in constant.items()}
-        if time_ordered:
-            rules["last value"] = (np.concatenate((np.median(truth, axis=0)[None], truth[:-1])), False)
-        return rules
-    most = int(np.argmax(target.counts))
+        return rules if past is None else {**rules, **_repeated(known, past, target, bool(constant))}
+    counts = target.counts if past is None else np.array([np.sum(past.answers == label) for label in target.labels])
+    most = int(np.argmax(counts))
+    if target.positive is not None and counts[target.positive] == counts[most]:
+        most = target.positive  # of equals not the one whose name comes first
     if target.facts.needs == "scores":
-        shares = target.counts / target.n
+        shares = counts / max(1, counts.sum())
         return {"most frequent": (np.broadcast_to(shares, (target.n, len(shares))), True)}
     constant_label = np.empty(target.n, dtype=truth.dtype)
     constant_label[:] = target.labels[most]
@@ -46,15 +58,23 @@ def baseline_rows(target: Target, time_ordered: bool = False) -> dict[str, tuple
         always = np.empty(target.n, dtype=truth.dtype)
         always[:] = target.labels[target.positive]
         rules["always positive"] = (always, False)
-    if time_ordered:
-        rules["last value"] = (np.concatenate((constant_label[:1], truth[:-1])), False)
+    return rules if past is None else {**rules, **_repeated(past.answers, past, target, True)}
+
+
+def _repeated(known: np.ndarray, past: Past, target: Target, constants: bool) -> dict[str, tuple[np.ndarray, bool]]:
+    """The last answer, and the answers of the last season."""
+    last = np.empty(target.n, dtype=known.dtype)
+    last[:] = known[-1]
+    rules = {"last value": (last, False)} if constants else {}
+    if past.season is not None:
+        rules["last season"] = (known[past.season], False)
     return rules
 
 
-def scored_baselines(target: Target, time_ordered: bool = False) -> dict[str, Scored]:
+def scored_baselines(target: Target, past: Past | None = None) -> dict[str, Scored]:
     """The constant rules, scored like any candidate; but those on which a metric is not defined."""
     scored = {}
-    for name, (rows, scores) in baseline_rows(target, time_ordered).items():
+    for name, (rows, scores) in baseline_rows(target, past).items():
         try:
             scored[name] = score(target, rows, scores)
         except MleeError:

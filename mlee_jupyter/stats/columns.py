@@ -155,11 +155,17 @@ def _from_list(values: Any, name: str) -> np.ndarray:
     return _from_protocol(values, name)
 
 
-def _from_protocol(values: Any, name: str) -> np.ndarray:
-    for step in ("detach", "cpu"):  # torch refuses to hand over what has a gradient or lives on a GPU
+def on_this_machine(values: Any) -> Any:
+    """A tensor without its gradient and off its GPU, as torch wants it before it hands over numbers."""
+    for step in ("detach", "cpu"):
         leave = getattr(values, step, None)
         if callable(leave):
             values = leave()
+    return values
+
+
+def _from_protocol(values: Any, name: str) -> np.ndarray:
+    values = on_this_machine(values)
     if callable(getattr(values, "tocsr", None)):
         raise MleeError(f"{shown(name)} is a sparse matrix.", "Pass its .toarray().")
     try:

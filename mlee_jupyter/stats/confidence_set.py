@@ -37,7 +37,7 @@ NEAR = 0.2  # share of alpha
 AT_ONCE = 1 << 15  # numbers that are worked on in one go, because they stay in the cache
 DRAW_BLOCK = 256
 BLOCK_PRODUCTS = 1 << 18  # squared columns times draws in one block, where columns are few
-SMALLEST_EIGENVALUE = 1e-10  # share of the largest one
+SMALLEST_EIGENVALUE = 1e-13  # share of the largest one
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -191,6 +191,22 @@ def along_the_path(
     return ConfidenceSet(p_values=p_values, members=p_values > alpha, alpha=alpha, maxima=maxima, draw=draw)
 
 
+def unseen_spread(theta: np.ndarray, df: np.ndarray) -> np.ndarray:
+    """The least standard error of a difference of two scores in 0..1 that are both perfect but for a row, or 0 (K, K).
+
+    Nothing seen is not nothing there: six positives that two candidates both rank first leave room for one that either
+    ranks last. As Bonett and Price (2012) do for shares, one such row is added on each side of the scarcest class.
+
+    Args:
+        theta: (K,) scores.
+        df: (K,) rows of the scarcest class, less one.
+    """
+    rows = df + 1
+    perfect = (1 - theta) * rows < 1
+    least = np.minimum(rows[:, None], rows[None, :])
+    return np.where(perfect[:, None] & perfect[None, :], math.sqrt(2) / (least + 2), 0.0)
+
+
 def cost_bounds(pairs: Pairs, critical: float, group: np.ndarray) -> np.ndarray:
     """What choosing each column may cost at most against every column of another group, all at once (K,).
 
@@ -219,7 +235,7 @@ def cost_bounds(pairs: Pairs, critical: float, group: np.ndarray) -> np.ndarray:
 def widened(critical: float, df: np.ndarray) -> np.ndarray:
     """A normal quantile as the quantile of t distributions with the same tail."""
     kinds, place = np.unique(df, return_inverse=True)
-    below = 1 - normal_tail(critical)
+    below = min(1 - normal_tail(critical), 1 - 1e-16)
     return np.array([t_quantile(below, float(kind)) for kind in kinds])[place].reshape(df.shape)
 
 
@@ -228,7 +244,8 @@ def normal_draws(
 ) -> tuple[np.ndarray, np.ndarray, int]:
     """Normal draws with a covariance (K, B), the length of the standard normal vectors behind them, and its rank.
 
-    The symmetric root has no signs to choose, so neither has the answer.
+    The root is taken of the correlations: beside one column on another scale the others' eigenvalues would be lost in
+    rounding. The symmetric root has no signs to choose, so neither has the answer.
 
     Args:
         covariance: (K, K).
@@ -236,11 +253,13 @@ def normal_draws(
         seed: of the draws.
         dealt: of how many draws these are the first; None: all.
     """
-    values, vectors = np.linalg.eigh(covariance)
+    scale = np.sqrt(np.maximum(np.diag(covariance), 0.0))
+    inverse = np.divide(1.0, scale, out=np.zeros_like(scale), where=scale > 0)
+    values, vectors = np.linalg.eigh(covariance * inverse[:, None] * inverse[None, :])
     kept = values > max(SMALLEST_EIGENVALUE * float(values[-1]), 0.0)
     vectors, values = vectors[:, kept], values[kept]
     normal = _standard_normal(len(covariance), dealt or draws, seed)[:, :draws]
-    root = vectors * np.sqrt(values)
+    root = scale[:, None] * vectors * np.sqrt(values)
     errors, lengths = np.empty(normal.shape), np.empty(draws)
     block = _draws_at_once(len(covariance))
     for start in range(0, draws, block):  # small products, which BLAS does not spread over (busy) cores

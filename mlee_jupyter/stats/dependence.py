@@ -30,6 +30,7 @@ from .columns import as_column, shown
 from .influence import Scored
 from .metrics import MetricFacts
 from .target import Target
+from .times import read_times
 
 FEWEST_WAVES, MOST_WAVES = 4, 64
 WAVE_SHARE, WAVE_POWER = 0.4, 2 / 3
@@ -59,7 +60,7 @@ class Sampling:
         if self.weights is None:
             return scored
         gain = scored.influence + scored.theta
-        theta = float(np.mean(self.weights * gain))
+        theta = float(gain[0] + np.mean(self.weights * (gain - gain[0])))  # exact where all rows are alike
         return Scored(theta=theta, psi=self.weights * (gain - theta), df=min(scored.df, self.df))
 
     def collapsed(self, columns: Sequence[Scored], like: int | None = None) -> list[Scored]:
@@ -99,7 +100,7 @@ def read_sampling(
         facts: the metric.
         target: the prepared truth, if kept.
         groups: one label per row; rows of one group may be alike.
-        time: one sortable value per row (numbers, text or datetime64).
+        time: one sortable value per row: numbers, dates, or either as text.
         weights: one number per row, 0 or more.
         time_ordered: the rows are in time order as they are.
 
@@ -126,13 +127,7 @@ def read_sampling(
 
 
 def _units(values: Any, n: int, name: str) -> np.ndarray:
-    plain = np.asarray(values) if name == "time" else None
-    if plain is not None and plain.dtype.kind == "M":
-        if np.isnat(plain).any():
-            raise MleeError("time has missing values.", "Fill them or leave those rows out everywhere.")
-        column = plain.astype("datetime64[ns]").astype(np.int64)
-    else:
-        column = as_column(values, name)
+    column = read_times(values).values if name == "time" else as_column(values, name)
     if len(column) != n:
         raise MleeError(f"{name} has {len(column):,} values for {n:,} rows.", "Give one per row of the truth.")
     return np.unique(column, return_inverse=True)[1].reshape(-1)

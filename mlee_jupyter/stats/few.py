@@ -69,7 +69,7 @@ def set_from_few(pairs: Pairs, alpha: float = 0.05, draws: int = DRAWS, seed: in
         return confidence_set(pairs, alpha, seed=seed)
     if count == 1:
         return set_of_one(alpha, draws)
-    shape = shrunk(pairs.covariance, df)
+    shape = shrunk(pairs.centred, df)
     errors, _, _ = normal_draws(shape, draws, seed)
     order, statistics = elimination(pairs.z)
     maxima = _student_maxima(shape, errors, order[::-1], df, seed)

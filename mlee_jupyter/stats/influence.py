@@ -15,6 +15,7 @@ import numpy as np
 
 from mlee_jupyter.errors import MleeError
 
+from .columns import shown
 from .correlation import pearson_influence, spearman_influence
 from .metrics import MetricFacts
 from .own import own_influence
@@ -22,6 +23,7 @@ from .ranking import auc_influence, average_precision_influence
 from .target import Target, refuse_other_type
 
 EPSILON = float(np.finfo(np.float64).eps)  # scikit-learn's clip of probabilities
+LARGEST = 1e60  # influence value: fourth powers are taken of it
 SUM_TOLERANCE = 1e-3  # probabilities of single precision sum to 1 only roughly
 
 
@@ -50,7 +52,8 @@ def score(target: Target, rows: np.ndarray, are_scores: bool) -> Scored:
 
     Args:
         target: from `prepare`.
-        rows: a column, or an (n, classes) matrix whose columns follow the sorted labels.
+        rows: a column, or an (n, classes) matrix whose columns follow the sorted labels; columns beyond them are of
+            classes that the truth has none of.
         are_scores: probabilities or decision scores, rather than labels or numbers.
 
     Raises:
@@ -71,9 +74,14 @@ def score(target: Target, rows: np.ndarray, are_scores: bool) -> Scored:
     else:
         labels = _as_labels(target, rows, are_scores)
         scored = _accuracy(target, labels) if facts.is_accuracy else _classwise(target, labels)
-    if not (np.isfinite(scored.theta) and (scored.psi.dtype == bool or np.isfinite(scored.psi).all())):
+    if scored.psi.dtype != bool and not _can_be_multiplied(scored):
         raise MleeError("The errors are too large for 64-bit numbers.", "Scale the truth and the predictions down.")
     return scored
+
+
+def _can_be_multiplied(scored: Scored) -> bool:
+    """Whether squares, and their sums over all rows, stay far from the greatest number there is."""
+    return bool(np.isfinite(scored.theta)) and float(np.abs(scored.psi).max()) <= LARGEST >= abs(scored.theta)
 
 
 # ---------------------------------------------------------------- shares of rows and of classes
@@ -103,7 +111,7 @@ def _classwise(target: Target, labels: np.ndarray) -> Scored:
     whole = by_truth * support + by_prediction * predicted
     ratio = np.divide(gain * right, whole, out=np.zeros(known + 1), where=whole > 0)
     weights = _weights(target, support, predicted, strangers)
-    theta = float(weights @ ratio)
+    theta = 1.0 if hits.all() else float(weights @ ratio)  # a sum of shares may miss 1 by a bit
     scale = np.divide(weights * n, whole, out=np.zeros(known + 1), where=whole > 0)
     psi = np.where(hits, (gain * scale)[target.codes], 0.0)
     if by_truth:
@@ -113,9 +121,28 @@ def _classwise(target: Target, labels: np.ndarray) -> Scored:
     if facts.average == "weighted":  # the weights are shares of the sample, so they vary with it
         psi += ratio[target.codes] - theta
     scarcest = target.scarcest or 0
+    if strangers and facts.average == "macro" and facts.family != "balanced_accuracy":
+        fall, fewest = _fall_by_strangers(labels, codes == known, theta * strangers / known)
+        psi += fall
+        scarcest = min(scarcest, fewest)
     if facts.family == "precision" and target.positive is not None:
         scarcest = min(scarcest, int(predicted[target.positive]))
     return Scored(theta=theta, psi=psi, df=max(0, scarcest - 1))
+
+
+def _fall_by_strangers(labels: np.ndarray, strange: np.ndarray, fall: float) -> tuple[np.ndarray, int]:
+    """What labels that the truth lacks take from a macro average, as influence, and the rows of the rarest of them.
+
+    Each is a class of its own with a score of 0, which it would not be without its few predicted rows: what it takes
+    rests on them alone, so a label that was predicted once proves nothing.
+    """
+    kinds: dict[object, list[int]] = {}
+    for row in np.flatnonzero(strange).tolist():
+        kinds.setdefault(labels[row], []).append(row)
+    psi = np.zeros(len(labels))
+    for rows in kinds.values():
+        psi[rows] -= fall / len(kinds) * len(labels) / len(rows)
+    return psi - psi.mean(), min(map(len, kinds.values()))
 
 
 def _weights(target: Target, support: np.ndarray, predicted: np.ndarray, strangers: int) -> np.ndarray:
@@ -134,7 +161,7 @@ def _weights(target: Target, support: np.ndarray, predicted: np.ndarray, strange
 def _as_labels(target: Target, rows: np.ndarray, are_scores: bool) -> np.ndarray:
     """Predicted labels, from labels or from probabilities."""
     if rows.ndim == 2:
-        if rows.shape[1] != len(target.labels):
+        if rows.shape[1] < len(target.labels):
             raise _wrong_columns(target, rows)
         return _labels_at(target, rows.argmax(axis=1))
     fractional = rows.dtype.kind == "f" and bool(np.any(rows != np.floor(rows)))
@@ -150,9 +177,10 @@ def _as_labels(target: Target, rows: np.ndarray, are_scores: bool) -> np.ndarray
 
 
 def _labels_at(target: Target, places: np.ndarray) -> np.ndarray:
-    labels = np.empty(len(target.labels), dtype=target.truth.dtype)
-    labels[:] = target.labels
-    return np.asarray(labels[places])
+    stranger = "".join(map(str, target.labels)) + "?" if target.truth.dtype == object else max(target.labels) + 1
+    labels = np.empty(len(target.labels) + 1, dtype=object if isinstance(stranger, str) else type(stranger))
+    labels[:] = [*target.labels, stranger]
+    return np.asarray(labels[np.minimum(places, len(target.labels))])
 
 
 def _wrong_columns(target: Target, rows: np.ndarray) -> MleeError:
@@ -177,7 +205,7 @@ def _probabilities(target: Target, rows: np.ndarray, are_scores: bool) -> Scored
             "Pass predict_proba's result.",
         )
     if rows.ndim == 2:
-        if rows.shape[1] != len(target.labels):
+        if rows.shape[1] < len(target.labels):
             raise _wrong_columns(target, rows)
         if np.abs(rows.sum(axis=1) - 1).max() > SUM_TOLERANCE:
             raise MleeError("The probabilities of a row do not sum to 1.", "Pass predict_proba's result.")
@@ -189,7 +217,7 @@ def _probabilities(target: Target, rows: np.ndarray, are_scores: bool) -> Scored
     if target.facts.family == "log_loss":
         return _row_mean(np.log(np.clip(of_truth, EPSILON, 1 - EPSILON)))
     missing = (1 - of_truth) ** 2
-    if rows.ndim == 2 and len(target.labels) > 2:
+    if rows.ndim == 2 and rows.shape[1] > 2:
         missing += np.einsum("rk,rk->r", rows, rows) - of_truth**2
     return _row_mean(-missing)
 
@@ -198,18 +226,23 @@ def _ranking(target: Target, rows: np.ndarray) -> Scored:
     """ROC AUC and average precision, of one class or as the plain mean of each class against the rest."""
     if rows.dtype == object:
         raise MleeError(f"These are labels in text; {target.facts.label} needs scores.", "Pass predict_proba's result.")
+    rows = rows.astype(np.float64, copy=False)  # truths and falsehoods have no minus sign
     of_one = auc_influence if target.facts.family == "roc_auc" else average_precision_influence
     df = max(0, (target.scarcest or 0) - 1)
     if target.positive is None:
-        if rows.ndim != 2 or rows.shape[1] != len(target.labels):
+        if rows.ndim != 2 or rows.shape[1] < len(target.labels):
             raise _wrong_columns(target, rows.reshape(len(rows), -1))
         parts = [of_one(target.codes == place, rows[:, place]) for place in range(len(target.labels))]
         theta = float(np.mean([theta for theta, _ in parts]))
         return Scored(theta=theta, psi=np.mean([psi for _, psi in parts], axis=0), df=df)
     if rows.ndim == 2:
-        if rows.shape[1] != len(target.labels):
+        if rows.shape[1] < len(target.labels):
             raise _wrong_columns(target, rows)
+        filled = np.flatnonzero(rows.any(axis=0))
         rows = rows[:, target.positive]
+        if len(target.labels) > 2 and len(filled) == 1 and filled[0] != target.positive:
+            scored = shown(repr(target.labels[min(int(filled[0]), len(target.labels) - 1)]), 20)
+            raise MleeError(f"Its scores are for {scored} alone, so they are not comparable.", "Record it again.")
     theta, psi = of_one(target.positives, rows)
     two_means = target.facts.family == "roc_auc"
     return Scored(theta=theta, psi=psi, df=df, positives=target.positives if two_means else None)

@@ -59,7 +59,7 @@ def _quantile(maxima: NullMaxima, alpha: float, least: float) -> float:
     """Where the tail falls to alpha, at least a given value: to four digits."""
     if maxima.tail(1, least) <= alpha:
         return least
-    low, high = least, 2 * least
+    low, high = least, max(2 * least, 1.0)  # at alpha = 0.5 the least is 0, which no doubling moves
     while maxima.tail(1, high) > alpha:
         low, high = high, 2 * high
     while high - low > 1e-4:

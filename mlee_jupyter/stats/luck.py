@@ -67,7 +67,7 @@ def drawn_together(
     """
     theta = pairs.theta
     everything = theta if others is None else np.concatenate([theta, others])
-    own = float(np.trace(pairs.covariance)) / max(1, len(theta) - 1)  # less what all scores share
+    own = float(np.trace(pairs.centred)) / max(1, len(theta) - 1)  # less what all scores share
     apart = everything - everything.mean()
     scatter = float(apart @ apart)
     if len(everything) <= 3 or own <= 0 or scatter <= 0 or most <= 0:

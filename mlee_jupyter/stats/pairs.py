@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -24,7 +24,7 @@ class Pairs:
 
     theta: np.ndarray  # (K,) scores
     variance: np.ndarray  # (K,) of each score
-    covariance: np.ndarray  # (K, K) of the scores less their common mean, which is all that differences need
+    covariance: np.ndarray  # (K, K) of the scores less one part that all share, which is all that differences need
     spread: np.ndarray  # (K, K) standard error of each difference; 0 for identical columns
     df: np.ndarray  # (K, K) degrees of freedom of each difference
     n: int
@@ -44,13 +44,18 @@ class Pairs:
             z[self.disagreements < FEWEST_DISAGREEMENTS] = 0.0
         return z
 
+    @property
+    def centred(self) -> np.ndarray:
+        """(K, K) covariance of the scores less their common mean."""
+        return _less_shared(self.covariance, np.full(len(self.theta), 1 / len(self.theta)))
+
     def first(self, count: int) -> Pairs:
         """The first columns alone, as if the others had never been there."""
         some = slice(0, count)
         return Pairs(
             theta=self.theta[some],
             variance=self.variance[some],
-            covariance=_double_centred(self.covariance[some, some]),
+            covariance=_less_shared(self.covariance[some, some], _shares(self.variance[some])),
             spread=self.spread[some, some],
             df=self.df[some, some],
             n=self.n,
@@ -58,9 +63,21 @@ class Pairs:
         )
 
 
-def _double_centred(covariance: np.ndarray) -> np.ndarray:
-    means = covariance.mean(axis=0)
-    return np.asarray(covariance - means[None, :] - means[:, None] + means.mean())
+def _shares(variance: np.ndarray) -> np.ndarray:
+    """How much each column counts in what all share: alike where variances are, next to nothing on another scale.
+
+    What all columns share on a row cancels in every difference; without it the subtraction of variances loses nothing
+    to one huge outlier that everybody got wrong. A plain mean would take one column on another scale along.
+    """
+    least = float(variance[0])
+    weights = least / (least + variance) if least > 0 else (variance == 0) * 1.0
+    return np.asarray(weights / weights.sum())
+
+
+def _less_shared(covariance: np.ndarray, shares: np.ndarray) -> np.ndarray:
+    """The covariance of columns less their weighted mean."""
+    means = covariance @ shares
+    return np.asarray(covariance - means[None, :] - means[:, None] + shares @ means)
 
 
 def _shared_classes(columns: Sequence[Scored]) -> np.ndarray | None:
@@ -88,11 +105,17 @@ def _satterthwaite(gram: np.ndarray, of_positives: np.ndarray, m: int, n: int, l
     return np.asarray(np.clip(np.floor(df), least, n - 2))
 
 
+def _parts(column: Scored, n: int) -> Iterator[np.ndarray]:
+    """Its influence values, a block of rows at a time."""
+    for start in range(0, n, ROW_BLOCK):
+        yield column.block(start, min(n, start + ROW_BLOCK))
+
+
 def compare_pairs(columns: Sequence[Scored], all_or_nothing: bool = False, inflation: float = 1.0) -> Pairs:
     """Everything pairwise, in one pass over the rows, O(n K^2) time and O(K^2) memory beyond the columns.
 
     Args:
-        columns: scored on the same rows.
+        columns: scored on the same rows, the best first.
         all_or_nothing: each score is a plain mean of 0 and 1 over (df + 1) rows, so that rows can disagree.
         inflation: of every variance, where what the columns hold is not independent.
     """
@@ -100,15 +123,15 @@ def compare_pairs(columns: Sequence[Scored], all_or_nothing: bool = False, infla
     theta = np.array([column.theta for column in columns])
     gram, squares = np.zeros((count, count)), np.zeros(count)
     positives, of_positives = _shared_classes(columns), np.zeros((count, count))
+    for place, column in enumerate(columns):
+        squares[place] = sum(float(part @ part) for part in _parts(column, n))
+    shares = _shares(squares)
     for start in range(0, n, ROW_BLOCK):
         stop = min(n, start + ROW_BLOCK)
         block = np.empty((count, stop - start))
         for place, column in enumerate(columns):
             block[place] = column.block(start, stop)
-        squares += np.einsum("kr,kr->k", block, block)
-        # what all columns share on a row cancels in every difference; without it the subtraction below loses
-        # nothing to one huge outlier that everybody got wrong
-        block -= block.mean(axis=0)
+        block -= shares @ block
         gram += block @ block.T
         if positives is not None:
             some = block[:, positives[start:stop]]

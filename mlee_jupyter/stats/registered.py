@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from typing import Any
 
@@ -96,6 +97,10 @@ def facts_of(metric: Any, average: str | None = None, higher_is_better: bool | N
     """
     if not callable(metric):
         return metric_facts(metric, average)
+    if hasattr(metric, "_score_func"):
+        return _of_scorer(metric, average, higher_is_better)
+    if hasattr(metric, "_scorers"):
+        raise MleeError("This scorer gives several scores.", "Name one of them, as metric='accuracy'.")
     if str(getattr(metric, "__module__", "")).startswith("sklearn.metrics"):
         try:
             return metric_facts(str(getattr(metric, "__name__", "")), average)
@@ -104,6 +109,31 @@ def facts_of(metric: Any, average: str | None = None, higher_is_better: bool | N
     if average is not None:
         raise MleeError("A function of your own averages by itself.", "Leave average out.")
     return own_facts(metric, higher_is_better)
+
+
+def _of_scorer(scorer: Any, average: str | None, higher_is_better: bool | None) -> MetricFacts:
+    """What scikit-learn's make_scorer wrapped: its function with its options, and by its sign which way is better.
+
+    A function that we know, with options that we know, is ours.
+    """
+    function, options = scorer._score_func, dict(getattr(scorer, "_kwargs", {}))
+    better = getattr(scorer, "_sign", 1) > 0
+    if higher_is_better is not None and higher_is_better is not better:
+        raise MleeError(
+            f"This scorer says that {'more' if better else 'less'} is better.", "Leave higher_is_better out."
+        )
+    named = options.get("average", average)
+    rest = {key: value for key, value in options.items() if key != "average" and value is not None}
+    if not rest and str(getattr(function, "__module__", "")).startswith("sklearn.metrics"):
+        try:
+            return metric_facts(str(getattr(function, "__name__", "")), named)
+        except MleeError:
+            pass  # one we do not know; judged as any function
+    elif average is not None:
+        raise MleeError("A scorer averages by itself.", "Leave average out.")
+    own = functools.partial(function, **options)
+    functools.update_wrapper(own, function)
+    return own_facts(own, better)
 
 
 def _is_ours(name: str) -> bool:

@@ -55,7 +55,7 @@ def in_units(facts: MetricFacts, pairs: Pairs, columns: Sequence[Scored]) -> Pai
             pairs,
             theta=-root,
             variance=pairs.variance * slope**2,
-            covariance=pairs.covariance * np.outer(slope, slope),
+            covariance=pairs.centred * np.outer(slope, slope),
             spread=np.divide(pairs.spread, both, out=np.zeros_like(both), where=both > 0),
         )
     if facts.family == "r2":

@@ -7,22 +7,27 @@ costs its length once and not once a row. Large arrays are compressed when a sam
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import math
 import struct
 import zlib
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from mlee_jupyter.errors import MleeError, StoreError
+from mlee_jupyter.files import parse_json
 
 _HEADER = struct.Struct("<4sBBBxqqq")  # magic, kind, compressed, dimensions, rows, columns, bytes of the labels
 _MAGIC = b"mla1"
 _VALUES = {0: "|b1", 1: "<i8", 2: "<f4", 3: "<f8", 4: "<i8"}  # what each kind is in memory (4: codes of text)
 _TEXT = 4
 _NARROW = {8: "|i1", 9: "<i2", 10: "<i4"}  # integers (1) and codes (4) in fewer bytes: kind + 16 * this
+_WIDTHS = {kind: np.dtype(name).itemsize for kind, name in _VALUES.items()}
+_ROOMY = 128 * 2**20  # bytes in memory: up to here an array may be packed as tightly as it can be
 _WORTH_TRYING = 16_384  # bytes: below this, zlib costs more time than its bytes cost
 _SAMPLE = 4_096
 
@@ -61,36 +66,64 @@ def decode(content: bytes) -> np.ndarray[Any, Any]:
     Raises:
         StoreError: these bytes are not such an array.
     """
-    try:
-        magic, code, compressed, dimensions, rows, columns, labels_size = _HEADER.unpack_from(content)
-        kind, narrow = code % 16, code // 16
-        dtype = np.dtype(_NARROW[narrow] if narrow else _VALUES[kind])
-        shape = (rows, columns)[:dimensions]
-        if magic != _MAGIC or compressed > 1 or dimensions not in (1, 2) or min(rows, columns, labels_size) < 0:
-            raise ValueError
-        size = labels_size + dtype.itemsize * math.prod(shape)
-        if size > 1_100 * len(content):  # more than zlib can pack into so few bytes
-            raise ValueError
-        if compressed:
-            payload = _inflate(content[_HEADER.size :], size)
-            offset = 0
-        else:
-            payload, offset = content, _HEADER.size
-        if len(payload) - offset != size:
-            raise ValueError
-        values = np.frombuffer(payload, dtype, offset=offset + labels_size).reshape(shape).astype(_VALUES[kind])
-        if kind != _TEXT:
-            return values
-        labels = np.array(json.loads(payload[offset : offset + labels_size]), dtype=object)
+    with _damage_said():
+        plain = _unpacked(content)
+        if plain.kind != _TEXT:
+            return plain.values
+        labels = np.array(parse_json(plain.labels.decode("ascii")), dtype=object)
         if labels.ndim != 1 or not all(isinstance(label, str) for label in labels):
             raise ValueError
-        if values.size and (values.min() < 0 or values.max() >= len(labels)):
+        if plain.values.size and (plain.values.min() < 0 or plain.values.max() >= len(labels)):
             raise ValueError
-        return labels[values] if values.size else np.empty(shape, dtype=object)
-    except (struct.error, ValueError, KeyError, IndexError, OverflowError, zlib.error, RecursionError):
+        return labels[plain.values] if plain.values.size else np.empty(plain.values.shape, dtype=object)
+
+
+def hash_of_packed(content: bytes) -> str:
+    """The content hash of what `encode` gave, without making the array of it; raises what `decode` raises."""
+    with _damage_said():
+        return _hash(_unpacked(content))
+
+
+def size_in_memory(content: bytes) -> int:
+    """Bytes that the array of these bytes takes, read off their beginning; 0 where they are no array."""
+    try:
+        _, code, _, dimensions, rows, columns, labels_size = _HEADER.unpack_from(content)
+        return int(labels_size + _WIDTHS[code % 16] * math.prod((rows, columns)[:dimensions]))
+    except (struct.error, KeyError, TypeError):
+        return 0
+
+
+@contextlib.contextmanager
+def _damage_said() -> Iterator[None]:
+    try:
+        yield
+    except (struct.error, ValueError, KeyError, IndexError, TypeError, OverflowError, zlib.error, MemoryError):
         raise StoreError(
             "A stored array cannot be read: its bytes are damaged.", "Record the candidate again."
         ) from None
+
+
+def _unpacked(content: bytes) -> _Plain:
+    """The parts; what the beginning declares is held against the length before any of it is allocated."""
+    magic, code, compressed, dimensions, rows, columns, labels_size = _HEADER.unpack_from(content)
+    kind, narrow = code % 16, code // 16
+    dtype = np.dtype(_NARROW[narrow] if narrow else _VALUES[kind])
+    shape = (rows, columns)[:dimensions]
+    if magic != _MAGIC or compressed > 1 or dimensions not in (1, 2) or min(rows, columns, labels_size) < 0:
+        raise ValueError
+    if size_in_memory(content) > _allowed(len(content)):
+        raise ValueError
+    size = labels_size + dtype.itemsize * math.prod(shape)
+    payload, offset = (_inflate(content[_HEADER.size :], size), 0) if compressed else (content, _HEADER.size)
+    if len(payload) - offset != size:
+        raise ValueError
+    values = np.frombuffer(payload, dtype, offset=offset + labels_size).reshape(shape).astype(_VALUES[kind])
+    return _Plain(kind, values, payload[offset : offset + labels_size])
+
+
+def _allowed(packed: int) -> int:
+    """What so many bytes may unpack to. `encode` keeps to it, so a larger promise is not ours."""
+    return max(_ROOMY, 8 * packed)
 
 
 def _inflate(packed: bytes, size: int) -> bytes:
@@ -165,10 +198,15 @@ def _bytes(plain: _Plain) -> bytes:
     columns = plain.values.shape[1] if values.ndim == 2 else 0
     parts = (plain.labels, values.data.cast("B") if values.size else b"")
     compressed = _pays(max(parts, key=len))
-    head = _HEADER.pack(
-        _MAGIC, plain.kind + 16 * narrow, compressed, values.ndim, len(values), columns, len(plain.labels)
-    )
-    return head + zlib.compress(b"".join(parts), 1) if compressed else b"".join((head, *parts))
+
+    def head(packed: bool) -> bytes:
+        told = (packed, values.ndim, len(values), columns, len(plain.labels))
+        return _HEADER.pack(_MAGIC, plain.kind + 16 * narrow, *told)
+
+    if not compressed:
+        return b"".join((head(False), *parts))
+    packed = head(True) + zlib.compress(b"".join(parts), 1)
+    return packed if size_in_memory(packed) <= _allowed(len(packed)) else b"".join((head(False), *parts))
 
 
 def _pays(part: bytes | memoryview) -> bool:

@@ -10,6 +10,7 @@ import contextlib
 import os
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,8 @@ from sqlalchemy.pool import StaticPool
 from mlee_jupyter.errors import StoreError
 
 BUSY_SECONDS = 30
+_UNREADABLE = (ValueError, TypeError, LookupError, OverflowError, AttributeError, RecursionError, exc.NoResultFound)
+_TURN_MS = 200  # how long SQLite waits at a time
 _TAKE_TURNS = "SELECT pg_advisory_xact_lock(hashtext('mlee_jupyter.' || current_schema()))"
 
 _DRIVERS = ("sqlite3", "psycopg")
@@ -39,7 +42,7 @@ class Database:
         self.is_sqlite = url.get_backend_name() == "sqlite"
         self.file = sqlite_file(url) if self.is_sqlite else None
         self.in_memory = self.is_sqlite and self.file is None
-        self.label = str(self.file) if self.file else url.render_as_string(hide_password=True)
+        self.label = str(self.file) if self.file else _shown(url)
         self.patience: float = BUSY_SECONDS  # how long `scrub` waits for readers
         self._reset()
 
@@ -163,7 +166,11 @@ class Database:
         @event.listens_for(engine, "begin")
         def begin(connection: Connection) -> None:
             driver: Any = connection.connection.driver_connection
-            driver.execute(connection.get_execution_options().get("mlee_begin", "BEGIN IMMEDIATE"))
+            how = connection.get_execution_options().get("mlee_begin")
+            if how is None:
+                _begin_writing(driver)
+            else:
+                driver.execute(how)
 
         return engine
 
@@ -193,14 +200,42 @@ class Database:
 
     @contextlib.contextmanager
     def _explained(self) -> Iterator[None]:
+        """Nothing but the store's own reading and writing runs in here: what it stumbles over came from the store."""
         try:
             yield
+        except _UNREADABLE as fault:
+            raise StoreError(
+                f"{self.label} holds what cannot be read ({type(fault).__name__}: {str(fault)[:80]}).",
+                "Export what can be: mlee export FILE NAME, then start a new store.",
+            ) from fault
         except Exception as fault:
             drivers = fault.orig if isinstance(fault, exc.DBAPIError) and fault.orig is not None else fault
             plain = explain(self.label, drivers)
             if plain is None:
                 raise
             raise plain from fault
+
+
+def _shown(url: URL) -> str:
+    """The URL without its secrets, which may stand among its options as well."""
+    secret = {key: "***" for key in url.query if "pass" in key.lower()}
+    return url.update_query_dict(secret).render_as_string(hide_password=True)
+
+
+def _begin_writing(driver: sqlite3.Connection) -> None:
+    """Take the turn to write; this waiting can be interrupted, SQLite's own cannot."""
+    patience = time.monotonic() + BUSY_SECONDS
+    driver.execute(f"PRAGMA busy_timeout={_TURN_MS}")
+    try:
+        while True:
+            try:
+                driver.execute("BEGIN IMMEDIATE")
+                return
+            except sqlite3.OperationalError as fault:
+                if "locked" not in str(fault) or time.monotonic() > patience:
+                    raise
+    finally:
+        driver.execute(f"PRAGMA busy_timeout={round(1000 * BUSY_SECONDS)}")
 
 
 def sqlite_file(url: URL) -> Path | None:

@@ -4,24 +4,27 @@ from __future__ import annotations
 
 import base64
 import binascii
+import contextlib
 from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import Boolean, Column, Double, Integer, LargeBinary, Table
 
-from mlee_jupyter.domain import CandidateState, Charter, ResultKind, RunOutcome
+from mlee_jupyter.domain import CandidateState, ResultKind, RunOutcome
 from mlee_jupyter.errors import MleeError
 
 from . import arrays, schema, sealed
-from .values import LARGEST_INTEGER, charter_from_fields, day_or_none, name_of
+from .values import LARGEST_INTEGER, day_or_none, is_charter, name_of
 
 FORMAT = "mlee_jupyter experiments"
 VERSION = 1
 
+_ROOMY = 2**30  # bytes in memory that the arrays of any file may take
+
 JSON_COLUMNS = frozenset((schema.charter.c.charter, schema.run.c.tags, schema.truth.c.classes, schema.fresh.c.found))
 _DAYS = frozenset((schema.experiment.c.deadline, schema.ignore.c.until))
 _NAMES = frozenset((schema.experiment.c.name, schema.candidate.c.name, schema.ignore.c.rule, schema.said.c.rule))
-_WORDS: dict[Column[Any], tuple[str, ...]] = {
+WORDS: dict[Column[Any], tuple[str, ...]] = {
     schema.candidate.c.state: tuple(CandidateState),
     schema.run.c.outcome: tuple(RunOutcome),
     schema.result.c.kind: tuple(ResultKind),
@@ -79,6 +82,7 @@ class Document:
                 f"This file has version {told.get('version')!r}, this mlee_jupyter reads version {VERSION}.",
                 "Update: pip install -U mlee_jupyter.",
             )
+        _check_room(_mapping(told, "arrays"))
         self.arrays = {key: _array(key, text) for key, text in _mapping(told, "arrays").items()}
         self.sources = {key: _source(key, code) for key, code in _mapping(told, "sources").items()}
         self.truths = {
@@ -186,7 +190,7 @@ def _value(column: Column[Any], value: Any, place: str) -> Any:
         raise _unfit(place, f"is {str(value)[:40]!r}")
     if column in _NAMES:
         name_of(place, value)
-    words = _WORDS.get(column)
+    words = WORDS.get(column)
     if words is not None and value not in words:
         raise _unfit(place, f"is {value[:40]!r}")
     if column in _DAYS:
@@ -205,44 +209,30 @@ def _json(column: Column[Any], value: Any, place: str) -> Any:
     elif column is schema.truth.c.classes:
         fits = isinstance(value, Mapping) and all(type(rows) is int for rows in value.values())
     else:
-        fits = isinstance(value, Mapping) and _is_charter(value)
+        fits = isinstance(value, Mapping) and is_charter(value)
     if not fits:
         raise _unfit(place, f"is {str(value)[:40]!r}")
     return value
 
 
-_CHARTER_TYPES: dict[str, tuple[type, ...]] = {
-    **dict.fromkeys(("question", "decision", "owner", "metric", "average", "time", "groups", "weights"), (str,)),
-    **dict.fromkeys(("column", "mode"), (str,)),
-    **dict.fromkeys(("useful_gain", "must_reach", "answers_per_month", "value_per_month"), (int, float)),
-    **dict.fromkeys(("cost_per_month", "max_answer_ms"), (int, float)),
-    "positive": (str, int, float, bool),
-    "higher_is_better": (bool,),
-    "kinds": (int,),
-    "candidates": (list, tuple),
-    "population": (Mapping,),
-    "serving": (Mapping,),
-}
-
-
-def _is_charter(told: Mapping[str, Any]) -> bool:
-    for key, value in told.items():
-        types = _CHARTER_TYPES.get(key)
-        if types is None:
-            continue  # a field of another version
-        if not isinstance(value, types) or (isinstance(value, bool) and bool not in types):
-            return False
-        if isinstance(value, Mapping) and not _is_charter(value):
-            return False
-        if isinstance(value, (list, tuple)) and not all(isinstance(name, str) for name in value):
-            return False
-    return isinstance(charter_from_fields(told), Charter)
+def _check_room(packed: Mapping[str, Any]) -> None:
+    """What all arrays together unpack to, read off their beginnings before any of them is unpacked."""
+    beginnings = (text[:64] for text in packed.values() if isinstance(text, str))
+    size = 0
+    for beginning in beginnings:
+        with contextlib.suppress(ValueError):
+            size += arrays.size_in_memory(base64.b64decode(beginning))
+    if size > max(_ROOMY, 32 * sum(len(text) for text in packed.values() if isinstance(text, str))):
+        raise MleeError(
+            f"The arrays of this file unpack to {size / 2**30:,.1f} GB, far more than the file holds.",
+            "Export fewer experiments into one file: mlee export FILE NAME",
+        )
 
 
 def _array(key: str, text: Any) -> bytes:
     try:
         content = base64.b64decode(text, validate=True)
-        if arrays.content_hash(arrays.decode(content)) == key:
+        if arrays.hash_of_packed(content) == key:
             return content
     except (TypeError, ValueError, binascii.Error, MleeError):
         pass

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from mlee_jupyter import clock
 from mlee_jupyter.domain import CandidateState, Charter, CharterVersion, Decision, Experiment, Extension
-from mlee_jupyter.errors import MleeError
+from mlee_jupyter.errors import MleeError, NameTaken
 
 from . import schema, traces
 from .values import (
@@ -70,7 +70,7 @@ def create(
     """The new experiment, its first charter, and what that plans."""
     name_of("an experiment", name)
     if _id_or_none(connection, name) is not None:
-        raise MleeError(f"There is an experiment {name!r} already.", "Choose another name, or resume it.")
+        raise NameTaken(f"There is an experiment {name!r} already.", "Choose another name, or resume it.")
     identity = connection.execute(
         insert(_experiment).values(
             name=name,
@@ -288,7 +288,7 @@ def rename(connection: Connection, name: str, new: str, because: str | None, at:
     if new == name:
         return
     if _id_or_none(connection, new) is not None:
-        raise MleeError(f"There is an experiment {new!r} already.", "Choose another name.")
+        raise NameTaken(f"There is an experiment {new!r} already.", "Choose another name.")
     _set(connection, experiment_id, name=new)
     traces.add(connection, experiment_id, at, "rename experiment", new, f"was {name}", because)
 

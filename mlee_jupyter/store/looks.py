@@ -2,7 +2,8 @@
 
 A look is a set of answers scored on a truth for the first time in this store, whoever's they are; the same answers
 again teach nothing new. It is *steered* unless it was fixed before any score on that truth was known: a part of the
-very first hand-over, or the first look of a candidate that a charter had planned by then.
+very first hand-over, or the first look of a candidate that a charter had planned by then, or whose code was written by
+then (a cell that was queued, or ran already; a script).
 """
 
 from __future__ import annotations
@@ -74,12 +75,11 @@ _LOOKS = Lean(
     .where(_look.c.truth == bindparam("truth"), _look.c.id > bindparam("after"))
     .order_by(_look.c.id)
 )
-_FIRST = select(func.min(_look.c.at_us)).where(_look.c.truth == bindparam("truth"))
-_LOOKED_BEFORE = (
-    select(_result.c.id)
+_FIRST = Lean(select(func.min(_look.c.at_us)).where(_look.c.truth == bindparam("truth")))
+_LOOKED_BEFORE = Lean(
+    select(func.min(_result.c.id))
     .select_from(_result.join(_run, _run.c.id == _result.c.run_id).join(_variant, _variant.c.id == _run.c.variant_id))
     .where(_variant.c.candidate_id == bindparam("candidate"), _result.c.truth == bindparam("truth"))
-    .limit(1)
 )
 _CHARTERS_BEFORE = select(_charter.c.charter).where(
     _charter.c.experiment_id == bindparam("experiment"), _charter.c.at_us <= bindparam("at")
@@ -105,6 +105,7 @@ def count(
         results: its results as they are about to be written.
     """
     started = micros(recording.started_at)
+    may_be_fixed = planned or recording.written_at is not None
     for result in results:
         if result["truth"] is None or result["array"] is None:
             continue
@@ -116,8 +117,8 @@ def count(
                 "at_us": started,
                 "hand_over": hand_over_of(recording.kernel, started),
                 "unplanned": not (
-                    planned
-                    and _planned_in_time(connection, experiment_id, candidate_id, recording.candidate, result["truth"])
+                    may_be_fixed
+                    and _fixed_in_time(connection, experiment_id, candidate_id, planned, recording, result["truth"])
                 ),
                 "metric": result["metric"],
                 "kind": result["kind"],
@@ -127,16 +128,23 @@ def count(
                 "experiment_id": experiment_id,
             },
         )
-        planned = False  # one look was planned, not all that one run may hand over
+        may_be_fixed = False  # one look was fixed, not all that one run may hand over
 
 
-def _planned_in_time(connection: Connection, experiment_id: int, candidate_id: int, name: str, truth: str) -> bool:
-    """Whether this is a candidate's first look, and a charter named it before the first look of anyone."""
-    first = connection.scalar(_FIRST, {"truth": truth})
-    if first is None or connection.scalar(_LOOKED_BEFORE, {"candidate": candidate_id, "truth": truth}) is not None:
+def _fixed_in_time(
+    connection: Connection, experiment_id: int, candidate_id: int, planned: bool, recording: Recording, truth: str
+) -> bool:
+    """Whether this is a candidate's first look, and its code or its name stood before the first look of anyone."""
+    first = _FIRST.run(connection, {"truth": truth}).fetchone()[0]
+    asked = {"candidate": candidate_id, "truth": truth}
+    if first is None or _LOOKED_BEFORE.run(connection, asked).fetchone()[0] is not None:
+        return False
+    if recording.written_at is not None and micros(recording.written_at) <= first:
+        return True
+    if not planned:
         return False
     before = connection.scalars(_CHARTERS_BEFORE, {"experiment": experiment_id, "at": first})
-    return any(name in charter_from_json(charter).candidates for charter in before)
+    return any(recording.candidate in charter_from_json(charter).candidates for charter in before)
 
 
 def of(connection: Connection, truth: str, after: int = 0) -> tuple[Look, ...]:

@@ -106,11 +106,18 @@ def truths(connection: Connection, fingerprints: set[str]) -> dict[str, Truth]:
                 name=row.name,
                 n=row.n,
                 kind=row.kind,
-                classes=json.loads(row.classes),
+                classes=_classes(row.classes),
                 n_classes=row.n_classes,
                 index_hash=row.index_hash,
             )
     return found
+
+
+def _classes(text: str) -> dict[str, int]:
+    told = json.loads(text)
+    if not isinstance(told, dict) or not all(type(rows_) is int for rows_ in told.values()):
+        raise ValueError("no counts of classes")
+    return told
 
 
 def spans(connection: Connection, experiment_id: int) -> tuple[Span, ...]:

@@ -33,6 +33,8 @@ def of(connection: Connection, experiment_id: int) -> Fresh | None:
         return None
     name, fingerprint, n, sealed_us, opened_us, found = row
     told = json.loads(found) if found else {}
+    if told and not is_found(told):
+        raise ValueError("no result of a sealed sample")
     return Fresh(
         name=name,
         fingerprint=fingerprint,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import threading
 import weakref
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
@@ -28,7 +29,7 @@ from mlee_jupyter.domain import (
     TraceEntry,
     Truth,
 )
-from mlee_jupyter.errors import StoreError
+from mlee_jupyter.errors import MleeError, StoreError
 
 from . import (
     candidates,
@@ -44,30 +45,49 @@ from . import (
     traces,
 )
 from .database import Database
-from .opening import open_database, url_of
+from .opening import find_database, open_database, url_of
 
 
-def open_store(location: str, *, fallback: bool = True) -> Store:
+def open_store(location: str, *, fallback: bool = True, when_needed: bool = False) -> Store:
     """The store at a place; made when there is none.
 
     Args:
         location: a file path, or a postgresql:// URL.
         fallback: when it cannot be used, go on in memory, with `Store.notice` saying why; the place is left untouched.
+        when_needed: a store that is not there is made by the first write; whoever only looks makes none.
 
     Raises:
         StoreError: it cannot be used and `fallback` is False; damaged, newer, foreign, unreachable or read-only.
     """
     try:
-        return Store(open_database(url_of(location)))
+        url = url_of(location)
+        if not when_needed:
+            return Store(open_database(url))
+        found = find_database(url)
+        return Store(found) if found is not None else Store(in_memory(), url)
     except StoreError as fault:
         if not fallback:
             raise
-        store = Store(open_database(URL.create("sqlite")))
-        store.notice = (
-            f"{fault.message} {fault.remedy} Until then records are kept in memory only and end with this kernel:"
-            " %mlee_experiment export FILE saves them."
-        )
-        return store
+        return store_in_memory(fault)
+
+
+def in_memory() -> Database:
+    """A database that ends with the process."""
+    return open_database(URL.create("sqlite"))
+
+
+def store_in_memory(fault: MleeError) -> Store:
+    """A store that ends with the process, since the right one cannot be used."""
+    store = Store(in_memory())
+    store.notice = _notice(fault)
+    return store
+
+
+def _notice(fault: MleeError) -> str:
+    return (
+        f"{fault.message} {fault.remedy} Until then records are kept in memory only and end with this kernel:"
+        " %mlee_experiment export FILE saves them."
+    )
 
 
 class Store:
@@ -87,12 +107,48 @@ class Store:
         in_memory: the records end with the process.
     """
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, later: URL | None = None) -> None:
+        """`later`: where the store is made by its first write; until then `database` is an empty one in memory."""
+        self._later = later
+        self._settling = threading.RLock()
+        self.notice: str | None = None
+        self._take(database)
+        if later is not None:
+            self.location, self.in_memory = Database(later).label, False
+
+    def _take(self, database: Database) -> None:
         self._database = database
         self.location = database.label
         self.in_memory = database.in_memory
-        self.notice: str | None = None
         self._finalizer = weakref.finalize(self, _close_in_its_process, database, os.getpid())
+
+    def _settle(self, *, make: bool) -> None:
+        """Go over to the store itself, once it is there or must be."""
+        with self._settling:
+            if self._later is None:
+                return
+            try:
+                found = open_database(self._later) if make else find_database(self._later)
+            except StoreError as fault:
+                self.notice, self._later, self.in_memory = _notice(fault), None, True
+                self.location = self._database.label
+                return
+            if found is not None:
+                self._later = None
+                self._finalizer()
+                self._take(found)
+
+    @contextlib.contextmanager
+    def _writing(self, *, light: bool = False) -> Iterator[Connection]:
+        self._settle(make=True)
+        with self._database.writing(light=light) as connection:
+            yield connection
+
+    @contextlib.contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        self._settle(make=False)
+        with self._database.reading() as connection:
+            yield connection
 
     def close(self) -> None:
         """Give the connections back; an in-memory store is gone then."""
@@ -119,7 +175,7 @@ class Store:
         at: datetime,
     ) -> Experiment:
         """The new experiment, with its charter's candidates planned. Raises MleeError when the name is taken."""
-        with self._database.writing() as connection:
+        with self._writing() as connection:
             return experiments.create(
                 connection,
                 name,
@@ -133,12 +189,12 @@ class Store:
 
     def find_experiment(self, name: str) -> Experiment | None:
         """The experiment of this name, if there is one."""
-        with self._database.reading() as connection:
+        with self._reading() as connection:
             return experiments.find(connection, name)
 
     def experiments(self) -> tuple[Experiment, ...]:
         """All of them, in the order in which they were opened."""
-        with self._database.reading() as connection:
+        with self._reading() as connection:
             return experiments.every(connection)
 
     def change_charter(self, name: str, charter: Charter, because: str | None, at: datetime) -> Experiment:
@@ -202,7 +258,7 @@ class Store:
         Returns:
             None, or one line when deleted bytes are still in the file because someone is reading it.
         """
-        with self._database.writing() as connection:
+        with self._writing() as connection:
             deleting.delete_experiment(connection, name, because, at)
         return self._database.scrub()
 
@@ -219,25 +275,25 @@ class Store:
         at: datetime,
     ) -> Candidate:
         """The candidate after the change; made when it is new. None leaves what was."""
-        with self._database.writing() as connection:
+        with self._writing() as connection:
             return candidates.set_candidate(
                 connection, experiment, candidate, state=state, simplicity=simplicity, because=because, at=at
             )
 
     def rename_candidate(self, experiment: str, old: str, new: str, because: str | None, at: datetime) -> None:
         """Raises MleeError when the new name is taken."""
-        with self._database.writing() as connection:
+        with self._writing() as connection:
             candidates.rename(connection, experiment, old, new, because, at)
 
     def delete_candidate(self, experiment: str, name: str, because: str | None, at: datetime) -> str | None:
         """Delete it with all its runs; returns what `delete_experiment` returns."""
-        with self._database.writing() as connection:
+        with self._writing() as connection:
             deleting.delete_candidate(connection, experiment, name, because, at)
         return self._database.scrub()
 
     def withdraw_run(self, experiment: str, run_id: int, because: str | None, at: datetime) -> None:
         """Hide a mistaken record from `Records.results`; it stays in the store, with a trace entry."""
-        with self._database.writing() as connection:
+        with self._writing() as connection:
             candidates.withdraw_run(connection, experiment, run_id, because, at)
 
     # ------------------------------------------------------------ recording
@@ -254,22 +310,22 @@ class Store:
             truth: what it was judged on; stored when it is not yet.
         """
         prepared = recording.Prepared(experiment, recording_, truth)
-        with self._database.writing() as connection:
+        with self._writing() as connection:
             return recording.record(connection, prepared)
 
     def put_truth(self, truth: Truth) -> None:
         """Store a truth once, by its fingerprint; its rows only when there are any."""
-        with self._database.writing() as connection:
+        with self._writing() as connection:
             recording.put_truth(connection, truth)
 
     def put_layouts(self, experiment: str, layouts_: Sequence[Layout]) -> None:
         """Keep how rows of truths hang together; what was known of the same thing before is replaced."""
-        with self._database.writing() as connection:
+        with self._writing() as connection:
             layouts.put(connection, experiment, layouts_)
 
     def put_spans(self, experiment: str, spans: Sequence[Span]) -> None:
         """Write spans, or their new ends (the same kernel and start is the same span); cheap, from any thread."""
-        with self._database.writing(light=True) as connection:
+        with self._writing(light=True) as connection:
             recording.put_spans(connection, experiment, spans)
 
     # ------------------------------------------------------------ the sealed sample
@@ -280,7 +336,7 @@ class Store:
         Raises:
             MleeError: one was opened already.
         """
-        with self._database.writing() as connection:
+        with self._writing() as connection:
             return sealed.seal(connection, experiment, name, truth, because, at)
 
     def open_fresh(self, experiment: str, metric: str, confirmed: Sequence[Confirmed], at: datetime) -> Fresh:
@@ -289,83 +345,83 @@ class Store:
         Raises:
             MleeError: none is sealed, or it was opened already.
         """
-        with self._database.writing() as connection:
+        with self._writing() as connection:
             return sealed.open_(connection, experiment, metric, confirmed, at)
 
     # ------------------------------------------------------------ looking
 
     def records(self, name: str) -> Records:
         """All that is known of one experiment at one moment, without the arrays."""
-        with self._database.reading() as connection:
+        with self._reading() as connection:
             return reading.records(connection, name)
 
     def sources(self, experiment: str) -> dict[int, str]:
         """Run -> hash of the code it was recorded with; withdrawn runs and runs without code are left out."""
-        with self._database.reading() as connection:
+        with self._reading() as connection:
             return reading.sources(connection, experiment)
 
     def codes(self, hashes: Iterable[str]) -> dict[str, str]:
         """Hash -> code, as the user wrote it; of those that are stored."""
-        with self._database.reading() as connection:
+        with self._reading() as connection:
             return reading.codes(connection, sorted(hashes))
 
     def looks(self, truth_fingerprint: str) -> int:
         """How often a truth was used to judge: different answers scored on it, by anyone, deleted ones too."""
-        with self._database.reading() as connection:
+        with self._reading() as connection:
             return looks.total(connection, truth_fingerprint)
 
     def looks_at(self, truth_fingerprint: str, after: int = 0) -> tuple[Look, ...]:
         """The looks themselves, oldest first; `after` gives only those with a greater number."""
-        with self._database.reading() as connection:
+        with self._reading() as connection:
             return looks.of(connection, truth_fingerprint, after)
 
     def rows(self, content_hash: str) -> np.ndarray[Any, Any]:
         """The array of a `Result.rows`."""
-        with self._database.reading() as connection:
+        with self._reading() as connection:
             return reading.rows(connection, content_hash)
 
     def truth_rows(self, fingerprint: str) -> np.ndarray[Any, Any] | None:
         """The right answers; None when they are not kept."""
-        with self._database.reading() as connection:
+        with self._reading() as connection:
             return reading.truth_rows(connection, fingerprint)
 
     def trace(self, experiment: str | None = None) -> tuple[TraceEntry, ...]:
         """What was changed by hand, oldest first; without a name that of the store: deleted experiments."""
-        with self._database.reading() as connection:
+        with self._reading() as connection:
             return traces.of(connection, None if experiment is None else experiments.id_of(connection, experiment))
 
     # ------------------------------------------------------------ rules
 
     def said(self, experiment: str) -> dict[str, float]:
         """Rule code -> how severe it was when it was last said, by any kernel."""
-        with self._database.reading() as connection:
+        with self._reading() as connection:
             return rule_state.said(connection, experiment)
 
     def mark_said(self, experiment: str, severities: Mapping[str, float], at: datetime) -> None:
         """These were said now."""
-        with self._database.writing(light=True) as connection:
+        with self._writing(light=True) as connection:
             rule_state.mark_said(connection, experiment, severities, at)
 
     def forget_said(self, experiment: str, rules: Iterable[str]) -> None:
         """These may be said again."""
-        with self._database.writing(light=True) as connection:
+        with self._writing(light=True) as connection:
             rule_state.forget_said(connection, experiment, rules)
 
     def add_ignore(self, experiment: str, ignore: Ignore) -> None:
         """Mute a rule; a new reason replaces an old one."""
-        with self._database.writing() as connection:
+        with self._writing() as connection:
             rule_state.add_ignore(connection, experiment, ignore)
 
     def remove_ignore(self, experiment: str, rule: str, at: datetime) -> None:
         """Raises MleeError when the rule is not muted."""
-        with self._database.writing() as connection:
+        with self._writing() as connection:
             rule_state.remove_ignore(connection, experiment, rule, at)
 
     # ------------------------------------------------------------ moving
 
     def export(self, names: Sequence[str] | None = None) -> dict[str, Any]:
         """These experiments (all of them) as one JSON-ready document, arrays included."""
-        with self._database.reading() as connection:
+        with self._reading() as connection:
             return moving.export(connection, names)
 
     def import_(self, document: Mapping[str, Any], *, rename: bool) -> list[str]:
@@ -381,14 +437,14 @@ class Store:
         Raises:
             MleeError: the document is not ours, or a name is taken; nothing was added then.
         """
-        with self._database.writing() as connection:
+        with self._writing() as connection:
             return moving.import_(connection, document, rename=rename)
 
     @contextlib.contextmanager
     def _changing(self, name: str, name_after: str | None = None) -> Iterator[tuple[Connection, list[Experiment]]]:
         """A transaction, and the experiment as it is at its end."""
         after: list[Experiment] = []
-        with self._database.writing() as connection:
+        with self._writing() as connection:
             yield connection, after
             after.append(experiments.of_id(connection, experiments.id_of(connection, name_after or name)))
 

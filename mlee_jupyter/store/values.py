@@ -130,8 +130,50 @@ def _without_none(fields_: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def charter_from_json(text: str) -> Charter:
-    """The charter; a field that this version does not know is passed over."""
-    return charter_from_fields(json.loads(text))
+    """The charter; a field that this version does not know is passed over.
+
+    Raises:
+        ValueError: this is no charter.
+    """
+    told = json.loads(text)
+    if not is_charter(told):
+        raise ValueError("no charter")
+    return charter_from_fields(told)
+
+
+_CHARTER_TYPES: dict[str, tuple[type, ...]] = {
+    **dict.fromkeys(("question", "decision", "owner", "metric", "average", "time", "groups", "weights"), (str,)),
+    **dict.fromkeys(("train", "column", "frame", "weight", "mode"), (str,)),
+    **dict.fromkeys(("useful_gain", "must_reach", "answers_per_month", "value_per_month"), (int, float)),
+    **dict.fromkeys(("cost_per_month", "max_answer_ms"), (int, float)),
+    "positive": (str, int, float, bool),
+    "higher_is_better": (bool,),
+    "kinds": (int,),
+    "candidates": (list, tuple),
+    "population": (Mapping,),
+    "serving": (Mapping,),
+}
+
+
+def is_charter(told: Any) -> bool:
+    """Whether a value read from somewhere is what a charter is kept as."""
+    if not isinstance(told, Mapping):
+        return False
+    for key, value in told.items():
+        types = _CHARTER_TYPES.get(key)
+        if types is None:
+            continue  # a field of another version
+        if not isinstance(value, types) or (isinstance(value, bool) and bool not in types):
+            return False
+        if isinstance(value, float) and value != value:
+            return False
+        if key in ("useful_gain", "kinds") and isinstance(value, (int, float)) and not 0 < value < math.inf:
+            return False
+        if isinstance(value, Mapping) and not is_charter(value):
+            return False
+        if isinstance(value, (list, tuple)) and not all(isinstance(name, str) for name in value):
+            return False
+    return True
 
 
 def charter_from_fields(known: Mapping[str, Any]) -> Charter:

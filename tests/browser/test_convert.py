@@ -100,6 +100,25 @@ def test_from_the_file_browsers_menu_to_a_package_whose_tests_pass(lab: Lab, not
     assert lab.errors == []
 
 
+def test_the_menu_of_a_file_converts_that_file_and_not_the_open_one(lab: Lab, notebook: Any) -> None:
+    from playwright.sync_api import expect
+
+    name = notebook("opened.ipynb", *CELLS)
+    notebook("clicked.ipynb", *CELLS)
+    lab.open(name)
+    lab.wait_for_kernel(name)
+    entries = lab.page.locator(".jp-DirListing-item")
+    entries.filter(has_text="clicked.ipynb").click(button="right")
+    lab.page.get_by_role("menuitem", name="Convert notebook to package…").click()
+    dialog = lab.page.get_by_role("dialog")
+    expect(dialog.get_by_label("Name of the package")).to_have_value("clicked")
+    dialog.get_by_role("button", name="Cancel").click()
+    lab.page.locator(".jp-Notebook").first.click()
+    lab.command("mlee:convert")
+    expect(dialog.get_by_label("Name of the package")).to_have_value("opened")
+    assert lab.errors == []
+
+
 def test_a_notebook_whose_kernel_has_the_extension_is_converted_there(lab: Lab, notebook: Any) -> None:
     from playwright.sync_api import expect
 

@@ -131,7 +131,7 @@ Maker = Callable[[Path], object]
 REFUSED: dict[str, tuple[Maker, str]] = {
     "a file": (lambda p: p.write_text("x"), "is a file"),
     "a folder of someone else": (lambda p: (p.mkdir(), (p / "x.txt").write_text("x")), "was not written by mlee"),
-    "a broken link": (lambda p: p.symlink_to(p.with_name("nowhere")), "broken link"),
+    "a broken link": (lambda p: p.symlink_to(p.with_name("nowhere")), "is a link"),
 }
 TAKEN: dict[str, Maker] = {"absent": lambda p: None, "empty": lambda p: p.mkdir()}
 

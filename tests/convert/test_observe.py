@@ -8,6 +8,7 @@ import pytest
 
 from mlee_jupyter.convert.facts import read_facts
 from mlee_jupyter.convert.observe import FreshProcesses
+from mlee_jupyter.convert.testing import fingerprint
 from mlee_jupyter.convert.types import Facts, Hoisted, Plan, Recording
 
 from .makers import write_notebook
@@ -40,7 +41,7 @@ def test_values_types_and_versions(prover: FreshProcesses, tmp_path: Path) -> No
     )
     assert (seen.failed_cell, seen.error) == (None, "")
     assert seen.types["x"] == "numpy.ndarray"
-    assert seen.numbers["words"] == ["a", "b"]
+    assert seen.numbers["words"] == [fingerprint("a"), fingerprint("b")]
     assert seen.numbers["x"]["shape"] == [30]
     assert "mean" in seen.numbers
     assert "start" not in seen.numbers, "differs between two runs"
@@ -119,5 +120,5 @@ def test_it_runs_in_a_copy_with_the_files_it_names(prover: FreshProcesses, tmp_p
         "b = open('../data/far.txt').read()",
         "open('new.txt', 'w').write('x')",
     )
-    assert seen.numbers == {"a": "near", "b": "far"}
+    assert seen.numbers == {"a": fingerprint("near"), "b": fingerprint("far")}
     assert sorted(p.name for p in home.iterdir()) == ["it.ipynb", "near.txt"]

@@ -27,7 +27,17 @@ CASES = {
         early(truth(60)),
         "60 test cases can tell candidates apart only if they differ by more than 13 points; you need 2 points",
     ),
-    "60 rows would need 590": (FINDING, early(truth(60)), "About 590 cases would do. With 60"),
+    "60 rows would need 590": (
+        FINDING,
+        early(truth(60)),
+        "About 590 cases would do for candidates that differ on 3% of them, 5,000 at 25%. With 60",
+    ),
+    "a gain of 30 points": (FINDING, early(truth(20), useful_gain=0.3), "that differ on 30% of them. With 20"),
+    "waiting for months is no advice": (
+        FINDING,
+        evidence(judgements=[undecided(by="time")]),
+        "About 3,000 cases would do, or forecasts from several origins. With",
+    ),
     "588 rows are too few": (FINDING, early(truth(588)), "you need 2 points"),
     "no rows": (FINDING, early(truth(0, classes={})), "0 test cases"),
     "the gain is assumed": (

@@ -35,7 +35,12 @@ CASES = {
         worn(),
         "41 looks, 38 steered by earlier scores in 3 notebooks: on these rows a gain below 3 points proves nothing",
     ),
-    "spent, a sample is sealed": (FINDING, worn(SEALED), "sealed already: decide, then confirm it"),
+    "spent, a sample is sealed": (
+        FINDING,
+        worn(SEALED),
+        "Confirm on fresh rows (sealed: decide, then confirm); or tune on",
+    ),
+    "every way out is named": (FINDING, worn(), "folds of the training rows, or %mlee_experiment ignore MLE306"),
     "named, not sealed": (FINDING, worn(Fresh(name="y_final")), "change --fresh"),
     "spent in one notebook": (FINDING, worn(notebooks=1), "scores: on these rows"),
     "an honest experiment": (NOT_APPLICABLE, evidence(), ""),

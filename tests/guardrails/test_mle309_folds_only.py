@@ -15,7 +15,7 @@ CASES = {
     "two candidates": (
         FINDING,
         folded("svm", "knn"),
-        "2 candidates (svm, knn) have fold scores only, which give no honest range | Record predictions on rows",
+        "(svm, knn) have fold scores only: their ranges are wide, for folds share training rows | Record predictions",
     ),
     "one that was chosen": (FINDING, folded("svm", decision="svm"), "1 candidate (svm) has fold scores only"),
     "an honest experiment": (OK, evidence(), ""),

@@ -9,7 +9,7 @@ CASES = {
     "two names, one array": (
         FINDING,
         evidence(twins=[("svm", "knn")]),
-        "svm and knn give the same predictions, bit for bit: one",
+        "svm and knn give the same predictions: one",
     ),
     "the way out": (FINDING, evidence(twins=[("svm", "knn")]), "%mlee_experiment drop knn --because"),
     "two pairs": (FINDING, evidence(twins=[("svm", "knn"), ("svm", "centroid")]), "(2 such pairs)"),

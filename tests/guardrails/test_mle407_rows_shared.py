@@ -38,6 +38,6 @@ def test_cases(case: Case) -> None:
     hold("MLE407", case)
 
 
-def test_rows_are_an_error_and_groups_a_warning() -> None:
+def test_rows_and_groups_are_errors() -> None:
     assert ask("MLE407", shared(37)).level is Level.ERROR
-    assert ask("MLE407", shared(0, charter(groups="patient"), **PATIENTS)).level is Level.WARNING
+    assert ask("MLE407", shared(0, charter(groups="patient"), **PATIENTS)).level is Level.ERROR

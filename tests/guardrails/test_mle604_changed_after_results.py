@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,9 +18,33 @@ def changed(to: Charter, because: str | None = None, at: datetime = LATER, **cha
     return evidence(agreed=to, versions=(version(1, charter(), OPENED, None), version(2, to, at, because)), **changes)
 
 
+def ours(to: Charter) -> Evidence:
+    """A charter that left the choices to us, and this one after the first result."""
+    bare = replace(to, metric=None, positive=None, useful_gain=None, must_reach=None)
+    return evidence(agreed=to, versions=(version(1, bare, OPENED, None), version(2, keep(bare, to), LATER, None)))
+
+
+def keep(bare: Charter, to: Charter) -> Charter:
+    """What the case changes, and nothing else."""
+    usual = charter()
+    return replace(
+        bare,
+        **{
+            name: getattr(to, name)
+            for name in ("metric", "positive", "useful_gain", "must_reach")
+            if getattr(to, name) != getattr(usual, name)
+        },
+    )
+
+
 CASES = {
     "the target was lowered": (FINDING, changed(LOWER), "must_reach changed after the first result, without a reason"),
     "how to say why": (FINDING, changed(LOWER), "%mlee_experiment change must_reach=0.9 --because"),
+    "a metric was ours": (OK, ours(charter(metric="f1")), ""),
+    "the positive class was ours": (OK, ours(charter(metric="f1", positive="bad")), ""),
+    "the gain was ours": (OK, ours(charter(useful_gain=0.01)), ""),
+    "a metric of their own was changed": (FINDING, changed(charter(metric="f1")), "metric changed"),
+    "a target that came late": (FINDING, ours(charter(must_reach=0.9)), "must_reach changed"),
     "a blank reason": (FINDING, changed(LOWER, because=" "), "must_reach"),
     "two fields": (FINDING, changed(charter(metric="f1", question="What?")), "question, metric changed"),
     "an honest experiment": (OK, evidence(), ""),

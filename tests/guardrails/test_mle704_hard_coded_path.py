@@ -17,6 +17,11 @@ CASES = {
     "relative": (OK, seen("open('data/houses.csv')", "open('../data/houses.csv')"), ""),
     "a URL": (OK, seen("open('https://example.org/home/ann/x.csv')"), ""),
     "what every system has": (OK, seen("open('/tmp/x.csv'), open('/dev/null')"), ""),
+    "behind a root": (
+        OK,
+        seen("open(root + '/data/houses/a.csv')", "open(f'{root}/data/houses/a.csv')", "root = '.'"),
+        "",
+    ),
     "a web route": (OK, seen("route = '/api/v1/users'", "xpath = '//div/span'"), ""),
     "prose": (OK, seen('"""/home/ann/x.csv"""'), ""),
     "muted": (IGNORED, seen("open('/home/ann/x')  # mlee: ignore[hard-coded-path] the lab's only disk"), ""),

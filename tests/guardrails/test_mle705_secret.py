@@ -61,7 +61,9 @@ def test_the_finding_never_shows_the_secret() -> None:
     assert "tr0ub4dor" not in said
 
 
-def test_outputs_are_not_looked_at() -> None:
+def test_outputs_are_looked_at() -> None:
     cell = tagged("a = 1")
     cell["outputs"] = [{"output_type": "stream", "name": "stdout", "text": GITHUB}]
-    assert ask("MLE705", seen(cell)).outcome is OK
+    answer = ask("MLE705", seen(cell))
+    assert answer.outcome.name == "FINDING"
+    assert "its output" in answer.message

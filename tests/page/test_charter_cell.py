@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mlee_jupyter import charters
+from mlee_jupyter import charters, magic_lines
 from mlee_jupyter.errors import MleeError
 from mlee_jupyter.page.charter_cell import FIELDS, TEMPLATE, cell, complaints
 
@@ -27,14 +27,16 @@ WRITTEN = {
             "owner": "store operations",
             "budget": "1h 30m",
             "truth": "y_test",
+            "features": "X_test",
             "metric": "accuracy",
             "useful_gain": "0,02",
             "must_reach": ".95",
             "candidates": "knn, svm,, forest ",
         },
-        "%%mlee_experiment start shelf --budget 1h30m --truth y_test\n" + CHARTER,
+        "%%mlee_experiment start shelf --budget 1h30m --truth y_test --features X_test\n" + CHARTER,
     ),
     "words and quotes": ({"name": 'my "own" \\ shelf'}, '%%mlee_experiment start "my \\"own\\" \\\\ shelf"'),
+    "braces and dollars": ({"name": "{x} for $5"}, '%%mlee_experiment start "{{x}} for $$5"'),
     "a line break is none": ({"name": "a\n%%bash\nb", "budget": ""}, '%%mlee_experiment start "a %%bash b"'),
 }
 
@@ -50,6 +52,7 @@ WRONG = {
     "a long name": ({"name": "x" * 10_000}, "name", "at most 500"),
     "no time": ({"budget": "soon"}, "budget", "is not a duration"),
     "no variable": ({"truth": "df['y']"}, "truth", "not the name of a variable"),
+    "no variable to predict on": ({"features": "X[1:]"}, "features", "not the name of a variable"),
     "no number": ({"useful_gain": "two"}, "useful_gain", "is not a number"),
     "not above zero": ({"useful_gain": "-1"}, "useful_gain", "above zero"),
     "not finite": ({"must_reach": "nan"}, "must_reach", "is not a number"),
@@ -96,7 +99,7 @@ def test_whatever_passes_the_form_is_read_as_it_was_typed(
     if complaints(filled):
         return
     head, _, body = cell(filled).partition("\n")
-    assert shlex.split(head)[2:] == [" ".join(name.split())]
+    assert shlex.split(magic_lines.expanded(head, {}))[2:] == [" ".join(name.split())]
     charter = charters.parse(body)
     assert charter.question == (" ".join(question.replace("\ud800", "").split()) or None)
     assert charter.useful_gain == gain

@@ -108,7 +108,10 @@ class TestTheWordBest:
         ({"flattery": 0.0002}, "Choosing the best of 29 flatters svm by less than 0.1 points; surely above"),
         ({"useful_gain_assumed": True}, "You named no useful gain, so 2 points was assumed"),
         ({"no_winner_reason": "only 4 rows differ"}, "No winner is named: only 4 rows differ."),
-        ({"recommended": None}, "Undecided: knn is the simplest not ruled out, and it may cost up to 1.8 points."),
+        (
+            {"recommended": None, "useful_gain": 0.01},
+            "Undecided: knn is the simplest not ruled out, and it may cost up to 1.8 points.",
+        ),
         (
             {
                 "baselines": (

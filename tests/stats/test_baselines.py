@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 from scipy import stats
 
 from mlee_jupyter.domain import ResultKind
-from mlee_jupyter.judge import Entry, judge
-from mlee_jupyter.stats.baselines import holm
+from mlee_jupyter.judge import Entry, compare, judge
+from mlee_jupyter.stats.baselines import Past, holm
+from mlee_jupyter.stats.seasons import read_past
 
 RANDOM = np.random.default_rng(5)
 LABELS = np.array(["no"] * 70 + ["yes"] * 30)
@@ -55,23 +57,51 @@ def test_of_probabilities(metric: str, score: float) -> None:
 
 
 def test_of_numbers_in_time_order() -> None:
+    """What could have been forecast at the end of training, and nothing of the test rows."""
     walk = np.cumsum(NUMBERS)
-    judgement = judge(walk, [Entry(candidate="a", rows=np.zeros(200))], metric="mae", time_ordered=True)
+    train, test = walk[:150], walk[150:]
+    entry = Entry(candidate="a", rows=np.zeros(50))
+    judgement = judge(test, [entry], metric="mae", time_ordered=True, past=Past(answers=train))
     scores = {b.name: b.score for b in judgement.baselines}
     assert list(scores) == ["mean", "median", "last value"]
-    assert scores["mean"] == pytest.approx(np.mean(np.abs(walk - walk.mean())))
-    assert scores["median"] == pytest.approx(np.mean(np.abs(walk - np.median(walk))))
-    expected = np.abs(np.diff(walk)).sum() + abs(walk[0] - np.median(walk))
-    assert scores["last value"] == pytest.approx(expected / 200)
-    last = judgement.baselines[-1]
-    assert last.beats == ("a",)
-    assert judgement.nothing_beats_guessing
+    assert scores["mean"] == pytest.approx(np.mean(np.abs(test - train.mean())))
+    assert scores["median"] == pytest.approx(np.mean(np.abs(test - np.median(train))))
+    assert scores["last value"] == pytest.approx(np.mean(np.abs(test - train[-1])))
+    assert not judge(test, [entry], metric="mae", time_ordered=True).baselines, "without a past nothing is free"
 
 
 def test_last_value_of_labels() -> None:
-    steady = np.repeat([0, 1, 0, 1], 25)
-    judgement = judge(steady, [Entry(candidate="a", rows=1 - steady)], metric="accuracy", time_ordered=True)
-    assert {b.name: b.score for b in judgement.baselines} == {"most frequent": 0.5, "last value": 0.97}
+    past, steady = Past(answers=np.repeat([1, 0, 1], 20)), np.repeat([0, 1, 0, 1], 25)
+    judgement = judge(steady, [Entry(candidate="a", rows=1 - steady)], metric="accuracy", time_ordered=True, past=past)
+    assert {b.name: b.score for b in judgement.baselines} == {"most frequent": 0.5, "last value": 0.5}
+
+
+@pytest.mark.parametrize(
+    ("freq", "length"), [("MS", 12), ("ME", 12), ("QS", 4), ("D", 7), ("h", 24), ("W", 52), ("B", 5)]
+)
+def test_the_last_season_by_the_step_of_the_dates(freq: str, length: int) -> None:
+    when = pd.date_range("2015-01-01", periods=5 * length, freq=freq)
+    series = pd.Series(np.random.default_rng(length).normal(size=len(when)), when)
+    train, test = series[: 3 * length], series[3 * length :]
+    forecast = np.tile(train.to_numpy()[-length:], 2)
+    shuffled = np.random.default_rng(1).permutation(len(test))
+    past = read_past(train.iloc[::-1], train.index[::-1], test.index[shuffled])
+    assert past is not None
+    rows = test.to_numpy()[shuffled]
+    judgement = judge(rows, [Entry(candidate="a", rows=rows + 1)], metric="mae", time=test.index[shuffled], past=past)
+    scores = {b.name: b.score for b in judgement.baselines}
+    assert scores["last season"] == pytest.approx(np.mean(np.abs(test.to_numpy() - forecast)))
+    assert scores["last value"] == pytest.approx(np.mean(np.abs(test - train.iloc[-1])))
+
+
+def test_no_season_across_a_gap_or_uneven_steps() -> None:
+    when = pd.date_range("2015-01-01", periods=60, freq="MS")
+    series = pd.Series(np.arange(60.0), when)
+    gap, late = read_past(series[:36], when[:36], when[40:]), read_past(series[:36], when[:36], when[30:])
+    assert gap is not None
+    assert late is not None
+    assert gap.season is None
+    assert late.season is None
 
 
 def test_beating_takes_more_than_chance() -> None:
@@ -104,3 +134,12 @@ def test_without_baselines_or_truth_there_are_none() -> None:
     assert judge(LABELS, [Entry(candidate="a", rows=right(0.9))], metric="accuracy", baselines=False).baselines == ()
     kept = Entry(candidate="a", rows=np.zeros(40), kind=ResultKind.INFLUENCE, value=1.0, df=39)
     assert judge(None, [kept], metric="accuracy").baselines == ()
+
+
+@pytest.mark.parametrize("names", [("a", "b"), ("b", "a")])
+def test_of_equally_frequent_classes_the_name_does_not_choose(names: tuple[str, str]) -> None:
+    """The one asked for is taken, whatever comes first in the alphabet."""
+    yes, no = names
+    truth = np.array([yes, no] * 30, dtype=object)
+    found = compare(truth, {"x": truth}, metric="recall", positive=yes).judgement
+    assert {b.name: b.score for b in found.baselines}["most frequent"] == 1.0

@@ -78,3 +78,24 @@ def test_every_number_is_finite_and_within_the_limits(metric: str) -> None:
 def test_the_better_one_leads(metric: str) -> None:
     truth, good, bad = problem(metric, 400)
     assert compare(truth, {"z": good, "a": bad}, metric).leader == "z"
+
+
+@pytest.mark.parametrize("metric", [m for m in ALL if metric_facts(m).needs != "numbers" and m != "roc_auc_ovr"])
+def test_truths_and_falsehoods_are_judged_as_ones_and_zeros(metric: str) -> None:
+    truth, good, _ = problem(metric)
+    hard = (good > 0.5).astype(int)
+    if metric in ("log_loss", "brier_score"):
+        return  # labels are no probabilities
+    whole, said = (compare(truth, {"a": rows, "b": truth[::-1]}, metric) for rows in (hard, hard.astype(bool)))
+    assert [(s.score, s.low, s.high) for s in whole.judgement.standings] == [
+        (s.score, s.low, s.high) for s in said.judgement.standings
+    ]
+
+
+@pytest.mark.parametrize("metric", [m for m in ALL if metric_facts(m).bounded])
+def test_no_cost_is_greater_than_the_metric_is_wide(metric: str) -> None:
+    truth, good, bad = problem(metric, 40)
+    found = compare(truth, {"a": good, "b": bad, "c": bad[::-1]}, metric, groups=np.arange(40) // 14)
+    for standing in found.judgement.standings:
+        assert 0 <= standing.cost_bound <= 1
+        assert -1 <= standing.behind_low <= standing.behind <= standing.behind_high <= 1

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from mlee_jupyter.errors import MleeError, StoreError
-from mlee_jupyter.store import content_hash, decode, encode
+from mlee_jupyter.store import arrays, content_hash, decode, encode
 
 SHAPES = hnp.array_shapes(min_dims=1, max_dims=2, min_side=0, max_side=40)
 KEPT = st.sampled_from(["?", "<i8", "<f4", "<f8"]).flatmap(lambda dtype: hnp.arrays(dtype, SHAPES))
@@ -135,3 +135,24 @@ def test_what_comes_back_can_be_written_to() -> None:
     back = decode(encode(np.arange(3)))
     back[0] = 7
     assert back.tolist() == [7, 1, 2]
+
+
+@pytest.mark.parametrize("array", [np.zeros(50_000, dtype=int), np.zeros((500, 100)), np.array(["a"] * 50_000)])
+def test_what_is_packed_never_promises_more_than_may_be_unpacked(
+    monkeypatch: pytest.MonkeyPatch, array: np.ndarray[Any, Any]
+) -> None:
+    """Above the room that every array has, it is packed less tightly and comes back all the same."""
+    tight = len(arrays.encode(array))
+    monkeypatch.setattr(arrays, "_ROOMY", 10_000)
+    packed = arrays.encode(array)
+    assert len(packed) > tight
+    np.testing.assert_array_equal(arrays.decode(packed), array)
+    assert arrays.hash_of_packed(packed) == arrays.content_hash(array)
+
+
+def test_a_promise_of_gigabytes_is_refused_before_it_is_unpacked() -> None:
+    packed = arrays.encode(np.zeros(100_000, dtype=int))
+    promising = packed[:8] + (600_000_000).to_bytes(8, "little") + packed[16:]
+    assert arrays.size_in_memory(promising) == 8 * 600_000_000
+    with pytest.raises(StoreError, match="damaged"):
+        arrays.decode(promising)

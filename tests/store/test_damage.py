@@ -238,3 +238,29 @@ def test_someone_who_holds_the_store_is_said(file_place: str, monkeypatch: pytes
         assert store.records("shelf").results == ()  # readers do not wait
         holder.close()
         store.record("shelf", recording(), TRUTH)
+
+
+ODD_PLACES = (
+    "postgresql://me:secret@127.0.0.1:1/x?foo=bar",
+    "postgresql://me@127.0.0.1:1/x?password=secret",
+    "postgresql://me:secret@127.0.0.1:99999999/x",
+    "postgresql://me:secret@127.0.0.1:port/x",
+    "postgresql+asyncpg://me:secret@127.0.0.1:1/x",
+    "postgresql://me:secret@127.0.0.1:1/x?connect_timeout=soon",
+    "sqlite:///x.db?foo=bar",
+    "sqlite:///file:x.db?mode=odd&uri=true",
+    "://",
+    "x" * 5_000,
+    "a\0b",
+    "\ud800/x.db",
+)
+
+
+@pytest.mark.parametrize("place", ODD_PLACES)
+def test_an_odd_place_is_said_in_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str) -> None:
+    monkeypatch.chdir(tmp_path)
+    with open_store(place) as store:
+        assert store.in_memory
+        assert store.notice is not None
+        assert "\n" not in store.notice
+        assert "secret" not in store.notice

@@ -192,3 +192,28 @@ def test_odd_fingerprints_are_counted_too(store: Store, other: str) -> None:
         "shelf", recording("knn", measured(truth=other)), Truth(fingerprint=other, name="y", n=360, kind="labels")
     )
     assert store.looks(other) == 1
+
+
+def test_what_was_written_before_the_first_score_is_fixed(store: Store) -> None:
+    """A further candidate of the same cell, a cell that was queued, a script."""
+    start(store, charter=Charter())
+    for number, name in enumerate("abc"):
+        look(store, number, name, written_at=NOON + minutes(1))
+    look(store, 3, "late", written_at=NOON + minutes(1.1))
+    look(store, 4, "unknown")
+    assert steered(store) == [False, False, False, True, True]
+
+
+def test_of_a_candidate_written_in_time_the_first_look_is_fixed(store: Store) -> None:
+    """A loop over settings is steered, by whoever chooses the next one."""
+    start(store, charter=Charter())
+    for number, name in enumerate("aabb"):
+        look(store, number, name, written_at=NOON)
+    assert steered(store) == [False, True, False, True]
+
+
+def test_of_one_run_one_look_was_written(store: Store) -> None:
+    start(store, charter=Charter())
+    look(store, 1, "a")
+    look(store, 2, "b", results=[guess(5), guess(6)], written_at=NOON)
+    assert steered(store) == [False, False, True]

@@ -137,3 +137,45 @@ def test_a_forked_child_has_a_copy_of_a_store_in_memory() -> None:
                 os._exit(code)
         assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
         assert store.records("shelf").results == ()
+
+
+STARTS = """
+import os, sys, time
+import numpy, mlee_jupyter as mlee, mlee_jupyter.session, mlee_jupyter.store
+
+begin, children = time.monotonic() + 0.5, []
+for number in range(20):
+    child = os.fork()
+    if child == 0:
+        try:
+            time.sleep(max(0.0, begin - time.monotonic()))
+            shelf = mlee.start("shelf", metric="accuracy", useful_gain=0.02, truth=[0, 1] * 50)
+            with shelf.candidate(f"c{number}") as run:
+                run.record([0, 1] * 49 + [number % 2, 0])
+            mlee.api.forget_session()
+        except BaseException as fault:
+            print(f"{type(fault).__name__}: {fault}", flush=True)
+            os._exit(1)
+        os._exit(0)
+    children.append(child)
+for child in children:
+    os.waitpid(child, 0)
+"""
+
+
+def test_twenty_processes_start_one_experiment(place: str, tmp_path: Path) -> None:
+    """Each finds nothing and may be the one to make it; whoever comes later resumes."""
+    (tmp_path / "pyproject.toml").touch()
+    done = subprocess.run(
+        [sys.executable, "-c", STARTS],
+        cwd=tmp_path,
+        env={**os.environ, "MLEE_STORE": place, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=180,
+        check=False,
+    )
+    assert [line for line in done.stdout.splitlines() if "Error" in line or "Taken" in line] == []
+    with open_store(place, fallback=False) as store:
+        assert [experiment.name for experiment in store.experiments()] == ["shelf"]
+        assert len(store.records("shelf").results) == 20

@@ -1,0 +1,89 @@
+"""Columns whose errors are on another scale than the others', so that nothing can be said of them.
+
+A few wild rows make a loss enormous and its own error as large, so that such a column can never be told from the
+best: one of them would forbid every winner for good. It is set aside with its reason, and the rest is judged as if it
+had never been there. A column that is far off and clearly worse needs none of this and stays where it belongs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from mlee_jupyter.domain import Judgement
+from mlee_jupyter.stats.influence import Scored
+from mlee_jupyter.stats.metrics import MetricFacts
+
+from .entries import Entry
+
+FAR = 10.0  # times the loss of the best constant rule (of a root: of the mean under it)
+FAR_APART = 100.0  # standard deviations of a row, where no constant rule is known
+LIMITED = ("brier_score", "spearman", "pearson")  # these and shares have both limits, so no row is wild
+
+
+def off_scale(
+    facts: MetricFacts,
+    columns: Sequence[Scored],
+    members: np.ndarray,
+    constant: Mapping[str, Scored],
+    unit: str = "row",
+) -> dict[int, str]:
+    """Places of the columns that cannot be judged, with the reason.
+
+    Args:
+        facts: the metric.
+        columns: scored, best first, not summed up over groups or waves.
+        members: (K,) which could not be told from the best.
+        constant: the free constant rules, scored on the same rows; may be empty.
+        unit: what a column has one value of.
+    """
+    if facts.bounded or facts.family in LIMITED or len(columns) < 2:
+        return {}
+    usual = max((scored.theta for scored in constant.values()), default=None)
+    if usual is None or facts.own is not None:
+        far = _far_apart(columns)
+    else:
+        loss = np.array([_loss(facts, column.theta) for column in columns])
+        far = loss >= FAR * _loss(facts, usual) if _loss(facts, usual) > 0 else np.zeros(len(columns), bool)
+    places = [place for place in range(1, len(columns)) if members[place] and far[place]]
+    return {place: _reason(facts, columns[0], columns[place], unit) for place in places}
+
+
+def without(aside: Sequence[Entry], entries: Sequence[Entry]) -> list[Entry]:
+    """The entries that are left."""
+    return [entry for entry in entries if not any(entry is one for one in aside)]
+
+
+def with_set_aside(judgement: Judgement, aside: Mapping[Entry, str]) -> Judgement:
+    """The judgement of the rest, with what was set aside among the failed."""
+    judged = {standing.candidate for standing in judgement.standings}
+    said = {
+        f"{entry.candidate} ({entry.variant})" if entry.candidate in judged and entry.variant else entry.candidate: why
+        for entry, why in aside.items()
+    }
+    return replace(judgement, failed={**judgement.failed, **said})
+
+
+def _loss(facts: MetricFacts, theta: float) -> float:
+    if facts.family == "r2":
+        return 1 - theta
+    return theta * theta if facts.is_root else -theta
+
+
+def _far_apart(columns: Sequence[Scored]) -> np.ndarray:
+    spread = np.array([float(np.std(column.influence)) for column in columns])
+    gap = columns[0].theta - np.array([column.theta for column in columns])
+    others = np.array([float(np.median(np.delete(spread, place))) for place in range(len(columns))])
+    return (others > 0) & (gap >= FAR_APART * others)
+
+
+def _reason(facts: MetricFacts, leader: Scored, column: Scored, unit: str) -> str:
+    behind = leader.influence - column.influence + (leader.theta - column.theta)
+    worst = int(np.argmax(behind))
+    score, best = facts.sign * column.theta, facts.sign * leader.theta
+    return (
+        f"Its {facts.label} of {score:.4g} (the best: {best:.4g}) rests on too little to be compared, above all on "
+        f"{unit} {worst + 1:,}. Look at it, then record again."
+    )

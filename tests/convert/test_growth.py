@@ -1,0 +1,152 @@
+"""Reading a notebook takes work in proportion to its size, whatever it holds; or one line says that it is too much."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mlee_jupyter.convert.facts import MOST_STATEMENTS
+from mlee_jupyter.convert.package import plan_notebook, plan_text
+from mlee_jupyter.errors import MleeError
+from mlee_jupyter.notebook_check import check_notebook
+
+TIMES = 4  # how much larger the second notebook is
+MOST = 9  # how much more work it may be: 4 in proportion, 16 for every pair
+LEAST = 1.0  # seconds of processor below which the clock says nothing
+
+
+def code(text: str) -> dict[str, Any]:
+    """A code cell."""
+    return {"cell_type": "code", "metadata": {}, "source": text, "outputs": [], "execution_count": None}
+
+
+def printed(text: str) -> dict[str, Any]:
+    """A cell with an output."""
+    return {**code("x = 1"), "outputs": [{"output_type": "stream", "name": "stdout", "text": text}]}
+
+
+def prose(text: str) -> dict[str, Any]:
+    """A markdown cell."""
+    return {"cell_type": "markdown", "metadata": {}, "source": text}
+
+
+def lines(text: str, count: int) -> list[dict[str, Any]]:
+    """One cell with a line for each number, which stands for {i}; the number before for {j}."""
+    return [code("\n".join(text.format(i=i, j=max(0, i - 1)) for i in range(count)) + "\nlast = 1")]
+
+
+Shape = Callable[[int], list[dict[str, Any]]]
+TEXTS: Mapping[str, Shape] = {  # n: thousands of characters
+    "a word": lambda n: [code("x = 1\n" + "a" * 1000 * n + " = 2\ny = x")],
+    "a word in a comment": lambda n: [code("# " + "a1B" * 330 * n + "\nx = 1")],
+    "a word in a magic": lambda n: [code("x = 1\n%magic " + "ab1" * 330 * n)],
+    "a word in a text": lambda n: [code("x = '" + "a" * 1000 * n + "'\ny = x")],
+    "a random text": lambda n: [code("api_key = '" + "aB3xK9" * 160 * n + "'\ny = 1")],
+    "a path": lambda n: [code("x = '" + "/a" * 500 * n + "'\ny = 1")],
+    "dots": lambda n: [code("x = '" + "a." * 500 * n + "'\ny = 1")],
+    "names of secrets": lambda n: [code("x = '" + "password=" * 100 * n + "'\ny = 1")],
+    "headers of keys": lambda n: [code("x = '" + "-----BEGIN RSA PRIVATE KEY-----" * 30 * n + "'\ny = 1")],
+    "beginnings of tokens": lambda n: [code("x = '" + "eyJ" * 150 * n + "sk-" * 150 * n + "'\ny = 1")],
+    "blanks": lambda n: [code("x = 1" + " " * 1000 * n + "\ny = x")],
+    "empty lines": lambda n: [code("x = 1" + "\n" * 1000 * n + "y = x")],
+    "blanks in prose": lambda n: [prose("# a" + " " * 1000 * n + "b"), prose(" " * 1000 * n + "a"), code("x = 1")],
+    "hashes in prose": lambda n: [prose("# a" + "#" * 1000 * n + "b"), code("x = 1")],
+    "headings": lambda n: [prose("# a\n" * 250 * n), code("x = 1")],
+    "comments": lambda n: [code("# abc\n" * 160 * n + "x = 1")],
+    "a long line": lambda n: [code("x = [" + "1, " * 330 * n + "]\ny = x")],
+    "parentheses": lambda n: [code("x = " + "(" * 1000 * n + "1" + ")" * 1000 * n)],
+    "minus": lambda n: [code("x = " + "-" * 1000 * n + "1")],
+    "attributes": lambda n: [code("a = 1\nx = a" + ".b" * 300 * n)],
+    "plus": lambda n: [code("x = " + "+".join(["'ab'"] * 100 * n))],
+    "or": lambda n: [code("a = 1\nx = " + " or ".join(["a"] * 200 * n))],
+    "fields": lambda n: [code("a = 1\nx = f'" + "{a}" * 100 * n + "'")],
+    "an output": lambda n: [printed("ab1 " * 250 * n)],
+    "a word in an output": lambda n: [printed("aB1" * 330 * n)],
+    "secrets in an output": lambda n: [printed("token: abcdef12345 \n" * 50 * n)],
+}  # fmt: skip
+STATEMENTS: Mapping[str, Shape] = {  # n: statements or cells
+    "constants": lambda n: lines("x{i} = {i}", n),
+    "one after another": lambda n: lines("x{i} = x{j} + 1", n),
+    "calls": lambda n: [code("l = []\n" + "l.append(1)\n" * n)],
+    "functions": lambda n: lines("def f{i}(x):\n    return f{j}(x)", n),
+    "functions that read variables": lambda n: lines("g{i} = {i}\ndef f{i}():\n    return g{i}\ny{i} = f{i}()", n // 3),
+    "imports": lambda n: lines("import m{i}", n),
+    "cells": lambda n: [code(f"x{i} = {i}") for i in range(n)],
+    "cells of prose": lambda n: [code("x = 1"), *(prose(f"# h{i}") for i in range(n))],
+    "copies": lambda n: [code("df = 1\nx = abs(df)\nprint(x)\n")] * (n // 3),
+    "magics": lambda n: [code("%time x = 1\n" * n)],
+    "commands": lambda n: [code("x = 1\n" + "!ls\n" * n)],
+    "texts": lambda n: lines("x{i} = 'abcdef {i}'", n),
+    "lists": lambda n: lines("c{i} = ['aaa', 'bbb', 'c{i}']", n),
+    "secrets": lambda n: lines("api_key{i} = 'q7Zt2LmX9vKc4RbY8{i:05d}'", n // 3),
+    "doubled": lambda n: [code("s = 'ab'\n" + "s = s + s\n" * n)],
+    "models": lambda n: lines("m{i} = SVC(C={i}.5).fit(a, b)", n // 2),
+}
+SHAPES = {**{name: (shape, 8) for name, shape in TEXTS.items()}, **{n: (s, 80) for n, s in STATEMENTS.items()}}
+
+
+def work(door: Callable[[Path], object], path: Path) -> tuple[int, float]:
+    """Calls made, and seconds of processor used, while a notebook is read."""
+    calls = 0
+
+    def count(_frame: object, _event: str, _argument: object) -> None:
+        nonlocal calls
+        calls += 1
+
+    def read() -> None:
+        try:
+            door(path)
+        except MleeError as refusal:
+            assert len(str(refusal).splitlines()) == 1  # noqa: PT017
+
+    started = time.process_time()
+    read()
+    seconds = time.process_time() - started
+    before = sys.getprofile()
+    sys.setprofile(count)
+    try:
+        read()
+    finally:
+        sys.setprofile(before)
+    return calls, seconds
+
+
+def check(path: Path) -> object:
+    """What `mlee check` does."""
+    return check_notebook(path)
+
+
+def plan(path: Path) -> object:
+    """What `mlee package --plan` does."""
+    return plan_text(plan_notebook(path))
+
+
+@pytest.mark.parametrize("door", [check, plan], ids=lambda door: door.__name__)
+@pytest.mark.parametrize("name", SHAPES)
+def test_work_grows_with_the_size_and_no_faster(name: str, door: Callable[[Path], object], tmp_path: Path) -> None:
+    shape, size = SHAPES[name]
+    found = []
+    for number in (size, TIMES * size):
+        path = tmp_path / f"{number}.ipynb"
+        whole = {"cells": shape(number), "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+        path.write_text(json.dumps(whole), "utf-8")
+        found.append(work(door, path))
+    (calls, seconds), (more_calls, more_seconds) = found
+    assert more_calls < MOST * (calls + 5_000)
+    assert more_seconds < max(LEAST, MOST * max(seconds, LEAST / MOST))
+
+
+def test_too_many_statements_are_one_line(tmp_path: Path) -> None:
+    path = tmp_path / "many.ipynb"
+    cells = [code("x = 1\n" * (MOST_STATEMENTS // 2))] * 3
+    path.write_text(json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}), "utf-8")
+    for door in (check, plan):
+        with pytest.raises(MleeError, match="20,000 statements") as refusal:
+            door(path)
+        assert len(str(refusal.value).splitlines()) == 1

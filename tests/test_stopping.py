@@ -1,0 +1,250 @@
+"""Stops of real code in this very thread; the table over a real kernel is in test_stopped_in_kernel.py."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import pickle
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from contextlib import ExitStack, contextmanager, suppress
+
+import pytest
+
+from mlee_jupyter.domain import RunOutcome
+from mlee_jupyter.errors import MleeError, TimeBoxExceeded, TimeBoxExpired
+from mlee_jupyter.stopping import Stop
+
+LIMIT = 0.2
+
+
+def never() -> None:
+    raise AssertionError("nothing was stuck")
+
+
+def busy() -> None:
+    while True:
+        pass
+
+
+def swallowing() -> None:
+    while True:
+        try:
+            sum(range(1000))
+        except Exception:
+            continue
+
+
+SYNC: dict[str, Callable[[], object]] = {
+    "a loop": busy,
+    "a sleep": lambda: time.sleep(30),
+    "a loop that swallows exceptions": swallowing,
+    "a child process": lambda: subprocess.run([sys.executable, "-c", "import time; time.sleep(30)"], check=False),
+    "a lock": lambda: threading.Event().wait(30),
+}
+
+
+@pytest.mark.parametrize("work", SYNC.values(), ids=SYNC)
+def test_a_synchronous_body_ends_at_its_limit(work: Callable[[], object]) -> None:
+    before = signal.getsignal(signal.SIGINT)
+    began = time.monotonic()
+    with pytest.raises(TimeBoxExpired, match="stopped at its limit"), Stop(LIMIT, never):
+        work()
+    assert time.monotonic() - began < 10
+    assert signal.getsignal(signal.SIGINT) is before
+
+
+async def waiting() -> None:
+    await asyncio.sleep(30)
+
+
+async def busy_async() -> None:
+    busy()
+
+
+async def gathered() -> None:
+    await asyncio.gather(asyncio.sleep(30), asyncio.sleep(30))
+
+
+@pytest.mark.parametrize("work", [waiting, busy_async, gathered], ids=lambda work: work.__name__)
+def test_an_asynchronous_body_ends_at_its_limit_with_its_loop_alive(work: Callable[[], object]) -> None:
+    async def cell() -> str:
+        with Stop(LIMIT, never) as stop:
+            await stop.run_async(work())  # type: ignore[arg-type]
+        return "not reached"
+
+    async def kernel() -> str:
+        with pytest.raises(TimeBoxExceeded):
+            await asyncio.ensure_future(cell())
+        await asyncio.sleep(0.01)
+        return "alive"
+
+    assert asyncio.run(kernel()) == "alive"
+
+
+def test_what_ends_in_time_is_left_alone_and_so_is_what_follows() -> None:
+    with Stop(0.1, never):
+        done = sum(range(10))
+    time.sleep(0.3)
+    assert done == 45
+
+
+def test_the_users_own_interrupt_still_is_one() -> None:
+    def interrupt() -> None:
+        time.sleep(0.1)
+        signal.raise_signal(signal.SIGINT)
+
+    with pytest.raises(KeyboardInterrupt) as caught, Stop(30, never):
+        interrupt()
+    assert not isinstance(caught.value, TimeBoxExpired)
+
+
+def test_outside_the_main_thread_it_says_that_it_cannot() -> None:
+    said: list[str] = []
+
+    def elsewhere() -> None:
+        try:
+            with Stop(1, never):
+                pass
+        except MleeError as fault:
+            said.append(str(fault))
+
+    thread = threading.Thread(target=elsewhere)
+    thread.start()
+    thread.join()
+    assert "main thread" in said[0]
+
+
+SWALLOWS = """
+def swallow():
+    try:
+        time.sleep(20)
+    except KeyboardInterrupt:
+        return "stale"
+"""
+GOES_ON = {
+    "a handler": ("try:\n  time.sleep(20)\nexcept BaseException:\n  log('1')\nlog('BAD')", "1"),
+    "a handler in a loop": ("while True:\n  try: time.sleep(20)\n  except BaseException: pass", ""),
+    "suppress": ("with suppress(BaseException): time.sleep(20)\nlog('BAD')", ""),
+    "suppress in a loop": ("while True:\n  with suppress(BaseException): time.sleep(20)", ""),
+    "a library": ("swallow()\nlog('BAD')", ""),
+    "a library, on one line": ("swallow(); log('BAD')", ""),
+    "a library's value": ("log(swallow())", ""),
+    "a loop on one line": ("for _ in range(3): log('1'); swallow()", "1"),
+    "a comprehension": ("[swallow() for _ in range(3)]", ""),
+    "a call back": ("list(map(lambda _: swallow(), range(3)))", ""),
+    "three levels": ("while True:\n  try: middle()\n  except: pass", ""),
+    "what cleans up may": ("try:\n  time.sleep(20)\nfinally:\n  log('1')\n  log('2')", "12"),
+    "and so may a context": ("with opened(): swallow(); log('BAD')", "1"),
+    "and an exit": ("with Exit():\n  swallow()\n  log('BAD')", "12"),
+    "a context that ends as if nothing had been": ("with Exit():\n  swallow()\nlog('BAD')", "12"),
+    "a stack of them": ("with ExitStack() as stack:\n  stack.enter_context(Exit())\n  swallow()\nlog('BAD')", "12"),
+    "a fault met in the handler": (
+        "try: time.sleep(20)\nexcept BaseException:\n  try: 1 / 0\n  except ArithmeticError: log('1')\n  log('2')",
+        "12",
+    ),
+    "inside another handler": ("try: 1 / 0\nexcept ZeroDivisionError:\n  swallow()\n  log('BAD')", ""),
+}
+HELPERS = """
+def inner():
+    while True:
+        try: time.sleep(20)
+        except: pass
+def middle():
+    while True:
+        try: inner()
+        except: pass
+@contextmanager
+def opened():
+    try: yield
+    finally: log("1")
+class Exit:
+    def __enter__(self): pass
+    def __exit__(self, *_):
+        log("1")
+        log("2")
+"""
+
+
+@pytest.mark.parametrize("by_hand", [False, True], ids=["limit", "hand"])
+@pytest.mark.parametrize(("body", "said"), GOES_ON.values(), ids=GOES_ON)
+def test_what_swallows_a_stop_does_not_go_on(body: str, said: str, by_hand: bool) -> None:
+    log: list[str] = []
+    names = {
+        "time": time,
+        "suppress": suppress,
+        "ExitStack": ExitStack,
+        "contextmanager": contextmanager,
+        "log": log.append,
+    }
+    exec(compile(SWALLOWS, f"{os.__file__}", "exec"), names)  # as a library
+    exec(compile(HELPERS, "<ipython-input-1>", "exec"), names)
+    stop = Stop(None if by_hand else LIMIT)
+    if by_hand:
+        threading.Timer(LIMIT, signal.pthread_kill, (threading.main_thread().ident, signal.SIGINT)).start()
+    with pytest.raises(KeyboardInterrupt), stop:
+        exec(compile(body, "<ipython-input-2>", "exec"), names)
+    assert "".join(log) == said
+    assert stop.outcome is (RunOutcome.INTERRUPTED if by_hand else RunOutcome.OUT_OF_TIME)
+    assert sys.getprofile() is None
+
+
+def test_a_run_inside_a_run_ends_with_the_limit_of_the_outer_one() -> None:
+    outer, inner = Stop(LIMIT), Stop(20)
+
+    def runs() -> None:
+        with suppress(TimeBoxExpired), inner:
+            time.sleep(20)
+        raise AssertionError("went on")
+
+    with pytest.raises(TimeBoxExpired), outer:
+        runs()
+    assert outer.outcome is inner.outcome is RunOutcome.OUT_OF_TIME
+
+
+async def ends() -> list[str]:
+    log: list[str] = []
+
+    class Exit:
+        async def __aenter__(self) -> None: ...
+
+        async def __aexit__(self, *_: object) -> None:
+            await asyncio.sleep(0)
+            log.append("closed")
+
+    async def body() -> None:
+        async with Exit():
+            with suppress(asyncio.CancelledError):
+                await asyncio.sleep(20)
+        log.append("BAD")
+
+    with pytest.raises(TimeBoxExceeded), Stop(LIMIT) as stop:
+        await stop.run_async(body())
+    return log
+
+
+def test_an_asynchronous_context_may_end() -> None:
+    assert asyncio.run(ends()) == ["closed"]
+
+
+def test_a_handler_of_the_users_own_is_theirs() -> None:
+    heard: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, _: heard.append(number))
+    try:
+        with Stop() as stop:
+            signal.raise_signal(signal.SIGINT)
+            heard.append(0)
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert heard == [signal.SIGINT, 0]
+    assert stop.outcome is None
+
+
+def test_os_system_stays_what_pickle_finds() -> None:
+    with Stop():
+        sent = pickle.dumps(os.system)
+    assert pickle.loads(sent) is os.system
