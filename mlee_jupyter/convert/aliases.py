@@ -28,21 +28,18 @@ class Aliases:
     """Sets of names that may hold the same object, or one inside the other."""
 
     def __init__(self) -> None:
-        self._parent: dict[str, str] = {}
-
-    def _find(self, name: str) -> str:
-        while self._parent.setdefault(name, name) != name:
-            name = self._parent[name]
-        return name
+        self._sets: dict[str, set[str]] = {}
 
     def join(self, one: str, other: str) -> None:
         """Two names that may share an object from now on."""
-        self._parent[self._find(one)] = self._find(other)
+        fewer, more = sorted((self.of(one), self.of(other)), key=len)
+        if fewer is not more:
+            more |= fewer
+            self._sets |= dict.fromkeys(fewer, more)
 
     def of(self, name: str) -> set[str]:
         """All names that may share something with one, itself included."""
-        home = self._find(name)
-        return {n for n in list(self._parent) if self._find(n) == home} | {name}
+        return self._sets.setdefault(name, {name})
 
     def note(self, tree: ast.AST, stable: Stable) -> None:
         """Join what the statements of a tree make share an object."""
