@@ -93,8 +93,8 @@ def is_trusted(name: str, stable: Stable) -> bool:
     return stable.imports[name][0][0].top in TRUSTED
 
 
-def held(value: ast.expr, stable: Stable) -> set[str]:
-    """Names whose object may live on inside the value of an expression."""
+def held(value: ast.expr, stable: Stable, follow: bool = True) -> set[str]:
+    """Names whose object may live on inside the value of an expression; follow: by what functions give back."""
     if isinstance(value, ast.Name):
         return set() if value.id in stable.names else {value.id}
     if isinstance(value, (ast.Compare, ast.BinOp, ast.UnaryOp, ast.Constant, ast.JoinedStr)):
@@ -104,46 +104,50 @@ def held(value: ast.expr, stable: Stable) -> set[str]:
         return {n.id for n in ast.walk(value.body) if isinstance(n, ast.Name)} - own - BUILTINS - stable.names
     if isinstance(value, ast.Subscript):
         fresh = isinstance(value.slice, (ast.List, ast.Compare))
-        return set() if fresh else held(value.value, stable)
+        return set() if fresh else held(value.value, stable, follow)
     if isinstance(value, ast.Call):
-        return _held_by_call(value, stable)
+        return _held_by_call(value, stable, follow)
     if isinstance(value, (ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp)):
         parts = [value.value, value.key] if isinstance(value, ast.DictComp) else [value.elt]
         own = {n.id for g in value.generators for n in ast.walk(g.target) if isinstance(n, ast.Name)}
-        found = {n for part in parts for n in held(part, stable)}
+        found = {n for part in parts for n in held(part, stable, follow)}
         if found & own:
-            found |= {n for g in value.generators for n in held(g.iter, stable)}
+            found |= {n for g in value.generators for n in held(g.iter, stable, follow)}
         return found - own
-    return {n for child in ast.iter_child_nodes(value) if isinstance(child, ast.expr) for n in held(child, stable)}
+    return {
+        n for child in ast.iter_child_nodes(value) if isinstance(child, ast.expr) for n in held(child, stable, follow)
+    }
 
 
-def _held_by_call(value: ast.Call, stable: Stable) -> set[str]:
+def _held_by_call(value: ast.Call, stable: Stable, follow: bool) -> set[str]:
     inner = [*value.args, *(k.value for k in value.keywords)]
     if isinstance(value.func, ast.Attribute):
         root = effects.root(value.func)
         is_module = root is not None and root.id in stable.imports
         if value.func.attr in effects.PURE_METHODS and not is_module:
-            return held(value.func.value, stable) if value.func.attr in _SHARE else set()
+            return held(value.func.value, stable, follow) if value.func.attr in _SHARE else set()
         if value.func.attr in ("fit", "fit_transform", "fit_predict"):  # what was learnt from is left alone
-            return set() if is_module else held(value.func.value, stable)
+            return set() if is_module else held(value.func.value, stable, follow)
         constructs = value.func.attr[:1].isupper()
         if is_module and root is not None:
             top = stable.imports[root.id][0][0].top
             if top in ("pandas", "numpy"):  # may share memory with an array
-                return {n for a in value.args[:1] for n in held(a, stable)}
+                return {n for a in value.args[:1] for n in held(a, stable, follow)}
             if not constructs and top in TRUSTED - {"functools", "contextlib", "itertools"}:
                 return set()
-        return {n for a in inner for n in held(a, stable)} | (set() if is_module else held(value.func.value, stable))
+        return {n for a in inner for n in held(a, stable, follow)} | (
+            set() if is_module else held(value.func.value, stable, follow)
+        )
     name = value.func.id if isinstance(value.func, ast.Name) else ""
-    if name in stable.functions:
+    if name in stable.functions and follow:
         return _held_by_result(value, stable.functions[name].node, stable)
     if name in stable.imports and is_trusted(name, stable) and not name[:1].isupper():
         keeps = stable.imports[name][0][0].top in ("functools", "contextlib", "itertools")
-        return {n for a in inner for n in held(a, stable)} if keeps else set()
+        return {n for a in inner for n in held(a, stable, follow)} if keeps else set()
     if name in _FRESH_BUILTINS:
         return set()
     called = set() if not name or name in stable.names else {name}  # what a variable gives back may live in it
-    return {n for a in inner for n in held(a, stable)} | called
+    return {n for a in inner for n in held(a, stable, follow)} | called
 
 
 def _held_by_result(call: ast.Call, node: ast.stmt, stable: Stable) -> set[str]:
@@ -166,7 +170,12 @@ def _held_by_result(call: ast.Call, node: ast.stmt, stable: Stable) -> set[str]:
 
 def _given_back(node: ast.AST, stable: Stable) -> set[str]:
     kinds = (ast.Return, ast.Yield, ast.YieldFrom)
-    return {n for i in ast.walk(node) if isinstance(i, kinds) and i.value is not None for n in held(i.value, stable)}
+    return {
+        n
+        for i in ast.walk(node)
+        if isinstance(i, kinds) and i.value is not None
+        for n in held(i.value, stable, follow=False)
+    }
 
 
 def _locals(node: ast.AST) -> set[str]:
