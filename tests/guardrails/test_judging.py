@@ -216,6 +216,10 @@ def test_the_notebooks_rules_are_the_same_rules_and_no_others() -> None:
     assert [a.rule for a in alone] == [rule.code for rule in rules() if rule.notebook]
     assert "MLE705" in [a.rule for a in alone]
     assert alone == tuple(a for a in check_all(seen, trust=False) if find_rule(a.rule).notebook)
+    broken = replace(seen, notebook=1)  # type: ignore[arg-type]
+    assert all(a.outcome is Outcome.NOT_APPLICABLE for a in judging.check_notebook_rules(broken))
+    with pytest.raises(Exception, match="int"):
+        judging.check_notebook_rules(broken, trust=False)
 
 
 def test_a_preview_waits_to_be_switched_on() -> None:
