@@ -3,7 +3,7 @@
     python -m benchmarks.mutation [--module X ...] [--mutants 420] [--seed 1] [--long] [--map FILE] [--keep FILE]
 
 First the tests of the modules run unchanged, once; it is noted which test runs which line (kept in --map). Then every
-mutant runs, in a process of its own, the tests that run its line, quickest files first, to the first failure. A mutant
+mutant runs, in a process of its own, the tests that run its line, quickest first, to the first failure. A mutant
 that takes too long counts as caught where the unchanged tests need less than a quarter of that time. Whole libraries
 are loaded once; each process is forked from there and imports the project with the changed module in place.
 Subprocesses that a test starts see the unchanged module. Linux only. --long draws five times as many and takes
@@ -21,6 +21,7 @@ import importlib.abc
 import importlib.machinery
 import importlib.util
 import json
+import math
 import os
 import re
 import signal
@@ -74,7 +75,7 @@ ALSO = {  # tests that reach a module through others
     "convert/deeds": ("convert/test_slices_run", "convert/test_slicing"),
 }
 LEAST_LIMIT, SLACK = 60.0, 5  # seconds, and times what the unchanged tests took
-LONGEST = 60.0  # seconds of unchanged tests that one mutant is given; the rest, the slowest, is left out
+LONGEST = 40.0  # seconds of unchanged tests that one mutant is given; the rest, the slowest, is left out
 FIXTURES = "fixtures"  # the name of the tests that run what the fixtures of a file run: all of it
 
 
@@ -267,9 +268,9 @@ def _noted(file: str) -> dict[str, Any]:
 
 
 def tests_for(mutant: Mutant, module: str, known: dict[str, Any], wide: bool) -> tuple[list[str], float]:
-    """The tests that run a mutant's statement, the quickest files first, and how long they take unchanged."""
+    """The tests that run a mutant's statement, the quickest first, and how long they take unchanged."""
     name = module.rpartition("/")[2]
-    by_file: list[tuple[bool, float, list[str]]] = []
+    found: list[tuple[float, bool, str, str]] = []
     for path in candidates(module, wide):
         file = str(path.relative_to(ROOT))
         entry = known.get(file)
@@ -277,14 +278,16 @@ def tests_for(mutant: Mutant, module: str, known: dict[str, Any], wide: bool) ->
             continue
         hits = {test for line in mutant.statement for test in entry["lines"].get(f"{module}:{line}", ())}
         whole = mutant.at_import or FIXTURES in hits
-        chosen = [t for t in entry["seconds"] if (whole or t in hits) and t not in entry["failed"]]
-        if chosen:
-            by_file.append((name not in path.stem, sum(entry["seconds"][t] for t in chosen), chosen))
+        for test, seconds in entry["seconds"].items():
+            if (whole or test in hits) and test not in entry["failed"]:
+                found.append((round(math.log2(seconds + 0.05)), name not in path.stem, file, test))
     total, taken = 0.0, list[str]()
-    for _, seconds, chosen in sorted(by_file):
-        if total + seconds <= LONGEST or not taken:
-            total += seconds
-            taken += chosen
+    for *_, file, test in sorted(found):
+        seconds = known[file]["seconds"][test]
+        if total + seconds > LONGEST and taken:
+            break
+        total += seconds
+        taken.append(test)
     return taken, total
 
 
