@@ -142,6 +142,7 @@ def proof(written: Written, original: dict[str, Any], package: dict[str, Any], u
 
 
 def named(proof: Proof) -> dict[str, tuple[Verdict, str]]:
+    assert len({v.name for v in proof.values}) == len(proof.values), "each is judged once"
     return {v.name: (v.verdict, v.detail) for v in proof.values}
 
 
@@ -189,6 +190,12 @@ PAIRS: dict[str, tuple[dict[str, Any], dict[str, Any], set[str], str, Verdict, s
     "no command in the package": ({}, {"commands": {}}, set(), "what commands print", OTHER, "line 1: 'hi'", OTHER),
     "commands of the package alone": ({"commands": {}}, {}, set(), "what commands print", OTHER,
                                       "line 1: 'nothing' in the notebook", OTHER),
+    "long commands": ({}, {"commands": {"x": "o" * 99}}, set(), "what commands print", OTHER,
+                      f"line 1: 'hi' in the notebook, '{'o' * 60}' in the package", OTHER),
+    "long commands of the notebook": ({"commands": {"9": "o" * 99}}, {}, set(), "what commands print", OTHER,
+                                      f"line 1: '{'o' * 60}' in the notebook, 'hi' in the package", OTHER),
+    "long text": ({"text": {"4": "o" * 99}}, {"text": {"x": "u" * 99}}, set(), "printed text", OTHER,
+                  f"line 1: '{'o' * 80}' became '{'u' * 80}'", OTHER),
     "commands that vary": ({}, {"commands": {"x": "ho\n"}}, {"commands of 9"}, "what commands print", UNSURE,
                            "not the same in two runs of the notebook (cell 6)", SAME),
     "pixels": ({}, {"figures": (figure(1, "p"), figure(2, "z"))}, set(), "figure 2", OTHER, "cell 8: has other pixels",
