@@ -118,6 +118,16 @@ def of_call(call: ast.Call) -> set[Effect]:
     return found
 
 
+def is_random(name: str) -> bool:
+    """Whether a function of that dotted name draws from a global generator, whatever it is given."""
+    return bool(_RANDOM.search(name))
+
+
+def is_seed(name: str) -> bool:
+    """Whether a function of that dotted name sets a seed."""
+    return bool(_SEED.search(name))
+
+
 def _mode(call: ast.Call) -> str:
     place = 0 if isinstance(call.func, ast.Attribute) and not _is_module(call.func.value) else 1
     mode: ast.expr | None = call.args[place] if len(call.args) > place else None

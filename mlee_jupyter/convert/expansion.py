@@ -82,7 +82,9 @@ def _field(piece: Piece) -> str:
 
 
 def _called(piece: Piece) -> str:
-    return f"{ {'r': 'repr', 's': 'str', 'a': 'ascii'}.get(piece.conversion, 'format') }({piece.expression})"
+    function = {"r": "repr", "s": "str", "a": "ascii"}.get(piece.conversion, "format")
+    is_plain = isinstance(ast.parse(piece.expression, mode="eval").body, _PLAIN)
+    return f"{function}({piece.expression})" if is_plain else f"{function}(({piece.expression}))"  # a tuple is one
 
 
 def _escaped(text: str, quote: str) -> str:

@@ -23,7 +23,7 @@ from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from mlee_jupyter.convert.equal import same, same_text
+from mlee_jupyter.convert.equal import MOST_DIFFERENCES, same, same_text
 
 mpl.use("agg")
 from matplotlib import pyplot as plt
@@ -87,6 +87,14 @@ PAIRS: dict[str, tuple[Callable[[], Any], Callable[[], Any]]] = {
     "plain object": (lambda: Plain([1]), lambda: Plain([2])),
     "array": (lambda: np.arange(4.0), lambda: np.array([0, 1, 2, 3.0001])),
     "array with nan": (lambda: np.array([math.nan, 1]), lambda: np.array([1, math.nan])),
+    "array, ninth digit": (lambda: np.array([1.0, 1 / 3]), lambda: np.array([1.0, 1 / 3 + 1e-9])),
+    "array, infinities": (lambda: np.array([math.inf, 1]), lambda: np.array([-math.inf, 1])),
+    "array, infinity against a number": (lambda: np.array([math.inf]), lambda: np.array([1e308])),
+    "array, nan against a number": (lambda: np.array([math.nan, 1.0]), lambda: np.array([0.0, 1.0])),
+    "float, infinity against a number": (lambda: math.inf, lambda: 1e308),
+    "float, sign": (lambda: 0.5, lambda: -0.5),
+    "complex array, one part": (lambda: np.array([1 + 1j]), lambda: np.array([1 + 2j])),
+    "complex array, the other part": (lambda: np.array([1 + 1j]), lambda: np.array([2 + 1j])),
     "array, shape": (lambda: np.zeros((2, 3)), lambda: np.zeros((3, 2))),
     "array, dtype": (lambda: np.zeros(2, "f4"), lambda: np.zeros(2, "f8")),
     "array of objects": (lambda: np.array(["a", None, 1.5], object), lambda: np.array(["a", None, 1.6], object)),
@@ -187,9 +195,53 @@ def test_what_cannot_be_compared_is_said(make: Callable[[], Any], why: str) -> N
             closing.close()
 
 
-def test_where_they_differ_is_said() -> None:
-    found = same({"scores": [1.0, 2.0]}, {"scores": [1.0, 2.5]})
-    assert [(d.path, d.what) for d in found.differences] == [("['scores'][1]", "2.0 became 2.5")]
+# what, another, and where and how they differ
+WORDS: dict[str, tuple[Any, Any, list[tuple[str, str]]]] = {
+    "a part": ({"scores": [1.0, 2.0]}, {"scores": [1.0, 2.5]}, [("['scores'][1]", "2.0 became 2.5")]),
+    "two parts, in order": ([1, [2, 3]], [0, [2, 4]], [("[0]", "1 became 0"), ("[1][1]", "3 became 4")]),
+    "a key": ({"a": 1, "b": 2}, {"a": 1}, [("['b']", "is gone")]),
+    "a new key": ({"a": 1}, {"a": 1, "b": 2}, [("['b']", "is new")]),
+    "an attribute": (Plain(1), Plain(2), [(".value", "1 became 2")]),
+    "items": ([1], [1, 1], [("", "1 items became 2")]),
+    "a type": ([1], ["1"], [("[0]", "int became str")]),
+    "kinds": ([[1]], [{"a": 1}], [("[0]", "list became dict")]),
+    "long": ("a" * 100, "b" * 100, [("", f"'{'a' * 56}... became '{'b' * 56}...")]),
+    "a library's function": (math.floor, math.ceil, [("", "math.floor became math.ceil")]),
+    "shape": (np.zeros((2, 3)), np.zeros((3, 2)), [("", "shape (2, 3) became (3, 2)")]),
+    "dtype": (np.zeros(2, "i4"), np.zeros(2, "i8"), [("", "dtype <i4 became <i8")]),
+    "an element": (
+        np.array([[1, 2], [3, 4]]),
+        np.array([[1, 2], [5, 6]]),
+        [("", "2 of 4 values differ, first at [1, 0]: 3 became 5")],
+    ),
+    "no dimensions": (np.array(1.5), np.array(2.5), [("", "1 of 1 values differ, first at []: 1.5 became 2.5")]),
+}
+
+
+@pytest.mark.parametrize(("one", "other", "told"), WORDS.values(), ids=WORDS)
+def test_where_they_differ_is_said(one: Any, other: Any, told: list[tuple[str, str]]) -> None:
+    assert [(d.path, d.what) for d in same(one, other).differences] == told
+
+
+def test_what_was_compared_is_counted() -> None:
+    assert same([1, "a", [2.5]], [1, "a", [2.5]]).compared == 3
+    assert same([], []).compared == 0
+    assert same(np.zeros(9), np.zeros(9)).compared == 1
+    assert same([math.floor], [math.floor]).compared == 1
+
+
+def test_beyond_a_limit_differences_are_counted_no_more() -> None:
+    many = [[n] for n in range(MOST_DIFFERENCES)]
+    found = same(many, [[-n - 1] for [n] in many])
+    assert len(found.differences) == MOST_DIFFERENCES
+    found = same([*many, [0]], [[-n - 1] for [n] in [*many, [0]]])
+    assert found.differences[-1].what == f"more than {MOST_DIFFERENCES} differences"
+
+
+def test_an_object_that_is_met_again_is_told_once() -> None:
+    one, other = [1], [2]
+    assert [d.path for d in same([one, one], [other, other]).differences] == ["[0][0]"]
+    assert [d.path for d in same([one, one], [other, [3]]).differences] == ["[0][0]", "[1][0]"]
 
 
 @pytest.mark.parametrize(
@@ -199,6 +251,13 @@ def test_where_they_differ_is_said() -> None:
         ("score 0.33333333333333331", "score 0.33333333333333337", True),
         ("score 0.91", "score 0.92", False),
         ("12 rows", "13 rows", False),
+        ("1000000000000 rows", "1000000000001 rows", False),
+        ("-3", "-4", False),
+        ("+3 and 1.0", "+3 and 1.00000000000001", True),
+        ("loss 1e-5", "loss 1.00000000000001e-5", True),
+        ("1.0 2.0", "1.0 2.5", False),
+        ("1.0 2.0", "1.0", False),
+        ("v1.5", "v1.6", False),
         ("<Model at 0x7f01>", "<Model at 0x7f02>", True),
         ("a 1.5", "b 1.5", False),
         ("", "x", False),

@@ -53,6 +53,7 @@ def expansion(command: str) -> tuple[str, list[tuple[int, str]]]:
 @settings(max_examples=600, deadline=None)
 @example("rm -rf $work/*")
 @example("echo {n!r} '$work' $n")
+@example("""{table['k']}{table["k"]}{work,n}{n!r}{work!s}{parts!a}""")
 def test_a_shell_line_is_expanded_as_ipython_does(shell: InteractiveShell, text: str) -> None:
     command = f"echo {text}".strip()
     if "\n" in command or command.endswith(("\\", "?")) or "install" in command:

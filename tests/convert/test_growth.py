@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from mlee_jupyter.convert.facts import MOST_STATEMENTS
+from mlee_jupyter.convert.facts import MOST_STATEMENTS, read_facts
 from mlee_jupyter.convert.package import plan_notebook, plan_text
 from mlee_jupyter.errors import MleeError
 from mlee_jupyter.notebook_check import check_notebook
@@ -127,8 +127,16 @@ def plan(path: Path) -> object:
     return plan_text(plan_notebook(path))
 
 
-@pytest.mark.parametrize("door", [check, plan], ids=lambda door: door.__name__)
-@pytest.mark.parametrize("name", SHAPES)
+def sliced(path: Path) -> object:
+    """What `mlee package --plan` does when it is asked for one variable."""
+    bound = [name for name, places in read_facts(path).bound.items() if places]
+    return plan_text(plan_notebook(path, keep_variables=bound[-2:-1]))
+
+
+DOORS = [(name, door) for door in (check, plan) for name in SHAPES] + [(name, sliced) for name in STATEMENTS]
+
+
+@pytest.mark.parametrize(("name", "door"), DOORS, ids=[f"{name}-{door.__name__}" for name, door in DOORS])
 def test_work_grows_with_the_size_and_no_faster(name: str, door: Callable[[Path], object], tmp_path: Path) -> None:
     shape, size = SHAPES[name]
     found = []

@@ -13,7 +13,9 @@ from typing import Any
 
 import pytest
 
+from mlee_jupyter.convert.facts import read_facts
 from mlee_jupyter.convert.package import package, package_value, plan_notebook, plan_text
+from mlee_jupyter.convert.secrets import secrets_of
 from mlee_jupyter.convert.types import Verdict
 from mlee_jupyter.domain import Finding, Outcome
 from mlee_jupyter.notebook_check import check_notebook
@@ -319,3 +321,17 @@ def test_another_text_is_noticed_by_the_package_s_tests(tmp_path: Path) -> None:
     )  # fmt: skip
     assert done.returncode == 1
     assert "sha256" in done.stdout
+
+
+def test_every_secret_is_told_once_by_cell_and_line(tmp_path: Path) -> None:
+    """Several in one notebook, two in a cell, one twice: each place once, in order."""
+    keys = [f"AKIA{random.Random(seed).randbytes(8).hex().upper()}" for seed in range(4)]
+    cells = (
+        f"a = 1\none = '{keys[3]}'",
+        f"#md the key is {keys[1]}",
+        f"two = '{keys[0]}'\n\nthree = '{keys[2]}'  # {keys[2]}",
+        f"one = '{keys[3]}'",
+    )
+    found = secrets_of(read_facts(write_notebook(tmp_path, *cells)))
+    places = [(1, 2, keys[3]), (2, 1, keys[1]), (3, 1, keys[0]), (3, 3, keys[2]), (4, 1, keys[3])]
+    assert [(f.cell, f.line, f.text) for f in found] == places

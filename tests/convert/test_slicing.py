@@ -16,23 +16,24 @@ def kept_code(plan: Plan) -> str:
     return "\n".join(plan.facts.statements[i].code for i in plan.flow)
 
 
-# name -> (cells, what is wanted, text that must be there, text that must not)
-CASES: dict[str, tuple[tuple[str, ...], str, str, str]] = {
+EVERYTHING = None
+# name -> (cells, what is wanted, text that must be there, text of the cells that must not; EVERYTHING: nothing leaves)
+CASES: dict[str, tuple[tuple[str, ...], str, str, str | None]] = {
     "a loser": (("a = 1", "loser = a + 2", "winner = a + 3"), "winner", "a = 1", "loser"),
-    "changed in place": (("xs = [1]", "xs.append(2)", "n = len(xs)"), "n", "xs.append(2)", "nothing"),
+    "changed in place": (("xs = [1]", "xs.append(2)", "n = len(xs)"), "n", "xs.append(2)", EVERYTHING),
     "changed after": (("xs = [1]", "n = len(xs)", "xs.append(2)"), "n", "n = len", "append"),
-    "changed under another name": (("a = [1]\nb = a", "b.append(2)", "n = len(a)"), "n", "b.append(2)", "nothing"),
+    "changed under another name": (("a = [1]\nb = a", "b.append(2)", "n = len(a)"), "n", "b.append(2)", EVERYTHING),
     "changed through a loop": (
         ("models = [[1], [2]]", "for m in models:\n    m.append(0)", "n = sum(map(len, models))"),
         "n",
         "m.append(0)",
-        "nothing",
+        EVERYTHING,
     ),
     "held inside": (
         ("inner = [1]\nouter = {'a': inner}", "inner.append(2)", "n = len(outer['a'])"),
         "n",
         "append(2)",
-        "zzz",
+        EVERYTHING,
     ),
     "changed by a function": (
         ("def grow(xs):\n    xs.append(1)", "xs = []\nys = []", "grow(xs)", "grow(ys)", "n = len(xs)"),
@@ -50,7 +51,7 @@ CASES: dict[str, tuple[tuple[str, ...], str, str, str]] = {
         ("import random\nrandom.seed(1)", "loser = random.random()", "winner = random.random()"),
         "winner",
         "loser = random.random()",
-        "zzz",
+        EVERYTHING,
     ),
     "a draw after": (
         ("import random\nrandom.seed(1)", "winner = random.random()", "loser = random.random()"),
@@ -62,15 +63,15 @@ CASES: dict[str, tuple[tuple[str, ...], str, str, str]] = {
         ("import numpy as np\nrng = np.random.default_rng(1)", "loser = rng.normal()", "winner = rng.normal()"),
         "winner",
         "loser = rng.normal()",
-        "zzz",
+        EVERYTHING,
     ),
     "a redefinition": (("x = 1\nold = x", "x = 2", "n = x"), "n", "x = 2", "x = 1"),
-    "a branch may leave the old": (("x = 1", "if len('a') > 3:\n    x = 2", "n = x"), "n", "x = 1", "zzz"),
+    "a branch may leave the old": (("x = 1", "if len('a') > 3:\n    x = 2", "n = x"), "n", "x = 1", EVERYTHING),
     "an option": (
         ("import pandas as pd\npd.set_option('mode.sim_interactive', False)", "n = 1"),
         "n",
         "set_option",
-        "zzz",
+        EVERYTHING,
     ),
     "an option of plots": (
         ("import matplotlib.pyplot as plt\nplt.rcParams['figure.dpi'] = 50", "n = 1"),
@@ -82,7 +83,7 @@ CASES: dict[str, tuple[tuple[str, ...], str, str, str]] = {
         ("from pathlib import Path\nPath('f.txt').write_text('1')", "n = int(Path('f.txt').read_text())"),
         "n",
         "write_text",
-        "z",
+        EVERYTHING,
     ),
     "a plot": (("import matplotlib.pyplot as plt\nn = 1", "plt.plot([1, 2])\nplt.show()"), "n", "n = 1", "plt.plot("),
     "a print": (("n = 1", "print(n)", "m = n + 1"), "m", "n = 1", "print"),
@@ -91,21 +92,25 @@ CASES: dict[str, tuple[tuple[str, ...], str, str, str]] = {
         ("import copy\nxs = [1]", "copy.copy(xs)", "n = len(xs)"),
         "n",
         "copy.copy(xs)",
-        "zzz",
+        EVERYTHING,
     ),
 }
 
 
 @pytest.mark.parametrize(("cells", "wanted", "there", "gone"), CASES.values(), ids=CASES)
 def test_what_is_kept(
-    cells: tuple[str, ...], wanted: str, there: str, gone: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    cells: tuple[str, ...], wanted: str, there: str, gone: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
     path = write_notebook(tmp_path, *cells)
     plan, original, found = both(path, tmp_path / "package", keep_variables=(wanted,))
     lifted = [f"{one.variable} = {one.value}" for one in plan.lifted]
     assert there in "\n".join([kept_code(plan), *lifted])
-    assert gone not in kept_code(plan)
+    if gone is EVERYTHING:
+        assert [d.code for d in plan.dropped] == []
+    else:
+        assert gone in "\n".join(cells)
+        assert gone not in kept_code(plan)
     assert found[wanted] == original[wanted]
 
 

@@ -208,3 +208,25 @@ def test_an_unknown_rule_is_answered_with_the_nearest(typed: str, hint: str) -> 
 def test_the_folder_is_walked_once() -> None:
     assert rules() is rules()
     assert len(rules()) == len(list(discovery.Path(discovery.__file__).parent.glob("mle*.py")))
+
+
+def test_the_notebooks_rules_are_the_same_rules_and_no_others() -> None:
+    seen = evidence(used=OVER)
+    alone = judging.check_notebook_rules(seen, trust=False)
+    assert [a.rule for a in alone] == [rule.code for rule in rules() if rule.notebook]
+    assert "MLE705" in [a.rule for a in alone]
+    assert alone == tuple(a for a in check_all(seen, trust=False) if find_rule(a.rule).notebook)
+    broken = replace(seen, notebook=1)  # type: ignore[arg-type]
+    assert all(a.outcome is Outcome.NOT_APPLICABLE for a in judging.check_notebook_rules(broken))
+    with pytest.raises(Exception, match="int"):
+        judging.check_notebook_rules(broken, trust=False)
+
+
+def test_a_preview_waits_to_be_switched_on() -> None:
+    for rule in (rule for rule in rules() if rule.preview):
+        for setting in ({}, {"preview": False}, {"preview": "yes"}, "preview"):
+            answer = of(rule.code, check_all(evidence(settings={rule.name: setting}), trust=False))
+            assert answer.outcome is Outcome.NOT_APPLICABLE
+            assert answer.message == "a preview, off by default"
+        answer = of(rule.code, check_all(evidence(settings={rule.name: {"preview": True}}), trust=False))
+        assert "preview" not in answer.message

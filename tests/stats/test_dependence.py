@@ -17,6 +17,7 @@ from mlee_jupyter.judge import Entry, compare, judge
 from mlee_jupyter.stats.dependence import read_sampling
 from mlee_jupyter.stats.influence import Scored
 from mlee_jupyter.stats.metrics import metric_facts
+from mlee_jupyter.stats.target import prepare
 
 RANDOM = np.random.default_rng(3)
 N = 400
@@ -216,3 +217,34 @@ def test_refusals(how: dict[str, object], says: str) -> None:
 def test_folds_have_no_groups() -> None:
     with pytest.raises(MleeError, match="belong to rows"):
         compare(None, {"a": [0.5] * 5}, groups=[1] * 5)
+
+
+# Six groups of ten: the first three hold class 1, the first two class 2 as well.
+CLASSES = np.zeros(60, dtype=int)
+CLASSES[[0, 10, 20]] = 1
+CLASSES[[1, 11]] = 2
+SIX = np.repeat(np.arange(6), 10)
+SCARCEST = {
+    "a mean over rows": ("accuracy", CLASSES, None, 5),
+    "the rare class, which alone counts": ("f1", (CLASSES == 1) * 1, 1, 2),
+    "the common class, which alone counts": ("f1", (CLASSES == 1) * 1, 0, 5),
+    "scores need both": ("roc_auc", (CLASSES == 1) * 1, 1, 2),
+    "and from the other side": ("roc_auc", (CLASSES == 1) * 1, 0, 2),
+    "any class of several": ("balanced_accuracy", CLASSES, None, 1),
+    "a class of every group": ("balanced_accuracy", np.arange(60) % 2, None, 5),
+}
+
+
+@pytest.mark.parametrize(("metric", "truth", "positive", "df"), SCARCEST.values(), ids=SCARCEST)
+def test_no_more_degrees_of_freedom_than_groups_hold_the_scarcest_class(
+    metric: str, truth: np.ndarray, positive: int | None, df: int
+) -> None:
+    facts = metric_facts(metric)
+    assert read_sampling(60, facts, prepare(truth, facts, positive), groups=SIX).df == pytest.approx(df)
+
+
+def test_two_groups_have_one_degree_of_freedom_and_unlike_ones_no_less() -> None:
+    column = Scored(theta=1.0, psi=np.arange(8) - 3.5, df=7.0)
+    for groups, df in (([0] * 4 + [1] * 4, 1.0), ([0] * 7 + [1], 1.0), ([0] * 4 + [1] * 2 + [2] * 2, 8**2 / 24 - 1)):
+        (found,) = read_sampling(8, metric_facts("mae"), groups=groups).collapsed([column])
+        assert found.df == pytest.approx(df)

@@ -14,8 +14,9 @@ from sklearn.tree import DecisionTreeClassifier
 from mlee_jupyter.domain import ResultKind
 from mlee_jupyter.errors import MleeError
 from mlee_jupyter.judge import Entry, compare, judge
+from mlee_jupyter.stats.confidence_set import confidence_set
 from mlee_jupyter.stats.distributions import normal_as_t
-from mlee_jupyter.stats.few import set_from_few
+from mlee_jupyter.stats.few import MANY, set_from_few
 from mlee_jupyter.stats.folds import compare_folds, fold_interval, inflation, read_folds, scored_folds
 from mlee_jupyter.stats.influence import Scored
 from mlee_jupyter.stats.metrics import metric_facts
@@ -198,3 +199,45 @@ def test_a_truth_beside_folds_alone_changes_nothing() -> None:
     number = Entry(candidate="n", rows=None, kind=ResultKind.NUMBER)
     assert "no folds" in judge(None, [*tries, number], metric="accuracy").failed["n"]
     assert read_folds(A, metric_facts("accuracy")).scores.tolist() == A
+
+
+PER_CENT, NEEDS = "If it is per cent, divide by 100; ", 'cross_val_score needs scoring="{}".'
+NO_SUCH_SCORE = {
+    "accuracy in per cent": ("accuracy", [80, 82, 79], 80, PER_CENT + NEEDS.format("accuracy")),
+    "one of them above": ("accuracy", [0.8, 1.5], 1.5, PER_CENT + NEEDS.format("accuracy")),
+    "more than all": ("accuracy", [80, 100.5], 80, NEEDS.format("accuracy")),
+    "a share below nothing": ("accuracy", [-0.1, 0.9], -0.1, NEEDS.format("accuracy")),
+    "below and above": ("accuracy", [-0.1, 90], -0.1, NEEDS.format("accuracy")),
+    "r2 of one and more": ("r2", [1.01, 0.4], 1.01, PER_CENT + NEEDS.format("r2")),
+    "an error of both signs": ("rmse", [1.5, -1.5], -1.5, NEEDS.format("neg_root_mean_squared_error")),
+}
+
+
+@pytest.mark.parametrize(("metric", "scores", "first", "todo"), NO_SUCH_SCORE.values(), ids=NO_SUCH_SCORE)
+def test_scores_beyond_the_metrics_limits(metric: str, scores: list[float], first: float, todo: str) -> None:
+    facts = metric_facts(metric)
+    with pytest.raises(MleeError) as refused:
+        read_folds(scores, facts)
+    assert str(refused.value) == f"A fold score of {first:.6g} is no {facts.label}. {todo}"
+
+
+def test_scores_at_the_metrics_limits_are_taken() -> None:
+    assert read_folds([0.0, 1.0, 0.5], metric_facts("accuracy")).scores.tolist() == [0.0, 1.0, 0.5]
+    assert read_folds([-50.0, 1.0], metric_facts("r2")).scores.tolist() == [-50.0, 1.0]
+    assert read_folds([0.0, -3.0], metric_facts("rmse")).scores.tolist() == [0.0, 3.0]
+    assert math.copysign(1, read_folds([0.0, -3.0], metric_facts("rmse")).scores[0]) == 1
+
+
+@pytest.mark.parametrize("score", [0.1, 0.7, 1 / 3, 0.9999999])
+def test_the_same_in_every_fold_has_no_spread_at_all(score: float) -> None:
+    for count in (3, 7, 10, 49):
+        assert not scored_folds(metric_facts("accuracy"), np.full(count, score)).psi.any()
+    assert scored_folds(metric_facts("accuracy"), np.array([score, score - 1e-9])).psi.all()
+
+
+def test_from_sixty_degrees_of_freedom_the_plain_set_serves() -> None:
+    random = np.random.default_rng(4)
+    for count, plain in ((MANY, False), (MANY + 1, True), (MANY + 2, True)):
+        scores = random.normal(0.8, 0.05, (4, count)) - np.array([[0.0], [0.004], [0.008], [0.012]])
+        pairs = compare_folds([scored_folds(metric_facts("accuracy"), s) for s in scores], 0.25)
+        assert (set_from_few(pairs).p_values.tolist() == confidence_set(pairs).p_values.tolist()) is plain

@@ -10,7 +10,9 @@ from scipy import stats
 
 from mlee_jupyter.domain import ResultKind
 from mlee_jupyter.judge import measure
-from mlee_jupyter.stats.intervals import difference_interval, wilson
+from mlee_jupyter.stats.influence import Scored
+from mlee_jupyter.stats.intervals import difference_interval, score_interval, wilson
+from mlee_jupyter.stats.metrics import metric_facts
 
 
 @pytest.mark.parametrize(("right", "n"), [(0, 10), (1, 10), (5, 10), (10, 10), (356, 360), (9999, 10_000)])
@@ -111,3 +113,22 @@ def test_the_interval_of_auc_covers_its_truth() -> None:
         found = measure(truth, random.normal(size=100) + shift * truth, ResultKind.SCORES, metric="roc_auc")
         covered += found.low <= auc <= found.high
     assert covered / samples >= 0.95 - 3 * math.sqrt(0.05 * 0.95 / samples)
+
+
+@pytest.mark.parametrize("alpha", [0.2, 0.05, 0.001])
+def test_all_and_nothing_reach_the_limits_exactly(alpha: float) -> None:
+    for n in (1, 2, 3, 7, 10, 33, 60, 99, 360, 1001, 12345):
+        low, high = wilson(n, n, alpha)
+        assert (low > 0, high) == (True, 1.0)
+        low, high = wilson(0, n, alpha)
+        assert (low, high < 1) == (0.0, True)
+
+
+def test_an_interval_is_of_95_per_cent_unless_said() -> None:
+    assert wilson(7, 10) == wilson(7, 10, 0.05) != wilson(7, 10, 0.1)
+    for metric in ("accuracy", "mae"):
+        facts = metric_facts(metric)
+        scored = Scored(theta=0.7, psi=np.array([0.3] * 7 + [-0.7] * 3), df=9.0)
+        plain = score_interval(facts, scored)
+        assert plain == score_interval(facts, scored, 0.05) == score_interval(facts, scored, 0.05, True)
+        assert plain != score_interval(facts, scored, 0.1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -61,3 +62,26 @@ def test_the_power_is_what_was_promised() -> None:
 def test_refusals(how: dict[str, float]) -> None:
     with pytest.raises(MleeError):
         rows_needed(**how)
+
+
+BOUNDS = {
+    "within": ({"expected_score": 1.5}, "expected_score = 1.5 is not above 0 and below 1."),
+    "no number": ({"expected_score": "high"}, "expected_score = 'high' is not above 0 and below 1."),
+    "not a number": ({"expected_score": float("nan")}, "expected_score = nan is not above 0 and below 1."),
+    "above only": (
+        {"metric": "rmse", "expected_score": -1.0},
+        "expected_score = -1.0 is not above 0.",
+    ),
+    "below only": ({"metric": "r2", "expected_score": 2.0}, "expected_score = 2.0 is not a number and below 1."),
+    "a spread": (
+        {"metric": "rmse", "expected_score": 1, "expected_spread": 0},
+        "expected_spread = 0 is not above 0.",
+    ),
+}
+
+
+@pytest.mark.parametrize(("how", "words"), BOUNDS.values(), ids=BOUNDS)
+def test_a_refusal_says_both_bounds(how: dict[str, Any], words: str) -> None:
+    with pytest.raises(MleeError) as refused:
+        rows_needed(0.02, **how)
+    assert str(refused.value) == words

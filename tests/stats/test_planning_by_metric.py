@@ -193,3 +193,9 @@ def test_without_rows_there_is_no_number() -> None:
 def test_a_comparison_refuses(how: dict[str, Any]) -> None:
     with pytest.raises(MleeError):
         pilot(60).rows_for(**how)
+
+
+def test_a_share_of_positives_changes_nothing_where_classes_do_not_count() -> None:
+    assert rows_needed(0.05, positives=0.001) == rows_needed(0.05)
+    assert rows_needed(0.05, metric="roc_auc", positives=0.2) == rows_needed(0.05, metric="roc_auc", positives=0.8)
+    assert rows_needed(0.1, metric="recall", positives=0.001) >= 10 / 0.001
