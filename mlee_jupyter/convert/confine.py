@@ -1,16 +1,17 @@
 """What a process of the proof may touch: its own folder, and nothing else. Linux only; elsewhere it says so.
 
-Namespaces show a read-only file system with a private /tmp and no network but its own loopback; Landlock forbids
-writing to devices and, where there are no namespaces, to every file outside. Both hold for all that the process starts
-and cannot be undone by it. This runs before anything else in the child, so it imports the standard library alone.
+Namespaces show a read-only file system with a private /tmp, no other process and no network but their own loopback;
+Landlock forbids writing to devices, pipes and, where there are no namespaces, every file outside; a filter of system
+calls refuses sockets that have a place in the file system, and keyrings. All hold for what the process starts and
+cannot be undone by it. This runs before anything else in the child, so it imports the standard library alone.
 """
 
 from __future__ import annotations
 
-import contextlib
 import ctypes
 import functools
 import os
+import platform
 import signal
 import socket
 import stat
@@ -21,7 +22,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 WHOLE, FILES, NONE = "whole", "files", "none"  # everything; writing to files only; nothing can be held back
-_NEWNS, _NEWUSER, _NEWNET, _NEWIPC = 0x20000, 0x10000000, 0x40000000, 0x08000000
+_NEWNS, _NEWUSER, _NEWNET, _NEWIPC, _NEWPID = 0x20000, 0x10000000, 0x40000000, 0x08000000, 0x20000000
 _BIND, _REC, _PRIVATE, _NOSUID, _NODEV = 4096, 16384, 1 << 18, 2, 4
 _MOUNT_SETATTR, _CREATE_RULESET, _ADD_RULE, _RESTRICT = 442, 444, 445, 446
 _RECURSIVE, _READ_ONLY = 0x8000, 1
@@ -32,7 +33,11 @@ _FILE_RIGHTS = _WRITE_FILE | _TRUNCATE
 _RIGHTS = {1: sum(1 << bit for bit in (1, *range(4, 13))), 2: 1 << 13, 3: _TRUNCATE}  # by version of Landlock
 _NET_RIGHTS = 0b11  # binding and connecting by TCP
 _DEVICES = ("null", "zero", "full", "random", "urandom", "tty", "ptmx", "pts", "fd", "nvidia*", "dri/*", "kfd")
-MOST_IN_TMP = 300
+# Machine: what the kernel calls it, socket(), and calls that reach what no namespace holds: keyrings, io_uring.
+_CALLS = {
+    "x86_64": (0xC000003E, 41, (248, 249, 250, 425)),
+    "aarch64": (0xC00000B7, 198, (217, 218, 219, 425)),
+}
 
 
 class NotConfined(OSError):
@@ -93,12 +98,12 @@ def enter(root: Path, wanted: str, *, network: bool = False) -> None:
     _check(libc.prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0), "no new privileges")
     writable = [root]
     if wanted == WHOLE:
-        services = [] if network else _services()
         _namespaces(libc, network)
-        writable += _read_only_but(libc, root, network, services)
+        writable += _read_only_but(libc, root, network)
     _landlock(libc, writable, network or wanted == WHOLE)
     if wanted == WHOLE:
         _drop_capabilities(libc)
+        _refuse_calls(libc, network)
 
 
 def _check(result: int, what: str) -> int:
@@ -109,7 +114,7 @@ def _check(result: int, what: str) -> int:
 
 
 def _namespaces(libc: ctypes.CDLL, network: bool) -> None:
-    wanted = _NEWNS | _NEWIPC | (0 if network else _NEWNET)
+    wanted = _NEWNS | _NEWIPC | _NEWPID | (0 if network else _NEWNET)
     user, group = os.getuid(), os.getgid()
     if libc.unshare(wanted) < 0:
         _check(libc.unshare(wanted | _NEWUSER), "namespaces")
@@ -117,6 +122,16 @@ def _namespaces(libc: ctypes.CDLL, network: bool) -> None:
             Path("/proc/self", name).write_text(text)
     if not network:
         _loopback_up()
+    child = os.fork()  # the first process that sees no other: when it ends, all that it started ends
+    if child:
+        os._exit(_code_of(child))
+    _check(libc.mount(b"proc", b"/proc", b"proc", ctypes.c_ulong(_NOSUID | _NODEV), None), "its own /proc")
+
+
+def _code_of(child: int) -> int:
+    """The exit code of a child that is waited for; 128 and more for a signal."""
+    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    return code if code >= 0 else 128 - code
 
 
 def _loopback_up() -> None:
@@ -137,17 +152,7 @@ def _set_read_only(libc: ctypes.CDLL, target: Path, flags: int, *, on: bool) -> 
     _check(done, f"read-only {target}")
 
 
-def _services() -> list[Path]:
-    """Sockets of running programs that have a place in the file system, such as a database's or the session bus."""
-    try:
-        lines = Path("/proc/net/unix").read_text("utf-8", "replace").splitlines()[1:]
-    except OSError:
-        return []
-    places = {line.split(None, 7)[7] for line in lines if len(line.split(None, 7)) == 8}
-    return [Path(place) for place in sorted(places) if place.startswith("/")]
-
-
-def _read_only_but(libc: ctypes.CDLL, root: Path, network: bool, services: Sequence[Path]) -> list[Path]:
+def _read_only_but(libc: ctypes.CDLL, root: Path, network: bool) -> list[Path]:
     """Mount everything read-only but `root`, a private /tmp and a private shared memory; what may be written beside."""
     _mount(libc, "none", Path("/"), None, _REC | _PRIVATE)
     private, tmp, memory = root / "tmp", Path("/tmp"), Path("/dev/shm")
@@ -163,9 +168,6 @@ def _read_only_but(libc: ctypes.CDLL, root: Path, network: bool, services: Seque
     run = Path("/run")  # the sockets of services: Docker's, a database's, the session bus
     if not network and run.is_dir() and not any(Path(p).is_relative_to(run) for p in (sys.prefix, sys.executable)):
         _mount(libc, "tmpfs", run, "tmpfs", _NOSUID | _NODEV)
-    for service in services:
-        with contextlib.suppress(OSError):  # gone, or hidden by now
-            _mount(libc, os.devnull, service, None, _BIND)
     _mount(libc, str(root), root, None, _BIND | _REC)
     _set_read_only(libc, Path("/"), _RECURSIVE, on=True)
     for one in open_to_us:
@@ -174,23 +176,13 @@ def _read_only_but(libc: ctypes.CDLL, root: Path, network: bool, services: Seque
 
 
 def _show_in(libc: ctypes.CDLL, tmp: Path, private: Path) -> None:
-    """What lies in /tmp is still to be seen in the private one: an environment or a library may be there."""
-    needed = {str(p)[len("/tmp/") :].partition("/")[0] for p in _needed(private) if p.is_relative_to(tmp)}
-    entries = sorted(os.scandir(tmp), key=lambda e: (e.name not in needed, e.name))
-    for entry in entries[:MOST_IN_TMP]:
-        target = private / entry.name
-        try:
-            kind = entry.stat(follow_symlinks=False).st_mode
-            if stat.S_ISDIR(kind):
-                target.mkdir(exist_ok=True)
-            elif stat.S_ISREG(kind):
-                target.touch()
-            else:
-                continue  # a link, or the socket of a service
-            _mount(libc, entry.path, target, None, _BIND | _REC)
-        except OSError:
-            if entry.name in needed:
-                raise  # others come and go while we look
+    """What this process needs of /tmp is shown in the private one: an environment or a library may lie there."""
+    names = {str(p)[len("/tmp/") :].partition("/")[0] for p in _needed(private) if p.is_relative_to(tmp) and p != tmp}
+    for name in sorted(names):
+        source, target = tmp / name, private / name
+        if source.is_dir():
+            target.mkdir(exist_ok=True)
+            _mount(libc, str(source), target, None, _BIND | _REC)
 
 
 def _needed(private: Path) -> Iterator[Path]:
@@ -215,6 +207,25 @@ def _landlock(libc: ctypes.CDLL, writable: Sequence[Path], network: bool) -> Non
         os.close(opened)
     _check(libc.syscall(_RESTRICT, rules, 0), "Landlock")
     os.close(rules)
+
+
+def _refuse_calls(libc: ctypes.CDLL, network: bool) -> None:
+    """Refuse sockets that are reached by a path, which no namespace hides, and calls that leave something behind."""
+    if platform.machine() not in _CALLS:
+        raise NotConfined(0, f"the system calls of {platform.machine()} are not known")
+    machine, make_socket, others = _CALLS[platform.machine()]
+    refuse, allow, load, equal, above = 0x00050001, 0x7FFF0000, 0x20, 0x15, 0x35
+    steps: list[tuple[int, int, int, int]] = [(load, 0, 0, 4), (equal, 1, 0, machine), (0x06, 0, 0, refuse)]
+    steps += [(load, 0, 0, 0), (above, 0, 1, 0x40000000), (0x06, 0, 0, refuse)]  # numbers of another kind of process
+    for call in others:
+        steps += [(equal, 0, 1, call), (0x06, 0, 0, refuse)]
+    if not network:
+        steps += [(equal, 0, 3, make_socket), (load, 0, 0, 16), (equal, 0, 1, socket.AF_UNIX), (0x06, 0, 0, refuse)]
+    steps.append((0x06, 0, 0, allow))
+    program = b"".join(struct.pack("=HBBI", *step) for step in steps)
+    held = ctypes.create_string_buffer(program)
+    filtered = struct.pack("HxxxxxxP", len(steps), ctypes.addressof(held))
+    _check(libc.prctl(22, 2, filtered, 0, 0), "a filter of system calls")
 
 
 def _drop_capabilities(libc: ctypes.CDLL) -> None:
@@ -248,9 +259,9 @@ def reaped(work: object) -> int:
         os.kill(child, signal.SIGKILL)
 
     signal.signal(signal.SIGTERM, ended)
-    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    code = _code_of(child)
     _end_children()
-    return code if code >= 0 else 128 - code
+    return code
 
 
 def _end_children() -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import itertools
 import os
 import re
 from collections.abc import Callable, Iterable, Sequence
@@ -169,7 +170,11 @@ class Names:
         if line.open and all(known.values()):
             if line.shell and (dotted := _FILE_ENDING.search(line.text)):
                 return line.left(), f"IPython takes {dotted[0]} for an attribute; write {{{dotted[1]}}}.{dotted[2]}"
-            literal = "".join(p.text or "x" for p in pieces_of(line.text) or ())  # $$x reaches the shell as $x
+            pieces = pieces_of(line.text) or []
+            behind = [p.expression for last, p in itertools.pairwise(pieces) if last.text.endswith("$")]
+            if line.shell and any(behind):
+                return line.left(), f"IPython puts the value of {behind[0]} behind a $ there; write {{{behind[0]}}}"
+            literal = "".join(p.text or "_" for p in pieces)  # $$x reaches the shell as $x
             return line.expanded(), self._unset(line, literal, bound_here) if line.shell else ""
         unsure = sorted(name for name, sure in known.items() if sure is None)
         if line.open and unsure and all(sure is not False for sure in known.values()):

@@ -14,6 +14,7 @@ COPIED_BYTES = 500_000_000  # of all files together; what is beyond is linked, a
 COPIED_FILE = 64_000_000  # of one file
 COPIED_FILES = 20_000
 _IN_HOME = re.compile(r"[\"'=\s]~/([\w.][\w./ -]{0,200})")
+_IN_TMP = re.compile(r"[\"'=\s]/tmp/([\w.][\w./ -]{0,200})")
 _LEFT = frozenset(
     {".git", ".ipynb_checkpoints", "__pycache__", "node_modules", ".venv", "venv", ".mlee", ".tox", ".mypy_cache"}
 )
@@ -79,10 +80,17 @@ def prepare_home(root: Path, sources: Iterable[str], links: bool = True) -> dict
     """
     shutil.rmtree(root, ignore_errors=True)
     (root / "tmp").mkdir(parents=True)
+    sources = list(sources)
     real, copier = Path.home(), Copier(links)
     for name in sorted({n for source in sources for n in _IN_HOME.findall(source)}):
         if ".." not in name and not (root / name).exists():
             copier.copy(real / name, root / name)
+    shared = root.parent / "tmp"  # stands for /tmp where the run is confined
+    shutil.rmtree(shared, ignore_errors=True)
+    shared.mkdir()
+    for name in sorted({n for source in sources for n in _IN_TMP.findall(source)}) if links else ():
+        if ".." not in name and not (shared / name).exists():
+            copier.copy(Path("/tmp") / name, shared / name)
     for name in _CACHES if links else (".cache/matplotlib",):
         if (real / name).is_dir() and not (root / name).exists():
             (root / name).parent.mkdir(parents=True, exist_ok=True)

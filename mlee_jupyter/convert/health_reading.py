@@ -59,7 +59,7 @@ _OTHER_LANGUAGES = frozenset(
         "spark",
     ]
 )
-_LONGEST_LOOP = 500  # magics in one cell
+_LONGEST_LOOP = 50  # magics that stand inside each other, or come to light one behind the other
 _PYTHON_2 = re.compile(
     r"^\s*(?:\w.*:\s*)?(print|exec)\s+[^=(\s.,:)\]]|^\s*(?:\w.*:\s*)?print\s*$|^\s*except\s+[\w.()]+\s*,\s*\w+\s*:|<>"
     r"|\bur['\"]|(?<![\w.])0\d+\b|(?<![\w.])\d+[lL]\b|^\s*raise\s+\w+\s*,|`\w+`|^\s*print\s*(>>|\(.*\)\s*[%,])"
@@ -175,18 +175,22 @@ def _line_magics(lines: list[str], read: AsRun) -> list[str]:
     """The lines with every escaped line and help request replaced by Python that binds what it binds."""
     from IPython.core import inputtransformer2 as grammar
 
+    kinds = (grammar.MagicAssign, grammar.SystemAssign, grammar.EscapedCommand, grammar.HelpEnd)
     for _ in range(_LONGEST_LOOP):
         if _compiles("".join(lines)) is None:
-            return lines
+            break
+        before = lines
         try:
-            tokens = grammar.make_tokens_by_line(lines)
-            kinds = (grammar.MagicAssign, grammar.SystemAssign, grammar.EscapedCommand, grammar.HelpEnd)
-            found = [one for kind in kinds if (one := kind.find(tokens)) and _is_taken(one, lines)]
+            for logical in reversed(grammar.make_tokens_by_line(lines)):  # from below: what is above keeps its place
+                found = [one for kind in kinds if (one := kind.find([logical])) and _is_taken(one, lines)]
+                if found:
+                    first = min(found, key=lambda f: (f.start_line, f.start_col, f.priority))
+                    lines = _replaced(first, lines, read)
         except (SyntaxError, ValueError, RecursionError):  # indentation that goes back to nowhere
-            return lines
-        if not found:
-            return lines
-        lines = _replaced(min(found, key=lambda f: (f.start_line, f.start_col, f.priority)), lines, read)
+            break
+        if lines is before:
+            break
+    read.magics.sort(key=lambda magic: magic.line)
     return lines
 
 

@@ -34,8 +34,11 @@ _INSTALL = re.compile(
 _BARE_INSTALL = re.compile(r"^(\s*)((?:pip3?|conda|mamba|uv pip)\s+(?:install|uninstall|list|freeze|show)\b.*)$")
 _BASH = re.compile(  # what a plain sh does not know
     r"\{[^{}\s]*(?:,|\.\.)[^{}\s]*\}|\[\[|<\(|>\(|<<<|&>|\|&|\$'|\bsource\s|\bfunction\s|\bpipefail\b"
-    r"|\$\{\w+(?:/|\^|,|\[)|\becho\s+(?:-\w*e|[^|;&]*\\)|\b(?:declare|let|pushd|popd|shopt)\s"
+    r"|\$\{\w+(?:/|\^|,|\[)|\$\{[#!]|\w=\(|\(\(|\b(?:declare|let|pushd|popd|shopt)\s"
 )
+
+
+_ECHOED = re.compile(r"\becho\s+(?:-\w*e|[^|;&]*\\)")  # a plain sh reads \n there, bash does not
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,6 +89,8 @@ def _carry(carried: Carried, number: int) -> None:
     automatic = automagic(source)
     if parses(source) and automatic is None:
         return
+    if _is_too_deep(source):
+        raise _not_python(source, number)
     from IPython.core.inputtransformer2 import TransformerManager
 
     lines = (automatic or source).splitlines(keepends=True)
@@ -128,6 +133,16 @@ def parses(source: str) -> bool:
     except (SyntaxError, ValueError, MemoryError, RecursionError):
         return False
     return True
+
+
+def _is_too_deep(source: str) -> bool:
+    try:
+        ast.parse(source)
+    except (MemoryError, RecursionError):
+        return True
+    except (SyntaxError, ValueError):
+        return False
+    return False
 
 
 def _not_python(source: str, number: int) -> MleeError:
@@ -437,7 +452,7 @@ def _run_script(rest: str, line: int, carried: Carried) -> str:
 def _shell(command: str, line: int, carried: Carried, *, output: bool) -> str:
     """A shell command as a subprocess; with `output` the lines that it prints, errors among them, as IPython has it."""
     carried.needs.append("subprocess")
-    is_bash = bool(_BASH.search(re.sub(r"'[^']*'", "", command)))
+    is_bash = bool(_BASH.search(re.sub(r"'[^']*'", "", command)) or _ECHOED.search(command))
 
     def build(text: Callable[[str], str]) -> str:
         how = "check=False" if is_bash else "shell=True, check=False"

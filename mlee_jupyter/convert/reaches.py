@@ -73,7 +73,7 @@ def commands_of(facts: Facts) -> tuple[Reach, ...]:
     for statement in facts.statements:
         for call in effects.calls_in(statement.node):
             if statement.cell not in named and Effect.RUNS_COMMAND in effects.of_call(call):
-                found.append(Reach(cell=statement.cell, kind=COMMAND, text=_on_a_line(ast.unparse(call))))
+                found.append(Reach(cell=statement.cell, kind=COMMAND, text=_written(call)))
     return tuple(dict.fromkeys(found))
 
 
@@ -125,23 +125,26 @@ def is_harmless(command: object) -> bool:
 
 def _of_call(call: ast.Call, modules: dict[str, str]) -> Iterator[tuple[str, str]]:
     name = effects.dotted(call.func)
-    text = _on_a_line(ast.unparse(call))
     top = modules.get(name.partition(".")[0], "")
     strings = [*_strings([*call.args, *(k.value for k in call.keywords)])]
     if top in _MAIL_MODULES:
-        yield MAIL, text
+        yield MAIL, _written(call)
     elif top in _DATABASE_MODULES:
         if re.search(r"connect|client|engine|redis|session", name, re.IGNORECASE) and not any(
             map(_LOCAL_DATABASE.match, strings)
         ):
             yield DATABASE, _without_strings(call)
     elif top in _NETWORK_MODULES or _FETCHING.search(name) or any(map(_ADDRESS.match, strings)):
-        yield NETWORK, text
+        yield NETWORK, _written(call)
     if Effect.WRITES_FILE in effects.of_call(call):
         if any(map(_ELSEWHERE.match, strings)):
-            yield WRITES, text
+            yield WRITES, _written(call)
         elif _DELETING.search(name) and not strings:
-            yield DELETES, text
+            yield DELETES, _written(call)
+
+
+def _written(call: ast.Call) -> str:
+    return _on_a_line(ast.unparse(call))
 
 
 def _without_strings(call: ast.Call) -> str:

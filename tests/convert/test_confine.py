@@ -76,9 +76,20 @@ PYTHON = {
     "network": "import urllib.request\nurllib.request.urlopen('http://127.0.0.1:PORT/', timeout=2)",
     "datagram": "import socket\nsocket.socket(2, 2).sendto(b'sent', ('127.0.0.1', PORT))",
     "a service's socket": "import socket\ns = socket.socket(1)\ns.connect('PLACE/service')\ns.send(b'sent')",
+    "a socket by another name": "import os, socket\nos.chdir('PLACE')\nsocket.socket(1).connect('renamed')",
+    "a pipe": "import os\nos.write(os.open('PLACE/fifo', os.O_WRONLY | os.O_NONBLOCK), b'sent')",
+    "a limit of another process": "import resource\nresource.prlimit(OWNER, resource.RLIMIT_CPU, (1, 1))",
+    "another's turn": "import os\nos.sched_setaffinity(OWNER, {0})\nos.setpriority(os.PRIO_PROCESS, OWNER, 19)",
+    "a keyring": "import ctypes\nif ctypes.CDLL(None).syscall(248, b'user', b'mlee_key', b'x', 1, -4) > 0:\n"
+    "    open('PLACE/key', 'w')",
     "a signal": "import os, signal\nos.kill(OWNER, signal.SIGUSR2)",
     "a pool": "from multiprocessing import Pool\nimport os\nPool(1).map(os.remove, ['PLACE/a.txt'])",
 }
+
+
+BEYOND_PYTHON = {  # what Python alone cannot hold back
+    "C code", "a signal", "a pool", "a pipe", "a limit of another process", "another's turn", "a keyring",
+}  # fmt: skip
 
 
 class Outside:
@@ -97,7 +108,14 @@ class Outside:
         self.unix = socket.socket(socket.AF_UNIX)
         self.unix.bind(str(self.place / "service"))
         self.unix.listen()
-        for one in (self.tcp, self.udp, self.unix):
+        renamed = socket.socket(socket.AF_UNIX)
+        renamed.bind(str(self.place / "first"))
+        renamed.listen()
+        os.rename(self.place / "first", self.place / "renamed")
+        self.renamed = renamed
+        os.mkfifo(self.place / "fifo")
+        self.fifo = os.open(self.place / "fifo", os.O_RDONLY | os.O_NONBLOCK)
+        for one in (self.tcp, self.udp, self.unix, self.renamed):
             threading.Thread(target=self._listen, args=(one,), daemon=True).start()
         self.owner = subprocess.Popen(["sleep", "600"])
         self.before = self.look()
@@ -129,10 +147,15 @@ class Outside:
         assert self.look() == self.before
         assert self.heard == []
         assert self.owner.poll() is None
+        assert os.read(self.fifo, 10) == b""
+        assert os.sched_getaffinity(self.owner.pid) == os.sched_getaffinity(0)
+        assert os.getpriority(os.PRIO_PROCESS, self.owner.pid) == os.getpriority(os.PRIO_PROCESS, 0)
+        assert "mlee_key" not in Path("/proc/keys").read_text()
 
     def close(self) -> None:
-        for one in (self.tcp, self.udp, self.unix):
+        for one in (self.tcp, self.udp, self.unix, self.renamed):
             one.close()
+        os.close(self.fifo)
         self.owner.kill()
         self.owner.wait()
 
@@ -188,7 +211,7 @@ def test_the_harm_is_real(outside: Outside) -> None:
 def test_python_is_held_back_where_the_system_does_not_confine(level: str, outside: Outside, tmp_path: Path) -> None:
     if level == confine.FILES and confine.level() == confine.NONE:
         pytest.skip("no Landlock here")
-    codes = [c for name, c in PYTHON.items() if name not in ("C code", "a signal", "a pool")]
+    codes = [code for name, code in PYTHON.items() if name not in BEYOND_PYTHON]
     path = write_notebook(tmp_path, *(tried(outside.of(c)) for c in codes), "left = 1", name="it.ipynb")
     package(path, tmp_path / "made", prover=FreshProcesses(limit=60, level=level))
     outside.check()
