@@ -48,7 +48,8 @@ class Settings:
         if self.store is None:
             return str(self.root / ".mlee" / "experiments.db")
         place = Path(os.path.normpath(self.root / os.path.expanduser(self.store)))
-        if "://" in self.store or not place.is_relative_to(self.root) or place == self.root:
+        is_address = "://" in self.store or self.store.startswith("file:")
+        if is_address or not place.is_relative_to(self.root) or place == self.root:
             raise self._unconfirmed("outside the project")
         try:
             files.plain_file(place, below=self.root)

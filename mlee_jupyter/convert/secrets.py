@@ -36,10 +36,13 @@ class Found:
     pieces: tuple[str, ...] = field(default=(), repr=False)  # the literals that it is put together from
 
 
+MOST_ATTACHED = 4_000_000  # characters of outputs and metadata of one notebook that are looked through
+
+
 def secrets_of(facts: Facts) -> tuple[Found, ...]:
     """Every secret of a notebook, by cell and line: code, comments, magics, prose, outputs and metadata."""
     found: dict[int, list[Found]] = {}
-    reader = Reader()
+    reader, left = Reader(), MOST_ATTACHED
     for statement in facts.statements:
         for one in reader.secrets(statement.node):
             found.setdefault(statement.cell, []).extend(_in_code(statement, one))
@@ -47,7 +50,8 @@ def secrets_of(facts: Facts) -> tuple[Found, ...]:
         mine = found.setdefault(cell.number, [])
         mine += _new(mine, _in_text(cell))
         for where, text in cell.attached:
-            mine += [_attached(cell.number, where, text, span) for span in spans_in(text)]
+            mine += [_attached(cell.number, where, text, span) for span in spans_in(text[:left])]
+            left = max(0, left - len(text))
     for where, text in facts.notebook.attached:
         found.setdefault(1, []).extend(_attached(1, where, text, span) for span in spans_in(text))
     unique = {(f.cell, f.line, f.text): f for of_cell in found.values() for f in of_cell}

@@ -2,7 +2,8 @@
 
 What it sees: the shapes of some sixty services' keys, private keys, web tokens, signatures and passwords in URLs,
 headers, connection strings and commands; and texts that look random, or like a password, under a name such as
-api_key. In code (also put together from parts, also a default of os.getenv), comments, prose, outputs and metadata.
+api_key. In code (also put together from parts, also a default of os.getenv), comments, prose, and the first four
+million characters of outputs and metadata.
 Placeholders, documented examples, hashes and ids do not count. `mlee package` goes by the same list. The finding
 shows no secret.
 

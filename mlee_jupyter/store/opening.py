@@ -83,6 +83,8 @@ def _opened(url: URL, *, make: bool) -> Database | None:
         _check_place(file)
         if not make and not _has_bytes(file):
             return None
+        if _has_bytes(file):
+            probe(file)  # a store that is refused gets nothing laid beside it
         _make_folder(file)
         probe(file)
         _keep_private(file)
