@@ -18,7 +18,7 @@ from .errors import MleeError, StoreError, TimeBoxExceeded, TimeBoxExpired
 from .kernel_hooks import CellClock, Flusher
 
 if TYPE_CHECKING:
-    from .domain import Evidence, Fresh, Judgement
+    from .domain import Evidence, Fresh, Judgement, NotebookFacts
     from .opening import Opening
     from .present import ExperimentRow, Said
     from .recording import Recorded
@@ -83,6 +83,7 @@ def _make_session() -> Session:
         names=shell.user_ns if shell is not None else None,
         cells=cells,
         notebook=notebook(shell),
+        read_text=_text_of,
     )
     if shell is not None:
         shell.events.register("pre_run_cell", cells.pre_run_cell)
@@ -92,6 +93,13 @@ def _make_session() -> Session:
         _flusher = Flusher(lambda: _quietly(made.flush))
         atexit.register(lambda: _quietly(made.flush))
     return made
+
+
+def _text_of(path: str) -> NotebookFacts | None:
+    """Reading notebooks is imported when one is read."""
+    from .notebook_text import text_of
+
+    return text_of(path)
 
 
 def _unhook(cells: CellClock) -> None:

@@ -125,12 +125,15 @@ def _check_notebooks(args: argparse.Namespace) -> int:
 def _package(args: argparse.Namespace) -> int:
     from . import packaging
 
+    variables = tuple(args.keep_variables.split(",")) if args.keep_variables else None
+    if args.keep == "":
+        variables = variables or ()  # everything, whatever was decided or kept before
     order = packaging.PackageOrder(
         notebook=args.notebook,
         output=args.output,
         name=args.name,
-        keep=args.keep,
-        keep_variables=tuple(args.keep_variables.split(",")) if args.keep_variables else None,
+        keep=args.keep or (_decided(args.notebook) if variables is None and not args.refresh else None),
+        keep_variables=variables,
         accept=args.accept or "",
         run=not args.no_run,
         refresh=args.refresh,
@@ -146,6 +149,20 @@ def _package(args: argparse.Namespace) -> int:
     else:
         print("\n".join(packaging.outcome_lines(outcome)))
     return outcome.exit_code
+
+
+def _decided(notebook: Path) -> str | None:
+    """The candidate that was decided for in the notebook's experiment, said in a line of its own."""
+    from .decided import decided
+
+    chosen = decided(notebook)
+    if len(set(chosen.values())) > 1:
+        listed = ", ".join(f"{candidate} in {name}" for name, candidate in list(chosen.items())[:4])
+        raise MleeError(f"Several were decided for: {listed}.", 'Name one: --keep NAME, or all: --keep "".')
+    for name, candidate in chosen.items():
+        print(f'Keeping {candidate}, decided in {name}; --keep "" keeps everything.', file=sys.stderr)
+        return candidate
+    return None
 
 
 def _check_experiments(args: argparse.Namespace) -> int:
@@ -300,7 +317,9 @@ def _parser() -> argparse.ArgumentParser:
     package.add_argument("notebook", type=Path, metavar="NOTEBOOK")
     package.add_argument("--output", type=Path, metavar="DIR", help="absent, empty, or written by us before")
     package.add_argument("--name", help="the package's name; the notebook's by default")
-    package.add_argument("--keep", metavar="CANDIDATE", help="only what this candidate needs")
+    package.add_argument(
+        "--keep", metavar="CANDIDATE", help='only what this candidate needs; the decided one by default, "": everything'
+    )
     package.add_argument("--keep-variables", metavar="A,B", help="only what these variables need")
     package.add_argument("--plan", action="store_true", help="show where each cell goes; write and run nothing")
     package.add_argument("--accept", metavar="REASON", help="write in spite of a difference")

@@ -248,7 +248,11 @@ class MleeMagics(Magics):
     @argument("name", help="the package's name")
     @argument("--plan", action="store_true", help="show where each cell goes; write and run nothing")
     @argument("--output", metavar="DIR", help="absent, empty, or written by us before; NAME by default")
-    @argument("--keep", metavar="CANDIDATE", help="only what it needs; the open experiment's chosen one by default")
+    @argument(
+        "--keep",
+        metavar="CANDIDATE",
+        help="only what it needs; the open experiment's chosen one by default, '': everything",
+    )
     @argument("--notebook", metavar="FILE", help="this notebook by default; save it first")
     @argument("--accept", metavar="REASON", help="write in spite of a difference")
     @argument("--no-run", action="store_true", help="write without proof; the package says so")
@@ -268,7 +272,8 @@ class MleeMagics(Magics):
             notebook=here.notebook_file(args.notebook),
             output=Path(args.output or args.name),
             name=args.name,
-            keep=args.keep or here.chosen(),
+            keep=here.chosen() if args.keep is None else args.keep or None,
+            keep_variables=() if args.keep == "" else None,
             accept=args.accept or "",
             run=not args.no_run,
             refresh=args.refresh,

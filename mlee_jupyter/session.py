@@ -27,6 +27,7 @@ from .domain import (
     Ignore,
     Level,
     Measured,
+    NotebookFacts,
     Records,
     Result,
     ResultKind,
@@ -41,6 +42,8 @@ from .recording import Recorded, Run
 from .repeats import Repeats
 from .settings import Settings
 from .store import Store
+from .text_findings import RULE as OF_TEXT
+from .text_findings import Texts
 
 LIMITS = (0.5, 0.8, 1.0)  # shares of the box at which a rule speaks
 
@@ -55,6 +58,7 @@ class Session:
         now: the current time, aware, UTC.
         cells: the clock that the kernel's events feed; a silent one outside of a kernel.
         notebook: path of the notebook, when it is known.
+        read_text: what rules may know of a notebook file; nothing by default.
     """
 
     def __init__(
@@ -66,6 +70,7 @@ class Session:
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         cells: CellClock | None = None,
         notebook: str | None = None,
+        read_text: Callable[[str], NotebookFacts | None] = lambda _: None,
     ) -> None:
         self.store = store
         self.settings = settings
@@ -82,6 +87,7 @@ class Session:
         self._repeats = Repeats(store, self._memory)
         self.declared = Declared(self.names, self._memory)
         self._sight = sampling.Sight()
+        self._texts = Texts(read_text)
 
     # ------------------------------------------------------------------ opening and closing
 
@@ -472,11 +478,21 @@ class Session:
             self._set_next_limit(found)
         return found
 
-    def findings(self, evidence: Evidence) -> tuple[Finding, ...]:
-        """Every rule's answer; ignores of the project's settings count as well."""
+    def findings(self, evidence: Evidence, *, reading: bool = True) -> tuple[Finding, ...]:
+        """Every rule's answer; ignores of the project's settings count as well.
+
+        Args:
+            evidence: as it stands.
+            reading: whether to look into the notebooks behind the experiment, as they were saved, for what is fatal to
+                its board; False (where a record must not wait): what was last found there counts.
+        """
         ignores = (*evidence.records.ignores, *self.settings.ignores)
         seen = replace(evidence, records=replace(evidence.records, ignores=ignores))
-        found = guardrails.check_all(seen)
+        if reading:
+            name = evidence.experiment.name
+            own = self.notebook if name == self.current else None
+            self._texts.look(seen, own, self.store.notebooks(name))
+        found = self._texts.added(seen, guardrails.check_all(seen))
         after = held(seen, found)
         if after is seen:
             return found
@@ -487,11 +503,11 @@ class Session:
     def news(self) -> tuple[Evidence, tuple[Finding, ...]]:
         """What became true since it was last said; it counts as said now, in every kernel."""
         evidence = self.evidence()
-        findings = self.findings(evidence)
+        findings = self.findings(evidence, reading=False)
         name = evidence.experiment.name
         said = self.store.said(name)
         fresh = guardrails.news(findings, said)
-        gone = guardrails.settled(findings, said)
+        gone = [one for one in guardrails.settled(findings, said) if one != OF_TEXT or self._texts.known(name)]
         if fresh:
             self.store.mark_said(name, {f.rule: f.severity for f in fresh}, self.now())
         if gone:

@@ -13,6 +13,8 @@ from .words import Level, Outcome, Verdict
 EVERYBODY = None
 # the errors that make a comparison wrong -> whom they touch, by the finding's facts
 _TOUCHED: Mapping[str, Callable[[Mapping[str, Any]], frozenset[str] | None]] = {
+    # who leads on one truth was never compared with those who were judged on another, so it is best of some only: what
+    # others of its own truth are to it stands
     "MLE401": lambda facts: frozenset(facts.get("apart", ())),
     "MLE402": lambda facts: frozenset((*facts.get("strangers", ()), *facts.get("claims", ()))),
     "MLE407": lambda _: EVERYBODY,
@@ -43,7 +45,8 @@ def _held(judgement: Judgement, errors: Sequence[Finding]) -> Judgement:
         if error.rule in _TOUCHED:
             whom = _TOUCHED[error.rule](error.facts)
             mine = set(names) if whom is EVERYBODY else whom & set(names)
-            said += [error] if mine else []
+            splits = error.rule == "MLE401" and judgement.truth is not None
+            said += [error] if mine or splits else []
             touched |= mine
     judgement = replace(judgement, recommended=None)
     if not said:

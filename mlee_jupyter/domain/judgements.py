@@ -32,7 +32,7 @@ class Standing:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Baseline:
-    """A free constant rule, computed from the truth; never a candidate."""
+    """A free rule that learns nothing, computed from the truth or from what came before it; never a candidate."""
 
     name: str  # "most frequent", "mean", "median", "last value"
     score: float
@@ -40,6 +40,8 @@ class Baseline:
     high: float
     beaten_by: tuple[str, ...]  # candidates that are better beyond chance (paired, 95% one-sided, Holm)
     beats: tuple[str, ...]  # candidates that are worse than it beyond chance
+    same_as: tuple[str, ...] = ()  # candidates of which a variant counts the same on every row, to 12 digits
+    of_past: bool = False  # computed from the training rows, as known at their end; else from the truth itself
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

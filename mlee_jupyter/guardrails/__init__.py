@@ -4,15 +4,17 @@ A new rule is one file here, `mleNNN_its_name.py`, with its manual page as docst
 """
 
 from .discovery import find_rule, headline, index, page, rules
-from .judging import check_all, check_notebook_rules, in_force, news, settled
+from .judging import ask, check_all, check_notebook_rules, in_force, muted, news, settled
 
 __all__ = [
+    "ask",
     "check_all",
     "check_notebook_rules",
     "find_rule",
     "headline",
     "in_force",
     "index",
+    "muted",
     "news",
     "page",
     "rules",

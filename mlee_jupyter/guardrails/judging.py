@@ -36,6 +36,20 @@ def check_notebook_rules(evidence: Evidence, *, trust: bool = True) -> tuple[Fin
     return tuple(_mute(_ask(rule, evidence, trust), muted) for rule in rules() if rule.notebook)
 
 
+def ask(name: str, evidence: Evidence) -> Finding:
+    """One rule's answer, whatever the records ignore; see `muted`.
+
+    Raises:
+        MleeError: there is no such rule.
+    """
+    return _ask(find_rule(name), evidence, trust=True)
+
+
+def muted(answer: Finding, evidence: Evidence) -> Finding:
+    """The answer, ignored where the records say so."""
+    return _mute(answer, _ignores_in_force(evidence))
+
+
 def news(findings: Iterable[Finding], said: Mapping[str, float]) -> tuple[Finding, ...]:
     """What is worth saying now: findings not said before, or worse than when they were said.
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from mlee_jupyter.domain import Baseline, Judgement, ResultKind
 from mlee_jupyter.errors import MleeError
-from mlee_jupyter.stats.baselines import Past, holm, one_sided_p_values, scored_baselines
+from mlee_jupyter.stats.baselines import Past, holm, one_sided_p_values, same_rows, scored_baselines
 from mlee_jupyter.stats.confidence_set import ConfidenceSet, confidence_set
 from mlee_jupyter.stats.dependence import Sampling, read_sampling
 from mlee_jupyter.stats.few import set_from_few
@@ -146,7 +146,7 @@ def judge(
         with_luck(judgement, field, facts, basis.pairs, flattered, lambda error: interval(0, error), skewed),
         truth=truth_id,
         smallest_class=_smallest_class(target, facts, field.columns),
-        baselines=_judged_baselines(constant, facts, everything, names, alpha, sampling),
+        baselines=_judged_baselines(constant, field, facts, everything, alpha, sampling, past is not None and in_time),
         by=sampling.by,
         effective_n=None if plain else effective_n,
         caveat=_caveat(sampling, effective_n),
@@ -215,12 +215,14 @@ def _smallest_class(target: Target | None, facts: MetricFacts, columns: Sequence
 
 def _judged_baselines(
     constant: dict[str, Scored],
+    field: Field,
     facts: MetricFacts,
     everything: Pairs,
-    names: list[str],
     alpha: float,
     sampling: Sampling,
+    of_past: bool,
 ) -> tuple[Baseline, ...]:
+    names = [entry.candidate for entry in field.entries]
     judged = []
     for place, (rule, scored) in enumerate(constant.items()):
         # every variant is a try at beating it, so all of them share the error
@@ -239,6 +241,12 @@ def _judged_baselines(
                 high=high,
                 beaten_by=tuple(name for name in dict.fromkeys(names) if name in beats),
                 beats=tuple(name for name, is_worse in worst.items() if is_worse),
+                same_as=tuple(
+                    dict.fromkeys(
+                        name for name, own in zip(names, field.columns, strict=True) if same_rows(own, scored)
+                    )
+                ),
+                of_past=of_past,
             )
         )
     return tuple(judged)

@@ -142,15 +142,10 @@ class PageLink:
 
     def _read_notebook(self) -> None:
         """The notebook's text as it was saved, for the rules that look at it; what cannot be read is left out."""
-        from mlee_jupyter.convert.health import notebook_facts
-        from mlee_jupyter.errors import MleeError
+        from mlee_jupyter.notebook_text import text_of
 
-        self._text = None
-        if (file := self._notebook()) is not None:
-            from pathlib import Path
-
-            with suppress(MleeError):
-                self._text = notebook_facts(Path(file))
+        file = self._notebook()
+        self._text = None if file is None else text_of(file)
 
     def _notebook(self) -> str | None:
         from mlee_jupyter import api

@@ -70,10 +70,7 @@ def snapshot(
         listed: the answers that are listed, where the notebook's text was read as well; None: the same.
         notices: standing lines of the session.
     """
-    # what the notebook's text shows to be fitted on the test rows holds the verdict as well
-    of_text = [finding for finding in listed or () if finding.rule == "MLE410"]
-    of_board = [finding for finding in findings if finding.rule != "MLE410" or not of_text]
-    board = present.board(evidence, [*of_board, *of_text], notices=notices)
+    board = present.board(evidence, findings, notices=notices)
     for part in board["boards"]:
         part["rows_hidden"] += max(0, len(part["rows"]) - MOST_ROWS)
         part["rows"] = part["rows"][:MOST_ROWS]

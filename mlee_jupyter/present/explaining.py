@@ -15,12 +15,13 @@ from mlee_jupyter.stats.pairs import FEWEST_DISAGREEMENTS
 from .figures import gain_text, gains_text, metric_label, rows_text, score_text, target_text
 from .units import cases
 from .wording import clean, cut, label, listed, ordinal
+from .words import same_text, the_same
 
 
 def of_candidate(
     judgement: Judgement, standing: Standing, *, must_reach: float | None = None, held_by: Sequence[str] = ()
 ) -> list[str]:
-    """The four sentences.
+    """The four sentences, and a fifth where it is a free baseline by another name.
 
     Args:
         judgement: on which it stands.
@@ -28,12 +29,14 @@ def of_candidate(
         must_reach: the target, if one was declared.
         held_by: codes of errors that stand first, while nothing is suggested.
     """
-    return [
+    said = [
         _score(judgement, standing),
         _how_sure(judgement, standing, must_reach),
         _against(judgement, standing),
         _to_do(judgement, standing, held_by),
+        the_same(judgement, standing.candidate),
     ]
+    return [sentence for sentence in said if sentence]
 
 
 def of_headline(judgement: Judgement, *, held_by: Sequence[str] = ()) -> list[str]:
@@ -63,11 +66,14 @@ def of_baseline(judgement: Judgement, baseline: Baseline) -> list[str]:
         beaten = f"{listed(left)} {'is' if len(left) == 1 else 'are'} not better than it by more than chance explains"
     else:
         beaten = "No candidate is better than it by more than chance explains, so nothing beats guessing yet"
+    of_past = "a rule that learns nothing, computed from the training rows"
+    source = of_past if baseline.of_past else "a constant rule that learns nothing, computed from the truth"
     return [
-        f"{label(baseline.name)} is a free baseline: a constant rule that learns nothing, computed from the truth.",
+        f"{label(baseline.name)} is a free baseline: {source}.",
         f"It scores {shown} on {cases(judgement)}, between {_range(judgement, baseline.low, baseline.high)}.",
         f"{beaten}.",
         "It competes with nobody and costs nothing; what does not beat it is not worth building.",
+        *([same_text(baseline.same_as, baseline.name) + "."] if baseline.same_as else []),
     ]
 
 

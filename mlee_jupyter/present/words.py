@@ -17,6 +17,7 @@ def of_judgement(judgement: Judgement, charter: Charter) -> list[str]:
         _wrong(judgement),
         _who_leads(judgement),
         _guessing(judgement),
+        the_same(judgement),
         _target(judgement, charter),
         _undecided(judgement),
         _settling(judgement),
@@ -61,6 +62,22 @@ def _guessing(judgement: Judgement) -> str:
     shown = score_text(best.score, judgement.bounded, unit=True)
     name = cut(label(best.name), 40)
     return f"Nothing beats guessing yet: {name} alone scores {shown}, and no candidate is better beyond chance."
+
+
+def the_same(judgement: Judgement, candidate: str | None = None) -> str:
+    """Which candidates (or whether this one) are a free baseline by another name; empty where none is."""
+    known = [(b, b.same_as if candidate is None else tuple(n for n in b.same_as if n == candidate))
+             for b in judgement.baselines]  # fmt: skip
+    said = [same_text(names, b.name) for b, names in known if names]
+    return f"{'; '.join(said[:2])}." if said else ""
+
+
+def same_text(names: tuple[str, ...], baseline: str) -> str:
+    """That these candidates are that baseline, without a full stop."""
+    if names == (baseline,):
+        return f"{cut(label(baseline), 40)} is the free baseline of that name"
+    verb = "counts" if len(names) == 1 else "count"
+    return f"{listed(names, most=_NAMED)} {verb} the same on every row as the free baseline {cut(label(baseline), 40)}"
 
 
 def _target(judgement: Judgement, charter: Charter) -> str:

@@ -14,6 +14,7 @@ from .pairs import Pairs
 from .target import Target
 
 RULES = ("most frequent", "always positive", "mean", "median", "quantile", "last value", "last season")
+SAME = 1e-12  # of the scale: a sum in another order
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -80,6 +81,14 @@ def scored_baselines(target: Target, past: Past | None = None) -> dict[str, Scor
         except MleeError:
             continue
     return scored
+
+
+def same_rows(one: Scored, other: Scored) -> bool:
+    """Whether two columns count the same on every row, to 12 digits of their scale."""
+    slack = SAME * max(float(np.max(np.abs(one.psi), initial=0.0)), abs(one.theta), np.finfo(float).tiny)
+    if one.psi.shape != other.psi.shape or abs(one.theta - other.theta) > slack:
+        return False
+    return bool(np.allclose(one.psi, other.psi, rtol=0.0, atol=slack))
 
 
 def one_sided_p_values(pairs: Pairs, baseline: int, count: int) -> tuple[np.ndarray, np.ndarray]:

@@ -20,7 +20,7 @@ from .correlation import pearson_influence, spearman_influence
 from .metrics import MetricFacts
 from .own import own_influence
 from .ranking import auc_influence, average_precision_influence
-from .target import Target, refuse_other_type
+from .target import Target, refuse_other_type, refuse_places
 
 EPSILON = float(np.finfo(np.float64).eps)  # scikit-learn's clip of probabilities
 LARGEST = 1e60  # influence value: fourth powers are taken of it
@@ -89,6 +89,7 @@ def _can_be_multiplied(scored: Scored) -> bool:
 
 def _accuracy(target: Target, labels: np.ndarray) -> Scored:
     refuse_other_type(target.truth, labels)
+    refuse_places(target, labels)
     hits = np.asarray(labels == target.truth, dtype=bool)
     return Scored(theta=float(np.count_nonzero(hits)) / target.n, psi=hits, df=target.n - 1)
 
@@ -102,6 +103,7 @@ def _classwise(target: Target, labels: np.ndarray) -> Scored:
     """
     facts, n, known = target.facts, target.n, len(target.labels)
     codes, strangers = target.encode(labels)
+    refuse_places(target, labels)
     hits = codes == target.codes
     support = np.append(target.counts, 0).astype(np.float64)
     predicted = np.bincount(codes, minlength=known + 1).astype(np.float64)

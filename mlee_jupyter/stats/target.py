@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -14,6 +15,7 @@ from .columns import as_rows, shown
 from .metrics import MetricFacts, truth_kind
 
 MOST_CLASSES = 10_000  # beyond this a column of labels is an identifier
+CERTAIN = 3.0  # standard errors
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -74,6 +76,30 @@ def refuse_other_type(truth: np.ndarray, labels: np.ndarray) -> None:
             f"The predictions are {told} ({shown(repr(labels.tolist()[0]), 20)}), the truth is {wanted} "
             f"({shown(repr(truth.tolist()[0]), 20)}).",
             "Make both the same type.",
+        )
+
+
+def refuse_places(target: Target, labels: np.ndarray) -> None:
+    """Raises MleeError where numbers are places of the sorted classes (0, 1, 2 for the classes 1, 2, 3), not classes.
+
+    Places, where all of them could be, some are no class, and more rows are right when they are read so, by more than
+    three standard errors of that difference. A class that the test rows happen to lack does not do that.
+    """
+    known = target.labels
+    if target.truth.dtype == object or labels.dtype == object or known == list(range(len(known))):
+        return
+    least, most = labels.min(), labels.max()
+    if least < 0 or most >= len(known) or len(known) < 2 or not np.all(labels == np.floor(labels)):
+        return
+    if np.all(np.isin(labels, known)):
+        return
+    places = int(np.count_nonzero(labels == target.codes))
+    right = int(np.count_nonzero(labels == target.truth))
+    if places - right > CERTAIN * math.sqrt(places + right):
+        raise MleeError(
+            f"Are these places of the classes? {least:.0f} to {most:.0f}, where the classes are "
+            f"{known[0]:.6g} to {known[-1]:.6g}: {places:,} rows would be right, as they stand {right:,}.",
+            "Hand over classes: classes[predictions].",
         )
 
 

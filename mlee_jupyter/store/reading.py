@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import Connection, bindparam, func, or_, select
 
-from mlee_jupyter.domain import Records, Result, Span, Truth
+from mlee_jupyter.domain import CandidateState, Records, Result, RunOutcome, Span, Truth
 from mlee_jupyter.errors import StoreError
 
 from . import arrays, candidates, experiments, layouts, rule_state, schema, sealed, traces
@@ -59,6 +59,20 @@ _SOURCES = Lean(
     select(_run.c.id, _run.c.source)
     .where(_run.c.experiment_id == bindparam("experiment_id"), _run.c.withdrawn_us.is_(None))
     .where(_run.c.source.is_not(None))
+)
+_NOTEBOOKS = (
+    select(_run.c.notebook)
+    .select_from(
+        _run.join(_variant, _variant.c.id == _run.c.variant_id).join(
+            _candidate, _candidate.c.id == _variant.c.candidate_id
+        )
+    )
+    .where(_run.c.experiment_id == bindparam("experiment_id"), _run.c.withdrawn_us.is_(None))
+    .where(_run.c.notebook.is_not(None), _run.c.outcome == RunOutcome.OK)
+    .where(or_(_run.c.stage.is_(None), _run.c.stage != "development"))
+    .where(_candidate.c.state != CandidateState.DROPPED)
+    .group_by(_run.c.notebook)
+    .order_by(func.max(_run.c.id).desc())
 )
 _CODES = select(schema.source.c.hash, schema.source.c.code).where(
     schema.source.c.hash.in_(bindparam("wanted", expanding=True))
@@ -132,6 +146,12 @@ def sources(connection: Connection, name: str) -> dict[int, str]:
     """Run -> hash of its code."""
     experiment_id = experiments.id_of(connection, name)
     return dict(_SOURCES.run(connection, {"experiment_id": experiment_id}).fetchall())
+
+
+def notebooks(connection: Connection, name: str) -> tuple[str, ...]:
+    """Paths of the notebooks whose runs count, the newest first."""
+    experiment_id = experiments.id_of(connection, name)
+    return tuple(connection.execute(_NOTEBOOKS, {"experiment_id": experiment_id}).scalars())
 
 
 def codes(connection: Connection, hashes: Sequence[str]) -> dict[str, str]:

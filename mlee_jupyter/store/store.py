@@ -360,6 +360,11 @@ class Store:
         with self._reading() as connection:
             return reading.sources(connection, experiment)
 
+    def notebooks(self, experiment: str) -> tuple[str, ...]:
+        """Files of the notebooks whose runs count on its board, the newest first; as their front ends told them."""
+        with self._reading() as connection:
+            return reading.notebooks(connection, experiment)
+
     def codes(self, hashes: Iterable[str]) -> dict[str, str]:
         """Hash -> code, as the user wrote it; of those that are stored."""
         with self._reading() as connection:
