@@ -52,6 +52,32 @@ def test_identical_columns_are_tied(metric: str, count: int) -> None:
     assert judgement.flattery == pytest.approx(0, abs=1e-12)
 
 
+@pytest.mark.parametrize("metric", ["log_loss", "brier", "roc_auc", "mae", "rmse", "r2", "spearman", "pinball_0.9"])
+@pytest.mark.parametrize("single_first", [False, True])
+def test_a_model_never_beats_its_copy_in_single_precision(metric: str, single_first: bool) -> None:
+    random = np.random.default_rng(0)
+    if metric in ("log_loss", "brier", "roc_auc"):
+        truth = random.integers(0, 2, 1200)
+        p = 1 / (1 + np.exp(-(4 * (2 * truth - 1) + 2 * random.standard_normal(1200))))
+        rows = np.column_stack([1 - p, p])
+    else:
+        truth = random.normal(40, 9, 1200)
+        rows = truth + random.normal(0, 3, 1200)
+    both = [rows, rows.astype(np.float32)]
+    found = compare(truth, dict(zip("ab", both[::-1] if single_first else both, strict=True)), metric).judgement
+    assert found.winner is None
+    assert {s.verdict for s in found.standings} <= {Verdict.AS_GOOD, Verdict.CANT_TELL}
+    assert all(s.behind_low <= 0 <= s.behind_high for s in found.standings)
+
+
+@pytest.mark.parametrize("metric", ["f1", "recall", "balanced_accuracy", "f1_macro"])
+def test_one_row_of_a_class_makes_nobody_worse(metric: str) -> None:
+    truth = np.array([1] + [0] * 59)
+    none = np.zeros(60, int)
+    found = compare(truth, {"found it": truth, "missed it": none, "missed too": none, "again": truth}, metric).judgement
+    assert {s.verdict for s in found.standings} == {Verdict.CANT_TELL}
+
+
 @pytest.mark.parametrize("n", [30, 60, 100, 300])
 def test_what_costs_more_than_the_useful_gain_is_rarely_recommended(n: int) -> None:
     """The simpler one is truly 4 points worse; 2 would matter. On few rows the two often agree on all of them."""

@@ -146,9 +146,13 @@ def compare_pairs(columns: Sequence[Scored], all_or_nothing: bool = False, infla
     if positives is not None and df_each.min() + 1 >= FEWEST_TO_WEIGH:
         df = _satterthwaite(gram, of_positives, int(np.count_nonzero(positives)), n, df)
     gap = np.abs(theta[:, None] - theta[None, :])
-    sure = (spread == 0) & (gap > SAME_SCORE * np.maximum(np.abs(theta[:, None]), np.abs(theta[None, :])))
+    # a gap below what rounding hides of a row's difference is rounding too: one model in single and double precision
+    hidden = np.sqrt(SAME_SPREAD * (own[:, None] + own[None, :]) * n)
+    noise = np.maximum(SAME_SCORE * np.maximum(np.abs(theta[:, None]), np.abs(theta[None, :])), hidden)
+    sure = (spread == 0) & (gap > noise)
     # one is better by the same on every row (all right against all wrong): the uncentred variance, as McNemar's
-    spread = np.where(sure, gap * np.sqrt(inflation / (df + 1)), spread)
+    unsure = np.where(spread == 0, gap, spread)  # what is rounding is as uncertain as it is large
+    spread = np.where(sure, gap * np.sqrt(inflation / (df + 1)), unsure)
     disagreements = None
     if all_or_nothing:
         # variance of a difference of shares = (disagreeing rows / m - gap^2) times (n / m) / (n - 1); solved for rows
