@@ -51,15 +51,21 @@ class Pairs:
 
     def first(self, count: int) -> Pairs:
         """The first columns alone, as if the others had never been there."""
-        some = slice(0, count)
+        return self.some(np.arange(len(self.theta)) < count)
+
+    def some(self, chosen: np.ndarray) -> Pairs:
+        """The same of some columns, (K,) bool."""
+        if chosen.all():
+            return self
+        square = np.ix_(chosen, chosen)
         return Pairs(
-            theta=self.theta[some],
-            variance=self.variance[some],
-            covariance=_less_shared(self.covariance[some, some], _shares(self.variance[some])),
-            spread=self.spread[some, some],
-            df=self.df[some, some],
+            theta=self.theta[chosen],
+            variance=self.variance[chosen],
+            covariance=_less_shared(self.covariance[square], _shares(self.variance[chosen])),
+            spread=self.spread[square],
+            df=self.df[square],
             n=self.n,
-            disagreements=None if self.disagreements is None else self.disagreements[some, some],
+            disagreements=None if self.disagreements is None else self.disagreements[square],
         )
 
 
