@@ -52,6 +52,56 @@ def test_identical_columns_are_tied(metric: str, count: int) -> None:
     assert judgement.flattery == pytest.approx(0, abs=1e-12)
 
 
+@pytest.mark.parametrize("metric", ["log_loss", "brier", "roc_auc", "mae", "rmse", "r2", "spearman", "pinball_0.9"])
+@pytest.mark.parametrize("single_first", [False, True])
+def test_a_model_never_beats_its_copy_in_single_precision(metric: str, single_first: bool) -> None:
+    random = np.random.default_rng(0)
+    if metric in ("log_loss", "brier", "roc_auc"):
+        truth = random.integers(0, 2, 1200)
+        p = 1 / (1 + np.exp(-(4 * (2 * truth - 1) + 2 * random.standard_normal(1200))))
+        rows = np.column_stack([1 - p, p])
+    else:
+        truth = random.normal(40, 9, 1200)
+        rows = truth + random.normal(0, 3, 1200)
+    both = [rows, rows.astype(np.float32)]
+    found = compare(truth, dict(zip("ab", both[::-1] if single_first else both, strict=True)), metric).judgement
+    assert found.winner is None
+    assert {s.verdict for s in found.standings} <= {Verdict.AS_GOOD, Verdict.CANT_TELL}
+    assert all(s.behind_low <= 0 <= s.behind_high for s in found.standings)
+
+
+@pytest.mark.parametrize("metric", ["f1", "recall", "balanced_accuracy", "f1_macro"])
+def test_one_row_of_a_class_makes_nobody_worse(metric: str) -> None:
+    truth = np.array([1] + [0] * 59)
+    none = np.zeros(60, int)
+    found = compare(truth, {"found it": truth, "missed it": none, "missed too": none, "again": truth}, metric).judgement
+    assert {s.verdict for s in found.standings} == {Verdict.CANT_TELL}
+
+
+@pytest.mark.parametrize("metric", ["rmse", "r2", "mae", "mse"])
+@pytest.mark.parametrize("seed", range(4))
+def test_what_is_off_the_scale_and_worse_changes_no_number_of_the_others(metric: str, seed: int) -> None:
+    """Its error is of the size of its loss: it would be the luck, and the cost, of everyone beside it."""
+    random = np.random.default_rng(seed)
+    truth = random.normal(40, 9, 120)
+    rows = {name: truth + random.normal(0, 3, 120) for name in "abcd"}
+    off = truth * np.exp(random.normal(0, 1.0, 120)) + 200
+    alone, beside = (compare(truth, given, metric).judgement for given in (rows, {**rows, "off": off}))
+    assert beside.flattery <= 1.5 * alone.flattery + 1e-9
+    for standing in alone.standings:
+        other = beside.of(standing.candidate)
+        assert other is not None
+        assert other.cost_bound <= 1.5 * standing.cost_bound
+
+
+def test_the_last_bit_is_no_distance() -> None:
+    random = np.random.default_rng(1)
+    truth = random.normal(size=60)
+    rows = truth + random.normal(size=60)
+    found = compare(truth, {"a": rows, "b": rows * (1 + 1e-15), "c": np.exp(rows)}, "spearman").judgement
+    assert {s.behind for s in found.standings} == {0.0}
+
+
 @pytest.mark.parametrize("n", [30, 60, 100, 300])
 def test_what_costs_more_than_the_useful_gain_is_rarely_recommended(n: int) -> None:
     """The simpler one is truly 4 points worse; 2 would matter. On few rows the two often agree on all of them."""

@@ -33,7 +33,7 @@ from .entries import Entry, scored_entry
 from .field import Field, score_all
 from .leader import with_luck
 from .limits import find_limits, too_few_units
-from .off_scale import off_scale, with_set_aside, without
+from .off_scale import far_off, off_scale, with_set_aside, without
 from .standings import Basis, read_off
 
 
@@ -125,6 +125,8 @@ def judge(
             past=past,
         )
         return with_set_aside(rest, {field.entries[place]: why for place, why in aside.items()})
+    far = far_off(facts, field.columns, constant)
+    far &= not far[0]
     counted = columns if sampling.by == "groups" else field.columns
     few = too_few_units(sampling, effective_n)
 
@@ -138,9 +140,10 @@ def judge(
         limits=find_limits(names, counted, pairs, found.members, facts, target, n, few),
         interval=interval,
         n=n,
+        far=far,
     )
     skewed = () if facts.is_proportion and plain else columns
-    flattered = _flattery(field, facts, basis.pairs, found, plain)
+    flattered = _flattery(field, facts, basis.pairs, found, plain, ~far)
     judgement = read_off(basis, facts, useful_gain, alpha)
     return replace(
         with_luck(judgement, field, facts, basis.pairs, flattered, lambda error: interval(0, error), skewed),
@@ -201,10 +204,13 @@ def _has_rows(entry: Entry) -> bool:
     return entry.kind not in (ResultKind.FOLDS, ResultKind.NUMBER)
 
 
-def _flattery(field: Field, facts: MetricFacts, pairs: Pairs, found: ConfidenceSet, plain: bool) -> float:
+def _flattery(
+    field: Field, facts: MetricFacts, pairs: Pairs, found: ConfidenceSet, plain: bool, near: np.ndarray
+) -> float:
+    """See `flattery`; what is off the scale, and worse, has errors of a size that would be luck of nobody else."""
     errors = resampled_errors(field.columns) if plain and facts.is_accuracy and len(field.columns) > 1 else None
     errors = errors_in_units(facts, found.draws, pairs.theta) if errors is None else errors
-    return flattery(pairs, errors, field.others_theta, field.others_spread)
+    return flattery(pairs.some(near), errors[near], field.others_theta, field.others_spread)
 
 
 def _smallest_class(target: Target | None, facts: MetricFacts, columns: Sequence[Scored]) -> int | None:

@@ -19,6 +19,7 @@ FEWEST_ROWS = 30
 FEWEST_OF_A_CLASS = 5
 ROUNDING = 1e-12  # of scores that are equal
 FEWEST_UNITS = 10  # groups, or independent rows that tell as much
+_SCARCE = "of the scarcest class"
 ONE_CANDIDATE = "Only one candidate was judged: there is nothing to compare it with."
 
 
@@ -44,7 +45,8 @@ def find_limits(
 
     Where it may not and only the leader is left in the set, those whose inferiority rests on too little are kept in
     it: the next best candidates on a small sample (several where their scores are equal), and every candidate that
-    differs on fewer than six rows. So a best set of one always names a winner. (For plain shares of right rows the
+    differs on fewer than six rows. Where a class has too few rows it is everyone, whoever is left: found or missed,
+    they have no scatter. So a best set of one always names a winner. (For plain shares of right rows the
     set itself never separates such a pair.)
 
     Args:
@@ -64,6 +66,8 @@ def find_limits(
     following = _following(names, pairs)
     alone = {name for name, inside in zip(names, members, strict=True) if inside} == {leader}
     small = _small_sample(columns[0], pairs.n if n is None else n, facts, target) or too_few
+    if small and facts.hangs_on_classes and _SCARCE in small:
+        return Limits(reason=small, kept_in_question=frozenset(rivals))  # found or missed, so few rows have no scatter
     if small:
         return Limits(reason=small, kept_in_question=following if alone else frozenset())
     if pairs.disagreements is not None:
@@ -134,7 +138,7 @@ def _small_sample(leader: Scored, n: int, facts: MetricFacts, target: Target | N
     scarcest = min(scarcest, int(leader.df) + 1)
     if scarcest < FEWEST_OF_A_CLASS:
         what = "1 row" if scarcest == 1 else f"{scarcest} rows"
-        return f"The score hangs on {what} of the scarcest class; below {FEWEST_OF_A_CLASS} no winner is named."
+        return f"The score hangs on {what} {_SCARCE}; below {FEWEST_OF_A_CLASS} no winner is named."
     return None
 
 

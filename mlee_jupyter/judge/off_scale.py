@@ -39,16 +39,20 @@ def off_scale(
         constant: the free constant rules, scored on the same rows; may be empty.
         unit: what a column has one value of.
     """
-    if facts.bounded or facts.family in LIMITED or len(columns) < 2:
-        return {}
-    usual = max((scored.theta for scored in constant.values()), default=None)
-    if usual is None or facts.own is not None:
-        far = _far_apart(columns)
-    else:
-        loss = np.array([_loss(facts, column.theta) for column in columns])
-        far = loss >= FAR * _loss(facts, usual) if _loss(facts, usual) > 0 else np.zeros(len(columns), bool)
+    far = far_off(facts, columns, constant)
     places = [place for place in range(1, len(columns)) if members[place] and far[place]]
     return {place: _reason(facts, columns[0], columns[place], unit) for place in places}
+
+
+def far_off(facts: MetricFacts, columns: Sequence[Scored], constant: Mapping[str, Scored]) -> np.ndarray:
+    """(K,) which columns are off the scale, whether or not they can be told from the best; see `off_scale`."""
+    if facts.bounded or facts.family in LIMITED or len(columns) < 2:
+        return np.zeros(len(columns), bool)
+    usual = max((scored.theta for scored in constant.values()), default=None)
+    if usual is None or facts.own is not None:
+        return _far_apart(columns)
+    loss = np.array([_loss(facts, column.theta) for column in columns])
+    return loss >= FAR * _loss(facts, usual) if _loss(facts, usual) > 0 else np.zeros(len(columns), bool)
 
 
 def without(aside: Sequence[Entry], entries: Sequence[Entry]) -> list[Entry]:

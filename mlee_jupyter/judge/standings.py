@@ -19,7 +19,7 @@ from mlee_jupyter.stats.pairs import Pairs
 from mlee_jupyter.stats.power import rows_to_resolve, rows_to_separate, smallest_gain
 
 from .entries import Entry
-from .limits import Limits
+from .limits import ROUNDING, Limits
 
 ASSUMED_GAIN = 0.02  # of a score, or as a share of the leader's loss
 SINGLE_PAIR = 1.959963984540054  # normal quantile of 5% on two sides
@@ -35,6 +35,7 @@ class Basis:
     limits: Limits
     interval: Callable[[int], tuple[float, float]]  # of the score of a column, in the metric's own direction
     n: int  # rows (or folds) behind each score
+    far: np.ndarray | None = None  # (K,) bool, columns that are off the scale and worse
     more_help: bool = True  # whether more of them would make the scores steadier by the usual root
 
     @property
@@ -90,7 +91,7 @@ def _standings(basis: Basis, facts: MetricFacts, gain: float, alpha: float) -> t
         least = unseen_spread(pairs.theta, np.diag(pairs.df))
         np.fill_diagonal(least, 0.0)
         pairs = replace(pairs, spread=np.maximum(pairs.spread, least))
-    bounds = cost_bounds(pairs, found.critical_all, groups)
+    bounds = cost_bounds(_without_far(pairs, basis.far), found.critical_all, groups)
     members = {name for name, mine in places.items() if found.members[mine].any()} | basis.limits.kept_in_question
     widest = facts.limits[1] - facts.limits[0]  # no two scores of the metric are further apart
     standings = []
@@ -124,6 +125,15 @@ def _standings(basis: Basis, facts: MetricFacts, gain: float, alpha: float) -> t
     return tuple(standings)
 
 
+def _without_far(pairs: Pairs, far: np.ndarray | None) -> Pairs:
+    """The pairs where choosing anyone instead of what is off the scale costs nothing, however wild its error is."""
+    if far is None or not far.any():
+        return pairs
+    spread = pairs.spread.copy()
+    spread[np.ix_(~far, far)] = 0.0
+    return replace(pairs, spread=spread)
+
+
 def _verdict(inside: bool, size: int, bound: float, gain: float) -> Verdict:
     if inside and size == 1:
         return Verdict.BEST
@@ -136,6 +146,8 @@ def _behind(pairs: Pairs, place: int, alpha: float) -> tuple[float, float, float
     if place == 0:
         return 0.0, 0.0, 0.0
     gap, df = float(pairs.theta[0] - pairs.theta[place]), float(pairs.df[0, place])
+    if abs(gap) <= ROUNDING * abs(float(pairs.theta[0])):
+        gap = 0.0
     rows = None if pairs.disagreements is None else float(pairs.disagreements[0, place])
     low, high = difference_interval(gap, float(pairs.spread[0, place]), df, alpha, rows, df + 1)
     return gap, low, high

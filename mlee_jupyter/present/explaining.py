@@ -95,9 +95,10 @@ def _score(judgement: Judgement, standing: Standing) -> str:
 
 def _rank(judgement: Judgement, standing: Standing) -> str:
     sign = 1 if judgement.higher_is_better else -1
-    scores = [sign * s.score for s in judgement.standings]
-    place = 1 + sum(score > sign * standing.score for score in scores)
-    shared = ", shared" if scores.count(sign * standing.score) > 1 else ""
+    mine, scores = sign * standing.score, [sign * s.score for s in judgement.standings]
+    same = [math.isclose(score, mine, rel_tol=1e-12) for score in scores]  # sums differ in the last bit
+    place = 1 + sum(score > mine and not alike for score, alike in zip(scores, same, strict=True))
+    shared = ", shared" if sum(same) > 1 else ""
     return f"{'the best' if place == 1 else f'the {ordinal(place)}'} of {len(scores)} scores{shared}"
 
 

@@ -16,6 +16,8 @@ def words(judgement: Judgement, wear: Wear, truth: str | None) -> list[str]:
     name = cut(clean(truth), 40) if truth else "these rows"
     where = f" in {count(wear.notebooks, 'notebook')}" if wear.notebooks > 1 else ""
     looks = f"{count(wear.looks, 'look')} at {name}{where}; {wear.steered:,} steered by earlier scores"
+    if not wear.budget > 0:
+        return [f"{looks}: they scored alike on every case, so nothing was gained."]
     budget = gain_text(wear.budget, judgement.bounded)
     if wear.proven:
         gain = gain_text(wear.gain, judgement.bounded)

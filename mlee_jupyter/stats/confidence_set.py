@@ -185,9 +185,13 @@ def set_of_one(alpha: float, draws: int) -> ConfidenceSet:
 def along_the_path(
     order: np.ndarray, statistics: np.ndarray, maxima: Maxima, draw: Callable[[], np.ndarray], alpha: float
 ) -> ConfidenceSet:
-    """The set, from the order of elimination and the null distribution of each of its steps."""
-    p_values = np.ones(len(order))
-    p_values[order[:-1]] = np.maximum.accumulate(maxima.tails(statistics[:-1]))
+    """The set, from the order of elimination and the null distribution of each of its steps.
+
+    No step is surer than a single pair with its statistic: where scores have no scatter (all right, and all wrong, on
+    the two rows of a class) the draws have none either, and would call any difference sure.
+    """
+    p_values, single = np.ones(len(order)), chi_tails(np.maximum(statistics[:-1], 0.0), 1)
+    p_values[order[:-1]] = np.maximum.accumulate(np.maximum(maxima.tails(statistics[:-1]), single))
     return ConfidenceSet(p_values=p_values, members=p_values > alpha, alpha=alpha, maxima=maxima, draw=draw)
 
 

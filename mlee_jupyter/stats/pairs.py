@@ -51,15 +51,21 @@ class Pairs:
 
     def first(self, count: int) -> Pairs:
         """The first columns alone, as if the others had never been there."""
-        some = slice(0, count)
+        return self.some(np.arange(len(self.theta)) < count)
+
+    def some(self, chosen: np.ndarray) -> Pairs:
+        """The same of some columns, (K,) bool."""
+        if chosen.all():
+            return self
+        square = np.ix_(chosen, chosen)
         return Pairs(
-            theta=self.theta[some],
-            variance=self.variance[some],
-            covariance=_less_shared(self.covariance[some, some], _shares(self.variance[some])),
-            spread=self.spread[some, some],
-            df=self.df[some, some],
+            theta=self.theta[chosen],
+            variance=self.variance[chosen],
+            covariance=_less_shared(self.covariance[square], _shares(self.variance[chosen])),
+            spread=self.spread[square],
+            df=self.df[square],
             n=self.n,
-            disagreements=None if self.disagreements is None else self.disagreements[some, some],
+            disagreements=None if self.disagreements is None else self.disagreements[square],
         )
 
 
@@ -146,9 +152,13 @@ def compare_pairs(columns: Sequence[Scored], all_or_nothing: bool = False, infla
     if positives is not None and df_each.min() + 1 >= FEWEST_TO_WEIGH:
         df = _satterthwaite(gram, of_positives, int(np.count_nonzero(positives)), n, df)
     gap = np.abs(theta[:, None] - theta[None, :])
-    sure = (spread == 0) & (gap > SAME_SCORE * np.maximum(np.abs(theta[:, None]), np.abs(theta[None, :])))
+    # a gap below what rounding hides of a row's difference is rounding too: one model in single and double precision
+    hidden = np.sqrt(SAME_SPREAD * (own[:, None] + own[None, :]) * n)
+    noise = np.maximum(SAME_SCORE * np.maximum(np.abs(theta[:, None]), np.abs(theta[None, :])), hidden)
+    sure = (spread == 0) & (gap > noise)
     # one is better by the same on every row (all right against all wrong): the uncentred variance, as McNemar's
-    spread = np.where(sure, gap * np.sqrt(inflation / (df + 1)), spread)
+    unsure = np.where(spread == 0, gap, spread)  # what is rounding is as uncertain as it is large
+    spread = np.where(sure, gap * np.sqrt(inflation / (df + 1)), unsure)
     disagreements = None
     if all_or_nothing:
         # variance of a difference of shares = (disagreeing rows / m - gap^2) times (n / m) / (n - 1); solved for rows

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from mlee_jupyter.stats.confidence_set import (
     FIRST_DRAWS,
     MOST_DRAWS,
     NEAR,
+    ConfidenceSet,
     NullMaxima,
     confidence_set,
     cost_bounds,
@@ -66,6 +68,32 @@ def test_the_pairs_are_those_of_plain_differences() -> None:
         assert pairs.spread[i, j] == pytest.approx(expected, rel=1e-4)
     assert np.array_equal(pairs.spread, pairs.spread.T)
     assert np.allclose(pairs.z, -pairs.z.T)
+
+
+@pytest.mark.parametrize("size", [1e-3, 1.0, 1e6])
+def test_a_copy_in_single_precision_is_no_other_score(size: float) -> None:
+    """What rounding leaves of a difference is never the same on every row, and so never sure."""
+    gains = size * np.random.default_rng(4).exponential(size=(1200, 2))
+    copied = np.column_stack([gains, gains[:, 0].astype(np.float32)])
+    pairs = compare_pairs(columns_of(copied))
+    assert pairs.theta[0] != pairs.theta[2]
+    assert abs(pairs.z[0, 2]) <= 1.001
+    without, beside = confidence_set(compare_pairs(columns_of(gains))), confidence_set(pairs)
+    assert beside.critical_all == pytest.approx(without.critical_all, rel=1e-3)
+
+
+def test_the_same_difference_on_every_row_is_sure() -> None:
+    gains = np.random.default_rng(5).normal(size=(200, 1)) + np.array([0.5, 0.0])
+    assert compare_pairs(columns_of(gains)).z[1, 0] > 6
+
+
+@pytest.mark.parametrize("build", [confidence_set, set_from_few])
+def test_scores_without_scatter_are_no_surer_than_a_pair(build: Callable[[Pairs], ConfidenceSet]) -> None:
+    """All right against all wrong on two rows of a class: the draws have no scatter, the p-value is a t of one df."""
+    flat = [Scored(theta=theta, psi=np.zeros(40), df=1) for theta in (1.0, 1.0, 0.5, 0.5)]
+    found = build(compare_pairs(flat))
+    assert found.p_values.min() >= 2 * stats.t.sf(math.sqrt(2), 1) - 1e-4
+    assert found.members.all()
 
 
 def test_a_baseline_beside_them_changes_nothing() -> None:

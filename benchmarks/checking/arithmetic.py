@@ -1,0 +1,455 @@
+"""What follows from scores and their rows: ranges, differences, bounds, rows that would settle, luck. No reading here.
+
+An inferred number is held from both sides, as a window (least, most). Where a published formula says it exactly
+(Wilson, t of a mean, Bonett and Price, Connor) the window is 2% of an error wide (12% of an average precision's, whose
+classes have no agreed correction), and from z to t. Where it comes from draws, ours are other draws: 3% of a quantile.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from scipy import stats
+
+from . import scores
+
+DRAWS = 20_000
+ALPHA = 0.05
+POWER = float(stats.norm.ppf(0.8))
+Z = float(stats.norm.isf(ALPHA / 2))
+Z1 = float(stats.norm.isf(ALPHA))
+OF_DRAWS = 0.03  # of a quantile found by draws, theirs and ours
+Window = tuple[float, float]
+
+
+@dataclass(frozen=True, eq=False)
+class Column:
+    """One variant of a candidate and what it answered, in the form that is scored."""
+
+    candidate: str
+    variant: str
+    rows: np.ndarray
+
+
+@dataclass(eq=False)
+class Numbers:
+    """All columns of one board, best first."""
+
+    truth: np.ndarray
+    columns: list[Column]
+    metric: str
+    positive: Any = None
+    leader: str = ""  # of equal scores the one that the board puts first
+
+    def __post_init__(self) -> None:
+        self.n, self.sign = len(self.truth), 1.0 if self.metric in scores.HIGHER else -1.0
+        self.bounded = self.metric in scores.SHARES
+        self.least, self.most = (0.0, 1.0) if self.bounded else scores.LIMITS.get(self.metric, (0.0, np.inf))
+        value = [scores.score(self.metric, self.truth, column.rows, self.positive) for column in self.columns]
+        order = sorted(
+            range(len(value)),
+            key=lambda k: (-round(self.sign * value[k], 13), self.columns[k].candidate != self.leader),
+        )
+        self.columns, self.value = [self.columns[k] for k in order], np.array([value[k] for k in order])
+        self.slack = 0.12 if self.metric == "average_precision" else 0.02  # of a standard error
+
+    # ------------------------------------------------------------ columns
+
+    @property
+    def names(self) -> list[str]:
+        """Candidates, best first."""
+        return list(dict.fromkeys(column.candidate for column in self.columns))
+
+    def place(self, name: str) -> int:
+        """The column that a candidate stands for: its best."""
+        return next(k for k, column in enumerate(self.columns) if column.candidate == name)
+
+    def score(self, name: str) -> float:
+        return float(self.value[self.place(name)])
+
+    def tied(self, one: str, other: str) -> bool:
+        return math.isclose(self.score(one), self.score(other), rel_tol=1e-12, abs_tol=1e-15)
+
+    @cached_property
+    def psi(self) -> np.ndarray:
+        """(K, n), higher is better."""
+        found = [scores.psi_of(self.metric, self.truth, column.rows, self.positive) for column in self.columns]
+        return self.sign * np.array(found)
+
+    @cached_property
+    def error(self) -> np.ndarray:
+        return np.sqrt((self.psi**2).sum(axis=1) / (self.n * (self.n - 1.0)))
+
+    @cached_property
+    def spread(self) -> np.ndarray:
+        """(K, K) standard error of each difference."""
+        return np.array([[self._spread(i, j) for j in range(len(self.columns))] for i in range(len(self.columns))])
+
+    @cached_property
+    def plain_spread(self) -> np.ndarray:
+        """(K, K) the same by what was seen alone: no room for a row that was not, and of roots their linear form."""
+        return np.array([[self._of_psi(i, j) for j in range(len(self.columns))] for i in range(len(self.columns))])
+
+    @cached_property
+    def compared(self) -> np.ndarray:
+        """(K, n) psi on the scale on which columns are compared: of an RMSE and of R2 that of the mean squares."""
+        if self.metric not in ("rmse", "r2"):
+            return self.psi
+        squares = np.array([-((self.truth - column.rows) ** 2) for column in self.columns])
+        squares -= squares.mean(axis=1, keepdims=True)
+        return squares / float(np.var(self.truth)) if self.metric == "r2" else squares
+
+    def per_unit(self, i: int, j: int) -> float:
+        """How much of a difference on that scale is one of the scores."""
+        return 1 / max(float(self.value[i] + self.value[j]), 1e-300) if self.metric == "rmse" else 1.0
+
+    def _spread(self, i: int, j: int) -> float:
+        if self.metric in ("rmse", "r2"):  # on the scale of mean squares, on which a difference is a mean over rows
+            squares = [(self.truth - self.columns[k].rows) ** 2 for k in (i, j)]
+            apart = float(np.std(squares[0] - squares[1], ddof=1)) / math.sqrt(self.n)
+            if self.metric == "rmse":
+                return apart / max(float(self.value[i] + self.value[j]), 1e-300)
+            return max(apart / float(np.var(self.truth)), self._of_psi(i, j))
+        return max(self._of_psi(i, j), self.unseen(i, j))
+
+    def _of_psi(self, i: int, j: int) -> float:
+        own = self.error[i] ** 2 + self.error[j] ** 2
+        found = float(((self.psi[i] - self.psi[j]) ** 2).sum()) / (self.n * (self.n - 1.0))
+        if found > 1e-12 * own:
+            return math.sqrt(found)
+        gap = abs(self.value[i] - self.value[j])
+        hidden = max(1e-9 * max(abs(self.value[i]), abs(self.value[j])), 1e-6 * math.sqrt(own * self.n))
+        return gap / math.sqrt(self.df(i, j)[0] + 1) if gap > hidden else gap  # below that it is rounding
+
+    @cached_property
+    def dfs(self) -> np.ndarray:
+        """(K,) degrees of freedom of each score: rows, or those of the scarcest class that it hangs on, less one."""
+        if self.metric not in ("recall", "f1", "precision", "f1_macro", "balanced_accuracy", *scores.RANKS):
+            return np.full(len(self.columns), self.n - 1.0)
+        counts = [int((self.truth == label).sum()) for label in np.unique(self.truth)]
+        least = int((self.truth == self.positive).sum()) if self.metric in ("recall", "f1") else min(counts)
+        if self.metric == "precision":
+            positives = int((self.truth == self.positive).sum())
+            alarms = [int((column.rows == self.positive).sum()) for column in self.columns]
+            return np.array([max(0.0, min(rows, positives) - 1.0) for rows in alarms])
+        return np.full(len(self.columns), least - 1.0)
+
+    def df(self, i: int, j: int) -> Window:
+        """Least and most degrees of freedom of a difference: of an AUC from those of the scarcest class to all."""
+        least = max(1.0, float(min(self.dfs[i], self.dfs[j])))
+        return least, float(self.n - 2) if self.metric == "roc_auc" and least >= 9 else least
+
+    @property
+    def scarcest(self) -> int:
+        """Rows that the leader's score hangs on."""
+        return int(self.dfs[0]) + 1
+
+    @property
+    def counts_rows(self) -> bool:
+        """Whether rows can disagree: plain shares of right rows."""
+        return self.metric in ("accuracy", "recall")
+
+    @cached_property
+    def counted(self) -> np.ndarray:
+        """Rows that a share is of."""
+        return np.ones(self.n, bool) if self.metric != "recall" else self.truth == self.positive
+
+    def differ(self, i: int, j: int) -> int:
+        right = [(self.columns[k].rows == self.truth)[self.counted] for k in (i, j)]
+        return int((right[0] != right[1]).sum())
+
+    # ------------------------------------------------------------ ranges
+
+    def range(self, k: int, alpha: float = ALPHA) -> tuple[Window, Window]:
+        """Windows of both ends of the range of a score."""
+        lows, highs = zip(*(self._range(k, alpha, slack) for slack in (1 + self.slack, 1 - self.slack)), strict=True)
+        return (min(lows), max(lows)), (min(highs), max(highs))
+
+    def _range(self, k: int, alpha: float, slack: float) -> tuple[float, float]:
+        value, df = float(self.value[k]), float(self.dfs[k])
+        trials = self.trials(k)
+        if trials is not None:
+            return wilson(value, trials, alpha)
+        if self.bounded and self.error[k] < 1e-7:
+            return wilson(value, df + 1, alpha)
+        half = float(stats.t.isf(alpha / 2, max(1.0, df))) * float(self.error[k]) * slack
+        if self.metric == "rmse":
+            return math.sqrt(max(0.0, value * (value - 2 * half))), math.sqrt(value * (value + 2 * half))
+        return max(self.least, value - half), min(self.most, value + half)
+
+    def trials(self, k: int) -> float | None:
+        """Rows of which a score is the share."""
+        if self.counts_rows:
+            return float(self.counted.sum())
+        if self.metric == "precision" and 0 < self.value[k] < 1:
+            return float((self.columns[k].rows == self.positive).sum())
+        return None
+
+    def gap(self, i: int, j: int) -> float:
+        """How much column i is better than j."""
+        return self.sign * float(self.value[i] - self.value[j])
+
+    def behind(self, i: int, j: int) -> tuple[Window, Window]:
+        """Windows of the ends of the range of how far j is behind i."""
+        gap, found, (least, most) = self.gap(i, j), [], self.df(i, j)
+        for df, slack in ((least, 1 + self.slack), (most, 1 - self.slack)):
+            if self.counts_rows:
+                quantile = float(stats.t.isf(ALPHA / 2, df)) if slack > 1 else Z
+                found.append(bonett_price(gap, self.differ(i, j), float(self.counted.sum()), quantile))
+            else:
+                half = float(stats.t.isf(ALPHA / 2, df)) * float(self.spread[i, j]) * slack
+                found.append((gap - half, gap + half))
+        lows, highs = zip(*found, strict=True)
+        widest = self.most - self.least
+        return (max(-widest, min(lows)), max(-widest, *lows)), (min(widest, *highs), min(widest, max(highs)))
+
+    # ------------------------------------------------------------ all at once
+
+    @cached_property
+    def draws(self) -> np.ndarray:
+        """(K, DRAWS) joint errors of the scores, with the rows' own covariance."""
+        covariance = self.compared @ self.compared.T / (self.n * (self.n - 1.0))
+        scale = np.sqrt(np.maximum(np.diag(covariance), 1e-300))
+        values, vectors = np.linalg.eigh(covariance / scale[:, None] / scale[None, :])
+        root = vectors * np.sqrt(np.maximum(values, 0.0))
+        normal = np.random.default_rng(77).standard_normal((len(scale), DRAWS))
+        return scale[:, None] * (root @ normal)
+
+    @cached_property
+    def critical(self) -> float:
+        """95% quantile of the largest standardised difference of all pairs."""
+        return self.critical_of(tuple(range(len(self.columns))))
+
+    def critical_of(self, some: tuple[int, ...]) -> float:
+        largest = np.zeros(DRAWS)
+        for a, i in enumerate(some):
+            for j in some[:a]:
+                apart = self.draws[i] - self.draws[j]
+                size = float(apart.std())
+                if size > 1e-6 * max(float(self.draws[i].std()), float(self.draws[j].std())):
+                    np.maximum(largest, np.abs(apart) / size, out=largest)
+        return max(Z, float(np.quantile(largest, 1 - ALPHA)))
+
+    def cost(self, name: str) -> Window:
+        """The most that choosing a candidate may lose, all candidates at once."""
+        k, found = self.place(name), []
+        others = [j for j, column in enumerate(self.columns) if column.candidate != name]
+        for end, slack in ((1, 1 - self.slack - OF_DRAWS), (0, 1 + self.slack + OF_DRAWS)):
+            bounds = []
+            for j in others:
+                gap, df = self.gap(j, k), self.df(j, k)[end]
+                t = float(stats.t.isf(stats.norm.sf(self.critical), df)) * slack
+                if self.counts_rows:
+                    bounds.append(bonett_price(gap, self.differ(j, k), float(self.counted.sum()), t)[1])
+                else:
+                    bounds.append(gap + t * float(self.spread[j, k]))
+            found.append(min(self.most - self.least, max(0.0, *bounds)))
+        return found[0], found[1]
+
+    def unseen(self, j: int, k: int) -> float:
+        """Two scores that are perfect but for less than a row leave room for one row of the scarcest class each."""
+        if not self.bounded or self.counts_rows or j == k:
+            return 0.0
+        perfect = all((1 - self.value[i]) * (max(1.0, self.dfs[i]) + 1) < 1 for i in (j, k))
+        return math.sqrt(2) / (self.df(j, k)[0] + 3) if perfect else 0.0
+
+    def settling(self, i: int, j: int) -> Window:
+        """Rows with which an observed gap would be told apart 4 times in 5, among two candidates or all."""
+        gap = abs(self.gap(i, j))
+        spread = float(self.spread[i, j] if self.metric in ("rmse", "r2") else self.plain_spread[i, j])
+        if gap <= 0 or spread <= 0:
+            return math.inf, math.inf
+        one = spread**2 * self.n / gap**2
+        low = ((Z + POWER) * (1 - self.slack)) ** 2 * one
+        return low, ((self.critical * (1 + OF_DRAWS) + POWER) * (1 + self.slack)) ** 2 * one
+
+    def settling_gain(self, i: int, j: int, gain: float) -> Window:
+        """Rows that show a difference of the useful gain between two columns (Connor 1987)."""
+        spread = float(self.spread[i, j] if self.metric in ("rmse", "r2") else self.plain_spread[i, j])
+        per_row = spread**2 * self.n
+        if self.counts_rows:
+            m = float(self.counted.sum())
+            per_row = max(1, self.differ(i, j)) / m * (self.n / m)
+        needed = (Z + POWER) ** 2 * per_row / gain**2
+        return needed * (1 - self.slack) ** 2, needed * (1 + self.slack) ** 2
+
+    def smallest(self, i: int, j: int) -> Window:
+        """The smallest difference that the rows can show (80% power)."""
+        low, high = self.settling_gain(i, j, 1.0)
+        return math.sqrt(low / self.n), math.sqrt(high / self.n)
+
+    # ------------------------------------------------------------ luck
+
+    def flattery(self) -> Window:
+        """What choosing the best is expected to flatter, drawn anew around scores moved together and as observed.
+
+        Observed scores lie further apart than true ones, which James and Stein's rule mends (no score by more than a
+        standard error of its own part, Efron and Morris 1972). Within 12% and a fiftieth of a standard error.
+        """
+        theta = self.sign * self.value
+        errors = (self.draws - self.draws[0]) * np.array([[self.per_unit(0, k)] for k in range(len(theta))])
+        if self.metric == "accuracy":
+            errors = self._resampled()
+            errors = errors - errors[0]
+        shifted = self._together(theta)[:, None] + errors
+        best = shifted.max(axis=0)
+        chosen = shifted >= best - 1e-12 * np.abs(best)
+        mean = float(((errors * chosen).sum(axis=0) / chosen.sum(axis=0)).mean())
+        off = 0.12 * max(0.0, mean) + 0.02 * float(self.error.mean())
+        return max(0.0, max(0.0, mean) - off), max(0.0, mean) + off
+
+    def _together(self, theta: np.ndarray) -> np.ndarray:
+        count = len(theta)
+        centred = self.psi - self.psi.mean(axis=0)
+        own = float((centred**2).sum()) / (self.n * (self.n - 1.0)) / max(1, count - 1)
+        apart = theta - theta.mean()
+        if count <= 3 or own <= 0 or not np.any(apart):
+            return theta
+        wanted = min(1.0, (count - 3) * own / float(apart @ apart)) * apart
+        sized = np.minimum(1.0, self.error / max(math.sqrt(float((self.error**2).mean())), 1e-300))
+        limit = math.sqrt(own) * sized
+        return theta - np.clip(wanted, -limit, limit)
+
+    def _resampled(self) -> np.ndarray:
+        """(K, 4000) errors of shares, by drawing the rows anew: candidates that differ on few rows tie often."""
+        hits = np.array([column.rows == self.truth for column in self.columns])
+        mixed = hits[:, hits.any(axis=0) & ~hits.all(axis=0)]
+        if mixed.shape[1] == 0:
+            return np.zeros((len(hits), 1))
+        kinds, counts = np.unique(mixed, axis=1, return_counts=True)
+        share = np.append(counts, self.n - counts.sum()) / self.n
+        drawn = np.random.default_rng(78).multinomial(self.n, share, size=DRAWS // 2)[:, :-1]
+        return kinds.astype(float) @ ((drawn - counts) / self.n).T
+
+    def sure(self) -> Window:
+        """Where the end of the leader's score lies that holds however it came to lead, nearer and further end.
+
+        From its plain one-sided bound to one of the largest of all errors, widened for skewed rows (Hall 1992) and
+        near the limits (logits, logarithms).
+        """
+        value, error = float(self.value[0]), float(self.error[0])
+        seen = self.error > 0
+        largest = (
+            (self.draws[seen] / self.draws[seen].std(axis=1)[:, None]).max(axis=0) if seen.any() else np.full(2, Z1)
+        )
+        q = max(Z1, float(np.quantile(largest, 1 - ALPHA)))
+        if self.trials(0) is not None:
+            ends = []
+            for wide in (q * (1 - OF_DRAWS), q * (1 + OF_DRAWS)):
+                low, high = self.range(0, 2 * float(stats.norm.sf(wide)))
+                ends += [*low] if self.sign > 0 else [*high]
+            return min(ends), max(ends)
+        near = self._end(0, q * (1 - OF_DRAWS - self.slack), self.dfs[0])
+        third = [float(stats.skew(row)) if row.any() else 0.0 for row in self.psi[:20]]
+        skewed = max(0.0, -min(third[0], float(np.mean(third))))
+        wide = (q + skewed * (2 * q * q + 1) / (6 * math.sqrt(self.n))) * (1 + OF_DRAWS + self.slack)
+        far = [self._end(0, wide, self.dfs[0])]
+        half = float(stats.t.isf(stats.norm.sf(q), max(1.0, self.dfs[0]))) * error * (1 + OF_DRAWS + self.slack)
+        if self.bounded and 0 < value < 1:
+            odds = math.log(value / (1 - value)) - half / (value * (1 - value))
+            far.append(1 / (1 + math.exp(min(-odds, 700))))
+        if self.sign < 0 and value > 0:
+            share = self.error / np.maximum(np.abs(self.value), 1e-300)
+            kept = max(1.0, float(share.mean() / share[0])) if share[0] > 0 else 1.0
+            far.append(value * math.exp(min(half * kept / value, 700)))
+        room = 0.02 * abs(near - value)
+        return min(near, *far) - room, max(near, *far) + room
+
+    def _end(self, k: int, q: float, df: float) -> float:
+        value, error = float(self.value[k]), float(self.error[k])
+        if error < 1e-7 and self.bounded:
+            return wilson(value, float(self.dfs[k]) + 1, 2 * float(stats.norm.sf(q)))[0]
+        half = float(stats.t.isf(stats.norm.sf(q), max(1.0, df))) * error
+        if self.metric == "rmse":
+            return math.sqrt(value * (value + 2 * half))
+        return max(self.least, value - half) if self.sign > 0 else min(self.most, value + half)
+
+    def budget(self, steps: list[list[int]]) -> Window:
+        """What a gain over the first look must exceed to be more than the luck of having looked.
+
+        Brown's martingale bound 0.399 sum s + 1.645 sqrt(0.341 sum s^2), s the error of each look's difference to the
+        best before it (nothing where it was 3 of them behind), and Sidak's for the count. Looks handed over together
+        gain the largest of them at most, so theirs is the smaller of the two.
+
+        Args:
+            steps: the columns of each hand-over, in order.
+        """
+        first = steps[0][0]
+        best, mean, variance, looks = first, 0.0, 0.0, 0
+        for number, step in enumerate(steps):
+            before, errors = best if number else first, []
+            for k in step[1:] if number == 0 else step:
+                looks += 1
+                spread = float(self.plain_spread[before, k])
+                errors.append(0.0 if self.gap(k, before) < -3 * spread else spread)
+                if self.gap(k, best) > 0:
+                    best = k
+            errors = [error for error in errors if error > 0]
+            if errors:
+                x = np.linspace(0, 9, 4001)
+                beyond = 1 - stats.norm.cdf(x) ** len(errors)
+                one = float(np.trapezoid(beyond, x))
+                two = float(np.trapezoid(2 * x * beyond, x)) - one**2
+                together = one * max(errors), two * max(errors) ** 2
+                apart = 0.39894 * sum(errors), 0.340845 * sum(e * e for e in errors)
+                chosen = min(together, apart)
+                mean, variance = mean + chosen[0], variance + chosen[1]
+        single = (
+            float(stats.norm.ppf((1 - ALPHA) ** (1 / looks))) * float(self.plain_spread[first, 0]) if looks else 0.0
+        )
+        found = max(mean + Z1 * math.sqrt(variance), single)
+        return found * (1 - self.slack), found * (1 + self.slack)
+
+
+def wilson(share: float, trials: float, alpha: float) -> tuple[float, float]:
+    """Wilson's score interval (1927)."""
+    z = float(stats.norm.isf(alpha / 2))
+    centre, whole = share + z * z / (2 * trials), 1 + z * z / trials
+    half = z * math.sqrt(share * (1 - share) / trials + z * z / (4 * trials * trials))
+    return max(0.0, (centre - half) / whole), min(1.0, (centre + half) / whole)
+
+
+def bonett_price(gap: float, differ: float, trials: float, z: float) -> tuple[float, float]:
+    """The interval of a difference of paired shares: one disagreement more on each side (2012)."""
+    centre = gap * trials / (trials + 2)
+    half = z * math.sqrt(max(0.0, (differ + 2) / (trials + 2) - centre**2) / (trials + 2))
+    return centre - half, centre + half
+
+
+def baselines(metric: str, truth: np.ndarray, positive: Any) -> Mapping[str, float]:
+    """The scores of constant rules, by name."""
+    n, found = len(truth), {}
+    if metric in scores.NUMBERS:
+        constants = {"mean": truth.mean(), "median": np.median(truth)}
+        if metric.startswith("pinball"):
+            constants = {"quantile": np.quantile(truth, float(metric.partition("_")[2]))}
+        if metric != "spearman":
+            found = {k: scores.score(metric, truth, np.full(n, float(v))) for k, v in constants.items()}
+        return found
+    labels, counts = np.unique(truth, return_counts=True)
+    most = [label for label, count in zip(labels, counts, strict=True) if count == counts.max()]
+    if metric in scores.LABELS:
+        frequent = positive if any(label == positive for label in most) and metric != "accuracy" else most[0]
+        found["most frequent"] = scores.score(metric, truth, np.full(n, frequent, dtype=truth.dtype), positive)
+        if positive is not None:
+            always = np.full(n, positive, dtype=truth.dtype)
+            found["always positive"] = scores.score(metric, truth, always, positive)
+    else:
+        share = np.broadcast_to(counts / n, (n, len(labels)))
+        found["most frequent"] = scores.score(metric, truth, share, positive)
+    return found
+
+
+def of_folds(folds: list[float]) -> tuple[Window, Window]:
+    """The ends of the range of a mean of fold scores: variance (1/J + n_test/n_train) S^2, t with J - 1 (2003)."""
+    count, mean = len(folds), float(np.mean(folds))
+    half = (
+        float(stats.t.isf(ALPHA / 2, count - 1)) * float(np.std(folds, ddof=1)) * math.sqrt(1 / count + 1 / (count - 1))
+    )
+    low, high = max(0.0, mean - half), min(1.0, mean + half)
+    return (low, low), (high, high)
