@@ -23,7 +23,8 @@ class History:
     best: dict[str, Result] = field(
         default_factory=dict
     )  # candidate without a standing -> its best result in the board's metric
-    faults: dict[str, str] = field(default_factory=dict)  # candidate -> how its last failed run ended
+    faults: dict[str, str] = field(default_factory=dict)  # candidate -> why its last failed run failed
+    endings: dict[str, str] = field(default_factory=dict)  # -> the word for it: failed, interrupted, out of time
 
 
 def read(evidence: Evidence) -> History:
@@ -42,6 +43,7 @@ def read(evidence: Evidence) -> History:
             continue
         if result.outcome != good:
             history.faults[candidate] = result.note or result.outcome
+            history.endings[candidate] = "failed" if result.outcome == RunOutcome.ERROR else str(result.outcome)
             continue
         if kind is None or result.metric is None:
             continue

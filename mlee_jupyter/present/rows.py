@@ -61,7 +61,8 @@ def unjudged(evidence: Evidence, history: History, seen: Iterable[str], bounded:
         elif candidate.name in history.best:
             apart.append(_apart_row(evidence, candidate, history, bounded, unlike.get(candidate.name)))
         elif candidate.name in history.faults:
-            failed.append(_failed_row(evidence, candidate, history.faults[candidate.name]))
+            ending = history.endings[candidate.name]
+            failed.append(_failed_row(evidence, candidate, history.faults[candidate.name], ending))
         else:
             untouched.append(_untouched_row(evidence, candidate))
     sign = -1.0 if history.higher_is_better else 1.0
@@ -182,9 +183,9 @@ def _why_apart(kind: str | None, n: int | None, note: str | None) -> str:
     return clean(note, 80) if note else "not judged"
 
 
-def _failed_row(evidence: Evidence, candidate: Candidate, why: str) -> JSON:
+def _failed_row(evidence: Evidence, candidate: Candidate, why: str, ending: str = "failed") -> JSON:
     row = _row(evidence, candidate.name, State.FAILED)
-    row.update(against_text="failed", reason=clean(why, 160))
+    row.update(against_text=ending, reason=clean(why, 160))
     row["notes"].insert(0, row["reason"])
     return row
 
