@@ -17,7 +17,7 @@ WORDS = {RunOutcome.ERROR: "failed", RunOutcome.OUT_OF_TIME: "out of time", RunO
 @pytest.mark.parametrize(("outcome", "word"), WORDS.items())
 def test_the_word_for_how_a_run_ended(outcome: RunOutcome, word: str) -> None:
     evidence = example.evidence()
-    results = tuple(replace(r, outcome=outcome) if r.outcome != RunOutcome.OK else r for r in evidence.records.results)
+    results = tuple(r._replace(outcome=outcome) if r.outcome != RunOutcome.OK else r for r in evidence.records.results)
     evidence = replace(evidence, records=replace(evidence.records, results=results))
-    (row,) = [r for r in present.board(evidence, {})["boards"][0]["rows"] if r["candidate"] == "cnn"]
+    (row,) = [r for r in present.board(evidence, [])["boards"][0]["rows"] if r["candidate"] == "cnn"]
     assert (row["state"], row["against_text"]) == ("failed", word)
