@@ -156,3 +156,12 @@ def test_r2_is_stopped_where_the_truth_tells_and_a_named_score_is_not(sign: int,
         here.record("forest", sign * np.array([0.41, 0.5, 0.45, 0.4, 0.47]))
     here.record("perfect", {"test_neg_root_mean_squared_error": -np.array([0.41, 0.5, 0.45, 0.4, 0.47])})
     assert list(here.scoreboard()["candidate"]) == ["perfect"]
+
+
+@pytest.mark.parametrize("scale", [1, -1])
+def test_per_cent_is_no_log_loss(scale: int) -> None:
+    folds = {"svm": [scale * one for one in (90.1, 91.2, 89.4, 90.0, 90.7)]}
+    with pytest.raises(MleeError, match=r"is no log loss.*neg_log_loss"):
+        mlee.compare(None, folds, metric="log_loss")
+    large = {"svm": [scale * one for one in (34.5, 36.7, 35.0, 33.0, 34.0)]}
+    assert mlee.compare(None, large, metric="log_loss").table["score"].iloc[0] == pytest.approx(34.64)

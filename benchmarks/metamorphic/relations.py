@@ -347,6 +347,68 @@ def time_in_a_tensor(plan: Plan, case: Case, random: np.random.Generator) -> Cha
     return Changed(case=replace(case, layout={"time": Tensor(case.layout["time"])}))
 
 
+_DATES: tuple[Callable[[pd.DatetimeIndex], Any], ...] = (
+    lambda days: days.strftime("%Y-%m-%d").to_numpy(),
+    lambda days: days.strftime("%d %B %Y").tolist(),
+    lambda days: days.strftime("%b %d, %Y").tolist(),
+    lambda days: pd.Series(days.strftime("%Y/%m/%d"), dtype="string"),
+    lambda days: days.tz_localize("Europe/Berlin"),
+    lambda days: pd.Series(days.to_period("D")),
+    lambda days: days.date.tolist(),
+)
+
+
+def dates_as_text(plan: Plan, case: Case, random: np.random.Generator) -> Changed | None:
+    """The rows' days, as numbers and as people write them."""
+    if "time" not in case.layout:
+        return None
+    days = pd.Timestamp("2024-01-20") + pd.to_timedelta(case.layout["time"], unit="D")
+    form = int(random.integers(len(_DATES)))
+    return Changed(case=replace(case, layout={"time": _DATES[form](days)}), note=f"form {form}")
+
+
+def named_columns(plan: Plan, case: Case, random: np.random.Generator) -> Changed | None:
+    """Shares of classes in a frame that names them, in any order."""
+    if plan.kind not in ("two columns", "many columns"):
+        return None
+    known = sorted(set(case.truth.tolist()))
+    order = random.permutation(len(known))
+    return Changed(
+        case=_with(case, lambda _, rows: pd.DataFrame(rows[:, order], columns=[known[place] for place in order]))
+    )
+
+
+def own_function(plan: Plan, case: Case, random: np.random.Generator) -> Changed | None:
+    """A mean over rows written by the user: the same scores, the same leader, and no other winner."""
+    own: dict[str, tuple[Callable[[Any, Any], Any], bool]] = {
+        "mae": (lambda truth, rows: np.abs(truth - rows), False),
+        "mse": (lambda truth, rows: (truth - rows) ** 2, False),
+        "accuracy": (lambda truth, rows: (truth == rows).astype(float), True),
+    }
+    if "weights" in case.layout:
+        return None  # taken for means over rows that we know
+    if plan.metric not in own or plan.kind not in ("values", "two labels", "many labels"):
+        return None
+    made, higher = own[plan.metric]
+
+    def expect(before: Answer, after: Answer) -> list[str]:
+        one, other = before.judgement, after.judgement
+        if one is None or other is None:
+            return differences(before, after)
+        said = [
+            f"score of {left.candidate}: {left.score} and then {right and right.score}"
+            for left in one.standings
+            if (right := other.of(left.candidate)) is None or not near(left.score, right.score)
+        ]
+        if None not in (one.winner, other.winner) and one.winner != other.winner:
+            said.append(f"winner: {one.winner} and then {other.winner}")
+        return said
+
+    return Changed(
+        case=replace(case, options={**case.options, "metric": made, "higher_is_better": higher}), expect=expect
+    )
+
+
 def _others_stand(before: Answer, after: Answer) -> list[str]:
     """Scores and ranges of those who were there."""
     if before.judgement is None or after.judgement is None:
@@ -493,5 +555,8 @@ RELATIONS: dict[str, Relation] = {
         better_candidate,
         off_scale_candidate,
         time_in_a_tensor,
+        dates_as_text,
+        named_columns,
+        own_function,
     )
 }

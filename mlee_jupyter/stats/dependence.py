@@ -143,8 +143,9 @@ def _weights(values: Any, n: int, facts: MetricFacts) -> tuple[np.ndarray | None
     if column.min() < 0 or not column.max() > 0:
         raise MleeError(f"weights has {shown(column.min())} as its least; none may be below 0, nor all 0.")
     if not facts.is_row_mean:
+        is_one = "is no mean" if facts.own is None else "is your own, and nobody knows whether it is a mean"
         raise MleeError(
-            f"{facts.label} is no mean over rows, for which alone weights are taken.",
+            f"{facts.label} {is_one} over rows, for which alone weights are taken.",
             "Choose accuracy, log loss, mae or mse.",
         )
     weight = column.astype(np.float64)

@@ -67,11 +67,17 @@ def read_folds(values: Any, facts: MetricFacts | None = None) -> FoldScores:
     return FoldScores(scores=scores, folds=USUAL_FOLDS if repeated else count, assumed=repeated)
 
 
+# libraries keep probabilities at least 1e-16 away from 0, so that no row loses more than this
+LARGEST_LOG_LOSS = 37.0
+
+
 def _in_its_direction(scores: np.ndarray, facts: MetricFacts) -> np.ndarray:
     """A loss without the minus sign that scikit-learn's scorers give it."""
     if not facts.higher_is_better and facts.own is None and scores.max() <= 0:
         scores = -scores + 0.0
     least, most = facts.limits
+    if facts.family == "log_loss":
+        most = min(most, LARGEST_LOG_LOSS)
     outside = scores[(scores < least) | (scores > most)]
     if len(outside):
         asked = facts.name if facts.higher_is_better else f"neg_{facts.name}"
