@@ -18,7 +18,6 @@ from .showing import drawing_names, draws
 from .types import Effect, Kind, Statement
 
 RANDOM = "<random numbers>"
-FILES = "<files>"
 _TRUSTED = frozenset(
     {"numpy", "pandas", "sklearn", "scipy", "matplotlib", "seaborn", "statsmodels", "math", "statistics", "collections"}
     | {"itertools", "functools", "datetime", "re", "os", "pathlib", "json", "time", "string", "operator", "plotly"}
@@ -37,6 +36,7 @@ def slice_to(draft: Draft, wanted: Iterable[str]) -> None:
     random_variables = _random_variables(statements)
     needed = set(wanted)
     kept: set[int] = set()
+    inside = _Inside(stable)
     kept_reading = False
     for statement in reversed(statements):
         if statement.index in stable.statements:
@@ -50,26 +50,44 @@ def slice_to(draft: Draft, wanted: Iterable[str]) -> None:
         keep = keep or (Effect.SEEDS in statement.effects and RANDOM in needed)
         keep = keep or bool(statement.effects & {Effect.ENVIRONMENT, Effect.UNKNOWN})
         keep = keep or (Effect.SETS_OPTION in statement.effects and not _is_plot_option(statement, stable))
-        keep = keep or (
-            kept_reading and bool(statement.effects & {Effect.RUNS_COMMAND, Effect.WRITES_FILE}) and FILES in needed
-        )
+        touches_files = inside.effects(statement)
+        keep = keep or (kept_reading and bool(touches_files & {Effect.RUNS_COMMAND, Effect.WRITES_FILE}))
         if not keep:
             continue
         kept.add(statement.index)
-        kept_reading = kept_reading or Effect.READS_FILE in statement.effects
+        kept_reading = kept_reading or bool(touches_files & {Effect.READS_FILE, Effect.RUNS_COMMAND})
+        kept_reading = kept_reading or _changes_folder(statement)
         if Effect.SEEDS in statement.effects:
             needed.discard(RANDOM)
         needed -= statement.defines
         needed |= _reads(statement, stable)
         if draws_random or _may_draw_inside(statement, stable):
             needed.add(RANDOM)
-        if Effect.READS_FILE in statement.effects:
-            needed.add(FILES)
     _keep_used_functions(statements, stable, kept)
     drawing = drawing_names(stable)
     for statement in statements:
         if statement.index not in kept and not (statement.kind is Kind.IMPORT and statement.index in stable.statements):
             draft.take_out(statement, _reason(statement, draws(statement, drawing)))
+
+
+class _Inside:
+    """What statements do to files, with what is done by the functions of the notebook that they mention."""
+
+    def __init__(self, stable: Stable) -> None:
+        self._stable = stable
+        self._of = {
+            name: frozenset(e for call in effects.calls_in(s.node) for e in effects.of_call(call))
+            for name, s in {**stable.functions, **stable.guarded}.items()
+        }
+
+    def effects(self, statement: Statement) -> frozenset[Effect]:
+        """Its effects when it runs."""
+        return statement.effects.union(*(self._of.get(n, frozenset()) for n in _reads(statement, self._stable)))
+
+
+def _changes_folder(statement: Statement) -> bool:
+    """Whether it goes to another folder, which somebody has to have made."""
+    return any(call.rpartition(".")[2] == "chdir" for call in statement.calls)
 
 
 def _reason(statement: Statement, drawing: bool) -> str:
