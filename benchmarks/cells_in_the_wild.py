@@ -1,16 +1,17 @@
 """Generated cells in IPython's grammar: what a real shell does, held against check, plan and package.
 
-    python -m benchmarks.cells_in_the_wild [--cells 5000] [--seed 1] [--no-package]
+    python -m benchmarks.cells_in_the_wild [--cells 5000] [--seed 1] [--no-package] [--proofs N]
 
 Small notebooks are drawn from a grammar of magics, shell forms, expansions, help, automagic, indentation, continuation
 lines, comments and nesting. Each is run in a real InteractiveShell in a folder of its own, read by the checks, and
 turned into a package that is run beside it. Cells with a character lost or doubled are never run: only whether the
-shell can compile them is held against MLE713. The shell commands drawn are echo, printf, cat, ls, wc, head and mkdir.
+shell can compile them is held against MLE713. `--proofs 100` proves the package of every hundredth notebook as well.
 
 They disagree where
 - a cell compiles in the shell and the check calls it broken, or the other way round;
 - the check names a ghost and the shell stops there for no want of that name;
-- the package has another value, or other lines printed, than the shell, and its plan left nothing out.
+- the package, or a slice of it, has another value, or leaves other lines, files or environment variables than the
+  shell, and neither was it refused nor does its plan say what it leaves out.
 """
 
 from __future__ import annotations
@@ -28,238 +29,34 @@ import sys
 import tempfile
 import warnings
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from benchmarks.wild_grammar import SCRIPT, drawn, spoiled
 from mlee_jupyter.convert.health import notebook_facts
+from mlee_jupyter.convert.types import Plan
 from mlee_jupyter.domain import NotebookFacts
 from mlee_jupyter.errors import MleeError
 from mlee_jupyter.guardrails.mle702_ghost_name import _ghosts
 
-NAMES = ("a", "b", "prix", "rows", "k2", "total", "ls_", "data", "out", "word")
 PLAIN = (int, float, str, bool, list, tuple, dict, set, type(None))
+# Magics whose print is the notebook's own; what others print is theirs, and the plan lists them.
+PRINTING = frozenset(
+    {"time", "prun", "sx", "system", "run", "cp", "mkdir", "capture", "!", "bash", "sh", "script", "python", "python3"}
+)
 
 
-@dataclass
-class Draw:
-    """Draws cells; remembers which names are numbers and which are lists of texts by now."""
+@dataclass(frozen=True)
+class Ran:
+    """What running a notebook did."""
 
-    dice: random.Random
-    numbers: list[str] = field(default_factory=list)
-    texts: list[str] = field(default_factory=list)
-
-    def one(self, *choices: str) -> str:
-        return self.dice.choice(choices)
-
-    def new(self) -> str:
-        return self.dice.choice(NAMES)
-
-    def number(self) -> str:
-        known = self.dice.choice(self.numbers) if self.numbers and self.dice.random() < 0.7 else ""
-        return known or str(self.dice.randint(0, 9))
-
-    def word(self) -> str:
-        """Something that a shell line may hold."""
-        known = self.dice.choice(self.numbers) if self.numbers else "7"
-        return self.one(
-            "plain", "'two words'", '"$HOME_OF_NOBODY"', f"{{{known}}}", f"${known}", f"{{{known} + 1}}", "{x,y}", "$$",
-            "data/{u,v}/w", "100%", "a{b", "'{c}'", "*.none", "~", "\\$x", "${known}", "{{a}}", "$(echo z)", "#no",
-            "a;", "é",
-        )  # fmt: skip
-
-    def command(self) -> str:
-        return self.one(
-            f"echo {self.word()}", f"echo {self.word()} {self.word()}", "printf 'a\\nb\\n'", "echo one | wc -l",
-            "mkdir -p made/{p,q}", "ls", "printf 'x\\n' > made.txt", "cat /dev/null", "echo a && echo b",
-            "head -1 /dev/null", f"echo {self.word()} # comment",
-        )  # fmt: skip
-
-    def bind(self, name: str, kind: str = "numbers") -> str:
-        for known in (self.numbers, self.texts):
-            if name in known:
-                known.remove(name)
-        getattr(self, kind).append(name)
-        return name
-
-    def python(self) -> str:
-        """One plain statement."""
-        value = self.number()
-        name = self.new()
-        made = self.one(
-            f"{name} = {value} + {self.number()}",
-            f"{name} = sum([q * 2 for q in range({value})])",
-            f"{name} = (w := {value}) + w",
-            f"{name}, other = {value}, {self.number()}",
-            f"{name} = 0\nfor i in range(3):\n    {name} += i",
-            f"def f(x, y={value}):\n    return x + y\n{name} = f(1)",
-            f"{name} = [z for z in (1, 2, 3) if z > {value} % 3][-1:] == []",
-            f"try:\n    {name} = int('{value}')\nexcept ValueError as fault:\n    {name} = 0",
-            f"match {value}:\n    case 0 | 1:\n        {name} = 1\n    case int() as m:\n        {name} = m",
-            f"class Box:\n    size = {value}\n    half = size / 2\n{name} = Box.half",
-            f"with open('note.txt', 'w') as note:\n    {name} = note.write('abc')",
-            f"{name} = (lambda t: t + {value})(1)",
-            f"import math\n{name} = math.floor({value} + 0.5)",
-            f"{name} = {value} if {self.number()} else 3; print({name})",
-            f"{name} = max(\n    {value},\n    2,  # why\n)",
-            f"gone = {value}\n{name} = gone\ndel gone",
-            f"{name} = {{j: j for j in range(2)}}[1]",
-            f"while True:\n    {name} = {value}\n    break",
-            f"@staticmethod\ndef g(): return {value}\n{name} = g()",
-        )
-        self.bind(name)
-        return made
-
-    def magic(self) -> str:
-        """One line that is no Python."""
-        name, value = self.new(), self.number()
-        kind = self.dice.randrange(24)
-        if kind in (0, 1):
-            return f"!{self.command()}"
-        if kind == 2:
-            return f"! {self.command()}"
-        if kind == 3:
-            return f"!!{self.command()}"
-        if kind in (4, 5):
-            line = f"{name} = !{self.command()}"
-            self.bind(name, "texts")
-            return line
-        if kind == 6:
-            return f"%time {self.bind(name)} = {value}"
-        if kind == 7:
-            return f"%time {self.one('', '# the note', f'{value} + 1')}"
-        if kind == 8:
-            self.bind(name, "texts")
-            return f"{name} = %timeit -n1 -r1 -q -o {value} + 1"
-        if kind == 9:
-            return f"%timeit -n1 -r1 -q {value} + 1"
-        if kind == 10:
-            self.bind(name, "texts")
-            return f"{name} = %pwd"
-        if kind == 11:
-            return f"%env WILD_{name.upper()}={self.one('1', 'two words', '/x/y')}"
-        if kind == 12:
-            self.bind(name, "texts")
-            return f"import os\nos.environ['WILD'] = '1'\n{name} = %env WILD"
-        if kind == 13:
-            return self.one(
-                "%precision 3", "%precision", "%who_ls", "%xmode Plain", "%config Application.log_level = 30"
-            )
-        if kind == 14:
-            return self.one("len?", "?len", "len??", "?print", "%time?", f"{name} = 1\n{name}?", "str.spli*?")
-        if kind == 15:
-            return self.one(
-                "%load_ext autoreload", "%reload_ext autoreload", "%autoreload 0", "%cd .", "%cd -q .", "%pwd"
-            )
-        if kind == 16:
-            return f"%sx {self.command()}"
-        if kind == 17:
-            return f"!echo one \\\n  two \\\n  {self.one('three', '{x,y}')}"
-        if kind == 18:
-            return self.one(f",print {name} {name}", f";print {name} more", "/print 1")
-        if kind == 19:
-            self.bind(name, "texts")
-            return f"{name} = %sx {self.command()}"
-        if kind == 20:
-            return f"%%time {value}" if self.dice.random() < 0.02 else "%matplotlib -l"
-        if kind == 21:
-            return f"%system {self.command()}"
-        if kind == 22:
-            self.bind(name, "texts")
-            return f"{name} = get_ipython().getoutput('echo q')"
-        return f"    !{self.command()}".lstrip()
-
-    def nested(self) -> str:
-        """Magics and Python inside a block."""
-        head = self.one("if True:", "for _k in range(2):", "with open('n.txt', 'w') as _h:", "try:", "while True:")
-        body = []
-        for _ in range(self.dice.randint(1, 2)):
-            known = list(self.numbers), list(self.texts)
-            value = self.number()
-            part = self.magic() if self.dice.random() < 0.7 else f"{self.bind(self.new())} = {value}"
-            if "\n" not in part and part[0] not in ",;/?" and "?" not in part:
-                body.append("    " + part)
-            else:
-                self.numbers, self.texts = known
-        body = body or ["    pass"]
-        if head == "while True:":
-            body.append("    break")
-        tail = ["except ValueError:", "    pass"] if head == "try:" else []
-        return "\n".join([head, *body, *tail])
-
-    def cell(self) -> str:
-        """A whole cell."""
-        kind = self.dice.random()
-        name, number = self.new(), self.number()
-        if kind < 0.05:
-            return self.one(
-                "ls", "pwd", "cd .", "ls -1", "who_ls", f"time {name} = {number}", "  pwd", "ls | wc -l", "cat note.txt"
-            )
-        if kind < 0.10:
-            body = self.python()
-            self.bind(name, "texts")
-            return f"%%capture {name}\n{body}\nprint('held')"
-        if kind < 0.15:
-            return f"%%time\n{self.lines()}"
-        if kind < 0.19:
-            self.bind(name, "texts")
-            return (
-                f"%%{self.one('bash', 'sh', 'script bash')} --out {name}\n"
-                f"{self.one('echo hello', 'for i in 1 2; do echo $i; done', 'printf b')}"
-            )
-        if kind < 0.22:
-            return (
-                f"%%{self.one('bash', 'sh')}\n"
-                f"{self.one('echo hello', 'x=1; echo $x {a,b}', 'if true; then echo yes; fi')}"
-            )
-        if kind < 0.25:
-            return f"%%writefile part.py\n{name} = 5\nprint('part')"
-        if kind < 0.28:
-            return f"%%{self.one('html', 'latex', 'markdown', 'javascript')}\n<b>it's {{not}} Python"
-        if kind < 0.31:
-            return f"%%capture\n%%time\n{self.python()}"
-        if kind < 0.33:
-            return "\n".join(
-                ">>> " + self.python().split("\n")[0] if "\n" not in (p := self.python()) else p for _ in range(1)
-            )
-        text = self.lines()
-        if kind < 0.40:
-            text = "\n".join("    " + line if line else line for line in text.split("\n"))
-        elif kind < 0.44:
-            text = "\n\n" + text
-        elif kind < 0.50:
-            text = "# a comment\n" + text + "\n# the end"
-        return text
-
-    def lines(self) -> str:
-        parts = []
-        for _ in range(self.dice.randint(1, 4)):
-            kind = self.dice.random()
-            parts.append(self.python() if kind < 0.5 else self.magic() if kind < 0.85 else self.nested())
-        if self.dice.random() < 0.3 and self.numbers:
-            parts.append(f"print({self.dice.choice(self.numbers)})")
-        if self.dice.random() < 0.06:
-            parts.append(f"print(ghost_{self.dice.randint(1, 3)})")
-        return "\n".join(parts)
-
-
-def spoiled(cell: str, dice: random.Random) -> str:
-    """A cell with a character lost, doubled or turned; it is never run."""
-    if not cell:
-        return cell
-    place = dice.randrange(len(cell))
-    how = dice.randrange(4)
-    if how == 0:
-        return cell[:place] + cell[place + 1 :]
-    if how == 1:
-        return cell[:place] + cell[place] + cell[place:]
-    if how == 2:
-        return cell[:place] + dice.choice("()[]{}'\"%!?:=\\ \n#") + cell[place:]
-    lines = cell.split("\n")
-    line = dice.randrange(len(lines))
-    lines[line] = dice.choice(["  ", "    ", ""]) + lines[line].lstrip()
-    return "\n".join(lines)
+    stopped: int  # the cell that failed; 0: none
+    fault: BaseException | None
+    found: dict[str, Any] = field(default_factory=dict)
+    printed: str = ""
+    environment: dict[str, str] = field(default_factory=dict)
 
 
 class RealShell:
@@ -272,6 +69,8 @@ class RealShell:
         self.shell.history_manager.enabled = False  # type: ignore[union-attr]
         self.shell.set_hook("show_in_pager", lambda *_, **__: None)
         self.shell.user_ns_hidden["_wild"] = None
+        self.shell.run_line_magic = self._line_magic  # type: ignore[method-assign]
+        self.shell.run_cell_magic = self._cell_magic  # type: ignore[method-assign]
 
     def compiles(self, cell: str) -> bool:
         """Whether the shell can compile a cell, as `run_cell` does it: whole to a tree, then node by node."""
@@ -287,25 +86,40 @@ class RealShell:
             return False
         return not _runs_a_body(code) or self.compiles(_body_of(code))
 
-    def run(self, cells: list[str], folder: Path) -> tuple[int, BaseException | None, dict[str, Any], str]:
-        """The cell that failed (0: none), its exception, the variables, and what was printed."""
+    def _line_magic(self, magic_name: str, line: str, _stack_depth: int = 1) -> Any:
+        with contextlib.nullcontext() if magic_name in PRINTING else captured():
+            return type(self.shell).run_line_magic(self.shell, magic_name, line, _stack_depth + 1)
+
+    def _cell_magic(self, name: str, line: str, body: str) -> Any:
+        with contextlib.nullcontext() if name in PRINTING else captured():
+            return type(self.shell).run_cell_magic(self.shell, name, line, body)
+
+    def run(self, cells: list[str], folder: Path) -> Ran:
+        """What running the cells did, up to the first that fails."""
         self.shell.reset(new_session=False, aggressive=False)
         before, environment, here = set(self.shell.user_ns), dict(os.environ), os.getcwd()
         os.chdir(folder)
+        sys.path.insert(0, "")
         try:
             with captured() as printed:
                 for number, cell in enumerate(cells, start=1):
-                    result = self.shell.run_cell(cell, silent=False, store_history=False)
+                    result = self.shell.run_cell(cell, silent=True, store_history=False)
                     if not result.success:
                         fault = result.error_before_exec or result.error_in_exec
-                        return number, fault, {}, printed.text()
+                        return Ran(number, fault)
                 text = printed.text()
             found = {n: v for n, v in self.shell.user_ns.items() if n not in before and not n.startswith("_")}
-            return 0, None, found, text
+            return Ran(0, None, found, text, set_in(environment))
         finally:
+            sys.path.pop(0)
             os.chdir(here)
             os.environ.clear()
             os.environ.update(environment)
+
+
+def set_in(environment: dict[str, str]) -> dict[str, str]:
+    """The environment variables set since."""
+    return {k: v for k, v in os.environ.items() if environment.get(k) != v}
 
 
 def _runs_a_body(code: str) -> bool:
@@ -364,12 +178,13 @@ def check_disagrees(facts: NotebookFacts, cells: list[str], shell: RealShell) ->
 
 def _is_let_pass(cell: str) -> bool:
     """What older shells took and the newest does not: a first line alone indented, %time over lines."""
+    cell = re.sub(r"^In \[\d+\]: ", "", cell)
     under = re.sub(r"^(\s*%%\w.*\n)+", "", cell)  # what a cell magic runs is a cell as well
     indented = any(re.match(r"\s*\n*[ \t]+\S", text) for text in (cell, under))
     return indented or bool(re.search(r"%time(it)?\b", cell) or re.match(r"\s*%\w", cell))
 
 
-def ghosts_disagree(facts: NotebookFacts, stopped: int, fault: BaseException | None) -> Iterator[str]:
+def ghosts_disagree(facts: NotebookFacts, cells: list[str], stopped: int, fault: BaseException | None) -> Iterator[str]:
     """Ghost names that the shell knew."""
     if facts.open_names:
         return
@@ -377,6 +192,8 @@ def ghosts_disagree(facts: NotebookFacts, stopped: int, fault: BaseException | N
     if not spots:
         return
     first = min(spots)
+    if cells[first.cell - 1].lstrip().startswith("%%capture"):
+        return  # it fails unseen, and the shell goes on
     if stopped and stopped < first.cell:
         return  # something else stops it before
     if not isinstance(fault, NameError) or stopped > first.cell:
@@ -389,25 +206,64 @@ def _said(facts: NotebookFacts, stopped: int) -> str:
     return "said" if any(spot.cell == stopped for spot in _ghosts(facts)) else "not said"
 
 
-def package_disagrees(
-    path: Path, work: Path, found: dict[str, Any], printed: str, number: int
-) -> tuple[str, list[str]]:
-    """What the package does otherwise: ("agrees" | "refused: why" | "says what it leaves" | "differs", how)."""
-    from mlee_jupyter.convert.emit import emit
+def package_disagrees(path: Path, work: Path, ran: Ran, number: int, dice: random.Random) -> tuple[str, list[str]]:
+    """How the package fares: ("agrees" | "said: what" | "differs", how).
+
+    Held against the shell are the values, the printed lines, the files and the environment that all of the notebook
+    leaves, and the values of a slice of it for some names drawn at random.
+    """
     from mlee_jupyter.convert.plan import plan_notebook
 
     try:
         plan = plan_notebook(path, name=f"wild_{number}")
     except MleeError as refusal:
-        return f"refused: {re.sub('[0-9]+', 'N', str(refusal))[:70]}", []
-    made = emit(plan, work / "package", lint=False)
+        return f"said: {_kind_of(str(refusal))}", []
+    made = run_package(plan, work, ran.found)
+    if isinstance(made, str):
+        unbound = re.search(r"NameError: name '(\w+)'", made)
+        if unbound and any(f"reads {unbound[1]}, which nothing" in note for note in plan.notes):
+            return "said: a name that nothing binds", []
+        return "differs", [made]
+    wrong = _values_differ(plan, made, ran)
+    mine, theirs = (Counter(_lines(one.printed, place)) for one, place in ((ran, "shell"), (made, plan.name)))
+    if mine != theirs:
+        captured_too = any("%%capture" in note for note in plan.notes) and not mine - theirs
+        if not captured_too:
+            wrong.append(f"printed in the shell alone {[*(mine - theirs)]}, in the package alone {[*(theirs - mine)]}")
+    if (one := files_in(work / "shell")) != (other := files_in(work / plan.name)):
+        wrong.append(f"files {sorted(one.items() ^ other.items())}")
+    if ran.environment != made.environment:
+        wrong.append(f"environment {ran.environment} | {made.environment}")
+    names = sorted(n for n, v in ran.found.items() if isinstance(v, PLAIN) and n in plan.facts.bound)
+    if names and not wrong:
+        chosen = tuple(dice.sample(names, min(len(names), dice.randint(1, 3))))
+        wrong += [f"the slice for {chosen}: {how}" for how in _slice_differs(path, work, ran, number, chosen)]
+    return ("differs", wrong) if wrong else ("agrees", [])
+
+
+def _slice_differs(path: Path, work: Path, ran: Ran, number: int, chosen: tuple[str, ...]) -> list[str]:
+    from mlee_jupyter.convert.plan import plan_notebook
+
+    try:
+        plan = plan_notebook(path, keep_variables=chosen, name=f"sliced_{number}")
+    except MleeError:
+        return []
+    made = run_package(plan, work, ran.found)
+    return [made] if isinstance(made, str) else _values_differ(plan, made, ran)
+
+
+def run_package(plan: Plan, work: Path, names: Collection[str]) -> Ran | str:
+    """What a plan's package does when it runs in a folder of its own; why it stops."""
+    from mlee_jupyter.convert.emit import emit
+
+    made = emit(plan, work / f"{plan.name}_package", lint=False)
     for relative, text in made.files.items():
         place = made.folder / relative
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_text(text, "utf-8")
-    here, environment = os.getcwd(), dict(os.environ)
-    folder = work / "run"
+    here, environment, folder = os.getcwd(), dict(os.environ), work / plan.name
     folder.mkdir()
+    (folder / SCRIPT[0]).write_text(SCRIPT[1], "utf-8")
     os.chdir(folder)
     sys.path.insert(0, str(made.folder / "src"))
     try:
@@ -416,8 +272,10 @@ def package_disagrees(
         with captured() as out:
             results = importlib.import_module(f"{plan.name}.pipeline").run(config)
             text = out.text()
+        found = {n: getattr(results, n) for n in plan.results}
+        return Ran(0, None, found, text, set_in(environment))
     except Exception as fault:
-        return "differs", [f"the package stops: {type(fault).__name__}: {fault}"[:160]]
+        return f"the package stops: {type(fault).__name__}: {fault}"[:160]
     finally:
         sys.path.pop(0)
         os.chdir(here)
@@ -425,49 +283,74 @@ def package_disagrees(
         os.environ.update(environment)
         for module in [m for m in sys.modules if m.partition(".")[0] == plan.name]:
             del sys.modules[module]
+
+
+def _values_differ(plan: Plan, made: Ran, ran: Ran) -> list[str]:
     original = {new: old for old, new in plan.renames.items()}
     wrong = []
-    for name in plan.results:
+    for name, other in made.found.items():
         old = original.get(name, name)
-        if old in found and isinstance(found[old], PLAIN):
-            one, other = found[old], getattr(results, name)
-            if str(work) not in repr(one) and (type(one).__name__ != type(other).__name__ or one != other):
-                kinds = f"{type(one).__name__} {one!r} in the shell, {type(other).__name__} {other!r}"
-                wrong.append(f"{old}: {kinds} in the package")
-    if wrong:
-        return "differs", wrong
-    mine, theirs = (sorted(Counter(_lines(t)).items()) for t in (printed, text))
-    return ("agrees", []) if mine == theirs else ("prints otherwise", [f"{mine} | {theirs}"[:300]])
+        one = ran.found.get(old, other)
+        if not isinstance(one, PLAIN):
+            continue
+        told, got = (_told(value, place) for value, place in ((one, "shell"), (other, plan.name)))
+        if told != got:
+            wrong.append(f"{old}: {told} in the shell, {got} in the package")
+    return wrong
 
 
-def _lines(text: str) -> list[str]:
-    kept = re.sub(r"\x1b\[[0-9;]*m|\r", "", text)
-    noise = (
-        r"CPU times|Wall time|^\s*$|/tmp/|^Out\[|env: |Writing |Overwriting "
-        r"|^\[|^'|^\d+\.?\d*$|Available|made|note.txt|part.py|IPython.core.display|autoreload|Exception rep"
-    )
-    return [line for line in kept.split("\n") if not re.search(noise, line)]
+def _told(value: Any, place: str) -> str:
+    """A value with its kind; IPython's list of lines is a list, and each side's folder is called alike."""
+    kind = "list" if type(value).__name__ == "SList" else type(value).__name__
+    return f"{kind} {value!r}".replace(f"/{place}", "/HERE")
 
 
-def drawn(count: int, seed: int) -> Iterator[list[str]]:
-    """Notebooks of three to six cells, `count` cells in all."""
-    dice = random.Random(seed)
-    while count > 0:
-        draw = Draw(dice)
-        cells = [draw.cell() for _ in range(dice.randint(3, 6))]
-        count -= len(cells)
-        yield cells
+def files_in(folder: Path) -> dict[str, str]:
+    """Every file and folder below one, with its text."""
+    paths = [p for p in folder.rglob("*") if "__pycache__" not in p.parts]
+    return {str(p.relative_to(folder)): p.read_text("utf-8") if p.is_file() else "" for p in sorted(paths)}
 
 
-def held_together(count: int, seed: int, *, package: bool) -> tuple[Counter[str], list[tuple[str, str]]]:
-    """All of it: how often what came out, and the disagreements with their notebooks."""
+def _lines(text: str, place: str) -> list[str]:
+    kept = re.sub(r"\x1b\[[0-9;]*m|\r", "", text).replace(f"/{place}", "/HERE")
+    stripped = [line.strip() for line in kept.split("\n")]  # %prun puts a blank before what is printed next
+    return [line for line in stripped if line and not re.match(r"CPU times: |Wall time: |(/bin/)?(ba|da)?sh: ", line)]
+
+
+def _kind_of(refusal: str) -> str:
+    words = re.sub(r"`[^`]*`", "`...`", refusal.splitlines()[0])
+    words = re.sub(r"\$\w+|(?<=reads )[\w.]+|(?<=%)(run|cd|cell) .*(?= shares| needs)", "X", words)
+    return re.sub(r"\d+", "N", words)[:90]
+
+
+def proven(cells: list[str], work: Path, number: int) -> str:
+    """The verdict of a whole proof of a package, in processes of its own; or why there is none."""
+    from mlee_jupyter.convert.package import package
+
+    folder = work / "proof"
+    folder.mkdir()
+    (folder / SCRIPT[0]).write_text(SCRIPT[1], "utf-8")
+    try:
+        outcome = package(written(cells, folder), folder / "made", name=f"proven_{number}")
+    except MleeError as refusal:
+        return str(refusal)
+    return str(outcome.verdict)
+
+
+def held_together(
+    count: int, seed: int, *, package: bool, proofs: int = 0
+) -> tuple[Counter[str], Counter[tuple[str, str]], list[tuple[str, str]]]:
+    """All of it: how often what came out, how each form fared, and the disagreements with their notebooks."""
     warnings.simplefilter("ignore")
     shell, counted, wrong = RealShell(), Counter[str](), list[tuple[str, str]]()
+    fared = Counter[tuple[str, str]]()
     dice = random.Random(seed)
-    for number, cells in enumerate(drawn(count, seed)):
+    for number, (cells, forms) in enumerate(drawn(count, seed)):
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
             (folder / "shell").mkdir()
+            for place in (folder, folder / "shell"):
+                (place / SCRIPT[0]).write_text(SCRIPT[1], "utf-8")
             bad = [spoiled(cell, dice) for cell in cells]
             for which, texts in (("drawn", cells), ("spoiled", bad)):
                 facts = notebook_facts(written(texts, folder))
@@ -475,19 +358,28 @@ def held_together(count: int, seed: int, *, package: bool) -> tuple[Counter[str]
                 counted[f"{which} cells that no shell compiles"] += sum(not shell.compiles(c) for c in texts)
                 wrong += [("check", words) for words in check_disagrees(facts, texts, shell)]
             path = written(cells, folder)
-            stopped, fault, found, printed = shell.run(cells, folder / "shell")
+            ran = shell.run(cells, folder / "shell")
             counted["notebooks"] += 1
-            counted["notebooks that run to the end"] += not stopped
+            counted["notebooks that run to the end"] += not ran.stopped
             facts = notebook_facts(path)
-            wrong += [("check", f"{words} in {cells}") for words in ghosts_disagree(facts, stopped, fault)]
-            if isinstance(fault, NameError):
-                named = _said(facts, stopped)
+            wrong += [
+                ("check", f"{words} in {cells}") for words in ghosts_disagree(facts, cells, ran.stopped, ran.fault)
+            ]
+            if isinstance(ran.fault, NameError):
+                named = _said(facts, ran.stopped)
                 counted[f"stopped by a name: {named}"] += 1
-            if package and not stopped:
-                outcome, how = package_disagrees(path, folder, found, printed, number)
+            elif ran.stopped:
+                counted[f"stopped by {type(ran.fault).__name__}: {str(ran.fault)[:60]}"] += 1
+            if package and not ran.stopped:
+                outcome, how = package_disagrees(path, folder, ran, number, dice)
                 counted[f"package {outcome}"] += 1
+                fared.update((form, outcome.partition(":")[0]) for form in forms)
                 wrong += [("package", f"{words} in {cells}") for words in how]
-    return counted, wrong
+                if proofs and outcome == "agrees" and not number % proofs:
+                    verdict = proven(cells, folder, number)
+                    counted[f"proof {verdict[:80]}"] += 1
+                    wrong += [("package", f"the proof says {verdict} of {cells}")] if verdict != "identical" else []
+    return counted, fared, wrong
 
 
 def main() -> None:
@@ -495,12 +387,19 @@ def main() -> None:
     parser.add_argument("--cells", type=int, default=5000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--no-package", action="store_true")
+    parser.add_argument("--proofs", type=int, default=0, help="prove every so manieth notebook's package")
     parser.add_argument("--most", type=int, default=40, help="disagreements to print")
     asked = parser.parse_args()
-    counted, wrong = held_together(asked.cells, asked.seed, package=not asked.no_package)
+    counted, fared, wrong = held_together(asked.cells, asked.seed, package=not asked.no_package, proofs=asked.proofs)
     for kind, words in wrong[: asked.most]:
         print(f"{kind}: {words}\n")
     print("\n".join(f"{count:7} {what}" for what, count in sorted(counted.items())))
+    if fared:
+        outcomes = ("agrees", "said", "differs")
+        print("\n" + "".join(f"{one:>8}" for one in outcomes) + "  notebooks with")
+        for form in sorted({form for form, _ in fared}):
+            print("".join(f"{fared[form, one]:8}" for one in outcomes) + f"  {form}")
+        print()
     print(f"{sum(kind == 'check' for kind, _ in wrong):7} disagreements of the check")
     print(f"{sum(kind == 'package' for kind, _ in wrong):7} disagreements of the package")
     raise SystemExit(1 if wrong else 0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -23,10 +24,14 @@ def _printed(*command: str) -> str:
 
 
 @pytest.mark.parametrize("seed", [1, 2])
-def test_a_shell_and_the_checks_read_generated_cells_alike(seed: int) -> None:
-    said = _printed("-m", "benchmarks.cells_in_the_wild", "--cells", "60", "--seed", str(seed), "--no-package")
+def test_a_shell_the_checks_and_the_packages_treat_generated_cells_alike(seed: int) -> None:
+    said = _printed("-m", "benchmarks.cells_in_the_wild", "--cells", "90", "--seed", str(seed))
     assert "0 disagreements of the check" in said
+    assert "0 disagreements of the package" in said
     assert "spoiled cells that no shell compiles" in said, "broken ones were among them"
+    agreed = re.search(r"(\d+) package agrees", said)
+    assert agreed is not None
+    assert int(agreed[1]) >= 8, "most are packaged, not refused"
 
 
 def test_every_magic_of_the_shell_is_known_without_its_sign() -> None:

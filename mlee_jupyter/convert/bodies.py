@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from .facts import BUILTINS
 from .flow import Stable, Step, flow_of, reads_builtin_before_binding, stable_names
 from .hints import Hints
+from .positions import Source
 from .rewrite import Edit, applied, indented, out_of_reach
 from .showing import drawing_names, draws
 from .types import Plan, Stage, Statement
@@ -165,8 +166,6 @@ def statement_text(plan: Plan, statement: Statement, names: dict[str, str]) -> s
     """A statement's own text, with some names written differently."""
     code = statement.code
     if names:
-        from .facts import Source
-
         source = Source(plan.facts.notebook.cell(statement.cell).python)
         edits = []
         for mention in statement.mentions:

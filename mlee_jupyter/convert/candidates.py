@@ -9,7 +9,8 @@ from dataclasses import replace
 
 from mlee_jupyter.errors import MleeError
 
-from .facts import Source, facts_of
+from .facts import facts_of
+from .positions import Source
 from .types import Cell, Facts
 
 _TAG = "mlee:candidate:"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from tokenize import TokenError
 from typing import Any
@@ -13,7 +15,10 @@ from mlee_jupyter.errors import MleeError
 from mlee_jupyter.files import parse_json, read_text
 
 from .expansion import names_of
+from .health_reading import begins_with_magic
 from .magics import Carried, Reading, carry
+from .positions import Source
+from .scopes import bound_in
 from .types import Cell, Heading, Notebook
 
 _WORD = re.compile(r"[^\W\d]\w*")
@@ -135,11 +140,16 @@ def _carried(
     carried: dict[int, Carried] = {}
     for number, source in sources.items():
         try:
-            carried[number] = _read(source, number, reading)
+            above = _bound_by(carried.values()) if begins_with_magic(source.strip()) else reading.shadowed
+            carried[number] = _read(source, number, replace(reading, shadowed=above))
         except (MleeError, RecursionError):
             if unreadable is None:
                 raise
             unreadable.add(number)
+    needs = frozenset(name for one in carried.values() for name in one.needs)
+    for one in carried.values():
+        if needs and "import" in one.python:
+            one.python = _imported_once(one.python, needs)
     if any(one.lines for one in carried.values()):
         try:
             names = names_of([one.python for one in carried.values()])
@@ -149,6 +159,21 @@ def _carried(
         except RecursionError:
             raise MleeError("A cell nests deeper than can be followed.", "Simplify it.") from None
     return carried
+
+
+def _bound_by(cells: Iterable[Carried]) -> frozenset[str]:
+    """Names that cells bind: a cell `ls` shows the variable of that name."""
+    return frozenset(name for cell in cells for name in bound_in(ast.parse(cell.python).body)[0])
+
+
+def _imported_once(python: str, needs: frozenset[str]) -> str:
+    """The Python without imports, in blocks, of what a magic needs: that is imported above all of it."""
+    source = Source(python)
+    inner = (n for s in ast.parse(python).body for n in ast.walk(s) if n is not s and isinstance(n, ast.Import))
+    found = [n for n in inner if all(a.asname is None and a.name in needs for a in n.names)]
+    for start, end in sorted(map(source.span, found), reverse=True):
+        python = f"{python[:start]}pass{python[end:]}"
+    return python
 
 
 def _read(source: str, number: int, reading: Reading) -> Carried:

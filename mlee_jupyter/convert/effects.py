@@ -37,7 +37,7 @@ MUTATES_ARGUMENT = {
     "place": 0, "setattr": 0, "delattr": 0, "next": 0, "putmask": 0, "put_along_axis": 0, "update_wrapper": 0,
 }  # fmt: skip
 _READ = re.compile(
-    r"(^|\.)(read_\w+|imread|genfromtxt|loadtxt|fromfile|listdir|glob|iglob|scandir|walk|urlopen|urlretrieve|read_text|read_bytes|iterdir|rglob|load_workbook|parse)$"
+    r"(^|\.)(read_\w+|imread|genfromtxt|loadtxt|fromfile|listdir|glob|iglob|scandir|walk|urlopen|urlretrieve|read_text|read_bytes|iterdir|rglob|load_workbook|parse|run_path)$"
 )
 _WRITE = re.compile(
     r"(^|\.)(to_(csv|excel|parquet|pickle|json|sql|hdf|feather|html|latex|stata)|savefig|dump|save|savez|savez_compressed|savetxt|imsave|imwrite|write_text|write_bytes|mkdir|makedirs|remove|unlink|rmtree|rename|copyfile|write_image|write_html|copy2|to_file|save_model|tofile)$"

@@ -37,6 +37,8 @@ def stable_names(statements: Sequence[Statement], given: Iterable[str] = ()) -> 
     for statement in statements:
         for name in statement.binds | statement.deletes:
             bound.setdefault(name, []).append(statement)
+    fixed = (Kind.IMPORT, Kind.FUNCTION, Kind.CLASS)
+    variables = {name for name, by in bound.items() if any(s.kind not in fixed for s in by) or not by}
     stable, waiting = Stable(), waiting_imports(statements)
     for statement in statements:
         if statement.index in waiting:
@@ -45,7 +47,7 @@ def stable_names(statements: Sequence[Statement], given: Iterable[str] = ()) -> 
             stable.statements.add(statement.index)
             for one in statement.imports:
                 stable.imports.setdefault(one.name, []).append((one, statement))
-        elif _is_guarded_import(statement) and all(len(bound[n]) == 1 for n in statement.binds):
+        elif _is_guarded_import(statement, variables) and all(len(bound[n]) == 1 for n in statement.binds):
             stable.statements.add(statement.index)
             stable.guarded |= dict.fromkeys(statement.binds, statement)
     updated = {n for s in statements for n in s.updates}
@@ -103,10 +105,10 @@ def _same_import(name: str, bound: dict[str, list[Statement]]) -> bool:
     return len(origins) <= 1
 
 
-def _is_guarded_import(statement: Statement) -> bool:
-    """A try or if that only imports, sets plain fallbacks or passes."""
+def _is_guarded_import(statement: Statement, variables: set[str]) -> bool:
+    """A try or if that only imports, sets fallbacks that are no variable of the notebook, or passes."""
     node = statement.node
-    if not isinstance(node, ast.Try) or not statement.binds:
+    if not isinstance(node, ast.Try) or not statement.binds or statement.uses & variables:
         return False
     plain = [*node.body, *node.orelse, *node.finalbody, *(s for h in node.handlers for s in h.body)]
     has_import = any(isinstance(s, (ast.Import, ast.ImportFrom)) for s in plain)

@@ -25,7 +25,7 @@ _REPEATING = frozenset({"timeit"})
 _SCRIPTS = frozenset({"bash", "sh", "script", "python", "python3"})
 _REAL = frozenset({"cd", "env", "set_env", "sx", "system", "writefile", "file", "run", "!", *_SCRIPTS})
 _PRINTING = frozenset({"run"})  # what it prints is the notebook's own
-_INSTALLING = frozenset({"pip", "conda", "mamba", "uv"})
+_INSTALLING = frozenset({"pip", "conda", "mamba", "micromamba", "uv"})
 
 
 class Cells:
@@ -69,8 +69,7 @@ class Cells:
         """The cell with the magics marked that IPython would guess: `ls`, `cd data`; a variable of that name is one."""
         from .magics import automagic
 
-        word = source.split(None, 1)[:1]
-        return source if word and word[0] in self.shell.user_ns else automagic(source) or source
+        return automagic(source, frozenset(self.shell.user_ns)) or source
 
     def nodes(self, tree: ast.Module, source: str, filename: str) -> Any:
         """Statement by statement; the value of the last expression."""

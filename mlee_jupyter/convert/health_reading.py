@@ -59,6 +59,7 @@ _OTHER_LANGUAGES = frozenset(
         "spark",
     ]
 )
+PROMPT = re.compile(r"\s*In ?\[\d+\]: ")  # IPython takes it off; Python takes `In [1]: a = 5` for an annotation
 _LONGEST_LOOP = 50  # magics that stand inside each other, or come to light one behind the other
 _PYTHON_2 = re.compile(
     r"^\s*(?:\w.*:\s*)?(print|exec)\s+[^=(\s.,:)\]]|^\s*(?:\w.*:\s*)?print\s*$|^\s*except\s+[\w.()]+\s*,\s*\w+\s*:|<>"
@@ -96,7 +97,7 @@ def read_as_run(source: str, shadowed: frozenset[str] = frozenset()) -> AsRun:
         source: the cell.
         shadowed: names the notebook has bound above; a variable named `ls` is no magic.
     """
-    if _compiles(source) is None and not _is_automagic_line(source, shadowed):
+    if _compiles(source) is None and not _is_automagic_line(source, shadowed) and not PROMPT.match(source):
         return AsRun(source)
     from IPython.core.inputtransformer2 import TransformerManager
 

@@ -11,7 +11,9 @@ from pathlib import Path
 
 from mlee_jupyter.errors import MleeError
 
+from . import magic_calls
 from .expansion import Line
+from .health_reading import PROMPT, begins_with_magic
 from .scopes import bound_in
 from .types import Magic, MagicFate
 
@@ -24,21 +26,30 @@ _OTHER_LANGUAGE = frozenset(
     {"R", "julia", "perl", "ruby", "cython", "pypy", "python2", "octave", "matlab", "sas", "stata", "sql"}
 )  # fmt: skip
 _FILE_COMMANDS = {"mkdir", "rmdir", "mv", "rm", "cp"}  # aliases of IPython's that do something
-_SHOWING_COMMANDS = frozenset(
-    {"ls", "cat", "pwd", "who", "whos", "ll", "lf", "lk", "lx", "ldir", "less", "more", "man", "history"}
-)  # fmt: skip
-_AUTOMAGIC = _FILE_COMMANDS | _SHOWING_COMMANDS | {"cd", "env", "time", "timeit", "run", "matplotlib", "load_ext"}
+_PACKAGERS = {"pip", "conda", "mamba", "micromamba", "uv"}
+_REPORTS = {"prun", "memit", "mprun", "lprun"}  # run a line and give back no value of it
+_NO_PACKAGE = {  # change what later cells do in a way that plain Python has not
+    "pushd": "and %popd need IPython's memory of folders",
+    "popd": "needs IPython's memory of folders",
+    "sc": "is IPython's old way to keep output; write name = !command",
+    "alias": "makes a command of the notebook's own",
+    "alias_magic": "makes a magic of the notebook's own",
+    "rehashx": "turns every program into a magic",
+    "macro": "keeps cells to be run again",
+    "rerun": "runs earlier cells again",
+    "reset_selective": "forgets names that match a pattern",
+    "code_wrap": "changes how every cell is run",
+}
 _INSTALL = re.compile(
     r"^\s*(?:sudo\s+)?(?:python3?\s+-m\s+|\{?sys\.executable\}?\s+-m\s+)?(pip3?|conda|mamba|uv\s+pip)\s+install\b"
 )
 _BARE_INSTALL = re.compile(r"^(\s*)((?:pip3?|conda|mamba|uv pip)\s+(?:install|uninstall|list|freeze|show)\b.*)$")
 _BASH = re.compile(  # what a plain sh does not know
     r"\{[^{}\s]*(?:,|\.\.)[^{}\s]*\}|\[\[|<\(|>\(|<<<|&>|\|&|\$'|\bsource\s|\bfunction\s|\bpipefail\b"
-    r"|\$\{\w+(?:/|\^|,|\[)|\$\{[#!]|\w=\(|\(\(|\b(?:declare|let|pushd|popd|shopt)\s"
+    r"|\$\{\w+(?:/|\^|,|\[)|\$\{[#!]|\b(?:declare|let|pushd|popd|shopt|mapfile|readarray)\s|(?<!\$)\(\(|\w=\("
+    r"|\[\s[^\]]*==|\$(?:RANDOM|SECONDS|E?UID|HOSTNAME|BASH\w*|OSTYPE)\b|\bprintf\s+-v|\bread\s+-[^r\s]"
 )
-
-
-_ECHOED = re.compile(r"\becho\s+(?:-\w*e|[^|;&]*\\)")  # a plain sh reads \n there, bash does not
+_BASH_ECHO = re.compile(r"\becho\s+(?:-\w*e|[^|;&]*\\)")  # in quotes as well: a plain sh turns \t into a tab there
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +58,7 @@ class Reading:
 
     folder: Path | None = None  # where %run looks for scripts
     words: frozenset[str] = frozenset()  # every word of its code
+    shadowed: frozenset[str] = frozenset()  # names bound above: a variable named `ls` is no magic
 
 
 @dataclass
@@ -81,13 +93,15 @@ def carry(source: str, number: int, reading: Reading | None = None) -> Carried:
     """
     carried = Carried(source, reading=reading or Reading())
     _carry(carried, number)
+    if "get_ipython" in carried.python:
+        carried.python = magic_calls.rewritten(carried.python, lambda call: _called(call, carried))
     return carried
 
 
 def _carry(carried: Carried, number: int) -> None:
     source = carried.python
-    automatic = automagic(source)
-    if parses(source) and automatic is None:
+    automatic = automagic(source, carried.reading.shadowed)
+    if parses(source) and automatic is None and not PROMPT.match(source):
         return
     if _is_too_deep(source):
         raise _not_python(source, number)
@@ -112,14 +126,13 @@ def _carry(carried: Carried, number: int) -> None:
     raise _not_python(carried.python, number)
 
 
-def automagic(source: str) -> str | None:
+def automagic(source: str, shadowed: frozenset[str] = frozenset()) -> str | None:
     """The cell with its magics marked where it relies on IPython to guess them: `ls`, `cd data`, `pip install six`.
 
     IPython guesses in cells of one line; hosted notebooks do so for an install on any line.
     """
     bare = source.strip()
-    word = bare.split(None, 1)[0] if bare else ""
-    if "\n" not in bare and word in _AUTOMAGIC and (bare == word or not parses(bare)):
+    if "\n" not in bare and begins_with_magic(bare, shadowed):
         return f"%{bare}\n"
     if parses(source) or not any(map(_BARE_INSTALL.match, source.splitlines())):
         return None
@@ -355,9 +368,13 @@ def _line(text: str, line: int, carried: Carried, *, assigned: bool) -> str:
         remember("!", MagicFate.SUBPROCESS)
         return _shell(command, line, carried, output=output)
     if text.startswith("%") and not text.startswith("%%"):
-        name, _, rest = text[1:].strip().partition(" ")
+        name, rest = [*text[1:].split(None, 1), "", ""][:2]
         rest = rest.strip()
-        if name in ("pip", "conda", "mamba", "uv"):
+        if name in _NO_PACKAGE or (assigned and not _gives_a_value(name, rest)):
+            remember(f"%{name}", MagicFate.GONE)
+            carried.problems.append((line, f"%{name} {_NO_PACKAGE.get(name, 'gives nothing back that a package has')}"))
+            return ""
+        if name in _PACKAGERS:
             remember(f"%{name}", MagicFate.DEPENDENCY, installed(f"{name} {rest}"))
             return ""
         if name in ("sx", "system"):
@@ -372,6 +389,9 @@ def _line(text: str, line: int, carried: Carried, *, assigned: bool) -> str:
         if name == "run":
             remember("%run", MagicFate.PYTHON)
             return _run_script(rest, line, carried)
+        if name == "xdel" and rest.isidentifier():
+            remember("%xdel", MagicFate.PYTHON)
+            return f"del {rest}"
         if name in ("cd", "env", "set_env", "pwd", "pylab"):
             python = _python_for(name, rest, line, carried, assigned=assigned)
             remember(f"%{name}", MagicFate.PYTHON if python else MagicFate.GONE)
@@ -387,6 +407,41 @@ def _line(text: str, line: int, carried: Carried, *, assigned: bool) -> str:
         return str(tr[text[:1]](text[1:]))
     remember(text[:1], MagicFate.GONE)
     return ""
+
+
+def _gives_a_value(name: str, rest: str) -> bool:
+    """Whether `x = %name rest` may bind a value: not where the magic sets, copies or reports something."""
+    if name in _FILE_COMMANDS | _REPORTS | {"cd", "set_env", "run"}:
+        return False
+    if name == "env":  # all of them: IPython hides what looks like a key
+        return len(rest.split()) == 1 and "=" not in rest
+    body = _without_options(rest)
+    return name != "time" or not parses(body) or _is_expression(body)
+
+
+def _is_expression(python: str) -> bool:
+    body = ast.parse(python).body if parses(python) else []
+    return len(body) == 1 and isinstance(body[0], ast.Expr)
+
+
+def _called(call: magic_calls.Call, carried: Carried) -> str | None:
+    """The Python for a magic that is written as a call; None: it stays a call, which a package refuses."""
+    line = call.node.lineno
+    if call.text.startswith("%%"):
+        lines = call.text.splitlines(keepends=True)
+        name = lines[0][2:].split()[0] if lines[0][2:].split() else ""
+        if not call.alone or name not in _SCRIPTS | _OUTPUT | _TEXT_CELL | {"writefile", "file", "timeit"}:
+            return None
+        made = "".join(_cell_magic(lines, carried, line)).rstrip("\n").replace(":\n    ", ": ", 1)
+        return made or "None"
+    made = _line(call.text, line, carried, assigned=call.assigned)
+    if call.alone:
+        return made if made and _does_something(made) else "None"
+    if not _is_expression(made) or (call.text.startswith("!") and not call.assigned):
+        carried.problems.append((line, f"`{call.text}` gives back what only IPython has"))
+        return "None"
+    is_whole = isinstance(ast.parse(made, mode="eval").body, (ast.Call, ast.Subscript, ast.Name, ast.Constant))
+    return made if is_whole else f"({made})"
 
 
 def _without_options(rest: str) -> str:
@@ -452,7 +507,7 @@ def _run_script(rest: str, line: int, carried: Carried) -> str:
 def _shell(command: str, line: int, carried: Carried, *, output: bool) -> str:
     """A shell command as a subprocess; with `output` the lines that it prints, errors among them, as IPython has it."""
     carried.needs.append("subprocess")
-    is_bash = bool(_BASH.search(re.sub(r"'[^']*'", "", command)) or _ECHOED.search(command))
+    is_bash = bool(_BASH.search(re.sub(r"'[^']*'", "", command)) or _BASH_ECHO.search(command))
 
     def build(text: Callable[[str], str]) -> str:
         how = "check=False" if is_bash else "shell=True, check=False"

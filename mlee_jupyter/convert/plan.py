@@ -22,7 +22,15 @@ from .mending import mend_functions
 from .naming import docstring, function_name
 from .placing import place_functions
 from .refusals import check_name, check_variables, is_module, refuse
-from .showing import drawing_names, draws, drop_displays, drop_failures, end_figures
+from .showing import (
+    captured_notes,
+    drawing_names,
+    draws,
+    drop_displays,
+    drop_failures,
+    end_figures,
+    refuse_the_shell,
+)
 from .slicing import slice_to
 from .topics import slug, topics_of
 from .types import Cell, Dropped, Facts, Kind, Plan, Stage, Statement
@@ -67,6 +75,7 @@ def plan_notebook(
     environment_first(draft)
     if wanted and "slice" not in without:
         slice_to(draft, wanted)
+    refuse_the_shell(draft.statements())
     if all(s.kind is Kind.IMPORT for s in draft.statements()):
         raise MleeError("Nothing is left to package: the notebook only shows things.", "Bind a result to a name.")
     if "lift" not in without:
@@ -104,6 +113,7 @@ def _planned(
     for ghost, cell in draft.facts.ghosts.items():
         if ghost not in draft.constants and ghost not in stable.names:
             draft.notes.append(f"cell {cell} reads {ghost}, which nothing above it binds")
+    draft.notes += captured_notes(draft.facts, {s.cell for s in statements})
     hoisted = place_functions(draft.facts, statements, stable, stages)
     kept = {s.cell for s in statements}
     dropped = _whole_cells(draft, kept)

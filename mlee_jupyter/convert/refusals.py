@@ -11,9 +11,9 @@ from pathlib import Path
 from mlee_jupyter import files
 from mlee_jupyter.errors import MleeError
 
-from . import effects
+from . import effects, shell_lines
 from .blanking import Blanker, never_written
-from .types import Cell, Facts, Statement
+from .types import Cell, Facts, Kind, Magic, Statement
 
 _NEVER_HIDDEN = frozenset({"golden", "conftest", "pytest", "numpy", "pandas", "matplotlib", "pylab", "IPython"})
 _HISTORY = re.compile(r"^(_+|_i+|_\d+|_i\d+|In|Out|_exit_code)$")
@@ -40,10 +40,10 @@ def refuse(facts: Facts) -> None:
             said = Blanker(never_written(facts)).said(problem)
             raise MleeError(f"Cell {cell.number}, line {line}: {said}.", "Write that line in Python, or remove it.")
         _made_by_magic(cell, facts)
+    shell_lines.refuse(facts)
     for statement in facts.statements:
         _declared_global(statement)
         _awaits(statement)
-        _lines_of_a_shell(statement, facts)
         _calls(statement, facts)
         for name in statement.uses:
             if _HISTORY.match(name) and name not in facts.bound:
@@ -56,34 +56,36 @@ def refuse(facts: Facts) -> None:
 def _made_by_magic(cell: Cell, facts: Facts) -> None:
     """A variable that only a magic makes (%%capture out, res = %timeit -o) and that the notebook reads."""
     for magic in cell.magics:
+        if magic.name == "%reset" and any((s.cell, s.last_line) < (cell.number, magic.line) for s in facts.statements):
+            raise MleeError(
+                f"Cell {cell.number} forgets every name (%reset, line {magic.line}).",
+                "Remove that line, or split the notebook there.",
+            )
         for statement in facts.statements if magic.binds else ():
-            if statement.cell < cell.number or (statement.cell == cell.number and statement.first_line <= magic.line):
-                continue
-            if statement.cell == cell.number and magic.name.startswith("%%"):
-                continue  # the body that it stands around
-            if magic.binds in statement.uses | statement.late_uses:
+            if _reads_its_answer(statement, magic, cell):
                 raise MleeError(
                     f"Cell {statement.cell} reads {magic.binds}, which {magic.name} makes in cell {cell.number}; "
                     "a package has no such magic.",
                     "Make it in Python (contextlib.redirect_stdout, time.perf_counter), or do not read it.",
                 )
-            if magic.binds in statement.defines:
+            is_below = (statement.cell, statement.first_line) > (cell.number, magic.line)
+            if is_below and not _is_body(statement, magic, cell) and magic.binds in statement.defines:
                 break
 
 
-_ONLY_IPYTHON = frozenset({"s", "n", "p", "l", "fields", "grep", "list", "get_list", "spstr", "nlstr", "paths"})
+def _is_body(statement: Statement, magic: Magic, cell: Cell) -> bool:
+    """Whether a statement stands under the cell magic, which hands its answer over when the cell ends."""
+    return statement.cell == cell.number and magic.name.startswith("%%")
 
 
-def _lines_of_a_shell(statement: Statement, facts: Facts) -> None:
-    """`files = !ls` is a plain list in a package: it has no files.s."""
-    for node in ast.walk(statement.node):
-        if isinstance(node, ast.Attribute) and node.attr in _ONLY_IPYTHON and isinstance(node.value, ast.Name):
-            makers = [facts.statements[i].code for i in facts.bound.get(node.value.id, ())]
-            if any("subprocess.run(" in m and m.endswith(".stdout.splitlines()") for m in makers):
-                raise MleeError(
-                    f"Cell {statement.cell} reads {node.value.id}.{node.attr}, which only IPython's list of lines has.",
-                    f"Say it in Python: ' '.join({node.value.id}), [line.split() for line in {node.value.id}].",
-                )
+def _reads_its_answer(statement: Statement, magic: Magic, cell: Cell) -> bool:
+    if statement.cell < cell.number or _is_body(statement, magic, cell):
+        return False
+    if statement.cell == cell.number and statement.first_line <= magic.line:
+        is_around = magic.line <= statement.last_line and statement.kind is Kind.BLOCK
+        names = (n for n in ast.walk(statement.node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load))
+        return is_around and any(n.id == magic.binds for n in names)
+    return magic.binds in statement.uses | statement.late_uses
 
 
 def _declared_global(statement: Statement) -> None:

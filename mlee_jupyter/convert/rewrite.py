@@ -11,7 +11,8 @@ import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from .facts import Source, facts_of
+from .facts import facts_of
+from .positions import Source
 from .tokens import lines_inside_strings
 from .types import Facts, Statement
 

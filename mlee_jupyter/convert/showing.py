@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Collection, Iterable
+
+from mlee_jupyter.errors import MleeError
 
 from . import effects
 from .draft import Draft
 from .flow import Stable, stable_names
+from .magic_calls import about_the_notebook, uses_shell
 from .rewrite import Editor, out_of_reach
 from .scopes import is_always
-from .types import Effect, Kind, Statement
+from .types import Effect, Facts, Kind, Statement
 
 PLOT_LIBRARIES = frozenset(
     {"matplotlib", "seaborn", "pylab", "mpl_toolkits", "scikitplot", "yellowbrick", "wordcloud", "missingno", "shap"}
@@ -82,13 +86,39 @@ def drop_failures(draft: Draft) -> None:
 def _is_of_the_notebook(statement: Statement) -> bool:
     """Statements about IPython or an experiment of the notebook: get_ipython(), mlee.start(...)."""
     node = statement.node
+    if about_the_notebook(node):
+        return True
     if isinstance(node, ast.Assign) and effects.dotted(node.targets[0]).endswith("ast_node_interactivity"):
         return True
     if any(i.top in ("mlee_jupyter", "IPython.core") or i.module.startswith("IPython.core") for i in statement.imports):
         return True
-    return isinstance(node, ast.Expr) and any(
-        c.startswith(("get_ipython", "mlee.", "().run_line_magic")) for c in statement.calls
-    )
+    return isinstance(node, ast.Expr) and any(c.startswith("mlee.") for c in statement.calls)
+
+
+def refuse_the_shell(statements: Iterable[Statement]) -> None:
+    """Raise for the first statement of a package that needs IPython's shell, which is not there when it runs.
+
+    Raises:
+        MleeError: it calls get_ipython() for more than a magic whose text is known.
+    """
+    for statement in statements:
+        if line := uses_shell(statement.node):
+            raise MleeError(
+                f"Cell {statement.cell} uses IPython's shell (get_ipython, line {line}).",
+                "Write the magic itself (%name, !command), or say in Python what it does or asks.",
+            )
+
+
+def captured_notes(facts: Facts, kept: Collection[int]) -> list[str]:
+    """What is said of kept cells whose printed text the notebook captures: a package prints it."""
+    hidden = [
+        cell.number
+        for cell in facts.notebook.code
+        if cell.number in kept and any(m.name == "%%capture" and "--no-stdout" not in m.text for m in cell.magics)
+    ]
+    printing = [n for n in hidden if any(s.calls for s in facts.of_cell(n))]
+    numbers = f"cell{'s' if len(printing) > 1 else ''} {', '.join(map(str, printing))}"
+    return [f"what %%capture hides in {numbers} is printed by the package"] if printing else []
 
 
 def only_shows(statement: Statement, stable: Stable) -> bool:

@@ -55,7 +55,7 @@ def slice_to(draft: Draft, wanted: Iterable[str]) -> None:
         needed -= statement.defines
         read = _reads(statement, stable) | done.reads
         needed |= read | readings.kept_by(read)
-        if Effect.READS_FILE in done.effects:
+        if done.effects & {Effect.READS_FILE, Effect.RUNS_COMMAND} or _changes_folder(statement):
             needed.add(FILES)
     _keep_used_functions(statements, stable, kept)
     drawing = drawing_names(stable)
@@ -73,6 +73,11 @@ def _surely_seeds(statement: Statement) -> bool:
         and Effect.SEEDS in effects.of_call(node.value)
         and sum(1 for _ in effects.calls_in(node)) == 1
     )
+
+
+def _changes_folder(statement: Statement) -> bool:
+    """Whether it goes to another folder, which somebody has to have made."""
+    return any(call.rpartition(".")[2] == "chdir" for call in statement.calls)
 
 
 def _reason(statement: Statement, drawing: bool) -> str:

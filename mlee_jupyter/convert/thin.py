@@ -6,6 +6,7 @@ import ast
 import json
 from typing import Any
 
+from .positions import Source
 from .rewrite import Edit, applied
 from .types import Plan, Statement
 
@@ -61,8 +62,6 @@ def _shown(plan: Plan, statements: tuple[Statement, ...]) -> dict[int, str]:
             and statement.uses <= set(results)
             and all(last_binding[n] < statement.index for n in statement.uses)
         ):
-            from .facts import Source
-
             source = Source((plan.original or plan.facts).notebook.cell(statement.cell).python)
             edits = [
                 Edit(*_inside(source.span(m.node), statement.start), results[m.name])
