@@ -176,7 +176,7 @@ class Board:
         """A number of rows, at two digits and rounded up."""
         value = float(said.replace(",", ""))
         step = 10.0 ** max(0, math.floor(math.log10(max(value, 1))) - 1) if rounded else 1.0
-        ends = [(math.floor(low), max(2.0, high)) for low, high in windows]  # nothing is shown on fewer than two
+        ends = [(low - 1, max(2.0, high)) for low, high in windows]  # nothing is shown on fewer than two
         fits = any(low <= value <= high + step + 1e-9 * value for low, high in ends)
         return None if fits else f"it is in {_shown(windows, 1.0)}"
 
