@@ -25,6 +25,7 @@ Z = float(stats.norm.isf(ALPHA / 2))
 Z1 = float(stats.norm.isf(ALPHA))
 OF_DRAWS = 0.03  # of a quantile found by draws, theirs and ours
 Window = tuple[float, float]
+_OF_LUCK = {"r2": 0.3, "average_precision": 0.3, "rmse": 0.2}  # of a flattery, where linear forms differ on few rows
 
 
 @dataclass(frozen=True, eq=False)
@@ -163,6 +164,23 @@ class Numbers:
         right = [(self.columns[k].rows == self.truth)[self.counted] for k in (i, j)]
         return int((right[0] != right[1]).sum())
 
+    @cached_property
+    def near(self) -> np.ndarray:
+        """(K,) columns on the scale of the others: of a loss without a limit, less than ten times guessing's.
+
+        What is beyond, and worse, is nobody's luck and costs nobody anything.
+        """
+        guesses = baselines(self.metric, self.truth, self.positive)
+        if self.bounded or self.metric in ("brier", "spearman") or not guesses:
+            return np.ones(len(self.columns), bool)
+
+        def loss(value: float) -> float:
+            return 1 - value if self.metric == "r2" else value**2 if self.metric == "rmse" else value
+
+        most = 10 * min(loss(guess) for guess in guesses.values())
+        found = np.array([loss(float(value)) < most for value in self.value])
+        return found if found[0] else np.ones(len(self.columns), bool)
+
     # ------------------------------------------------------------ ranges
 
     def range(self, k: int, alpha: float = ALPHA) -> tuple[Window, Window]:
@@ -208,6 +226,17 @@ class Numbers:
         widest = self.most - self.least
         return (max(-widest, min(lows)), max(-widest, *lows)), (min(widest, *highs), min(widest, max(highs)))
 
+    def better(self, i: int, j: int) -> Window:
+        """One-sided p-value that column i is no better than j, at most degrees of freedom and least: McNemar's or t."""
+        gap, dfs = self.gap(i, j), self.df(i, j)
+        if self.counts_rows:
+            rows = self.differ(i, j)
+            lost = round((rows - gap * float(self.counted.sum())) / 2)
+            return (float(stats.binom.cdf(lost, rows, 0.5)),) * 2
+        spread = float(self.spread[i, j])
+        found = sorted(float(stats.t.sf(gap / spread, df)) for df in dfs) if spread > 0 else [float(gap <= 0)] * 2
+        return found[0], found[1]
+
     # ------------------------------------------------------------ all at once
 
     @cached_property
@@ -239,6 +268,7 @@ class Numbers:
         """The most that choosing a candidate may lose, all candidates at once."""
         k, found = self.place(name), []
         others = [j for j, column in enumerate(self.columns) if column.candidate != name]
+        others = [j for j in others if self.near[j] or not self.near[k]]
         for end, slack in ((1, 1 - self.slack - OF_DRAWS), (0, 1 + self.slack + OF_DRAWS)):
             bounds = []
             for j in others:
@@ -248,7 +278,7 @@ class Numbers:
                     bounds.append(bonett_price(gap, self.differ(j, k), float(self.counted.sum()), t)[1])
                 else:
                     bounds.append(gap + t * float(self.spread[j, k]))
-            found.append(min(self.most - self.least, max(0.0, *bounds)))
+            found.append(min(self.most - self.least, max([0.0, *bounds])))
         return found[0], found[1]
 
     def unseen(self, j: int, k: int) -> float:
@@ -258,15 +288,26 @@ class Numbers:
         perfect = all((1 - self.value[i]) * (max(1.0, self.dfs[i]) + 1) < 1 for i in (j, k))
         return math.sqrt(2) / (self.df(j, k)[0] + 3) if perfect else 0.0
 
-    def settling(self, i: int, j: int) -> Window:
-        """Rows with which an observed gap would be told apart 4 times in 5, among two candidates or all."""
+    def settling(self, i: int, j: int, open_still: tuple[str, ...] = ()) -> Window:
+        """Rows with which an observed gap would be told apart 4 times in 5.
+
+        Args:
+            i: the leader's column.
+            j: the other's.
+            open_still: candidates among which it must be told, each by one column or by all; none: the two, or all.
+        """
         gap = abs(self.gap(i, j))
         spread = float(self.spread[i, j] if self.metric in ("rmse", "r2") else self.plain_spread[i, j])
         if gap <= 0 or spread <= 0:
             return math.inf, math.inf
+        if gap < 1e-5 * float(self.error.max()):
+            return 0.0, math.inf  # one model in two precisions: what rounding leaves needs any number
         one = spread**2 * self.n / gap**2
-        low = ((Z + POWER) * (1 - self.slack)) ** 2 * one
-        return low, ((self.critical * (1 + OF_DRAWS) + POWER) * (1 + self.slack)) ** 2 * one
+        few = tuple(sorted({i, j, *(self.place(name) for name in open_still)}))
+        every = tuple(k for k, c in enumerate(self.columns) if not open_still or c.candidate in open_still or k in few)
+        ends = (self.critical_of(few) * (1 - OF_DRAWS), self.critical_of(every) * (1 + OF_DRAWS))
+        low, high = ((max(Z, end) + POWER) ** 2 * one for end in ends)
+        return low * (1 - self.slack) ** 2, high * (1 + self.slack) ** 2
 
     def settling_gain(self, i: int, j: int, gain: float) -> Window:
         """Rows that show a difference of the useful gain between two columns (Connor 1987)."""
@@ -289,8 +330,12 @@ class Numbers:
         """What choosing the best is expected to flatter, drawn anew around scores moved together and as observed.
 
         Observed scores lie further apart than true ones, which James and Stein's rule mends (no score by more than a
-        standard error of its own part, Efron and Morris 1972). Within 12% and a fiftieth of a standard error.
+        standard error of its own part, Efron and Morris 1972). Within 12% and a fiftieth of a standard
+        error; more where scores are compared on a scale of their own.
         """
+        if not self.near.all():
+            kept = [column for column, near in zip(self.columns, self.near, strict=True) if near]
+            return Numbers(self.truth, kept, self.metric, self.positive, self.columns[0].candidate).flattery()
         theta = self.sign * self.value
         errors = (self.draws - self.draws[0]) * np.array([[self.per_unit(0, k)] for k in range(len(theta))])
         if self.metric == "accuracy":
@@ -300,7 +345,7 @@ class Numbers:
         best = shifted.max(axis=0)
         chosen = shifted >= best - 1e-12 * np.abs(best)
         mean = float(((errors * chosen).sum(axis=0) / chosen.sum(axis=0)).mean())
-        off = 0.12 * max(0.0, mean) + 0.02 * float(self.error.mean())
+        off = _OF_LUCK.get(self.metric, 0.12) * max(0.0, mean) + 0.02 * float(self.error.mean())
         return max(0.0, max(0.0, mean) - off), max(0.0, mean) + off
 
     def _together(self, theta: np.ndarray) -> np.ndarray:
@@ -357,7 +402,7 @@ class Numbers:
             share = self.error / np.maximum(np.abs(self.value), 1e-300)
             kept = max(1.0, float(share.mean() / share[0])) if share[0] > 0 else 1.0
             far.append(value * math.exp(min(half * kept / value, 700)))
-        room = 0.02 * abs(near - value)
+        room = (0.25 if self.metric in ("r2", "roc_auc", "average_precision") else 0.05) * abs(near - value)
         return min(near, *far) - room, max(near, *far) + room
 
     def _end(self, k: int, q: float, df: float) -> float:
@@ -421,28 +466,27 @@ def bonett_price(gap: float, differ: float, trials: float, z: float) -> tuple[fl
     return centre - half, centre + half
 
 
-def baselines(metric: str, truth: np.ndarray, positive: Any) -> Mapping[str, float]:
-    """The scores of constant rules, by name."""
-    n, found = len(truth), {}
+def constant_rules(metric: str, truth: np.ndarray, positive: Any) -> Mapping[str, np.ndarray]:
+    """What constant rules answer, by name; none has a rank correlation."""
+    n = len(truth)
     if metric in scores.NUMBERS:
         constants = {"mean": truth.mean(), "median": np.median(truth)}
         if metric.startswith("pinball"):
             constants = {"quantile": np.quantile(truth, float(metric.partition("_")[2]))}
-        if metric != "spearman":
-            found = {k: scores.score(metric, truth, np.full(n, float(v))) for k, v in constants.items()}
-        return found
+        return {} if metric == "spearman" else {k: np.full(n, float(v)) for k, v in constants.items()}
     labels, counts = np.unique(truth, return_counts=True)
+    if metric not in scores.LABELS:
+        return {"most frequent": np.tile(counts / n, (n, 1))}
     most = [label for label, count in zip(labels, counts, strict=True) if count == counts.max()]
-    if metric in scores.LABELS:
-        frequent = positive if any(label == positive for label in most) and metric != "accuracy" else most[0]
-        found["most frequent"] = scores.score(metric, truth, np.full(n, frequent, dtype=truth.dtype), positive)
-        if positive is not None:
-            always = np.full(n, positive, dtype=truth.dtype)
-            found["always positive"] = scores.score(metric, truth, always, positive)
-    else:
-        share = np.broadcast_to(counts / n, (n, len(labels)))
-        found["most frequent"] = scores.score(metric, truth, share, positive)
-    return found
+    frequent = positive if any(label == positive for label in most) and metric != "accuracy" else most[0]
+    found = {"most frequent": np.full(n, frequent, dtype=truth.dtype)}
+    return found if positive is None else {**found, "always positive": np.full(n, positive, dtype=truth.dtype)}
+
+
+def baselines(metric: str, truth: np.ndarray, positive: Any) -> Mapping[str, float]:
+    """The scores of constant rules, by name."""
+    rules = constant_rules(metric, truth, positive)
+    return {name: scores.score(metric, truth, rows, positive) for name, rows in rules.items()}
 
 
 def of_folds(folds: list[float]) -> tuple[Window, Window]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from . import arithmetic
-from .arithmetic import Numbers, Window
+from .arithmetic import Column, Numbers, Window
 
 NUMBER = re.compile(r"(?<![A-Za-z_\d.,<])\d(?:[\d,]*\d)?(?:\.\d+)?(?:e[-+]?\d+)?%?(?![A-Za-z_\d]*>)")
 D = r"(-?\d(?:[\d,]*\d)?(?:\.\d+)?(?:e[-+]?\d+)?)"
@@ -114,6 +114,30 @@ class Board:
     def gain(self, said: str, value: float) -> str | None:
         return self.within(said, "gain", (value, value))
 
+    def range_of_baseline(self, name: str) -> tuple[Window, Window]:
+        """Of a constant rule, as if somebody had handed it over."""
+        return self._with_baseline(name).range(0)
+
+    def _with_baseline(self, name: str) -> Numbers:
+        numbers = self.numbers
+        rows = arithmetic.constant_rules(numbers.metric, numbers.truth, numbers.positive)[name]
+        return Numbers(numbers.truth, [Column(name, "", rows)], numbers.metric, numbers.positive)
+
+    def beating(self, name: str) -> Window:
+        """How many candidates are better than a rule beyond chance (one-sided 5%, Holm), at the least and the most.
+
+        At the least those of a fifth of Bonferroni's level, at the most those of 7% alone.
+        """
+        rule, p = self._with_baseline(name).columns[0], dict[str, Window]()
+        for column in self.numbers.columns:
+            pair = Numbers(self.numbers.truth, [column, rule], self.numbers.metric, self.numbers.positive)
+            k = next(k for k, one in enumerate(pair.columns) if one is column)
+            least, most = pair.better(k, 1 - k)
+            before = p.get(column.candidate, (1.0, 1.0))
+            p[column.candidate] = min(least, before[0]), min(most, before[1])
+        level = 0.05 / len(self.numbers.columns) / 5
+        return sum(most <= level for _, most in p.values()), sum(least <= 0.07 for least, _ in p.values())
+
     def within(self, said: str, style: str, *windows: Window) -> str | None:
         """Whether a number lies in one of the windows, give or take how it was rounded.
 
@@ -126,7 +150,7 @@ class Board:
             fits = any(scale * low < 0.0501 for low, _ in windows)
             return None if fits else f"it is in {_shown(windows, scale)}"
         value = float(said.replace(",", ""))
-        slack = self._rounding(said, value, style)
+        slack = self._rounding(said, value, style) + scale * 1e-6 * float(self.numbers.error.max())
         fits = any(scale * low - slack <= value <= scale * high + slack for low, high in windows)
         return None if fits else f"it is in {_shown(windows, scale)}"
 
@@ -143,10 +167,17 @@ class Board:
         least = 0.5000001 * 10.0 ** (math.floor(math.log10(abs(value))) - digits + 1)
         return max(least, 0.5000001) if abs(value) >= 1000 and style == "gain" else least
 
-    def planned(self, said: str, *windows: Window) -> str | None:
-        """A number of rows at two digits, rounded up."""
+    def settling(self, name: str) -> Window:
+        """Rows that tell a candidate from the leader, among those that are not worse on the board."""
+        still = tuple(one for one in self.names if self.states.get(one) != "worse")
+        return self.numbers.settling(0, self.numbers.place(name), still)
+
+    def planned(self, said: str, *windows: Window, rounded: bool = True) -> str | None:
+        """A number of rows, at two digits and rounded up."""
         value = float(said.replace(",", ""))
-        fits = any(math.floor(low) <= value <= math.ceil(high) * 1.1 + 1 for low, high in windows)
+        step = 10.0 ** max(0, math.floor(math.log10(max(value, 1))) - 1) if rounded else 1.0
+        ends = [(low - 1, max(2.0, high)) for low, high in windows]  # nothing is shown on fewer than two
+        fits = any(low <= value <= high + step + 1e-9 * value for low, high in ends)
         return None if fits else f"it is in {_shown(windows, 1.0)}"
 
     # ------------------------------------------------------------ reading

@@ -73,13 +73,13 @@ def _undecided(board: Board, m: re.Match[str]) -> str | None:
 
 @says("rows to settle", rf"[Aa]bout {D}(?: cases)? would settle {X}")
 def _settles(board: Board, m: re.Match[str]) -> str | None:
-    return board.planned(m[1], board.numbers.settling(0, board.numbers.place(m[2])))
+    return board.planned(m[1], board.settling(m[2]))
 
 
 @says("rows to settle", rf"Between {D} and {D} cases would settle the {D} that")
 def _between(board: Board, m: re.Match[str]) -> str | None:
     unsure = [name for name, state in board.states.items() if state == "can't tell"]
-    known = [board.numbers.settling(0, board.numbers.place(name)) for name in unsure]
+    known = [board.settling(name) for name in unsure]
     lows, highs = zip(*known, strict=True)
     count = int(m[3])
     if not 4 <= count <= len(unsure):
@@ -191,7 +191,9 @@ def _kinds(board: Board, m: re.Match[str]) -> str | None:
 def _baseline_row(board: Board, m: re.Match[str]) -> str | None:
     said = [float(m[k].replace(",", "")) for k in (2, 3, 4)]
     ordered = None if said[1] <= said[0] <= said[2] else "its range does not hold it"
-    return first(board.score(m[2], board.baselines[m[1]]), ordered)
+    low, high = board.range_of_baseline(m[1])
+    ends = first(board.within(m[3], "score", low), board.within(m[4], "score", high))
+    return first(board.score(m[2], board.baselines[m[1]]), ordered, ends)
 
 
 @says("apart", rf"^apart {X}: {D}")
@@ -201,7 +203,7 @@ def _apart(board: Board, m: re.Match[str]) -> str | None:
 
 @says("rows to settle", rf"^{X} needs {D} cases?$")
 def _row_needs(board: Board, m: re.Match[str]) -> str | None:
-    return board.planned(m[2], board.numbers.settling(0, board.numbers.place(m[1])))
+    return board.planned(m[2], board.settling(m[1]), rounded=False)
 
 
 @says("worse by", rf"{X} is worse by (?:up to {D}|{D} to {D})$")

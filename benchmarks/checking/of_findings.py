@@ -145,11 +145,21 @@ def _rarest(board: Board) -> int:
     return min(int((board.numbers.truth == label).sum()) for label in np.unique(board.numbers.truth))
 
 
-@says("204", rf"{D} test cases? of (?:class [^:]+|the smallest class): the share of them found is known to {D} points")
+@says(
+    "204", rf"{D} test cases? of (?:class ([^:]+)|the smallest class): the share of them found is known to {D} points"
+)
 def _thin(board: Board, m: re.Match[str]) -> str | None:
     rows = _rarest(board)
     half = 100 * Z / (2 * math.sqrt(rows + Z * Z))
-    return first(board.whole(m[1], rows), None if abs(float(m[2]) - half) <= 0.51 else f"to {half:.2f} points")
+    truth = board.numbers.truth
+    rarest = [label for label in np.unique(truth).tolist() if int((truth == label).sum()) == rows]
+    said = {str(label) for label in rarest} | {str(int(label)) for label in rarest if not isinstance(label, str)}
+    named = m[2] is None or m[2] in said
+    return first(
+        board.whole(m[1], rows),
+        None if abs(float(m[3]) - half) <= 0.51 else f"to {half:.2f} points",
+        None if named else "another class is the rarest",
+    )
 
 
 @says("204", rf"until there are 30(?:, about {D} rows at this share)?")

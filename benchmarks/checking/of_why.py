@@ -24,9 +24,10 @@ def _ranked(board: Board, name: str, rank: str | None, of: str | None, shared: s
     if of is None:
         return None if len(board.names) == 1 else "its rank is not said"
     numbers, mine = board.numbers, board.numbers.score(name)
-    ahead = [n for n in board.names if numbers.sign * (numbers.score(n) - mine) > 0 and not numbers.tied(n, name)]
-    if int(rank or 1) != len(ahead) + 1:
-        return f"{len(ahead)} score better"
+    ahead = [numbers.sign * (numbers.score(n) - mine) for n in board.names if not numbers.tied(n, name)]
+    near = 1e-6 * float(numbers.error.max())  # single precision may be on either side
+    if not 1 + sum(gap > near for gap in ahead) <= int(rank or 1) <= 1 + sum(gap > -near for gap in ahead):
+        return f"{sum(gap > 0 for gap in ahead)} score better"
     return board.whole(of, len(board.names))
 
 
@@ -160,9 +161,8 @@ def _may_cost(board: Board, m: re.Match[str]) -> str | None:
 
 @says("rows to settle", rf"[Aa]bout {D} cases would settle it if the difference is real")
 def _settle_it(board: Board, m: re.Match[str]) -> str | None:
-    numbers = board.numbers
     if board.asked != board.leader:
-        return board.planned(m[1], numbers.settling(0, numbers.place(board.asked)))
+        return board.planned(m[1], board.settling(board.asked))
     return board.planned(m[1], *_rivals(board))
 
 
@@ -170,7 +170,7 @@ def _rivals(board: Board) -> list[tuple[float, float]]:
     """Of the leader's nearest rival that may be as good: the best that is not worse on the board."""
     rivals = [name for name in board.names[1:] if board.states.get(name) != "worse"] or board.names[1:2]
     tied = [name for name in rivals if board.numbers.tied(name, rivals[0])]
-    return [board.numbers.settling(0, board.numbers.place(name)) for name in tied]
+    return [board.settling(name) for name in tied]
 
 
 @says("guessing", rf"([a-z]+(?: [a-z]+)?) alone scores {S}")
@@ -239,6 +239,10 @@ def _baseline(board: Board, m: re.Match[str]) -> str | None:
         board.score(m[1], board.baselines[board.asked]),
         board.whole(m[2], board.n),
         None if low <= value <= high else "its range does not hold it",
+        *(
+            board.within(m[k], "score", end)
+            for k, end in zip((3, 4), board.range_of_baseline(board.asked), strict=True)
+        ),
     )
 
 
@@ -316,8 +320,8 @@ def _taken(board: Board, m: re.Match[str]) -> str | None:
 )
 def _beaten(board: Board, m: re.Match[str]) -> str | None:
     score = board.score(m[2], board.baselines[m[1]])
-    better = sum(board.numbers.sign * (board.numbers.score(n) - board.baselines[m[1]]) > 0 for n in board.names)
-    count = None if m[3] is None or int(m[3]) <= better else f"only {better} score better"
+    surely, maybe = board.beating(m[1])
+    count = None if surely <= int(m[3] or 0) <= maybe else f"by {surely} to {maybe}"
     return first(score, count, None if m[4] is None else board.whole(m[4], len(board.names)))
 
 

@@ -47,7 +47,8 @@ def score(metric: str, truth: np.ndarray, rows: np.ndarray, positive: Any = None
         found = metrics.roc_auc_score if metric == "roc_auc" else metrics.average_precision_score
         return float(found(truth == positive, of_positive(rows, classes, positive)))
     if metric == "log_loss":
-        return float(metrics.log_loss(truth, rows, labels=classes))
+        whole = rows.sum(axis=1, keepdims=True)  # of single precision they sum to 1 only roughly
+        return float(metrics.log_loss(truth, rows / whole, labels=classes))
     if metric == "brier":
         if rows.shape[1] == 2:
             return float(metrics.brier_score_loss(truth == classes[1], rows[:, 1]))
@@ -105,6 +106,7 @@ def psi_of(metric: str, truth: np.ndarray, rows: np.ndarray, positive: Any = Non
     n = len(truth)
     moved = MOVED * np.eye(n)
     psi = n * (weighted(1 + moved) - weighted(1 - moved)) / (2 * MOVED)
+    psi[np.abs(psi) < 1e-7] = 0.0  # what rounding leaves of a derivative of nothing
     if metric in RANKS:  # unbiased within each class, as DeLong, DeLong and Clarke-Pearson (1988) have it
         for mine in (truth == positive, truth != positive):
             psi[mine] *= np.sqrt(mine.sum() / max(1, mine.sum() - 1))

@@ -143,7 +143,10 @@ def judge(
         far=far,
     )
     skewed = () if facts.is_proportion and plain else columns
-    flattered = _flattery(field, facts, basis.pairs, found, plain, ~far)
+    scale = columns if plain else sampling.collapsed(field.columns)
+    kept = [column for column, off in zip(scale, far, strict=True) if not off]
+    near = in_units(facts, pairs.some(~far), kept) if far.any() else basis.pairs
+    flattered = _flattery(field, facts, basis.pairs, found, plain, near, ~far)
     judgement = read_off(basis, facts, useful_gain, alpha)
     return replace(
         with_luck(judgement, field, facts, basis.pairs, flattered, lambda error: interval(0, error), skewed),
@@ -205,12 +208,12 @@ def _has_rows(entry: Entry) -> bool:
 
 
 def _flattery(
-    field: Field, facts: MetricFacts, pairs: Pairs, found: ConfidenceSet, plain: bool, near: np.ndarray
+    field: Field, facts: MetricFacts, pairs: Pairs, found: ConfidenceSet, plain: bool, near: Pairs, kept: np.ndarray
 ) -> float:
     """See `flattery`; what is off the scale, and worse, has errors of a size that would be luck of nobody else."""
     errors = resampled_errors(field.columns) if plain and facts.is_accuracy and len(field.columns) > 1 else None
     errors = errors_in_units(facts, found.draws, pairs.theta) if errors is None else errors
-    return flattery(pairs.some(near), errors[near], field.others_theta, field.others_spread)
+    return flattery(near, errors[kept], field.others_theta, field.others_spread)
 
 
 def _smallest_class(target: Target | None, facts: MetricFacts, columns: Sequence[Scored]) -> int | None:
