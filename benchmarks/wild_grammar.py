@@ -56,7 +56,7 @@ class Draw:
         """Something that a shell line may hold."""
         known = self.dice.choice(self.numbers) if self.numbers else "7"
         return self.one(
-            "plain", "'two words'", f"{{{known}}}", f"${known}", f"{{{known} + 1}}", "{x,y}", "$$HOME", f"'${known}'",
+            "plain", "'two words'", f"{{{known}}}", f"${known}", f"{{{known} + 1}}", "{x,y}", f"'${known}'",
             "data/{u,v}/w", "100%", "a{b", "'{c}'", "*.none", "~", "\\$x", f"\"{{{known}}}\"", "{{a}}", "$(echo z)",
             "#no", "a;", "é", "日本", '"it\'s"', f"{{{known}!r}}", f"{{{known}:>3}}", "$HOME", "`echo t`", "'a\\tb'",
             f"{{[{known}][0]}}", f"${known}.real", "{'q'}", "'{\"k\": 1}'", "${HOME}",
