@@ -54,12 +54,14 @@ def check(evidence: Evidence) -> Finding:
         )
     if judgement is None:
         return ok(RULE, "no column alone tells the answer")
+    if judgement.metric.startswith(("precision", "recall")):
+        return ok(RULE, "always saying one class is perfect by it")
     perfect = [s for s in judgement.standings if _perfect(judgement, s)]
     if perfect and judgement.n >= ENOUGH:
         # numbers are never met to the last digit by a model: these answers are the truth's own
         return finding(
             RULE,
-            f"{short(perfect[0].candidate)} is right on all {judgement.n:,} test rows"
+            f"{short(perfect[0].candidate)} {_feat(judgement)} all {judgement.n:,} test rows"
             f"{': check for a leak' if labels else ' to the last digit: it was given the answers'}",
             "Look for a feature that holds the answer, and for test rows in train (train = X_train in the charter)",
             facts={"perfect": tuple(s.candidate for s in perfect), "n": judgement.n},
@@ -76,6 +78,11 @@ def check(evidence: Evidence) -> Finding:
                 facts={"candidate": standing.candidate, "simpler": simpler.candidate},
             )
     return ok(RULE, "no result is suspiciously good")
+
+
+def _feat(judgement: Judgement) -> str:
+    ranks = judgement.metric.startswith(("roc_auc", "average_precision"))
+    return "ranks without a mistake" if ranks else "is right on"
 
 
 def _tells_all(column: Giveaway) -> bool:

@@ -1,5 +1,6 @@
 """Test rows that are training rows too: found by fingerprints, and told apart from coincidences.
 
+Of a table of one column only the number tells: more equal rows than the training rows have among themselves.
 Where columns are few or coarse (three categories, word counts of short texts), different rows are equal by chance, in
 any honest split. An equal row counts as the same row where that is no explanation:
 
@@ -48,7 +49,11 @@ def shared_rows(
     here, there = row_hashes(ours.blocks(places[0])), row_hashes(theirs.blocks(places[1]))
     ordered = np.sort(there)
     equal = np.flatnonzero(_isin(here, ordered))
-    kept = _no_coincidence(ours, theirs, places, here, there, equal)
+    width = test.width if places[0] is None else len(places[0])
+    if width == 1:  # nothing else of a row could differ: only how many there are tells
+        kept = equal if _beyond_chance(len(equal), len(here), there) else equal[:0]
+    else:
+        kept = _no_coincidence(ours, theirs, places, here, there, equal)
     share = 1 / train_step
     both, known = _groups(groups, train_groups)
     return SharedRows(
@@ -82,6 +87,20 @@ def _step(table: Table) -> int:
 def _isin(values: np.ndarray, ordered: np.ndarray) -> np.ndarray:
     place = np.minimum(np.searchsorted(ordered, values), len(ordered) - 1)
     return np.asarray(ordered[place] == values)
+
+
+def _beyond_chance(matches: int, test_rows: int, train: np.ndarray) -> bool:
+    """Whether more test rows equal training rows than training rows equal each other.
+
+    Args:
+        matches: test rows that some training row equals.
+        test_rows: all of them.
+        train: fingerprints of the training rows.
+    """
+    counts = np.unique(train, return_counts=True)[1].astype(float)
+    pairs = len(train) * (len(train) - 1) / 2
+    seen = float((counts * (counts - 1) / 2).sum()) + 3  # none seen: up to three may be meant, 95 times in 100
+    return pairs > 0 and matches > 5 + 2 * test_rows * len(train) * seen / pairs
 
 
 def _no_coincidence(

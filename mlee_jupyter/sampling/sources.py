@@ -86,15 +86,25 @@ class Sources:
         if column is not None:
             return column
         held = self._names.get(name)
-        index = index_of(held)
-        if index is not None and table.index is not None and index_hash(table.value) is not None:
-            if index.is_unique and bool(table.index.isin(index).all()):
-                return held.loc[table.index]  # type: ignore[union-attr]
-            return None
+        found, has_labels = _by_labels(held, table)
+        if found is not None or (has_labels and not train):
+            return found
         if train:
             other = sibling(name)
             held = self._names.get(other) if other is not None else None
+            found, has_labels = _by_labels(held, table)
+            if found is not None or has_labels:
+                return found
         return held if held is not None and _length(held) == table.rows else None
+
+
+def _by_labels(held: Any, table: Table) -> tuple[Any | None, bool]:
+    """The values of a table's rows by their labels, and whether both have labels to go by."""
+    index = index_of(held)
+    if index is None or table.index is None or index_hash(table.value) is None:
+        return None, False
+    fits = index.is_unique and bool(table.index.isin(index).all())
+    return (held.loc[table.index] if fits else None), True
 
 
 def _length(value: Any) -> int:

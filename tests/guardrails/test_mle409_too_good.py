@@ -29,6 +29,9 @@ CASES = {
     "one column of a rare class": (FINDING, column(0.9995, 0.95), "approved_at alone"),
     "one column of a number": (FINDING, column(0.995, 0.0, declared_truth=NUMBERS), "approved_at alone explains"),
     "60 of 60": (FINDING, judged(1.0, 0.9, 60), "svm is right on all 60 test rows"),
+    "every positive found": (OK, judged(1.0, 0.9, 360, metric="recall"), ""),
+    "no false alarm": (OK, judged(1.0, 0.9, 360, metric="precision"), ""),
+    "ranked without a mistake": (FINDING, judged(1.0, 0.9, 360, metric="roc_auc"), "svm ranks without a mistake all"),
     "no loss at all": (FINDING, loss(standing("svm", 0.0), standing("knn", 0.4)), "svm is right on all"),
     "a tenth of the simpler one's error": (
         FINDING,

@@ -155,3 +155,29 @@ def test_odd_tables_are_answered(sample: Any, how: dict[str, Any]) -> None:
     found = mlee.check_sample(sample, **how)
     assert len(found.answers) == 6
     assert repr(found)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_one_column_of_rounded_values_is_no_copy_and_copies_are(seed: int) -> None:
+    random = np.random.default_rng(seed)
+    rounded = np.round(random.lognormal(3, 1, 1_000), 2) if seed % 2 else random.integers(0, 900, 1_000).astype(float)
+    exact = random.normal(size=1_000)
+    copied = np.concatenate((exact[:700], exact[:60], exact[760:]))
+    for values, wanted in ((rounded, False), (exact, False), (copied, True)):
+        rows = pd.DataFrame({"x": values})
+        said = [f.rule for f in mlee.check_sample(rows[700:], train=rows[:700]).findings]
+        assert ("MLE407" in said) is wanted
+
+
+@pytest.mark.parametrize("kind", ["series", "arrays", "lists"])
+def test_groups_and_times_beside_the_tables_of_a_random_split(kind: str) -> None:
+    random = np.random.default_rng(4)
+    rows = pd.DataFrame({"x": random.normal(size=400), "g": random.integers(0, 20, 400)})
+    rows["day"] = pd.date_range("2023-01-01", periods=400)
+    order = random.permutation(400)
+    train, test = rows.iloc[order[:300]], rows.iloc[order[300:]]
+    give = {"series": lambda s: s, "arrays": lambda s: s.to_numpy(), "lists": lambda s: s.tolist()}[kind]
+    found = mlee.check_sample(test[["x"]], train=train[["x"]], groups=give(test.g), train_groups=give(train.g))
+    assert "MLE407" in [f.rule for f in found.findings]
+    found = mlee.check_sample(test[["x"]], train=train[["x"]], time=give(test.day), train_time=give(train.day))
+    assert "MLE408" in [f.rule for f in found.findings]
