@@ -165,6 +165,8 @@ def answer_text(seconds: float | None) -> str:
         return "<0.01 ms"
     if finite < 1:
         return f"{1000 * finite:.{2 if finite < 0.001 else 1 if finite < 0.01 else 0}f} ms"
+    if finite >= 1e9:  # no time that anybody measured
+        return f"{finite:.0e} s"
     return f"{finite:.1f} s" if finite < 60 else clock.show(timedelta(seconds=finite))
 
 

@@ -13,6 +13,7 @@ from typing import Any
 import psutil
 
 TERMINATE_SECONDS = 0.5  # from asking a process to end until it is ended
+ROUNDS = 3
 POOL_SECONDS = 2.0  # a pool joins its own threads
 _CLOCK = getattr(time, "CLOCK_BOOTTIME", None)
 _TICK = 0.02  # processes' births are known to a hundredth of a second
@@ -35,10 +36,15 @@ class Started:
                     self._seen.add(process)
 
     def end(self) -> None:
-        """Ask those processes to end, and end those that do not."""
-        self.look()
-        if not (processes := [p for p in self._seen if _runs(p)]):
-            return
+        """Ask those processes to end, and end those that do not; one may have started another meanwhile."""
+        for _ in range(ROUNDS):
+            self.look()
+            if not (processes := [p for p in self._seen if _runs(p)]):
+                return
+            self._end(processes)
+
+    @staticmethod
+    def _end(processes: list[psutil.Process]) -> None:
         _end_pools({process.pid for process in processes})
         for ask in (psutil.Process.terminate, psutil.Process.kill):
             for process in processes:

@@ -34,6 +34,7 @@ _ON_SERVER = text(
 FOLDER = ".mlee"  # where a project keeps its store
 _ENDINGS = ("", "-wal", "-shm", "-journal")  # the file, and what SQLite writes beside it
 _SERVER_DRIVERS = ("postgresql", "postgres")
+MOST_LOOKS = 20  # a tenth of a second apart, at a store that another process may be making
 
 
 def url_of(location: str) -> URL:
@@ -92,7 +93,7 @@ def _opened(url: URL, *, make: bool) -> Database | None:
     try:
         if file is not None:
             _write_ahead(database)
-            _look_inside(file)  # again: a log or a journal may have brought other pages
+            _look_again(file)  # again: a log or a journal may have brought other pages
         if not _bring_up_to_date(database, make):
             database.close()
             return None
@@ -204,6 +205,19 @@ def _make_folder(file: Path) -> None:
         ) from None
 
 
+def _look_again(file: Path) -> None:
+    """Look inside, and again for a while where it is not right: another process may be making it at this moment."""
+    for patience in range(MOST_LOOKS, -1, -1):
+        try:
+            _look_inside(file)
+            return
+        except StoreError:
+            is_being_written = any(_has_companion(file, ending) for ending in ("-wal", "-journal"))
+            if not patience or (patience < MOST_LOOKS and not is_being_written):
+                raise
+            time.sleep(0.1)
+
+
 def probe(file: Path) -> None:
     """Look at a SQLite file without changing a byte of it.
 
@@ -220,7 +234,7 @@ def probe(file: Path) -> None:
     if not file.is_file():
         raise StoreError(f"{file} is not a file.", "Set MLEE_STORE to a file.")
     if size and not _has_companion(file, "-journal"):  # a journal is left by a crash; only SQLite itself may heal that
-        _look_inside(file)
+        _look_again(file)
     _may_write(file, file, file.parent)
 
 

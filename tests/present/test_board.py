@@ -290,3 +290,10 @@ def test_facts_of_a_finding_are_plain_json():
     facts = {"n": np.int64(3), "share": np.float64("nan"), "by": timedelta(minutes=2), "deep": {"a": [np.float32(0.5)]}}
     finding = Finding(rule="MLE1", name="x", level=Level.ADVICE, outcome=Outcome.FINDING, facts=facts)
     assert present.finding_value(finding)["facts"] == {"n": 3, "share": None, "by": 120.0, "deep": {"a": [0.5]}}
+
+
+def test_a_time_that_nobody_measured_is_shown_all_the_same() -> None:
+    from mlee_jupyter.present.figures import answer_text
+
+    assert answer_text(1e17) == "1e+17 s"
+    assert answer_text(1.2) == "1.2 s"
