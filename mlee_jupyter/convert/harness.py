@@ -198,7 +198,8 @@ def guard_python(root: str, network: bool, commands: bool) -> None:
             refused = not network and (not isinstance(address, (str, bytes)) or outside(address))
         elif event in _STARTING:
             words = arguments[1] if event == "subprocess.Popen" else arguments[0]
-            refused = not commands and not is_harmless(words)
+            disguised = event == "subprocess.Popen" and arguments[0] != words[0]  # the program is not the one named
+            refused = not commands and (disguised or not is_harmless(words))
         else:
             return
         if refused:

@@ -38,6 +38,7 @@ _READING = frozenset({"ls", "cat", "head", "wc", "echo"})
 _HARMLESS = _READING | {"mkdir", "cp", "mv", "rm", "unzip"}
 _WORD = re.compile(r"^[\w.,:=@%+ -]+(?:/[\w.,:=@%+ -]+)*/?$")
 _PATTERN = re.compile(r"^[\w.,:=@%+ *?-]+(?:/[\w.,:=@%+ *?-]+)*/?$")
+_SHELL = re.compile(r"^(?:/bin/|/usr/bin/|/usr/local/bin/)?(?:ba|da|z|k)?sh$")
 _ATTACHED = re.compile(r"-\w/")  # -t/tmp
 MOST_TEXT = 80
 
@@ -104,7 +105,7 @@ def is_harmless(command: object) -> bool:
     """
     if isinstance(command, (list, tuple)) and all(isinstance(word, str) for word in command):
         words = list(command)
-        if words[1:2] == ["-c"] and words[0] in ("/bin/sh", "sh", "bash", "/bin/bash"):
+        if words[1:2] == ["-c"] and _SHELL.match(words[0]):
             return len(words) == 3 and is_harmless(words[2])
     elif isinstance(command, str):
         try:

@@ -226,7 +226,17 @@ def test_a_command_is_not_run_where_nothing_holds_it(level: str, outside: Outsid
     assert made.verdict is Verdict.NOT_PROVEN
     assert [v.name for v in made.proof.values] == ["cell 2"]  # type: ignore[union-attr]
     assert "--allow-effects" in made.proof.reason  # type: ignore[union-attr]
-    kept = write_notebook(tmp_path, "n = 3", "!mkdir -p made_here\n!cp it.ipynb made_here/copy.txt", name="two.ipynb")
+
+
+@pytest.mark.parametrize("level", [confine.FILES, confine.NONE])
+@pytest.mark.parametrize("shell", ["", "/bin/sh", "/bin/bash", "/usr/bin/bash"])
+def test_a_harmless_command_runs_where_nothing_holds_it(
+    level: str, shell: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("SHELL", raising=False)
+    if shell:
+        monkeypatch.setenv("SHELL", shell)
+    kept = write_notebook(tmp_path, "n = 3", "!mkdir -p made_here\n!cp it.ipynb made_here/copy.txt", name="it.ipynb")
     made = package(kept, tmp_path / "two", prover=FreshProcesses(limit=60, level=level))
     assert made.verdict is Verdict.IDENTICAL, made.proof
 
