@@ -70,7 +70,7 @@ class RealShell:
         self.shell.history_manager.enabled = False  # type: ignore[union-attr]
         self.shell.set_hook("show_in_pager", lambda *_, **__: None)
         self.shell.user_ns_hidden["_wild"] = None
-        os.environ["SHELL"] = shutil.which("bash") or "sh"  # what packages take shell lines for; a proof sees the others
+        os.environ["SHELL"] = shutil.which("bash") or "sh"  # what packages take shell lines for
         self.shell.run_line_magic = self._line_magic  # type: ignore[method-assign]
         self.shell.run_cell_magic = self._cell_magic  # type: ignore[method-assign]
 

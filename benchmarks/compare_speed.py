@@ -29,7 +29,7 @@ from typing import Any
 
 import numpy as np
 
-from mlee_jupyter.judge import compare
+from mlee_jupyter import compare
 from mlee_jupyter.stats.confidence_set import (
     DRAWS,
     DRAWS_BUDGET,

@@ -17,7 +17,7 @@ from sklearn.datasets import load_digits
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.model_selection import train_test_split
 
-from mlee_jupyter.judge import compare
+from mlee_jupyter import compare
 
 ROWS = 300
 RESAMPLINGS = 1000

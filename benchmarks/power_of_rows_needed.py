@@ -20,9 +20,9 @@ from statistics import NormalDist
 
 import numpy as np
 
-from mlee_jupyter import rows_needed
+from mlee_jupyter import Comparison, rows_needed
 from mlee_jupyter.domain import Judgement, ResultKind
-from mlee_jupyter.judge import Comparison, Entry, judge, measure
+from mlee_jupyter.judge import Entry, judge, measure
 
 POWER, ALLOWED = 0.80, 0.05
 PILOT, KNOWN = 500, 400_000

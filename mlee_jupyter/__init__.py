@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from .convert.package import package
     from .errors import MleeError
     from .handle import ExperimentHandle, start
-    from .judge import Comparison, compare
+    from .judge.comparison import Comparison
+    from .judge.door import compare
     from .sampling import SampleCheck, check_sample
     from .stats.planning import rows_needed, rows_per_class, smallest_difference
     from .stats.registered import metric
@@ -38,13 +39,13 @@ __all__ = [
 ]
 
 _HOMES = {
-    "Comparison": "judge",
+    "Comparison": "judge.comparison",
     "ExperimentHandle": "handle",
     "MleeError": "errors",
     "SampleCheck": "sampling",
     "check": "api",
     "check_sample": "sampling",
-    "compare": "judge",
+    "compare": "judge.door",
     "metric": "stats.registered",
     "package": "convert.package",
     "rows_needed": "stats.planning",
@@ -72,14 +73,16 @@ def _jupyter_labextension_paths() -> list[dict[str, str]]:
 
 def load_ipython_extension(shell: InteractiveShell) -> None:
     """Called by `%load_ext mlee_jupyter`."""
-    from . import magics
+    from . import magics, page
 
     magics.load(shell)
+    page.load(shell)
     print("mlee is on. No experiment is open in this notebook. %mlee shows the one-page help.")
 
 
 def unload_ipython_extension(shell: InteractiveShell) -> None:
     """Called by `%unload_ext mlee_jupyter`."""
-    from . import magics
+    from . import magics, page
 
+    page.unload(shell)
     magics.unload(shell)

@@ -13,6 +13,7 @@ from .domain import Experiment, Truth
 from .errors import MleeError, did_you_mean
 from .stats import columns
 from .stats.baselines import Past
+from .stats.labels import label_text
 from .stats.seasons import read_past
 
 
@@ -116,5 +117,5 @@ class Declared:
             with suppress(KeyError, IndexError, TypeError, ValueError, MleeError):
                 found = columns.as_column(holder[population.column], population.column)  # type: ignore[index]
                 labels, counts = np.unique(found, return_counts=True)
-                return population.column, {looking.label_text(k): int(c) for k, c in zip(labels, counts, strict=True)}
+                return population.column, {label_text(k): int(c) for k, c in zip(labels, counts, strict=True)}
         return None

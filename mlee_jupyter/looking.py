@@ -40,6 +40,7 @@ from .judged_with import by_layout
 from .odometer import Course, Scale, with_wear
 from .settings import Settings
 from .stats.baselines import Past
+from .stats.labels import label_text
 from .stats.metrics import REGISTERED
 from .stats.target import prepare
 
@@ -413,12 +414,3 @@ def _strange_share(kept: str, truth: Truth, memory: Memory) -> float | None:
     labels, counts = np.unique(predicted, return_counts=True)
     known = [label_text(label) in truth.classes for label in labels]
     return float(counts[~np.array(known)].sum()) / len(predicted)
-
-
-def label_text(label: object) -> str:
-    """A label as text, the same for 1, 1.0 and True's own kind: whole floats read as integers."""
-    if isinstance(label, bool | np.bool_):
-        return str(int(label))
-    if isinstance(label, float | np.floating) and float(label).is_integer():
-        return str(int(label))
-    return str(label)

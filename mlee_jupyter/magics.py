@@ -293,17 +293,17 @@ def load(shell: InteractiveShell) -> None:
     shell.register_magics(MleeMagics)
     if _await_candidates not in shell.input_transformers_post:
         shell.input_transformers_post.append(_await_candidates)
-    from . import completion, page
+    from . import completion
 
     completion.register(shell, MleeMagics, VERBS)
-    page.load(shell)
 
 
 def unload(shell: InteractiveShell) -> None:
     """Undo `load`; records stay."""
-    from . import api, page
+    from . import api
+    from .page import live
 
-    page.unload(shell)
+    live.unload()
     api.forget_session()
     if _await_candidates in shell.input_transformers_post:
         shell.input_transformers_post.remove(_await_candidates)

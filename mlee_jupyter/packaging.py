@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from .convert.package import Outcome
+    from .convert.outcome import Outcome
 
 
 @dataclass(frozen=True, kw_only=True)

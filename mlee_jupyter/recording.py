@@ -14,9 +14,9 @@ from .domain import TRAINED_ON, Charter, Experiment, Measured, Recording, Result
 from .errors import MleeError
 from .handover import Handed
 from .judge import Entry, MetricFacts, class_scores, default_metric, judge, measure, metric_facts
-from .looking import label_text
 from .stats import columns
 from .stats.folds import read_folds
+from .stats.labels import label_text
 from .stats.row_index import index_mismatch
 from .stats.target import prepare
 from .store import content_hash

@@ -17,8 +17,9 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import train_test_split
 from sklearn.neighbors import KNeighborsClassifier
 
+from mlee_jupyter import compare
 from mlee_jupyter.domain import Verdict
-from mlee_jupyter.judge import Entry, compare, judge
+from mlee_jupyter.judge import Entry, judge
 from mlee_jupyter.stats.intervals import wilson
 
 from .entries import entries, labels, noisy

@@ -10,8 +10,8 @@ import pandas as pd
 import polars as pl
 import pytest
 
+from mlee_jupyter import compare
 from mlee_jupyter.errors import MleeError
-from mlee_jupyter.judge import compare
 
 from .stats.test_columns import Tensor
 

@@ -11,9 +11,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from mlee_jupyter import compare
 from mlee_jupyter.domain import Look, Wear
 from mlee_jupyter.errors import MleeError
-from mlee_jupyter.judge import Entry, compare, metric_facts
+from mlee_jupyter.judge import Entry, metric_facts
 from mlee_jupyter.odometer import Course, Scale, with_wear
 from mlee_jupyter.present import odometer
 from mlee_jupyter.stats.target import prepare

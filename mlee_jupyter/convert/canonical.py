@@ -44,7 +44,7 @@ _PASSING = (
 )  # fmt: skip
 
 
-class Canon:
+class PlainCanon:
     """Turns values into nodes; remembers what it has seen, so that shared objects are told once.
 
     Args:
@@ -201,9 +201,7 @@ class Canon:
             return self.record(value, [("function", value.__func__), ("object", value.__self__)])
         module = kind.__module__.partition(".")[0]
         if module not in ("builtins", "collections"):
-            from .canonical_objects import outside
-
-            found = outside(self, value)
+            found = self._of_library(value)
             if found is not None:
                 return found
         if isinstance(value, (list, tuple, collections.deque)):
@@ -217,9 +215,15 @@ class Canon:
             return self._map(value)
         if isinstance(value, range | slice):
             return {"k": "plain", "t": kind.__name__, "v": repr(value)}
-        from .canonical_objects import state_of
+        return self._of_state(value)
 
-        return state_of(self, value)
+    def _of_library(self, value: Any) -> Node | None:
+        """The node of a library's value; None for others."""
+        return None
+
+    def _of_state(self, value: Any) -> Node:
+        """Any other object."""
+        return self.hole(value, "an object")
 
     def _own(self, value: Any) -> list[list[Any]]:
         return [[f".{n}", self.of(v)] for n, v in vars(value).items()] if hasattr(value, "__dict__") else []

@@ -7,12 +7,12 @@ import functools
 import io
 from typing import Any
 
-from .canonical import Canon, Node
+from .canonical import Node, PlainCanon
 
 _DERIVED = frozenset({"_cache", "__networkx_cache__", "_item_cache", "_sklearn_output_config", "__weakref__"})
 
 
-def outside(canon: Canon, value: Any) -> Node | None:
+def outside(canon: PlainCanon, value: Any) -> Node | None:
     """The node of a value that some library is known to make; None for others."""
     for kind in type(value).__mro__:
         reader = _READERS.get(kind.__module__.partition(".")[0])
@@ -23,7 +23,7 @@ def outside(canon: Canon, value: Any) -> Node | None:
     return None
 
 
-def state_of(canon: Canon, value: Any) -> Node:
+def state_of(canon: PlainCanon, value: Any) -> Node:
     """Any object: its attributes where it is a plain one, what it would be rebuilt from otherwise."""
     kind = type(value)
     own = {name for k in kind.__mro__[:-1] for name in k.__dict__}
@@ -75,7 +75,7 @@ def _is_derived(kind: type, name: str) -> bool:
     return name in _DERIVED or any(isinstance(k.__dict__.get(name), functools.cached_property) for k in kind.__mro__)
 
 
-def _numpy(canon: Canon, value: Any) -> Node | None:
+def _numpy(canon: PlainCanon, value: Any) -> Node | None:
     import numpy as np
 
     if isinstance(value, np.ma.MaskedArray):
@@ -91,7 +91,7 @@ def _numpy(canon: Canon, value: Any) -> Node | None:
     return None
 
 
-def _array(canon: Canon, value: Any, kind: str = "") -> Node:
+def _array(canon: PlainCanon, value: Any, kind: str = "") -> Node:
     if value.dtype.names:  # field by field: the bytes between fields mean nothing
         return {"k": "object", "t": "structured", "p": [[n, canon.of(value[n])] for n in value.dtype.names]}
     if value.dtype.kind in "biufcmM" and value.dtype.itemsize <= 16:
@@ -107,7 +107,7 @@ def _array(canon: Canon, value: Any, kind: str = "") -> Node:
     }
 
 
-def _pandas(canon: Canon, value: Any) -> Node | None:
+def _pandas(canon: PlainCanon, value: Any) -> Node | None:
     import pandas as pd
 
     if isinstance(value, pd.DataFrame):
@@ -135,7 +135,7 @@ def _pandas(canon: Canon, value: Any) -> Node | None:
     return None
 
 
-def _column(canon: Canon, value: Any) -> Node:
+def _column(canon: PlainCanon, value: Any) -> Node:
     """A column's values: as an array where numpy has the type, else one by one with the missing ones told apart."""
     import numpy as np
 
@@ -150,7 +150,7 @@ def _column(canon: Canon, value: Any) -> Node:
     return canon.record(value, [("dtype", str(value.dtype)), ("missing", missing), ("", items)])
 
 
-def _polars(canon: Canon, value: Any) -> Node | None:
+def _polars(canon: PlainCanon, value: Any) -> Node | None:
     import polars as pl
 
     if isinstance(value, pl.DataFrame):
@@ -162,7 +162,7 @@ def _polars(canon: Canon, value: Any) -> Node | None:
     return canon.hole(value, "a query that did not run") if isinstance(value, pl.LazyFrame) else None
 
 
-def _scipy(canon: Canon, value: Any) -> Node | None:
+def _scipy(canon: PlainCanon, value: Any) -> Node | None:
     from scipy import sparse
 
     if not sparse.issparse(value):
@@ -176,7 +176,7 @@ def _scipy(canon: Canon, value: Any) -> Node | None:
     return canon.record(value, [("shape", value.shape), *places, ("values", coordinates.data)])
 
 
-def _matplotlib(canon: Canon, value: Any) -> Node | None:
+def _matplotlib(canon: PlainCanon, value: Any) -> Node | None:
     from matplotlib.artist import Artist
     from matplotlib.figure import FigureBase
 
@@ -192,12 +192,12 @@ def _matplotlib(canon: Canon, value: Any) -> Node | None:
     return None
 
 
-def _seaborn(canon: Canon, value: Any) -> Node | None:
+def _seaborn(canon: PlainCanon, value: Any) -> Node | None:
     figure = getattr(value, "figure", None) or getattr(value, "fig", None)
     return canon.record(value, [("figure", figure)]) if figure is not None else None
 
 
-def _sympy(canon: Canon, value: Any) -> Node | None:
+def _sympy(canon: PlainCanon, value: Any) -> Node | None:
     import sympy  # type: ignore[import-not-found, unused-ignore]
 
     return (
@@ -231,3 +231,13 @@ _READERS = {
     "seaborn": _seaborn,
     "sympy": _sympy,
 }
+
+
+class Canon(PlainCanon):
+    """Turns any value into nodes: plain values, those of libraries that are known here, and objects by their state."""
+
+    def _of_library(self, value: Any) -> Node | None:
+        return outside(self, value)
+
+    def _of_state(self, value: Any) -> Node:
+        return state_of(self, value)

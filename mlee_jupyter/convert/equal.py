@@ -14,7 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from .canonical import Canon, Node
+from .canonical import Node
+from .canonical_objects import Canon
 
 DIGITS = 10
 TOLERANCE = 10.0**-DIGITS

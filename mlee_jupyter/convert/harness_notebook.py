@@ -14,8 +14,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from .harness import Figures, Printed, failure, silenced
 from .harness_calls import Calls
+from .harness_figures import Figures
+from .harness_printed import Printed, failure, silenced
 from .harness_shown import Shown
 
 _MEASURING = frozenset(

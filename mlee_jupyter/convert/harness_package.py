@@ -12,7 +12,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from .harness import Figures, OnImport, Printed, failure
+from .harness_figures import Figures, OnImport
+from .harness_printed import Printed, failure
 from .harness_shown import KEPT, LEFT_OUT, Displays, Shown
 
 _LOCALS, _SEEN = "__locals_of_a_stage__", "__stage_returns__"

@@ -12,8 +12,8 @@ import io
 from collections.abc import Mapping
 from typing import Any, BinaryIO
 
-from .canonical import Canon
-from .harness import Printed, silenced
+from .canonical_objects import Canon
+from .harness_printed import Printed, silenced
 
 MOST_BYTES = 300_000_000  # of displayed arrays in one run; what comes after is not compared
 _PICTURES = ("matplotlib", "seaborn", "IPython", "plotly", "ipywidgets", "PIL")  # figures are compared by their pixels

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 
 from mlee_jupyter.errors import MleeError
@@ -14,39 +14,15 @@ from .blanking import Blanker, environment_read
 from .draft import STEPS
 from .drift import drift_of, folder_to_refresh, packages_of, remembered
 from .emit import emit
+from .outcome import Outcome
 from .plan import plan_notebook
 from .reaches import COMMAND, cut, reaches
 from .refusals import check_output
 from .report import package_value, plan_text, report_md
 from .types import Plan, Proof, Prover, Recording, ValueVerdict, Verdict, Written
-from .writing import Landed, write_files
+from .writing import write_files
 
 Progress = Callable[[str], None]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Outcome:
-    """What a conversion came to."""
-
-    plan: Plan
-    written: Written | None
-    proof: Proof | None  # None: nothing was run
-    landed: Landed | None  # None: nothing was written
-    accepted: str = ""
-    steps_dropped: tuple[tuple[str, str], ...] = ()  # improvement, why it was dropped
-    seconds: dict[str, float] = field(default_factory=dict)
-
-    @property
-    def verdict(self) -> Verdict:
-        """The proof's word; nothing run is not proven."""
-        return self.proof.verdict if self.proof is not None else Verdict.NOT_PROVEN
-
-    @property
-    def exit_code(self) -> int:
-        """0 identical (or a difference that was accepted), 3 not proven, 4 different."""
-        if self.verdict is Verdict.IDENTICAL or (self.verdict is Verdict.DIFFERENT and self.accepted):
-            return 0
-        return 3 if self.verdict is Verdict.NOT_PROVEN else 4
 
 
 def package(

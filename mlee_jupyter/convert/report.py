@@ -5,14 +5,12 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from .blanking import Blanker
+from .outcome import Outcome
 from .reaches import cut, reaches
 from .types import Plan, Verdict, Written
-
-if TYPE_CHECKING:
-    from .package import Outcome
 
 _TAG = re.compile(r"<(?=[A-Za-z/!?])")
 _SPECIAL = re.compile(r"[\\`*\[\]<>|~$&]|(?<!\w)_|_(?!\w)")  # an underscore within a word stands for itself

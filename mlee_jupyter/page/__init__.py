@@ -21,9 +21,8 @@ def load(shell: InteractiveShell) -> None:
 
 
 def unload(shell: InteractiveShell) -> None:
-    """Listen no longer, and end what is live."""
+    """Listen no longer."""
     if getattr(shell, "kernel", None) is not None:
-        from . import link, live
+        from . import link
 
-        live.unload()
         link.unload()

@@ -7,7 +7,7 @@ from importlib.resources import files
 import anywidget
 import traitlets
 
-from mlee_jupyter.present.as_html import style
+from mlee_jupyter.present.stylesheet import style
 
 SCRIPTS = ("live_parts.js", "live_board.js", "live.js")  # one module, in this order
 

@@ -7,14 +7,12 @@ since a name may hold dollar signs.
 
 from __future__ import annotations
 
-from functools import cache
-from importlib.resources import files
-
 from .as_text import PAGE_ROWS
 from .captions import caption_text, clock_text, hidden_text, legend_text, notes_text
 from .findings_html import errors_html, found_html
 from .marks import bar, name, safe, shape, time_bar
 from .states import State
+from .stylesheet import style
 from .values import JSON
 from .wording import cut, sentences
 
@@ -59,16 +57,6 @@ def html(board: JSON) -> str:
     parts.append(found_html(board["findings"]))
     parts += [f'<p role="note">{safe(notice)}</p>' for notice in board["notices"]]
     return f'<div class="mlee-board mathjax_ignore tex2jax_ignore">{"".join(parts)}</div>'
-
-
-@cache
-def style() -> str:
-    """The style sheet, scoped under one class; comments and line breaks left out."""
-    sheet = files(__package__).joinpath("style.css").read_text("utf-8")
-    while "/*" in sheet:
-        start = sheet.index("/*")
-        sheet = sheet[:start] + sheet[sheet.index("*/", start) + 2 :]
-    return " ".join(sheet.split())
 
 
 def _head(board: JSON) -> str:

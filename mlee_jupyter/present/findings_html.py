@@ -10,6 +10,7 @@ from .as_text import found_text
 from .contents import grouped
 from .findings import ignored_text, quiet_text
 from .marks import safe
+from .stylesheet import style
 from .values import JSON
 
 _KIND = {"error": "mlee-bad", "warning": "mlee-open", "advice": "mlee-first"}
@@ -17,8 +18,6 @@ _KIND = {"error": "mlee-bad", "warning": "mlee-open", "advice": "mlee-first"}
 
 def findings_html(findings: Sequence[Finding], *, all: bool = False) -> str:
     """Errors, warnings and advice as a list; with `all` also what was fine, not applicable or ignored, and why."""
-    from .as_html import style  # the board's page folds findings in, so the two know each other
-
     groups = grouped(findings)
     parts = [
         f"<style>{style()}</style>",

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from mlee_jupyter.convert.canonical import Canon
+from mlee_jupyter.convert.canonical_objects import Canon
 from mlee_jupyter.convert.emit import emit
 from mlee_jupyter.convert.equal import Values
 from mlee_jupyter.convert.plan import plan_notebook

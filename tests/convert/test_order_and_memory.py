@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from mlee_jupyter.convert import confine
-from mlee_jupyter.convert.harness import fingerprint
+from mlee_jupyter.convert.harness_files import fingerprint
 from mlee_jupyter.convert.observe import FreshProcesses
 from mlee_jupyter.convert.package import Outcome, package
 from mlee_jupyter.convert.types import Verdict

@@ -8,9 +8,8 @@ import numpy as np
 import pytest
 
 import mlee_jupyter as mlee
-from mlee_jupyter import api, present
+from mlee_jupyter import api, compare, present
 from mlee_jupyter.domain import Verdict
-from mlee_jupyter.judge import compare
 from tests.builders import charter, standing, undecided
 from tests.conftest import Shell
 

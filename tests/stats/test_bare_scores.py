@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from mlee_jupyter import compare
 from mlee_jupyter.domain import ResultKind
 from mlee_jupyter.errors import MleeError
-from mlee_jupyter.judge import Entry, compare, judge
+from mlee_jupyter.judge import Entry, judge
 
 
 def test_two_shares_by_hand_and_by_statsmodels() -> None:

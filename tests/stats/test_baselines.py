@@ -7,8 +7,9 @@ import pandas as pd
 import pytest
 from scipy import stats
 
+from mlee_jupyter import compare
 from mlee_jupyter.domain import ResultKind
-from mlee_jupyter.judge import Entry, compare, judge
+from mlee_jupyter.judge import Entry, judge
 from mlee_jupyter.stats.baselines import Past, holm
 from mlee_jupyter.stats.seasons import read_past
 

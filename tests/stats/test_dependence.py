@@ -11,9 +11,10 @@ import pytest
 from scipy import signal, stats
 from sklearn.metrics import accuracy_score, log_loss, mean_absolute_error
 
+from mlee_jupyter import compare
 from mlee_jupyter.domain import ResultKind
 from mlee_jupyter.errors import MleeError
-from mlee_jupyter.judge import Entry, compare, judge
+from mlee_jupyter.judge import Entry, judge
 from mlee_jupyter.stats.dependence import read_sampling
 from mlee_jupyter.stats.influence import Scored
 from mlee_jupyter.stats.metrics import metric_facts

@@ -7,7 +7,8 @@ import math
 import numpy as np
 import pytest
 
-from mlee_jupyter.judge import compare, metric_facts
+from mlee_jupyter import compare
+from mlee_jupyter.judge import metric_facts
 from mlee_jupyter.stats.metrics import METRICS
 
 RANDOM = np.random.default_rng(81)

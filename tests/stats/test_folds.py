@@ -11,9 +11,10 @@ from sklearn.datasets import load_breast_cancer
 from sklearn.model_selection import cross_val_score
 from sklearn.tree import DecisionTreeClassifier
 
+from mlee_jupyter import compare
 from mlee_jupyter.domain import ResultKind
 from mlee_jupyter.errors import MleeError
-from mlee_jupyter.judge import Entry, compare, judge
+from mlee_jupyter.judge import Entry, judge
 from mlee_jupyter.stats.confidence_set import confidence_set
 from mlee_jupyter.stats.distributions import normal_as_t
 from mlee_jupyter.stats.few import MANY, set_from_few

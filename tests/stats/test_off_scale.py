@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import mlee_jupyter as mlee
-from mlee_jupyter.judge import Comparison
+from mlee_jupyter import Comparison
 
 FACTORS = (2.0, 10.0, 50.0, 1e3, 1e6, 1e12, 1e30, 1e80, 1e150, 1e300)
 METRICS = ("mae", "mse", "rmse", "r2", "pinball_0.9", "mape", "pearson", "spearman")

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from mlee_jupyter.judge import compare
+from mlee_jupyter import compare
 from mlee_jupyter.stats.influence import Scored
 from mlee_jupyter.stats.metrics import metric_facts
 from mlee_jupyter.stats.pairs import compare_pairs

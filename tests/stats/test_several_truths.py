@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from sklearn import metrics as sk
 
+from mlee_jupyter import compare
 from mlee_jupyter.errors import MleeError
-from mlee_jupyter.judge import compare
 
 RANDOM = np.random.default_rng(61)
 TRUTH = 3 + RANDOM.random((80, 2))
