@@ -26,12 +26,14 @@ import numpy as np
 import pandas as pd
 import polars as pl
 
-from mlee_jupyter import MleeError, api, charters, present
-from mlee_jupyter.domain import Outcome
-from mlee_jupyter.present import numbers as named_numbers
-from mlee_jupyter.recording import Run
-from mlee_jupyter.session import Session
-from mlee_jupyter.settings import Settings
+from mlee_jupyter import MleeError
+from mlee_jupyter import report as present
+from mlee_jupyter.domain import Outcome, charter_toml
+from mlee_jupyter.domain.settings import Settings
+from mlee_jupyter.record.score import Run
+from mlee_jupyter.report.explain import board_numbers as named_numbers
+from mlee_jupyter.session import current
+from mlee_jupyter.session.session import Session
 from mlee_jupyter.store import open_store
 
 from .boards_data import KINDS, Population, population
@@ -239,7 +241,7 @@ def played(seed: int, session: Session) -> tuple[Board, list[tuple[str, str]], b
     """The board, its sentences with what was asked for, and whether its winner is wrong (None: none is named)."""
     one = drawn(seed)
     session.names.maps[-1]["y_test"] = one.truth if seed % 2 else pd.Series(one.truth)  # type: ignore[attr-defined]
-    session.start(f"board {seed} {session.uses}", charters.from_table(one.charter), truth_name="y_test")
+    session.start(f"board {seed} {session.uses}", charter_toml.from_table(one.charter), truth_name="y_test")
     session.cells.written = NOON.timestamp() + 1e6  # every look follows on the one before it
     for place, (name, value) in enumerate([*one.refused, *one.given]):
         run = Run(started_at=NOON + timedelta(minutes=place), duration=timedelta(seconds=1))
@@ -357,7 +359,7 @@ def tried(seed: int, session: Session) -> tuple[Board, bool | None]:
 
 
 def make_session() -> Session:
-    api.forget_session()
+    current.forget_session()
     return Session(open_store(":memory:"), Settings(root=Path()), names={}, now=lambda: NOON)
 
 

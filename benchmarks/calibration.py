@@ -24,9 +24,9 @@ from typing import Any
 import numpy as np
 
 from mlee_jupyter.domain import Judgement, ResultKind
-from mlee_jupyter.errors import MleeError
+from mlee_jupyter.domain.errors import MleeError
 from mlee_jupyter.judge import Entry, MetricFacts, judge
-from mlee_jupyter.stats.registered import own_facts
+from mlee_jupyter.stats.metrics.registered import own_facts
 
 ALPHA = 0.05
 COUNTS = (2, 5, 10, 20, 50)

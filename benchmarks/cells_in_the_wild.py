@@ -36,11 +36,11 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.wild_grammar import SCRIPT, drawn, spoiled
-from mlee_jupyter.convert.health import notebook_facts
+from mlee_jupyter.convert.health.notebook_facts import notebook_facts
 from mlee_jupyter.convert.types import Plan
 from mlee_jupyter.domain import NotebookFacts
-from mlee_jupyter.errors import MleeError
-from mlee_jupyter.guardrails.mle702_ghost_name import _ghosts
+from mlee_jupyter.domain.errors import MleeError
+from mlee_jupyter.guardrails.notebook.mle702_ghost_name import _ghosts
 
 PLAIN = (int, float, str, bool, list, tuple, dict, set, type(None))
 # Magics whose print is the notebook's own; what others print is theirs, and the plan lists them.
@@ -214,7 +214,7 @@ def package_disagrees(path: Path, work: Path, ran: Ran, number: int, dice: rando
     Held against the shell are the values, the printed lines, the files and the environment that all of the notebook
     leaves, and the values of a slice of it for some names drawn at random.
     """
-    from mlee_jupyter.convert.plan import plan_notebook
+    from mlee_jupyter.convert.plan.planning import plan_notebook
 
     try:
         plan = plan_notebook(path, name=f"wild_{number}")
@@ -244,7 +244,7 @@ def package_disagrees(path: Path, work: Path, ran: Ran, number: int, dice: rando
 
 
 def _slice_differs(path: Path, work: Path, ran: Ran, number: int, chosen: tuple[str, ...]) -> list[str]:
-    from mlee_jupyter.convert.plan import plan_notebook
+    from mlee_jupyter.convert.plan.planning import plan_notebook
 
     try:
         plan = plan_notebook(path, keep_variables=chosen, name=f"sliced_{number}")
@@ -256,7 +256,7 @@ def _slice_differs(path: Path, work: Path, ran: Ran, number: int, chosen: tuple[
 
 def run_package(plan: Plan, work: Path, names: Collection[str]) -> Ran | str:
     """What a plan's package does when it runs in a folder of its own; why it stops."""
-    from mlee_jupyter.convert.emit import emit
+    from mlee_jupyter.convert.write.emit import emit
 
     made = emit(plan, work / f"{plan.name}_package", lint=False)
     for relative, text in made.files.items():

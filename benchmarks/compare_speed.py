@@ -30,7 +30,7 @@ from typing import Any
 import numpy as np
 
 from mlee_jupyter import compare
-from mlee_jupyter.stats.confidence_set import (
+from mlee_jupyter.stats.compare.confidence_set import (
     DRAWS,
     DRAWS_BUDGET,
     MOST_DRAWS,
@@ -38,8 +38,8 @@ from mlee_jupyter.stats.confidence_set import (
     NullMaxima,
     confidence_set,
 )
-from mlee_jupyter.stats.influence import Scored
-from mlee_jupyter.stats.pairs import Pairs, compare_pairs
+from mlee_jupyter.stats.compare.pairs import Pairs, compare_pairs
+from mlee_jupyter.stats.metrics.influence import Scored
 
 RESAMPLES = 1000
 WHOLE = 1_000_000  # numbers up to which arch runs all its resamples

@@ -34,9 +34,9 @@ LIMIT = 420.0  # seconds for one notebook, all its runs together
 
 def convert(notebook: Path, keep: Path | None = None) -> dict[str, Any]:
     """One notebook, in this process; the package is left in `keep`."""
-    from mlee_jupyter.convert.observe import FreshProcesses
     from mlee_jupyter.convert.package import package
-    from mlee_jupyter.errors import MleeError
+    from mlee_jupyter.convert.prove.observe import FreshProcesses
+    from mlee_jupyter.domain.errors import MleeError
 
     row: dict[str, Any] = {"bytes": notebook.stat().st_size, "outcome": "refused", "reason": ""}
     with tempfile.TemporaryDirectory(prefix="corpus-") as name:
@@ -89,7 +89,7 @@ def notebook_stages(plan: Plan) -> int:
 
     The converter's own reading of roles, but not its decisions: a cell counts by its calls alone.
     """
-    from mlee_jupyter.convert.topics import role_of
+    from mlee_jupyter.convert.analyse.topics import role_of
 
     sections, roles, section = set(), set(), 0
     running = {i for s in plan.stages for i in s.statements}

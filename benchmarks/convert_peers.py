@@ -228,8 +228,8 @@ def ours(bench: Bench) -> Made:
     files = list(folder.glob("src/*/*.py"))
 
     def run() -> tuple[dict[str, str] | None, str]:
-        from mlee_jupyter.convert.emit import probes_of
-        from mlee_jupyter.convert.plan import plan_notebook
+        from mlee_jupyter.convert.plan.planning import plan_notebook
+        from mlee_jupyter.convert.write.emit import probes_of
 
         plan = plan_notebook(bench.notebook)
         probes = {n: [p.module, p.function, p.local] for n, p in probes_of(plan).items()}
@@ -261,7 +261,7 @@ def functions_in(files: list[Path]) -> set[str]:
 
 def measured(notebook: Path, peers: Path) -> dict[str, Any]:
     """Every tool on one notebook."""
-    from mlee_jupyter.convert.facts import read_facts
+    from mlee_jupyter.convert.read.facts import read_facts
 
     own = {n for s in read_facts(notebook).statements if s.kind == "function" for n in s.binds}
     first, second = notebook_values(notebook, LIMIT), notebook_values(notebook, LIMIT)

@@ -67,8 +67,8 @@ def comments_in(text: str) -> list[str]:
 
 def comments_kept(notebook: Path, package: Path) -> tuple[int, list[str]]:
     """How many comments the kept code of a notebook has, and those that are nowhere in the package."""
-    from mlee_jupyter.convert.plan import plan_notebook
-    from mlee_jupyter.errors import MleeError
+    from mlee_jupyter.convert.plan.planning import plan_notebook
+    from mlee_jupyter.domain.errors import MleeError
 
     try:
         plan = plan_notebook(notebook)

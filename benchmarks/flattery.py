@@ -26,13 +26,13 @@ import numpy as np
 from mlee_jupyter.domain import ResultKind
 from mlee_jupyter.judge import Entry, judge, measure
 from mlee_jupyter.judge.leader import bound_of_leader
-from mlee_jupyter.stats.confidence_set import SEED, normal_draws
-from mlee_jupyter.stats.influence import score
-from mlee_jupyter.stats.intervals import score_interval
-from mlee_jupyter.stats.luck import flattery, resampled_errors
-from mlee_jupyter.stats.metrics import metric_facts
-from mlee_jupyter.stats.pairs import compare_pairs
-from mlee_jupyter.stats.target import prepare
+from mlee_jupyter.stats.compare.confidence_set import SEED, normal_draws
+from mlee_jupyter.stats.compare.intervals import score_interval
+from mlee_jupyter.stats.compare.luck import flattery, resampled_errors
+from mlee_jupyter.stats.compare.pairs import compare_pairs
+from mlee_jupyter.stats.metrics.catalogue import metric_facts
+from mlee_jupyter.stats.metrics.influence import score
+from mlee_jupyter.stats.metrics.target import prepare
 
 COUNTS = (2, 10, 50)
 ROWS = (100, 1000)

@@ -148,8 +148,8 @@ def of_value(value: Any, by: random.Random) -> Any:
 
 def notebooks(folder: Path) -> Input:
     """A few cells of ours or of the examples, mutated, checked and planned."""
-    from mlee_jupyter.notebook_check import check_notebook
-    from mlee_jupyter.packaging import PackageOrder, plan_lines
+    from mlee_jupyter.session.notebook_check import check_notebook
+    from mlee_jupyter.session.packaging import PackageOrder, plan_lines
 
     cells: list[Any] = []
     for file in sorted((ROOT / "example_notebooks").glob("*.ipynb")):
@@ -181,7 +181,7 @@ def lines(folder: Path) -> Input:
     from IPython.core.interactiveshell import InteractiveShell
     from traitlets.config import Config
 
-    from mlee_jupyter import charters
+    from mlee_jupyter.domain import charter_toml
 
     config = Config()
     config.HistoryManager.enabled = False
@@ -200,7 +200,7 @@ def lines(folder: Path) -> Input:
         charter = of_text(CHARTER, by)
         match by.randrange(6):
             case 0:
-                in_one_line(lambda: charters.parse(charter))
+                in_one_line(lambda: charter_toml.parse(charter))
             case 1:
                 in_one_line(lambda: shell.run_cell_magic("mlee_experiment", f"start e{by.randrange(30)}", charter))
             case 2:
@@ -216,9 +216,9 @@ def lines(folder: Path) -> Input:
 
 def imports(folder: Path) -> Input:
     """An export, mutated, taken in; what was taken in is looked at."""
-    from mlee_jupyter import api, verbs
-    from mlee_jupyter.session import Session
-    from mlee_jupyter.settings import Settings
+    from mlee_jupyter.domain.settings import Settings
+    from mlee_jupyter.session import current, verbs
+    from mlee_jupyter.session.session import Session
     from mlee_jupyter.store import open_store
 
     honest = (folder / "all.json").read_text("utf-8")
@@ -232,7 +232,7 @@ def imports(folder: Path) -> Input:
             here = Session(store, Settings(root=place))
             if in_one_line(lambda: verbs.import_from(here, file)):
                 for experiment in store.experiments():
-                    in_one_line(lambda name=experiment.name: api.board_of(here, name))
+                    in_one_line(lambda name=experiment.name: current.board_of(here, name))
                 in_one_line(store.export)
 
     return one
@@ -240,9 +240,9 @@ def imports(folder: Path) -> Input:
 
 def stores(folder: Path) -> Input:
     """A store with damaged bytes or tampered values, opened, read, judged and exported."""
-    from mlee_jupyter import api
-    from mlee_jupyter.session import Session
-    from mlee_jupyter.settings import Settings
+    from mlee_jupyter.domain.settings import Settings
+    from mlee_jupyter.session import current
+    from mlee_jupyter.session.session import Session
     from mlee_jupyter.store import open_store
 
     honest = folder / ".mlee" / "experiments.db"
@@ -276,7 +276,7 @@ def stores(folder: Path) -> Input:
             with open_store(str(file), fallback=False) as store:
                 here = Session(store, Settings(root=place))
                 for experiment in store.experiments():
-                    in_one_line(lambda name=experiment.name: api.board_of(here, name))
+                    in_one_line(lambda name=experiment.name: current.board_of(here, name))
                     in_one_line(lambda name=experiment.name: store.records(name))
                 in_one_line(store.export)
 
@@ -304,7 +304,7 @@ def in_one_line(work: Callable[[], object]) -> bool:
     """Whether it came to an outcome; else it was refused in one line."""
     from IPython.core.error import UsageError
 
-    from mlee_jupyter.errors import MleeError
+    from mlee_jupyter.domain.errors import MleeError
 
     try:
         work()
@@ -342,9 +342,10 @@ def prepare(root: Path) -> tuple[Path, Path]:
     os.chdir(folder)
 
     import mlee_jupyter as mlee
-    from mlee_jupyter import api, cli
+    from mlee_jupyter.cli import main as cli
+    from mlee_jupyter.session import current
 
-    api.shield_faults = False
+    current.shield_faults = False
     with contextlib.redirect_stdout(io.StringIO()):
         shelf = mlee.start("shelf", metric="accuracy", useful_gain=0.02, truth=[0, 1] * 50, candidates=["knn"])
         for name, wrong in (("knn", 1), ("svm", 4), ("forest", 9)):

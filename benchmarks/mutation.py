@@ -38,19 +38,25 @@ from .mutants import Mutant, draw
 
 ROOT = Path(__file__).parent.parent
 CORE = (
-    "odometer",
-    *(f"stats/{name}" for name in ("wear", "luck", "confidence_set", "dependence", "folds", "few", "intervals")),
-    *(f"stats/{name}" for name in ("leader_bound", "influence", "planning")),
+    "evidence/looks",
+    *(
+        f"stats/compare/{name}"
+        for name in ("wear", "luck", "confidence_set", "dependence", "folds", "few", "intervals")
+    ),
+    *("stats/compare/leader_bound", "stats/metrics/influence", "stats/size/rows_needed"),
     *(f"judge/{name}" for name in ("standings", "leader", "field")),
-    *("store/recording", "guardrails/judging"),
-    *(f"convert/{name}" for name in ("secrets", "secret_code", "secret_text", "secret_words")),
-    *(f"convert/{name}" for name in ("slicing", "aliases", "deeds", "proof", "equal", "expansion")),
+    *("store/tables/run_table", "guardrails/asking"),
+    *(f"convert/secrets/{name}" for name in ("secret_places", "secret_code", "secret_text", "secret_words")),
+    *("convert/plan/slicing", "convert/analyse/aliases", "convert/analyse/deeds"),
+    *("convert/prove/proof", "convert/prove/equal", "convert/read/expansion"),
 )
 STRICT = {  # what the modules of one idea must reach together
-    "odometer": ("odometer",),
-    "secrets": ("convert/secrets", "convert/secret_code", "convert/secret_text", "convert/secret_words"),
-    "slicing": ("convert/slicing", "convert/aliases", "convert/deeds"),
-    "proof": ("convert/proof",),
+    "odometer": ("evidence/looks",),
+    "secrets": tuple(
+        f"convert/secrets/{name}" for name in ("secret_places", "secret_code", "secret_text", "secret_words")
+    ),
+    "slicing": ("convert/plan/slicing", "convert/analyse/aliases", "convert/analyse/deeds"),
+    "proof": ("convert/prove/proof",),
 }
 LIBRARIES = (
     "numpy", "pandas", "scipy.stats", "scipy.special", "scipy.optimize", "sklearn.linear_model", "sklearn.metrics",
@@ -59,20 +65,30 @@ LIBRARIES = (
     "pytest", "hypothesis", "hypothesis.strategies", "xdist",
 )  # fmt: skip
 ALSO = {  # tests that reach a module through others
-    "odometer": ("test_steering", "store/test_looks", "test_fresh", "guardrails/test_mle306_test_set_worn"),
+    "evidence/looks": ("test_steering", "store/test_looks", "test_fresh", "guardrails/test_mle306_test_set_worn"),
     **dict.fromkeys(
-        ("convert/secrets", "convert/secret_code", "convert/secret_text", "convert/secret_words"),
+        (
+            "convert/secrets/secret_places",
+            "convert/secrets/secret_code",
+            "convert/secrets/secret_text",
+            "convert/secrets/secret_words",
+        ),
         ("convert/test_secrets", "convert/test_security", "guardrails/test_mle705_secret"),
     ),
     "judge/standings": ("test_compare", "test_compare_edges", "present/test_board", "present/test_fresh_words"),
     "judge/leader": ("test_compare", "test_compare_edges", "stats/test_leader_bound"),
     "judge/field": ("test_compare", "test_compare_edges", "stats/test_own", "stats/test_folds"),
-    "store/recording": ("store/test_experiments", "store/test_looks", "store/test_deleting", "store/test_arrays"),
-    "guardrails/judging": ("guardrails/test_every_rule",),
-    "convert/proof": ("convert/test_holding",),
-    "convert/slicing": ("convert/test_slices_run",),
-    "convert/aliases": ("convert/test_slices_run", "convert/test_slicing"),
-    "convert/deeds": ("convert/test_slices_run", "convert/test_slicing"),
+    "store/tables/run_table": (
+        "store/test_experiments",
+        "store/test_looks",
+        "store/test_deleting",
+        "store/test_arrays",
+    ),
+    "guardrails/asking": ("guardrails/test_every_rule",),
+    "convert/prove/proof": ("convert/test_holding",),
+    "convert/plan/slicing": ("convert/test_slices_run",),
+    "convert/analyse/aliases": ("convert/test_slices_run", "convert/test_slicing"),
+    "convert/analyse/deeds": ("convert/test_slices_run", "convert/test_slicing"),
 }
 LEAST_LIMIT, SLACK = 60.0, 5  # seconds, and times what the unchanged tests took
 LONGEST = 40.0  # seconds of unchanged tests that one mutant is given; the rest, the slowest, is left out

@@ -12,12 +12,12 @@ from collections import Counter
 from pathlib import Path
 from statistics import median
 
-from mlee_jupyter.convert.health import notebook_facts
+from mlee_jupyter.convert.health.notebook_facts import notebook_facts
 from mlee_jupyter.domain import Outcome
-from mlee_jupyter.errors import MleeError
+from mlee_jupyter.domain.errors import MleeError
+from mlee_jupyter.domain.settings import Settings
 from mlee_jupyter.guardrails import rules
-from mlee_jupyter.notebook_check import judge_notebook, notebooks_under
-from mlee_jupyter.settings import Settings
+from mlee_jupyter.session.notebook_check import judge_notebook, notebooks_under
 
 
 def main() -> None:

@@ -21,10 +21,10 @@ from statistics import NormalDist
 import numpy as np
 
 from mlee_jupyter.domain import Look, Wear
+from mlee_jupyter.evidence.looks import Course, Scale
 from mlee_jupyter.judge import metric_facts
-from mlee_jupyter.odometer import Course, Scale
-from mlee_jupyter.stats.influence import score
-from mlee_jupyter.stats.target import prepare
+from mlee_jupyter.stats.metrics.influence import score
+from mlee_jupyter.stats.metrics.target import prepare
 
 ROWS, ACCURACY, TWEAKED = 1000, 0.8, 0.05
 LOOKS = (1, 2, 10, 20, 50)

@@ -17,11 +17,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from mlee_jupyter.convert.health import notebook_facts
+from mlee_jupyter.convert.health.notebook_facts import notebook_facts
 from mlee_jupyter.domain import Level, Outcome
-from mlee_jupyter.errors import MleeError
-from mlee_jupyter.notebook_check import judge_notebook, notebooks_under
-from mlee_jupyter.settings import Settings
+from mlee_jupyter.domain.errors import MleeError
+from mlee_jupyter.domain.settings import Settings
+from mlee_jupyter.session.notebook_check import judge_notebook, notebooks_under
 
 SPLIT = "{X}, {y} = load_q()\n{X}_train, {X}_test, {y}_train, {y}_test = train_test_split({X}, {y}, random_state=0)"
 THREE = SPLIT + "\n{X}_fit, {X}_val, {y}_fit, {y}_val = train_test_split({X}_train, {y}_train)"
@@ -315,7 +315,7 @@ def trials(paths: list[Path], each: int, dice: random.Random, folder: Path) -> I
 
 
 def _is_python_2(path: Path) -> bool:
-    from mlee_jupyter.convert.health_reading import stated_version
+    from mlee_jupyter.convert.read.grammar import stated_version
 
     version = stated_version(json.loads(path.read_text("utf-8")))
     return version is None or version < (3,)

@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 
 from mlee_jupyter.domain import ResultKind
-from mlee_jupyter.errors import MleeError
+from mlee_jupyter.domain.errors import MleeError
 from mlee_jupyter.judge import Entry, judge, measure
 
 SEED = 20

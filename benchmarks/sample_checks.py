@@ -18,13 +18,13 @@ import pandas as pd
 
 from mlee_jupyter import check_sample, compare
 from mlee_jupyter.domain import Outcome
+from mlee_jupyter.evidence.sampling.dependent_rows import alike_in_groups, alike_neighbours
+from mlee_jupyter.evidence.sampling.shared_rows import shared_rows
+from mlee_jupyter.evidence.sampling.slices import slices
+from mlee_jupyter.evidence.sampling.table import Table
 from mlee_jupyter.guardrails import find_rule
-from mlee_jupyter.sampling.alike import alike_in_groups, alike_neighbours
-from mlee_jupyter.sampling.shared import shared_rows
-from mlee_jupyter.sampling.slices import slices
-from mlee_jupyter.sampling.table import Table
-from mlee_jupyter.stats.coverage import unseen_mass
-from mlee_jupyter.stats.drift import drift, psi, psi_limit
+from mlee_jupyter.stats.sample.coverage import unseen_mass
+from mlee_jupyter.stats.sample.drift import drift, psi, psi_limit
 
 KINDS = 4812
 

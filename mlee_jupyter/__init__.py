@@ -11,15 +11,14 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
-    from .api import check
+    from .comparison import Comparison, compare
     from .convert.package import package
-    from .errors import MleeError
-    from .handle import ExperimentHandle, start
-    from .judge.comparison import Comparison
-    from .judge.door import compare
-    from .sampling import SampleCheck, check_sample
-    from .stats.planning import rows_needed, rows_per_class, smallest_difference
-    from .stats.registered import metric
+    from .domain.errors import MleeError
+    from .evidence.sampling import SampleCheck, check_sample
+    from .experiment import ExperimentHandle, start
+    from .session.current import check
+    from .stats.metrics.registered import metric
+    from .stats.size.rows_needed import rows_needed, rows_per_class, smallest_difference
 
 __version__ = "0.1.0"
 __all__ = [
@@ -39,19 +38,19 @@ __all__ = [
 ]
 
 _HOMES = {
-    "Comparison": "judge.comparison",
-    "ExperimentHandle": "handle",
-    "MleeError": "errors",
-    "SampleCheck": "sampling",
-    "check": "api",
-    "check_sample": "sampling",
-    "compare": "judge.door",
-    "metric": "stats.registered",
+    "Comparison": "comparison",
+    "ExperimentHandle": "experiment",
+    "MleeError": "domain.errors",
+    "SampleCheck": "evidence.sampling",
+    "check": "session.current",
+    "check_sample": "evidence.sampling",
+    "compare": "comparison",
+    "metric": "stats.metrics.registered",
     "package": "convert.package",
-    "rows_needed": "stats.planning",
-    "rows_per_class": "stats.planning",
-    "smallest_difference": "stats.planning",
-    "start": "handle",
+    "rows_needed": "stats.size.rows_needed",
+    "rows_per_class": "stats.size.rows_needed",
+    "smallest_difference": "stats.size.rows_needed",
+    "start": "experiment",
 }
 
 
@@ -73,16 +72,18 @@ def _jupyter_labextension_paths() -> list[dict[str, str]]:
 
 def load_ipython_extension(shell: InteractiveShell) -> None:
     """Called by `%load_ext mlee_jupyter`."""
-    from . import magics, page
+    from . import panel
+    from .magics import magics
 
     magics.load(shell)
-    page.load(shell)
+    panel.load(shell)
     print("mlee is on. No experiment is open in this notebook. %mlee shows the one-page help.")
 
 
 def unload_ipython_extension(shell: InteractiveShell) -> None:
     """Called by `%unload_ext mlee_jupyter`."""
-    from . import magics, page
+    from . import panel
+    from .magics import magics
 
-    page.unload(shell)
+    panel.unload(shell)
     magics.unload(shell)

@@ -72,12 +72,12 @@ def shell(project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capture
     """A real IPython in the project folder, with the extension loaded and no experiment open."""
     from IPython.core.interactiveshell import InteractiveShell
 
-    from mlee_jupyter import api
+    from mlee_jupyter.session import current
 
-    api.forget_session()
-    monkeypatch.setattr(api, "shield_faults", False)
+    current.forget_session()
+    monkeypatch.setattr(current, "shield_faults", False)
     ipython = make_shell(project)
     ipython.run_line_magic("load_ext", "mlee_jupyter")
     yield Shell(ipython, capsys)
-    api.forget_session()
+    current.forget_session()
     InteractiveShell.clear_instance()

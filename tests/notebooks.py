@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from mlee_jupyter.convert.health import notebook_facts
+from mlee_jupyter.convert.health.notebook_facts import notebook_facts
 from mlee_jupyter.domain import Evidence, NotebookFacts
 from tests.builders import evidence
 

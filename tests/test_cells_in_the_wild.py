@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from mlee_jupyter.convert.health_reading import AUTOMAGIC, begins_with_magic, read_as_run
+from mlee_jupyter.convert.read.grammar import AUTOMAGIC, begins_with_magic, read_as_run
 
 ROOT = Path(__file__).parents[1]
 SHELL = "from IPython.core.interactiveshell import InteractiveShell\nshell = InteractiveShell.instance()\n"

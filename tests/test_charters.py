@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from mlee_jupyter import charters
-from mlee_jupyter.domain import Charter, Population, Serving
-from mlee_jupyter.errors import MleeError
+from mlee_jupyter.domain import Charter, Population, Serving, charter_toml
+from mlee_jupyter.domain.errors import MleeError
 
 FULL = """
 question    = "Can a camera tell which product is on the shelf?"
@@ -20,15 +19,15 @@ positive    = 1
 
 
 def test_a_charter_is_read_and_written_back() -> None:
-    charter = charters.parse(FULL)
+    charter = charter_toml.parse(FULL)
     assert charter.population == Population(column="product", kinds=10)
     assert charter.serving == Serving(mode="weekly batch", answers_per_month=400000)
     assert charter.candidates == ("knn", "svm"), "a name given twice is one candidate"
-    assert charters.from_table(charters.to_table(charter)) == charter
+    assert charter_toml.from_table(charter_toml.to_table(charter)) == charter
 
 
 def test_an_empty_charter_is_one() -> None:
-    assert charters.parse("") == Charter()
+    assert charter_toml.parse("") == Charter()
 
 
 REFUSED = {
@@ -48,15 +47,15 @@ REFUSED = {
 @pytest.mark.parametrize(("text", "said"), REFUSED.values(), ids=REFUSED)
 def test_what_a_charter_cannot_hold_is_refused_in_one_line(text: str, said: str) -> None:
     with pytest.raises(MleeError, match=said) as caught:
-        charters.parse(text)
+        charter_toml.parse(text)
     assert "\n" not in str(caught.value)
 
 
 def test_a_change_keeps_the_rest_and_names_the_difference() -> None:
-    before = charters.parse(FULL)
-    after = charters.from_table({"useful_gain": 0.03, "must_reach": 0.9}, before)
-    assert charters.changes(before, after) == ["useful_gain 0.02 -> 0.03", "must_reach none -> 0.9"]
-    assert charters.changes(before, before) == []
+    before = charter_toml.parse(FULL)
+    after = charter_toml.from_table({"useful_gain": 0.03, "must_reach": 0.9}, before)
+    assert charter_toml.changes(before, after) == ["useful_gain 0.02 -> 0.03", "must_reach none -> 0.9"]
+    assert charter_toml.changes(before, before) == []
     assert after.question == before.question
 
 
@@ -65,4 +64,4 @@ VALUES = {"0.03": 0.03, "f1": "f1", '"two words"': "two words", "true": True, '[
 
 @pytest.mark.parametrize(("text", "value"), VALUES.items(), ids=VALUES)
 def test_a_value_is_read_as_typed(text: str, value: object) -> None:
-    assert charters.parse_value(text) == value
+    assert charter_toml.parse_value(text) == value

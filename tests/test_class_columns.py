@@ -15,8 +15,8 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import accuracy_score, average_precision_score, brier_score_loss, log_loss, roc_auc_score
 
 import mlee_jupyter as mlee
-from mlee_jupyter import api
-from mlee_jupyter.errors import MleeError
+from mlee_jupyter.domain.errors import MleeError
+from mlee_jupyter.session import current
 
 from .conftest import Shell
 
@@ -252,7 +252,7 @@ def test_one_column_of_one_of_three_classes_is_not_comparable_for_another(shell:
 def test_without_kept_rows_another_class_or_metric_is_not_comparable(
     change: dict[str, str], project: Path, shell: Shell
 ) -> None:
-    api.forget_session()
+    current.forget_session()
     (project / "pyproject.toml").write_text("[tool.mlee]\nstore_rows = false\n")
     truth, p = sample()
     here = mlee.start("kept", truth=truth, metric="average_precision", positive="yes")

@@ -13,7 +13,8 @@ import numpy as np
 import pytest
 
 import mlee_jupyter as mlee
-from mlee_jupyter import api, cli
+from mlee_jupyter.cli import main
+from mlee_jupyter.session import current
 
 N = 300
 
@@ -21,7 +22,7 @@ N = 300
 @pytest.fixture
 def recorded(project: Path) -> Iterator[Path]:
     """A project in which two candidates were judged and one decision made."""
-    api.forget_session()
+    current.forget_session()
     rng = np.random.default_rng(3)
     truth = rng.integers(0, 2, N)
     shelf = mlee.start("shelf", budget="6h", truth=truth, metric="accuracy", useful_gain=0.05)
@@ -29,14 +30,14 @@ def recorded(project: Path) -> Iterator[Path]:
         predicted = truth.copy()
         predicted[:wrong] = 1 - truth[:wrong]
         shelf.record(name, predicted, simplicity=len(name))
-    api.forget_session()
+    current.forget_session()
     yield project
-    api.forget_session()
+    current.forget_session()
 
 
 def mlee_says(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
     capsys.readouterr()
-    code = cli.main(arguments)
+    code = main.main(arguments)
     said = capsys.readouterr()
     return code, said.out, said.err
 
@@ -65,7 +66,7 @@ def test_a_scoreboard_in_every_format(
 
 def test_check_fails_on_errors_only_unless_told(recorded: Path, capsys: pytest.CaptureFixture[str]) -> None:
     mlee.start("shelf").decide("svm", because="simple")  # the brief will lack what the charter leaves open
-    api.forget_session()
+    current.forget_session()
     code, out, _ = mlee_says(capsys, "check")
     assert code == 0
     assert "advice" in out
@@ -76,10 +77,10 @@ def test_check_fails_on_errors_only_unless_told(recorded: Path, capsys: pytest.C
 
 def test_check_fails_on_an_error(recorded: Path, capsys: pytest.CaptureFixture[str]) -> None:
     other = np.arange(N) % 2
-    api.session().names  # noqa: B018 - the session is this process's
+    current.session().names  # noqa: B018 - the session is this process's
     handle = mlee.start("shelf", truth=other)
     handle.record("tree", other)
-    api.forget_session()
+    current.forget_session()
     code, out, _ = mlee_says(capsys, "check")
     assert code == 1
     assert "MLE401" in out
@@ -106,11 +107,11 @@ def test_bad_input_is_one_line_and_exit_code_2(
 
 
 def test_an_empty_project_says_how_to_begin(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    api.forget_session()
+    current.forget_session()
     code, _, err = mlee_says(capsys, "status")
     assert code == 2
     assert "mlee demo" in err
-    api.forget_session()
+    current.forget_session()
 
 
 def test_export_delete_import_come_round(recorded: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -8,9 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mlee_jupyter import clock
-from mlee_jupyter.domain import Span
-from mlee_jupyter.errors import MleeError
+from mlee_jupyter.domain import Span, clock
+from mlee_jupyter.domain.errors import MleeError
 
 T0 = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 IDLE = timedelta(minutes=10)

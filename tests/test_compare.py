@@ -20,7 +20,7 @@ from sklearn.neighbors import KNeighborsClassifier
 from mlee_jupyter import compare
 from mlee_jupyter.domain import Verdict
 from mlee_jupyter.judge import Entry, judge
-from mlee_jupyter.stats.intervals import wilson
+from mlee_jupyter.stats.compare.intervals import wilson
 
 from .entries import entries, labels, noisy
 

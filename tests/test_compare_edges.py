@@ -9,7 +9,7 @@ import pytest
 
 from mlee_jupyter import compare
 from mlee_jupyter.domain import ResultKind, Verdict
-from mlee_jupyter.errors import MleeError
+from mlee_jupyter.domain.errors import MleeError
 from mlee_jupyter.judge import Entry, judge, measure_folds
 
 from .entries import entries, labels, noisy

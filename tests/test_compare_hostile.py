@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 
 from mlee_jupyter import compare
-from mlee_jupyter.errors import MleeError
+from mlee_jupyter.domain.errors import MleeError
 
 from .stats.test_columns import Tensor
 

@@ -11,8 +11,9 @@ import numpy as np
 import pytest
 
 import mlee_jupyter as mlee
-from mlee_jupyter import api, cli
-from mlee_jupyter.errors import MleeError, did_you_mean
+from mlee_jupyter.cli import main
+from mlee_jupyter.domain.errors import MleeError, did_you_mean
+from mlee_jupyter.session import current
 from tests.conftest import Shell
 
 random = np.random.default_rng(0)
@@ -90,8 +91,8 @@ def test_a_block_that_hands_nothing_over_says_so(shell: Shell) -> None:
     shell.run("import mlee_jupyter as mlee\nexp = mlee.start('s')")
     said = shell.run("with exp.candidate('empty'): pass")
     assert said == "empty handed nothing over, so nothing is recorded. Call run.record(predictions) inside the block.\n"
-    assert api.session().cells.candidate is None
-    assert api.session().records().results == ()
+    assert current.session().cells.candidate is None
+    assert current.session().records().results == ()
 
 
 def test_the_nearest_names_are_offered(shell: Shell) -> None:
@@ -110,22 +111,22 @@ def test_the_command_line_says_its_own_fault_in_a_line(
     def broken(_: object = None) -> None:
         raise RuntimeError("so\nbroken")
 
-    monkeypatch.setattr(cli, "_store", broken)
-    monkeypatch.setattr(cli.api, "shield_faults", True)
-    assert cli.main(["status"]) == cli.OUR_FAULT
+    monkeypatch.setattr(main, "_store", broken)
+    monkeypatch.setattr(main.api, "shield_faults", True)
+    assert main.main(["status"]) == main.OUR_FAULT
     said = capsys.readouterr().err.splitlines()
     assert said[0].startswith("mlee met a fault of its own (RuntimeError: so broken)")
     assert "MLEE_TRACEBACK=1" in said[0]
     assert len(said) == 1
     monkeypatch.setenv("MLEE_TRACEBACK", "1")
     with pytest.raises(RuntimeError):
-        cli.main(["status"])
+        main.main(["status"])
 
     def interrupted(_: object = None) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(cli, "_store", interrupted)
-    assert cli.main(["status"]) == cli.INTERRUPTED
+    monkeypatch.setattr(main, "_store", interrupted)
+    assert main.main(["status"]) == main.INTERRUPTED
     assert capsys.readouterr().err == "mlee: interrupted; nothing more is written.\n"
 
 
@@ -133,7 +134,7 @@ def test_the_command_line_says_its_own_fault_in_a_line(
 def test_no_argument_gives_a_traceback(arguments: list[str], project: Path) -> None:
     words = [argument.encode("utf-8", "surrogateescape") for argument in arguments]
     done = subprocess.run([sys.executable.encode(), b"-m", b"mlee_jupyter", *words], capture_output=True, check=False)
-    assert done.returncode == cli.REFUSED
+    assert done.returncode == main.REFUSED
     assert b"Traceback" not in done.stderr + done.stdout
 
 

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 import mlee_jupyter as mlee
-from mlee_jupyter import api, cli
+from mlee_jupyter.cli import main
+from mlee_jupyter.session import current
 
 from .convert.makers import write_notebook
 from .convert.test_slicing import EIGHT
@@ -22,18 +23,18 @@ def notebook(project: Path) -> Path:
 def decide(notebook: Path, name: str, candidate: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
     """Record for the notebook, as its kernel would, and decide."""
     monkeypatch.setenv("JPY_SESSION_NAME", str(notebook))
-    api.forget_session()
+    current.forget_session()
     here = mlee.start(name, truth=np.arange(20) % 2, metric="accuracy")
     for one in ("knn", "svm"):
         here.record(one, np.arange(20) % 2, quiet=True)
     here.decide(candidate, because="simple")
     monkeypatch.delenv("JPY_SESSION_NAME")
-    api.forget_session()
+    current.forget_session()
 
 
 def planned(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
     capsys.readouterr()
-    code = cli.main(["package", *arguments, "--plan"])
+    code = main.main(["package", *arguments, "--plan"])
     said = capsys.readouterr()
     return code, said.out, said.err
 

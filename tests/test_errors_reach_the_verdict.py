@@ -11,9 +11,10 @@ import pandas as pd
 import pytest
 
 import mlee_jupyter as mlee
-from mlee_jupyter import api, present
-from mlee_jupyter.handle import ExperimentHandle
-from mlee_jupyter.page.snapshot import snapshot
+from mlee_jupyter import report
+from mlee_jupyter.experiment import ExperimentHandle
+from mlee_jupyter.panel.snapshot import snapshot
+from mlee_jupyter.session import current
 
 from .conftest import Shell
 
@@ -50,7 +51,7 @@ def begin(features: pd.DataFrame = X, **charter: Any) -> ExperimentHandle:
 
 def other_truth() -> ExperimentHandle:
     here = record(begin())
-    api.session().given["y_other"] = np.roll(TRUTH, 7)
+    current.session().given["y_other"] = np.roll(TRUTH, 7)
     here.record("forest", np.roll(TRUTH, 7), truth="y_other")
     here.record("tree", wrong(300), truth="y_other")
     return here
@@ -92,17 +93,17 @@ def test_no_surface_crowns_what_an_error_touches(kind: str, shell: Shell) -> Non
         said = " ".join(part["words"])
         assert "is best" not in said
         assert "real progress" not in said
-    evidence = api.session().evidence()
-    findings = api.session().findings(evidence)
+    evidence = current.session().evidence()
+    findings = current.session().findings(evidence)
     panel = snapshot(evidence, findings)
     surfaces = {
-        "text": present.text(board),
-        "html": present.html(board),
-        "markdown": present.markdown(board),
+        "text": report.text(board),
+        "html": report.html(board),
+        "markdown": report.markdown(board),
         "json": json.dumps(board),
         "panel": json.dumps(panel),
         "why": str(here.explain()),
-        "brief": present.text(board),
+        "brief": report.text(board),
     }
     for name, shown in surfaces.items():
         assert rule in shown, name
@@ -111,7 +112,7 @@ def test_no_surface_crowns_what_an_error_touches(kind: str, shell: Shell) -> Non
         assert "svm is suggested" not in shown, name
         assert not any(word in shown for word in ("You can stop",)), name
     assert "best" not in set(here.scoreboard()["state"])
-    assert not any(judgement.winner or judgement.recommended for judgement in api.judgements_of(api.session()))
+    assert not any(judgement.winner or judgement.recommended for judgement in current.judgements_of(current.session()))
 
 
 def test_without_an_error_the_winner_stands(shell: Shell) -> None:

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mlee_jupyter import api
 from mlee_jupyter.domain import ResultKind, Verdict
+from mlee_jupyter.session import current
 
 from .conftest import Shell
 
@@ -38,7 +38,7 @@ def test_the_board_names_the_winner_when_the_rows_can(data: Shell) -> None:
     data.run('%%mlee_experiment start shelf --truth y_test\nmetric = "accuracy"\nuseful_gain = 0.02')
     data.run("%%mlee_candidate knn --simplicity 1\ngood")
     data.run("%%mlee_candidate svm --simplicity 2\nfair")
-    judgement = api.session().evidence().judgement
+    judgement = current.session().evidence().judgement
     assert judgement is not None
     assert judgement.winner == "knn"
     assert judgement.of("svm").verdict is Verdict.WORSE  # type: ignore[union-attr]
@@ -49,7 +49,7 @@ def test_a_dropped_candidate_competes_no_longer(data: Shell) -> None:
     data.run("%%mlee_candidate knn\nfair")
     data.run("%%mlee_candidate svm\ngood")
     data.run('%mlee_experiment drop svm --because "cannot be served"')
-    judgement = api.session().evidence().judgement
+    judgement = current.session().evidence().judgement
     assert judgement is not None
     assert [s.candidate for s in judgement.standings] == ["knn"]
     assert "svm" in data.run("%mlee_scoreboard --text"), "its row stays"
@@ -156,7 +156,7 @@ def test_a_regression_is_judged_in_its_own_units(shell: Shell) -> None:
     shell.run('%%mlee_experiment start prices --truth y_test\nmetric = "neg_mean_absolute_error"')
     shell.run("%%mlee_candidate a\nclose")
     shell.run("%%mlee_candidate b\nfar")
-    judgement = api.session().evidence().judgement
+    judgement = current.session().evidence().judgement
     assert judgement is not None
     assert judgement.winner == "a"
     assert not judgement.higher_is_better
@@ -166,12 +166,12 @@ def test_a_regression_is_judged_in_its_own_units(shell: Shell) -> None:
 def test_without_a_metric_one_is_chosen_from_the_truth(data: Shell) -> None:
     data.run("%mlee_experiment start shelf --truth y_test")
     data.run("%%mlee_candidate knn\ngood")
-    assert api.session().evidence().judgement.metric == "accuracy"  # type: ignore[union-attr]
+    assert current.session().evidence().judgement.metric == "accuracy"  # type: ignore[union-attr]
 
 
 def test_nothing_by_row_is_kept_when_the_project_says_so(shell: Shell, project: Path) -> None:
     (project / "pyproject.toml").write_text("[tool.mlee]\nstore_rows = false\n")
-    api.forget_session()
+    current.forget_session()
     truth = np.array([f"patient-{i % 3}" for i in range(N)], dtype=object)
     guess = truth.copy()
     guess[:60] = "patient-0"
@@ -181,15 +181,15 @@ def test_nothing_by_row_is_kept_when_the_project_says_so(shell: Shell, project: 
     shell.run('%%mlee_experiment start ward --truth y_test\nmetric = "accuracy"')
     shell.run("%%mlee_candidate knn\nguess")
     shell.run("%%mlee_candidate svm\nother")
-    judgement = api.session().evidence().judgement
+    judgement = current.session().evidence().judgement
     assert judgement is not None
     assert judgement.winner == "knn"
-    assert {r.kind for r in api.session().records().results} == {ResultKind.INFLUENCE}
-    assert api.session().store.truth_rows(judgement.truth or "") is None
-    api.forget_session()
+    assert {r.kind for r in current.session().records().results} == {ResultKind.INFLUENCE}
+    assert current.session().store.truth_rows(judgement.truth or "") is None
+    current.forget_session()
     for file in (project / ".mlee").iterdir():
         assert b"patient-1patient" not in file.read_bytes()
-    again = api.session().evidence("ward").judgement
+    again = current.session().evidence("ward").judgement
     assert again is not None
     assert again.winner == "knn", "judged from what was kept"
 
@@ -224,9 +224,9 @@ def test_two_notebooks_write_to_one_experiment(data: Shell, project: Path) -> No
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=project, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    candidates = {c.name for c in api.session().records().candidates}
+    candidates = {c.name for c in current.session().records().candidates}
     assert candidates == {"knn", "svm"}
-    judgement = api.session().evidence().judgement
+    judgement = current.session().evidence().judgement
     assert judgement is not None
     assert {s.candidate for s in judgement.standings} == {"knn", "svm"}, "the same truth, by its content"
 
@@ -304,7 +304,7 @@ def test_running_the_start_cell_again_keeps_what_was_changed_since(data: Shell) 
     printed = data.run(start)
     assert "stays as it was changed later" in printed
     assert "MLE604" not in rules_said(printed)
-    assert api.session().experiment().charter.useful_gain == 0.03
+    assert current.session().experiment().charter.useful_gain == 0.03
 
 
 def test_an_estimator_that_cannot_predict_is_the_users_own_error(data: Shell) -> None:

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from mlee_jupyter import files
-from mlee_jupyter.errors import MleeError
+from mlee_jupyter.domain import files
+from mlee_jupyter.domain.errors import MleeError
 
 
 def link(target: str) -> Callable[[Path], None]:

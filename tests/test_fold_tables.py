@@ -17,9 +17,9 @@ from sklearn.linear_model import LinearRegression, Ridge
 from sklearn.model_selection import GridSearchCV, cross_val_score, cross_validate
 
 import mlee_jupyter as mlee
-from mlee_jupyter import handover
 from mlee_jupyter.domain import ResultKind
-from mlee_jupyter.errors import MleeError
+from mlee_jupyter.domain.errors import MleeError
+from mlee_jupyter.record import cell_output
 
 from .conftest import Shell
 
@@ -48,7 +48,7 @@ def test_the_test_scores_of_the_metric_are_taken(
     order.shuffle(keys)
     shuffled: Any = {key: answer[key] for key in keys}
     shuffled = pd.DataFrame(shuffled) if framed else shuffled
-    (handed,) = handover.read(shuffled, n=140, needs="numbers", metric=metric)
+    (handed,) = cell_output.read(shuffled, n=140, needs="numbers", metric=metric)
     assert handed.kind is ResultKind.FOLDS
     assert handed.rows is not None
     assert handed.rows.tolist() == answer[f"test_{SCORERS[metric]}"].tolist()
@@ -74,13 +74,13 @@ ASKED: dict[str, Any] = {
 @pytest.mark.parametrize("case", ASKED)
 def test_what_is_no_result_is_asked_about_in_one_line(case: str) -> None:
     with pytest.raises(MleeError) as caught:
-        handover.read(ASKED[case], n=140, needs="numbers", metric="mae")
+        cell_output.read(ASKED[case], n=140, needs="numbers", metric="mae")
     assert "\n" not in str(caught.value)
 
 
 def test_variants_are_still_variants() -> None:
     for value in ({"C=1": FOLDS, "C=10": FOLDS}, {"C=1": Y[:140], "C=10": Y[:140] + 1}):
-        found = handover.read(value, n=140, needs="numbers", metric="mae")
+        found = cell_output.read(value, n=140, needs="numbers", metric="mae")
         assert [one.variant for one in found] == ["C=1", "C=10"]
 
 

@@ -9,9 +9,10 @@ import pandas as pd
 import pytest
 
 import mlee_jupyter as mlee
-from mlee_jupyter import api, cli
+from mlee_jupyter.cli import main
 from mlee_jupyter.domain import Fresh
-from mlee_jupyter.errors import MleeError
+from mlee_jupyter.domain.errors import MleeError
+from mlee_jupyter.session import current
 
 from .conftest import Shell
 
@@ -44,14 +45,14 @@ def decided(data: Shell) -> Shell:
 
 
 def fresh() -> Fresh:
-    found = api.session().records().fresh
+    found = current.session().records().fresh
     assert found is not None
     return found
 
 
 def test_it_is_sealed_early_judges_nobody_and_opens_once(decided: Shell) -> None:
     assert fresh().n == M
-    board = api.board_of(api.session())
+    board = current.board_of(current.session())
     assert (len(board["boards"]), board["fresh"]["state"]) == (1, "sealed")
     printed = decided.run("%mlee_experiment confirm knn=knn_final svm=svm_final")
     score = float(np.mean(decided.names["knn_final"] == decided.names["y_final"]))
@@ -65,7 +66,7 @@ def test_it_is_sealed_early_judges_nobody_and_opens_once(decided: Shell) -> None
     assert "opens once" in decided.refused("%mlee_experiment confirm knn=svm_final")
     decided.names["another"] = 1 - decided.names["y_final"]
     assert "opened already" in decided.refused("%mlee_experiment change --fresh another")
-    assert api.session().store.looks(fresh().fingerprint or "") == 2
+    assert current.session().store.looks(fresh().fingerprint or "") == 2
 
 
 REFUSED = {
@@ -89,7 +90,7 @@ def test_a_sample_that_is_not_fresh_is_refused(data: Shell, case: tuple[str, str
     before, line, says = case
     data.run(before)
     assert says in data.refused(line)
-    assert api.session().records().fresh is None
+    assert current.session().records().fresh is None
 
 
 def test_rows_of_other_customers_are_fresh(data: Shell) -> None:
@@ -142,7 +143,7 @@ def test_nothing_opens_before_the_decision_and_candidates_are_kept_off(data: She
     data.run("%mlee_candidate knn --pred knn_test")
     assert "opens after the decision" in data.refused("%mlee_experiment confirm knn=knn_final")
     assert "is the sealed sample" in data.refused("%mlee_candidate knn --pred knn_final --truth y_final")
-    assert api.session().store.looks(fresh().fingerprint or "") == 0
+    assert current.session().store.looks(fresh().fingerprint or "") == 0
     data.run("%mlee_experiment decide none --because x")
     assert "nothing to confirm" in data.refused("%mlee_experiment confirm knn=knn_final")
 
@@ -170,15 +171,15 @@ def test_what_is_not_there_yet_is_sealed_when_it_is(data: Shell) -> None:
 
 
 def test_it_outlives_the_kernel(decided: Shell, project: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    api.forget_session()
+    current.forget_session()
     decided.run("%mlee_experiment start shelf --truth y_test --fresh y_final")
     assert fresh().sealed_at is not None
     decided.run("%mlee_experiment confirm knn=knn_final")
-    api.forget_session()
+    current.forget_session()
     decided.run("%mlee_experiment start shelf")
     assert "opens once" in decided.refused("%mlee_experiment confirm knn=svm_final")
     capsys.readouterr()
-    assert cli.main(["status", "shelf"]) == 0
+    assert main.main(["status", "shelf"]) == 0
     assert "On the sealed 200 rows of y_final, knn" in " ".join(capsys.readouterr().out.split())
 
 
@@ -202,11 +203,11 @@ def test_the_odometer_counts_over_experiments_and_deletions(data: Shell) -> None
         data.names["tried"] = wrong_on(data.names["y_test"], 0.1, 100 + seed)
         data.run("%mlee_candidate svm --pred tried")
     data.run('%mlee_experiment delete first --because "start anew"')
-    api.forget_session()  # the kernel that saw them is gone
+    current.forget_session()  # the kernel that saw them is gone
     data.run('%%mlee_experiment start second --truth y_test\nmetric = "accuracy"')
     data.run("%mlee_candidate knn --pred knn_test")
     data.run("%mlee_candidate knn --pred knn_test")
-    judgement = api.session().evidence().judgement
+    judgement = current.session().evidence().judgement
     assert judgement is not None
     assert judgement.wear is not None
     assert (judgement.wear.looks, judgement.wear.steered) == (5, 4)
@@ -221,7 +222,7 @@ def test_what_is_handed_over_together_first_wears_nothing_out(data: Shell) -> No
     data.run(
         "%%mlee_candidate svm\n{f'C={c}': np.where(np.arange(N) % (7 + c) == 0, 1 - y_test, y_test) for c in range(9)}"
     )
-    judgement = api.session().evidence().judgement
+    judgement = current.session().evidence().judgement
     assert judgement is not None
     assert judgement.wear is not None
     assert (judgement.wear.looks, judgement.wear.steered, judgement.wear.expected_luck) == (9, 0, 0.0)

@@ -11,10 +11,11 @@ import pandas as pd
 import pytest
 
 import mlee_jupyter as mlee
-from mlee_jupyter import api, handle, verbs
+from mlee_jupyter import experiment
 from mlee_jupyter.domain import CandidateState
-from mlee_jupyter.errors import MleeError
-from mlee_jupyter.handle import ExperimentHandle
+from mlee_jupyter.domain.errors import MleeError
+from mlee_jupyter.experiment import ExperimentHandle
+from mlee_jupyter.session import current, verbs
 
 from .conftest import Shell
 
@@ -37,7 +38,7 @@ def shelf(shell: Shell) -> ExperimentHandle:
 
 
 def state(name: str) -> CandidateState:
-    return api.session().evidence().candidates[name].state
+    return current.session().evidence().candidates[name].state
 
 
 def test_every_verb_of_the_magic_has_a_method() -> None:
@@ -88,20 +89,20 @@ def test_heed_takes_an_ignore_back(shelf: ExperimentHandle) -> None:
 
 def test_rename_the_experiment_or_a_candidate(shelf: ExperimentHandle) -> None:
     shelf.rename("svm", "support vectors", because="clearer")
-    assert "support vectors" in api.session().evidence().candidates
+    assert "support vectors" in current.session().evidence().candidates
     shelf.rename("shop")
     assert shelf.name == "shop"
     shelf.record("knn", wrong(10))
-    assert api.session().current == "shop"
+    assert current.session().current == "shop"
 
 
 def test_reopen_after_a_decision_and_a_closing(shelf: ExperimentHandle) -> None:
     shelf.decide("knn", because="nothing to train")
     shelf.reopen()
-    assert api.session().experiment().is_open
+    assert current.session().experiment().is_open
     shelf.close(because="enough")
     shelf.reopen()
-    assert api.session().experiment().is_open
+    assert current.session().experiment().is_open
 
 
 def test_explain_and_figure(shelf: ExperimentHandle, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -127,9 +128,9 @@ def test_an_unknown_kind_is_refused_before_anything_runs(shelf: ExperimentHandle
 
 
 def test_the_module_shows_an_example() -> None:
-    (line, *_) = [line for line in (handle.__doc__ or "").splitlines() if "mlee.start" in line]
+    (line, *_) = [line for line in (experiment.__doc__ or "").splitlines() if "mlee.start" in line]
     assert line.startswith("    shelf = mlee.start(")
-    assert not doctest.DocTestFinder().find(handle)[0].examples
+    assert not doctest.DocTestFinder().find(experiment)[0].examples
 
 
 # ---------------------------------------------------------------- compare takes a table

@@ -12,9 +12,9 @@ from sklearn.svm import LinearSVC
 from sklearn.tree import DecisionTreeClassifier
 
 from benchmarks.metamorphic.containers import Tensor
-from mlee_jupyter import handover
 from mlee_jupyter.domain import ResultKind
-from mlee_jupyter.errors import MleeError
+from mlee_jupyter.domain.errors import MleeError
+from mlee_jupyter.record import cell_output
 
 N = 40
 LABELS = np.arange(N) % 2
@@ -54,28 +54,28 @@ KINDS: dict[str, tuple[Any, str, list[ResultKind]]] = {
 
 @pytest.mark.parametrize(("value", "needs", "kinds"), KINDS.values(), ids=KINDS)
 def test_the_value_decides(value: Any, needs: str, kinds: list[ResultKind]) -> None:
-    assert [h.kind for h in handover.read(value, n=N, needs=needs, metric="accuracy")] == kinds
+    assert [h.kind for h in cell_output.read(value, n=N, needs=needs, metric="accuracy")] == kinds
 
 
 def test_the_users_own_score_beside_predictions_is_kept_for_checking() -> None:
-    (handed,) = handover.read({"predictions": LABELS, "accuracy": 0.7}, n=N, needs="labels", metric="accuracy")
+    (handed,) = cell_output.read({"predictions": LABELS, "accuracy": 0.7}, n=N, needs="labels", metric="accuracy")
     assert handed.claimed == 0.7
 
 
 def test_what_the_user_names_is_not_guessed() -> None:
-    (handed,) = handover.read([0.5, 0.6, 0.7], n=3, needs="labels", kind=ResultKind.FOLDS)
+    (handed,) = cell_output.read([0.5, 0.6, 0.7], n=3, needs="labels", kind=ResultKind.FOLDS)
     assert handed.kind is F
 
 
 def test_repeated_cross_validation_is_laid_end_to_end() -> None:
-    (handed,) = handover.read([[0.5, 0.6], [0.7, 0.8]], n=N, needs="labels", kind=ResultKind.FOLDS)
+    (handed,) = cell_output.read([[0.5, 0.6], [0.7, 0.8]], n=N, needs="labels", kind=ResultKind.FOLDS)
     assert handed.rows is not None
     assert list(handed.rows) == [0.5, 0.6, 0.7, 0.8]
 
 
 def test_an_estimator_predicts_on_the_declared_features_and_is_timed() -> None:
     model = LogisticRegression().fit(X, LABELS)
-    (handed,) = handover.read(model, n=N, needs="labels", features=X)
+    (handed,) = cell_output.read(model, n=N, needs="labels", features=X)
     assert handed.rows is not None
     assert np.array_equal(handed.rows, model.predict(X))
     assert handed.answer_seconds is not None
@@ -83,8 +83,8 @@ def test_an_estimator_predicts_on_the_declared_features_and_is_timed() -> None:
 
 
 def test_an_estimator_gives_scores_where_scores_are_judged() -> None:
-    (proba,) = handover.read(LogisticRegression().fit(X, LABELS), n=N, needs="scores", features=X)
-    (decision,) = handover.read(LinearSVC().fit(X, LABELS), n=N, needs="scores", features=X)
+    (proba,) = cell_output.read(LogisticRegression().fit(X, LABELS), n=N, needs="scores", features=X)
+    (decision,) = cell_output.read(LinearSVC().fit(X, LABELS), n=N, needs="scores", features=X)
     assert proba.kind is S
     assert proba.rows is not None
     assert proba.rows.shape == (N, 2), "a column per class; the judge knows which is positive"
@@ -114,7 +114,7 @@ REFUSED: dict[str, tuple[Any, str, str]] = {
 @pytest.mark.parametrize(("value", "needs", "said"), REFUSED.values(), ids=REFUSED)
 def test_what_cannot_be_used_is_refused_in_one_line(value: Any, needs: str, said: str) -> None:
     with pytest.raises(MleeError, match=said) as caught:
-        handover.read(value, n=N, needs=needs)
+        cell_output.read(value, n=N, needs=needs)
     assert "\n" not in str(caught.value)
 
 
@@ -132,20 +132,20 @@ class Network:
 @pytest.mark.parametrize("columns", [1, 3])
 def test_a_networks_predict_gives_scores(needs: str, columns: int) -> None:
     shares = np.column_stack([FRACTIONS] * columns).astype(np.float32)
-    (handed,) = handover.read(Network(shares), n=N, needs=needs, features=X)
+    (handed,) = cell_output.read(Network(shares), n=N, needs=needs, features=X)
     assert handed.kind is S
 
 
 def test_a_tree_that_is_always_sure_gives_scores() -> None:
-    (handed,) = handover.read(DecisionTreeClassifier().fit(X, LABELS), n=N, needs="scores", features=X)
+    (handed,) = cell_output.read(DecisionTreeClassifier().fit(X, LABELS), n=N, needs="scores", features=X)
     assert handed.kind is S
 
 
 def test_an_estimator_without_scores_is_refused_where_scores_are_judged() -> None:
     with pytest.raises(MleeError, match="gives no probabilities"):
-        handover.read(NoScores(), n=N, needs="scores", features=X)
+        cell_output.read(NoScores(), n=N, needs="scores", features=X)
 
 
 def test_predictions_of_the_wrong_length_are_not_taken_for_folds() -> None:
-    (handed,) = handover.read(FRACTIONS[: N - 1], n=N, needs="numbers")
+    (handed,) = cell_output.read(FRACTIONS[: N - 1], n=N, needs="numbers")
     assert handed.kind is P

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from mlee_jupyter import clock
-from mlee_jupyter.kernel_hooks import CellClock
+from mlee_jupyter.domain import clock
+from mlee_jupyter.session.cell_timer import CellClock
 
 IDLE = 600.0
 

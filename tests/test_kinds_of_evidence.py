@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 
 import mlee_jupyter as mlee
-from mlee_jupyter import api, present
+from mlee_jupyter import report
 from mlee_jupyter.domain import CandidateState, Judgement
-from mlee_jupyter.errors import MleeError
-from mlee_jupyter.handle import ExperimentHandle, start
+from mlee_jupyter.domain.errors import MleeError
+from mlee_jupyter.experiment import ExperimentHandle, start
+from mlee_jupyter.session import current
 
 from .conftest import Shell
 
@@ -27,14 +28,14 @@ def shelf(shell: Shell) -> ExperimentHandle:
 
 
 def rows(wrong: int) -> np.ndarray:
-    truth = api.session().names["y_test"]
+    truth = current.session().names["y_test"]
     predicted = truth.copy()
     predicted[:wrong] = (truth[:wrong] + 1) % 3
     return predicted
 
 
 def judgements() -> tuple[Judgement, ...]:
-    return api.session().evidence().judgements
+    return current.session().evidence().judgements
 
 
 def on(judgement: Judgement) -> list[str]:
@@ -100,8 +101,8 @@ def test_a_board_from_the_store_says_the_same(shelf: ExperimentHandle) -> None:
     shelf.record("b", LOW)
     shelf.record("c", (0.9, 300))
     here = numbers(judgements()[0]), numbers(judgements()[1])
-    api.forget_session()
-    again = api.session().evidence("shelf").judgements
+    current.forget_session()
+    again = current.session().evidence("shelf").judgements
     assert (numbers(again[0]), numbers(again[1])) == here
 
 
@@ -136,7 +137,7 @@ def test_dropped_and_developed_candidates_stay_out(shelf: ExperimentHandle) -> N
     assert on(judgements()[0]) == ["a"]
     shelf.take("b")
     assert set(on(judgements()[0])) == {"a", "b"}
-    assert api.session().evidence().candidates["b"].state is CandidateState.ACTIVE
+    assert current.session().evidence().candidates["b"].state is CandidateState.ACTIVE
 
 
 def test_a_metric_changed_later_leaves_old_scores_apart(shelf: ExperimentHandle) -> None:
@@ -166,12 +167,12 @@ def test_a_wrong_number_of_rows_is_one_line_and_loses_nothing(
     with pytest.raises(MleeError, match=said) as caught:
         shelf.record("b", value, n=n)
     assert "\n" not in str(caught.value)
-    assert [r.candidate for r in api.session().records().results] == ["a"]
+    assert [r.candidate for r in current.session().records().results] == ["a"]
 
 
 def test_a_metric_called_n_is_still_one(shelf: ExperimentHandle) -> None:
     shelf.record("a", {"n": 0.5})
-    (result,) = api.session().records().results
+    (result,) = current.session().records().results
     assert (result.metric, result.n) == ("n", None)
 
 
@@ -179,7 +180,7 @@ def test_every_form_of_the_board_shows_them(shelf: ExperimentHandle) -> None:
     shelf.record("a", HIGH)
     shelf.record("b", LOW)
     board = shelf.board()
-    for shown in (present.text(board), present.html(board), present.markdown(board)):
+    for shown in (report.text(board), report.html(board), report.markdown(board)):
         assert "5 folds" in shown
         assert "Nadeau" in shown
         assert "one cross" in shown

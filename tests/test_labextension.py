@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from mlee_jupyter import doctor
+from mlee_jupyter.cli import doctor
 
 ROOT = Path(__file__).parent.parent
 BUILT = ROOT / "mlee_jupyter" / "labextension"
@@ -63,7 +63,8 @@ def test_without_npm_the_wheel_has_everything_else_and_says_what_it_lacks(bare: 
     assert len(said) == 1
     assert "npm not found" in said[0]
     names = names_in(tmp_path / "wheels")
-    assert {"mlee_jupyter/magics.py", "mlee_jupyter/page/live.js", "mlee_jupyter/page/live.css"} <= set(names)
+    parts = {"magics.py", "live/live.js", "live/live.css"}
+    assert {f"mlee_jupyter/magics/{part}" for part in parts} <= set(names)
     assert not [name for name in names if "labextension" in name and not name.endswith("page_link.py")]
 
 

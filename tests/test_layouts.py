@@ -12,9 +12,10 @@ import pandas as pd
 import pytest
 
 import mlee_jupyter as mlee
-from mlee_jupyter import api, present
+from mlee_jupyter import report
 from mlee_jupyter.domain import Judgement
-from mlee_jupyter.errors import MleeError
+from mlee_jupyter.domain.errors import MleeError
+from mlee_jupyter.session import current
 
 from .conftest import Shell
 
@@ -42,7 +43,7 @@ def started(notebook: Shell, *lines: str, options: str = "") -> None:
 
 
 def judgement(name: str | None = None) -> Judgement:
-    found = api.session().evidence(name).judgement
+    found = current.session().evidence(name).judgement
     assert found is not None
     return found
 
@@ -73,7 +74,7 @@ def test_the_board_counts_them_as_compare_does_with_and_without_a_kernel(
     live = judgement()
     assert same(live, compared(**how))
     assert not same(live, compared()), "it must make a difference"
-    api.forget_session()
+    current.forget_session()
     assert same(judgement("shelf"), live)
 
 
@@ -82,9 +83,9 @@ def test_an_option_beside_the_charter(notebook: Shell, what: str) -> None:
     line, how = DECLARED[what]
     started(notebook, options=f"--{what} {line.split(chr(34))[1]}")
     assert same(judgement(), compared(**how))
-    assert api.session().experiment().charter.useful_gain == 0.02
+    assert current.session().experiment().charter.useful_gain == 0.02
     notebook.run(f"%mlee_experiment start shelf --{what} {line.split(chr(34))[1]}")
-    assert api.session().experiment().charter.useful_gain == 0.02, "a line alone keeps the rest of the charter"
+    assert current.session().experiment().charter.useful_gain == 0.02, "a line alone keeps the rest of the charter"
 
 
 def test_a_column_of_the_features_will_do(notebook: Shell) -> None:
@@ -102,13 +103,13 @@ def test_python_takes_the_values_themselves(notebook: Shell) -> None:
 
 def test_effective_rows_and_the_caveat_are_shown_everywhere(notebook: Shell) -> None:
     started(notebook, 'groups = "customer"')
-    board = api.board_of(api.session())
+    board = current.board_of(current.session())
     (part,) = board["boards"]
     worth = round(part["effective_n"])
     assert 40 <= worth <= 70
     assert part["effective_n_text"] == f"worth about {worth} independent ones"
     assert part["by"] == "groups"
-    for shown in (present.text(board), present.html(board), present.markdown(board)):
+    for shown in (report.text(board), report.html(board), report.markdown(board)):
         words = " ".join(shown.split())
         assert f"360 test cases, worth about {worth}" in words
         assert "60 groups of rows" in words
@@ -116,7 +117,7 @@ def test_effective_rows_and_the_caveat_are_shown_everywhere(notebook: Shell) -> 
 
 def test_no_label_of_a_person_is_kept(notebook: Shell) -> None:
     started(notebook, 'groups = "customer"')
-    store = api.session().store
+    store = current.session().store
     (layout,) = store.records("shelf").layouts
     assert (layout.what, layout.name) == ("groups", "customer")
     codes = store.rows(layout.array)
@@ -223,7 +224,7 @@ def test_nothing_declared_changes_nothing(notebook: Shell) -> None:
     started(notebook)
     assert same(judgement(), compared())
     assert judgement().caveat is None
-    assert api.session().records().layouts == ()
+    assert current.session().records().layouts == ()
 
 
 # ---------------------------------------------------------------- in the store
@@ -234,15 +235,15 @@ def test_a_change_after_the_results_is_kept_too(notebook: Shell) -> None:
     notebook.run('%mlee_experiment change groups=customer --because "we forgot"')
     live = judgement()
     assert live.by == "groups"
-    api.forget_session()
+    current.forget_session()
     assert same(judgement("shelf"), live)
 
 
 def test_export_and_import_carry_them(notebook: Shell, tmp_path: Any) -> None:
     started(notebook, 'groups = "customer"')
-    live, store = judgement(), api.session().store
+    live, store = judgement(), current.session().store
     document = store.export()
-    store.delete_experiment("shelf", "moved", api.session().now())
+    store.delete_experiment("shelf", "moved", current.session().now())
     with pytest.raises(MleeError):
         store.rows(document["experiments"][0]["layouts"][0]["array"])
     store.import_(document, rename=False)
@@ -258,17 +259,17 @@ def test_export_and_import_carry_them(notebook: Shell, tmp_path: Any) -> None:
 )
 def test_a_file_with_an_odd_layout_is_refused_whole(notebook: Shell, key: str, value: Any) -> None:
     started(notebook, 'groups = "customer"')
-    document = api.session().store.export()
+    document = current.session().store.export()
     document["experiments"][0]["name"] = "copy"
     document["experiments"][0]["layouts"][0][key] = value
     with pytest.raises(MleeError, match="This file is damaged"):
-        api.session().store.import_(document, rename=False)
-    assert [e.name for e in api.session().store.experiments()] == ["shelf"]
+        current.session().store.import_(document, rename=False)
+    assert [e.name for e in current.session().store.experiments()] == ["shelf"]
 
 
 def test_a_layout_of_another_length_in_a_file_costs_no_board(notebook: Shell) -> None:
     started(notebook, 'groups = "customer"')
-    store = api.session().store
+    store = current.session().store
     document = store.export()
     row = document["experiments"][0]["layouts"][0]
     row["array"] = document["experiments"][0]["results"][0]["array"]  # predictions instead
@@ -283,11 +284,11 @@ def test_a_layout_of_another_length_in_a_file_costs_no_board(notebook: Shell) ->
 
 def test_without_stored_rows_the_board_is_the_same(notebook: Shell, project: Path) -> None:
     (project / "pyproject.toml").write_text("[tool.mlee]\nstore_rows = false\n")
-    api.forget_session()
+    current.forget_session()
     started(notebook, 'groups = "customer"')
     live = judgement()
     assert (live.by, live.effective_n) == ("groups", compared(groups=CUSTOMER).effective_n)
-    api.forget_session()
+    current.forget_session()
     again = judgement("shelf")
     assert [(s.candidate, s.low, s.cost_bound) for s in again.standings] == [
         (s.candidate, s.low, s.cost_bound) for s in live.standings

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from mlee_jupyter import magic_lines
-from mlee_jupyter.errors import MleeError
+from mlee_jupyter.domain.errors import MleeError
+from mlee_jupyter.magics import magic_lines
 from tests.conftest import Shell
 
 NAMES = {"name": "forest", "c": 10, "row": {"a": 1}, "A": np.arange(3)}

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from mlee_jupyter import api
 from mlee_jupyter.domain import CandidateState, RunOutcome
+from mlee_jupyter.session import current
 
 from .conftest import Shell
 
@@ -33,7 +33,7 @@ def started(shell: Shell) -> Shell:
 
 
 def results(name: str = "shelf") -> list[Any]:
-    return list(api.session().store.records(name).results)
+    return list(current.session().store.records(name).results)
 
 
 def test_loading_says_what_it_did_and_costs_no_file(shell: Shell, project: Path) -> None:
@@ -108,10 +108,10 @@ def test_run_all_twice_doubles_nothing(started: Shell) -> None:
     ]
     for cell in notebook:
         started.run(cell)
-    before = api.session().store.records("shelf")
+    before = current.session().store.records("shelf")
     for cell in notebook:
         started.run(cell)
-    after = api.session().store.records("shelf")
+    after = current.session().store.records("shelf")
     assert [c.name for c in after.candidates] == [c.name for c in before.candidates] == ["knn", "svm"]
     assert len({r.variant_id for r in after.results}) == len({r.variant_id for r in before.results}) == 2
     assert after.experiment.extensions == before.experiment.extensions
@@ -123,7 +123,7 @@ def test_run_all_twice_doubles_nothing(started: Shell) -> None:
 def test_start_on_an_open_experiment_resumes_it_and_says_so(started: Shell) -> None:
     started.run("%%mlee_candidate knn\ngood")
     assert "resumed" in started.run("%mlee_experiment start shelf --budget 6h --truth y_test")
-    assert len(api.session().store.experiments()) == 1
+    assert len(current.session().store.experiments()) == 1
 
 
 def test_a_candidate_alone_opens_an_experiment(shell: Shell) -> None:
@@ -190,7 +190,7 @@ REFUSED = {
 def test_bad_input_gets_one_line_and_leaves_nothing(started: Shell, cell: str, said: str) -> None:
     assert said in started.refused(cell)
     assert results() == []
-    assert len(api.session().store.experiments()) == 1
+    assert len(current.session().store.experiments()) == 1
 
 
 def test_an_index_that_does_not_match_is_refused_and_one_that_does_is_not(started: Shell) -> None:
@@ -207,8 +207,8 @@ def test_an_index_that_does_not_match_is_refused_and_one_that_does_is_not(starte
 def test_a_fault_of_ours_under_a_cell_prints_one_line_and_loses_nothing(
     started: Shell, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(api, "shield_faults", True)
-    monkeypatch.setattr("mlee_jupyter.session.guardrails.news", lambda *_: 1 / 0)
+    monkeypatch.setattr(current, "shield_faults", True)
+    monkeypatch.setattr("mlee_jupyter.session.session.guardrails.news", lambda *_: 1 / 0)
     result, printed = started.attempt("%%mlee_candidate knn\nkept = good")
     assert result.success, result.error_in_exec
     assert "a fault of its own (ZeroDivisionError" in printed
@@ -236,7 +236,7 @@ def test_the_verbs_steer_and_say_so(started: Shell) -> None:
     assert "Open again" in started.run("%mlee_experiment reopen")
     assert "closed" in started.run('%mlee_experiment close --because "done"')
     assert "shelf" in started.run("%mlee_experiment list")
-    states = {c.name: c.state for c in api.session().records().candidates}
+    states = {c.name: c.state for c in current.session().records().candidates}
     assert states["svm"] == CandidateState.DROPPED
 
 
@@ -246,33 +246,33 @@ def test_a_mistake_is_withdrawn_with_a_trace(started: Shell) -> None:
     assert str(number) in started.run("%mlee_experiment history")
     started.run(f'%mlee_experiment withdraw {number} --because "wrong column"')
     assert results() == []
-    assert any("wrong column" in (entry.because or "") for entry in api.session().records().trace)
+    assert any("wrong column" in (entry.because or "") for entry in current.session().records().trace)
 
 
 def test_rename_export_delete_import_come_round(started: Shell, project: Path) -> None:
     started.run("%%mlee_candidate knn\ngood")
     started.run("%mlee_experiment rename knn neighbours")
     started.run("%mlee_experiment rename kiosk")
-    before = api.session().store.records("kiosk")
+    before = current.session().store.records("kiosk")
     started.run(f"%mlee_experiment export {project}/all.json")
     started.run('%mlee_experiment delete kiosk --because "trying it out"')
-    assert api.session().store.experiments() == ()
+    assert current.session().store.experiments() == ()
     assert "No experiment is open" in started.refused("%mlee_experiment status")
     started.run(f"%mlee_experiment import {project}/all.json")
-    after = api.session().store.records("kiosk")
+    after = current.session().store.records("kiosk")
     assert [r.value for r in after.results] == [r.value for r in before.results]
     assert [c.name for c in after.candidates] == ["neighbours"]
 
 
 def test_where_none_is_open_the_refusal_names_what_can_be_taken_up(started: Shell) -> None:
-    before = api.session().experiment().name
+    before = current.session().experiment().name
     started.run("%mlee_experiment start second")
     started.run('%mlee_experiment delete second --because "trying it out"')
     refusal = started.refused("%mlee_scoreboard")
     assert f'%mlee_experiment start "{before}"' in refusal
     assert "%mlee_scoreboard NAME" in refusal
     assert before in started.run(f'%mlee_experiment start "{before}"')
-    assert api.session().experiment().name == before
+    assert current.session().experiment().name == before
 
 
 def test_the_board_is_a_bundle_and_a_text(started: Shell) -> None:
@@ -293,7 +293,7 @@ def test_other_truth_makes_two_boards_and_an_error(started: Shell) -> None:
     assert "MLE401" not in started.run("%mlee_check")
     printed = started.run("%%mlee_candidate svm --truth y_other\ny_other")
     assert "error   MLE401" in printed
-    board = api.board_of(api.session())
+    board = current.board_of(current.session())
     assert len(board["boards"]) == 2
 
 

@@ -19,12 +19,12 @@ import pytest
 
 from benchmarks.metamorphic.evidence import case_of
 from benchmarks.metamorphic.plans import Plan
-from mlee_jupyter import charters, present
-from mlee_jupyter.domain import RunOutcome
-from mlee_jupyter.errors import MleeError
-from mlee_jupyter.recording import Run
-from mlee_jupyter.session import Session
-from mlee_jupyter.settings import Settings
+from mlee_jupyter import report
+from mlee_jupyter.domain import RunOutcome, charter_toml
+from mlee_jupyter.domain.errors import MleeError
+from mlee_jupyter.domain.settings import Settings
+from mlee_jupyter.record.score import Run
+from mlee_jupyter.session.session import Session
 from mlee_jupyter.store import open_store
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
@@ -53,7 +53,7 @@ def session_of(folder: Path, told: Told, number: int = 0) -> Session:
 def board_of(folder: Path, told: Told) -> dict[str, Any]:
     """The board after everything was handed over."""
     here = session_of(folder, told)
-    charter = charters.from_table(dict(told.charter))
+    charter = charter_toml.from_table(dict(told.charter))
     here.start("shelf", charter, truth_name="y_test")
     run = Run(started_at=NOON, duration=timedelta(seconds=1))
     for name, rows in [*told.predictions.items(), *(told.predictions.items() if told.again else ())]:
@@ -71,7 +71,7 @@ def board_of(folder: Path, told: Told) -> dict[str, Any]:
         here.store.import_(document, rename=True)
         here.start("shelf", charter, truth_name="y_test")
     evidence = here.evidence()
-    board = present.board(evidence, here.findings(evidence))
+    board = report.board(evidence, here.findings(evidence))
     here.store.close()
     return board
 
@@ -196,11 +196,11 @@ def board_of_in(folder: Path, name: str, told: Told) -> dict[str, Any]:
 def test_what_cannot_be_judged_is_refused_and_changes_nothing(tmp_path: Path) -> None:
     told = story(0)
     here = session_of(tmp_path, told)
-    here.start("shelf", charters.from_table(dict(told.charter)), truth_name="y_test")
+    here.start("shelf", charter_toml.from_table(dict(told.charter)), truth_name="y_test")
     run = Run(started_at=NOON, duration=timedelta(seconds=1))
     for name, rows in told.predictions.items():
         here.record(name, rows, run)
-    before = present.board(here.evidence())["boards"]
+    before = report.board(here.evidence())["boards"]
     with pytest.raises(MleeError):
         here.record("broken", np.full(len(told.truth), np.nan), run)
-    assert present.board(here.evidence())["boards"] == before
+    assert report.board(here.evidence())["boards"] == before

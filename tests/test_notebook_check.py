@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from mlee_jupyter import present
-from mlee_jupyter.convert.health import notebook_facts
+from mlee_jupyter import report
+from mlee_jupyter.convert.health.notebook_facts import notebook_facts
 from mlee_jupyter.domain import Finding, Ignore, Level, Outcome
-from mlee_jupyter.errors import MleeError
-from mlee_jupyter.notebook_check import check_notebook, check_notebooks, judge_notebook, notebooks_under
-from mlee_jupyter.settings import Settings
+from mlee_jupyter.domain.errors import MleeError
+from mlee_jupyter.domain.settings import Settings
+from mlee_jupyter.session.notebook_check import check_notebook, check_notebooks, judge_notebook, notebooks_under
 from tests.notebooks import tagged, written
 
 MESS = [
@@ -47,9 +47,9 @@ def test_a_notebook_with_faults(tmp_path: Path) -> None:
     assert secret.outcome is Outcome.IGNORED
     assert secret.ignored is not None
     assert (secret.ignored.because, secret.ignored.where) == ("of a closed demo", "notebook")
-    text = present.findings_text(answers)
+    text = report.findings_text(answers)
     assert "Cell 3 reads gone" in text
-    assert "tr0ub4dor" not in text + json.dumps(present.sarif({"nb.ipynb": answers}))
+    assert "tr0ub4dor" not in text + json.dumps(report.sarif({"nb.ipynb": answers}))
 
 
 def test_a_clean_notebook_has_no_findings(tmp_path: Path) -> None:
@@ -159,7 +159,7 @@ def test_hostile_notebooks_are_answered(cells: list[str], tmp_path: Path) -> Non
     settings = _settings(tmp_path, rules={"huge-cell": {"preview": True}, "seeded-from-test": {"preview": True}})
     answers = judge_notebook(notebook_facts(_file(tmp_path, cells)), settings, trust=False)
     assert all(f.message.isprintable() and len(f.message) < 300 for f in answers if f.message)
-    json.dumps(present.sarif({"a b/ä.ipynb": answers}))
+    json.dumps(report.sarif({"a b/ä.ipynb": answers}))
 
 
 ODD_FILES = {
@@ -239,7 +239,7 @@ def test_four_times_the_cells_take_about_four_times_the_work(tmp_path: Path) -> 
 
 def test_sarif_has_the_structure_that_readers_need(tmp_path: Path) -> None:
     answers = check_notebook(_file(tmp_path, MESS), _settings(tmp_path))
-    log = json.loads(json.dumps(present.sarif({"note books/nb.ipynb": answers}, version="1.0")))
+    log = json.loads(json.dumps(report.sarif({"note books/nb.ipynb": answers}, version="1.0")))
     assert log["version"] == "2.1.0"
     assert log["$schema"].endswith("sarif-2.1.0.json")
     (run,) = log["runs"]
@@ -262,4 +262,4 @@ def test_sarif_has_the_structure_that_readers_need(tmp_path: Path) -> None:
 
 
 def test_sarif_of_nothing_is_a_log_without_results() -> None:
-    assert present.sarif({})["runs"][0]["results"] == []
+    assert report.sarif({})["runs"][0]["results"] == []

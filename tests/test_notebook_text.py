@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 
 import mlee_jupyter as mlee
-from mlee_jupyter import api, notebook_text, present
-from mlee_jupyter.cli import main
-from mlee_jupyter.handle import ExperimentHandle
-from mlee_jupyter.page.snapshot import snapshot
+from mlee_jupyter import report
+from mlee_jupyter.cli.main import main
+from mlee_jupyter.experiment import ExperimentHandle
+from mlee_jupyter.panel.snapshot import snapshot
+from mlee_jupyter.session import current, notebook_text
 
 from .conftest import Shell
 from .notebooks import written
@@ -59,12 +60,12 @@ def begun() -> ExperimentHandle:
 
 def surfaces(here: ExperimentHandle, capsys: pytest.CaptureFixture[str], shell: Shell) -> dict[str, str]:
     """Whatever shows the board, by name."""
-    session, board = api.session(), here.board()
+    session, board = current.session(), here.board()
     evidence = session.evidence()
     shown = {
-        "text": present.text(board),
+        "text": report.text(board),
         "html": here.html,
-        "markdown": present.markdown(board),
+        "markdown": report.markdown(board),
         "frame": here.scoreboard().to_string(),
         "why": str(here.explain()),
         "status": str(here.status()),
@@ -73,7 +74,7 @@ def surfaces(here: ExperimentHandle, capsys: pytest.CaptureFixture[str], shell: 
         "magic why": shell.run("%mlee_scoreboard --why"),
         "magic check": shell.run("%mlee_check"),
     }
-    api.forget_session()
+    current.forget_session()
     for form in ("text", "md", "html", "json"):
         capsys.readouterr()
         main(["scoreboard", "shelf", "--format", form])
@@ -103,10 +104,10 @@ def test_the_command_line_finds_the_notebooks_that_recorded(
     saved(notebook, LEAKY)
     begun()
     monkeypatch.delenv("JPY_SESSION_NAME")
-    api.forget_session()
+    current.forget_session()
     assert main(["check", "shelf"]) == 1
     assert "shelf.ipynb" in capsys.readouterr().out
-    assert api.board_of(api.session(), "shelf")["boards"][0]["winner"] is None
+    assert current.board_of(current.session(), "shelf")["boards"][0]["winner"] is None
 
 
 def test_a_mended_notebook_is_read_again(notebook: Path, shell: Shell) -> None:
@@ -130,7 +131,7 @@ def test_a_notebook_whose_runs_count_no_longer_holds_nothing(
     other = notebook.with_name("other.ipynb")
     saved(other, HONEST)
     monkeypatch.setenv("JPY_SESSION_NAME", str(other))
-    api.forget_session()
+    current.forget_session()
     here = mlee.start("shelf", truth=TRUTH)
     here.record("forest", wrong(6, 1), quiet=True)
     assert here.board()["boards"][0]["winner"] is None
@@ -139,7 +140,7 @@ def test_a_notebook_whose_runs_count_no_longer_holds_nothing(
         if kept == "dropped":
             here.drop(name, because="fitted on the test rows")
         else:
-            runs = [r.run_id for r in api.session().records().results if r.candidate == name]
+            runs = [r.run_id for r in current.session().records().results if r.candidate == name]
             here.withdraw(runs[0], because="fitted on the test rows")
     assert not [f for f in here.check() if f.rule == "MLE410" and f.outcome == "finding"]
 

@@ -13,12 +13,12 @@ import pytest
 
 from mlee_jupyter import compare
 from mlee_jupyter.domain import Look, Wear
-from mlee_jupyter.errors import MleeError
+from mlee_jupyter.domain.errors import MleeError
+from mlee_jupyter.evidence.looks import Course, Scale, with_wear
 from mlee_jupyter.judge import Entry, metric_facts
-from mlee_jupyter.odometer import Course, Scale, with_wear
-from mlee_jupyter.present import odometer
-from mlee_jupyter.stats.target import prepare
-from mlee_jupyter.stats.wear import luck_of_largest
+from mlee_jupyter.report.board import wear_words
+from mlee_jupyter.stats.compare.wear import luck_of_largest
+from mlee_jupyter.stats.metrics.target import prepare
 
 N = 400
 RANDOM = np.random.default_rng(5)
@@ -254,5 +254,5 @@ def test_the_budget_is_spent_where_luck_matters_and_shows(
 def test_a_budget_of_nothing_is_no_bound() -> None:
     """Looks that scored alike on every row: that a gain below 0 may be luck says nothing."""
     judgement = compare(TRUTH, {"a": A, "b": B}, "mae").judgement
-    (said,) = odometer.words(judgement, replace(WEAR, expected_luck=0.0, budget=0.0, gain=0.0), "y")
+    (said,) = wear_words.words(judgement, replace(WEAR, expected_luck=0.0, budget=0.0, gain=0.0), "y")
     assert said == "9 looks at y; 8 steered by earlier scores: they scored alike on every case, so nothing was gained."

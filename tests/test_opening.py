@@ -7,9 +7,9 @@ import pytest
 
 from mlee_jupyter.domain import Charter
 from mlee_jupyter.judge import metric_facts
-from mlee_jupyter.opening import without_free
-from mlee_jupyter.stats.baselines import RULES, Past, baseline_rows
-from mlee_jupyter.stats.target import prepare
+from mlee_jupyter.session.opening import without_free
+from mlee_jupyter.stats.compare.baselines import RULES, Past, baseline_rows
+from mlee_jupyter.stats.metrics.target import prepare
 
 
 @pytest.mark.parametrize("rule", RULES)

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 import mlee_jupyter as mlee
-from mlee_jupyter import api
-from mlee_jupyter.errors import MleeError
-from mlee_jupyter.stats.metrics import REGISTERED
+from mlee_jupyter.domain.errors import MleeError
+from mlee_jupyter.session import current
+from mlee_jupyter.stats.metrics.catalogue import REGISTERED
 
 from .conftest import Shell
 
@@ -38,8 +38,8 @@ def test_a_charter_names_it(told: Shell) -> None:
     told.run('%%mlee_experiment start offers --truth y_test\nmetric = "profit"')
     told.run("%%mlee_candidate svm\ngood")
     told.run("%%mlee_candidate knn\nfair")
-    board = api.board_of(api.session())
-    judgement = api.session().evidence().judgement
+    board = current.board_of(current.session())
+    judgement = current.session().evidence().judgement
     assert judgement is not None
     assert judgement.winner == "svm"
     assert judgement.standings[0].score == pytest.approx(
@@ -52,7 +52,7 @@ def test_start_takes_the_function_itself(told: Shell) -> None:
     handle = mlee.start("offers", truth=told.names["y_test"], metric=profit, higher_is_better=True)
     handle.record("svm", told.names["good"])
     handle.record("knn", told.names["fair"])
-    judgement = api.session().evidence().judgement
+    judgement = current.session().evidence().judgement
     assert judgement is not None
     assert (judgement.metric, judgement.winner) == ("profit", "svm")
 
@@ -69,11 +69,11 @@ def test_where_it_is_not_registered_the_way_out_is_said(told: Shell) -> None:
     REGISTERED.pop("profit")  # as in a new kernel
     with pytest.raises(MleeError, match=r"mlee_jupyter\.metric"):
         handle.record("knn", told.names["fair"])
-    assert api.session().evidence().judgement is None  # shown unjudged, nothing lost
-    api.session().names["profit"] = profit
+    assert current.session().evidence().judgement is None  # shown unjudged, nothing lost
+    current.session().names["profit"] = profit
     mlee.metric("profit", profit, higher_is_better=True)
     handle.record("knn", told.names["fair"])
-    found = api.session().evidence().judgement
+    found = current.session().evidence().judgement
     assert found is not None
     assert found.winner == "svm"
 
@@ -81,9 +81,9 @@ def test_where_it_is_not_registered_the_way_out_is_said(told: Shell) -> None:
 def test_another_function_under_its_name_is_asked_again(told: Shell) -> None:
     handle = mlee.start("offers", truth=told.names["y_test"], metric=profit, higher_is_better=True)
     handle.record("svm", told.names["good"])
-    before = api.session().evidence().judgement
+    before = current.session().evidence().judgement
     mlee.metric("profit", lambda truth, rows: 2 * profit(truth, rows), higher_is_better=True)
-    after = api.session().evidence().judgement
+    after = current.session().evidence().judgement
     assert before is not None
     assert after is not None
     assert after.standings[0].score == pytest.approx(2 * before.standings[0].score)

@@ -14,7 +14,8 @@ import nbformat
 import numpy as np
 import pytest
 
-from mlee_jupyter import api, cli
+from mlee_jupyter.cli import main
+from mlee_jupyter.session import current
 
 from .conftest import Shell
 from .convert.makers import write_notebook
@@ -41,7 +42,7 @@ def notebook(project: Path) -> Path:
 
 def mlee_says(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
     capsys.readouterr()
-    code = cli.main(arguments)
+    code = main.main(arguments)
     said = capsys.readouterr()
     return code, said.out, said.err
 
@@ -148,7 +149,7 @@ def test_the_third_of_eight_recorded_candidates_keeps_its_recorded_score(project
         f"{step} ..."
         for step in ("reading and planning", "running the original", "proving", "running the package", "writing")
     ]
-    recorded = {r.candidate: r.value for r in api.session().records().results}
+    recorded = {r.candidate: r.value for r in current.session().records().results}
     assert len(recorded) == 8
     code = (
         "from iris.config import load_config\nfrom iris.pipeline import run\n"

@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from mlee_jupyter import charters
-from mlee_jupyter.recording import Recorded, Run
-from mlee_jupyter.session import Session
-from mlee_jupyter.settings import Settings
+from mlee_jupyter.domain import charter_toml
+from mlee_jupyter.domain.settings import Settings
+from mlee_jupyter.record.score import Recorded, Run
+from mlee_jupyter.session.session import Session
 from mlee_jupyter.store import Store, open_store
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
@@ -32,7 +32,7 @@ def last_bit(rows: Any) -> Any:
 
 def session_at(store: Store, truth: np.ndarray, metric: str, name: str = "shelf", **settings: Any) -> Session:
     made = Session(store, replace(Settings(root=Path()), **settings), names={"y": truth}, now=lambda: NOON)
-    made.start(name, charters.from_table({"metric": metric, "useful_gain": 0.02}), truth_name="y")
+    made.start(name, charter_toml.from_table({"metric": metric, "useful_gain": 0.02}), truth_name="y")
     return made
 
 

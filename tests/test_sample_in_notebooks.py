@@ -10,10 +10,10 @@ import pandas as pd
 import pytest
 
 import mlee_jupyter as mlee
-from mlee_jupyter import api
 from mlee_jupyter.domain import Finding, Outcome, Population, SampleFacts
+from mlee_jupyter.evidence.sampling import Sight
 from mlee_jupyter.guardrails import find_rule
-from mlee_jupyter.sampling import Sight
+from mlee_jupyter.session import current
 
 from .conftest import Shell
 
@@ -43,13 +43,13 @@ def data(shell: Shell) -> Shell:
 
 
 def sample() -> SampleFacts:
-    found = api.session().evidence().sample
+    found = current.session().evidence().sample
     assert found is not None
     return found
 
 
 def answer(rule: str) -> Finding:
-    here = api.session()
+    here = current.session()
     return next(one for one in here.findings(here.evidence()) if one.rule == rule)
 
 
@@ -88,7 +88,7 @@ def test_train_can_be_named_later_and_is_no_change_of_the_goal(data: Shell) -> N
     data.run("%mlee_experiment change train=past")
     assert answer("MLE407").outcome is Outcome.OK
     data.run("%mlee_experiment start shelf --train past")
-    assert api.session().experiment().charter.train == "past"
+    assert current.session().experiment().charter.train == "past"
     assert answer("MLE604").outcome is Outcome.OK
 
 
@@ -145,17 +145,17 @@ def test_the_python_door_takes_the_things_themselves(data: Shell) -> None:
     )
     found = {one.rule: one.outcome for one in shelf.check()}
     assert found["MLE407"] is Outcome.FINDING
-    assert api.session().experiment().charter.train == "train"
-    assert api.session().evidence().coverage is not None
+    assert current.session().experiment().charter.train == "train"
+    assert current.session().evidence().coverage is not None
 
 
 def test_a_frame_alone_is_a_population(data: Shell) -> None:
     held = data.names
     mlee.start("shelf", truth="y_test", features="X_test", population=held["frame"], time="date")
-    assert api.session().experiment().charter.population == Population(frame="frame")
+    assert current.session().experiment().charter.population == Population(frame="frame")
     assert sample().slices == ()
     mlee.start("town", truth="y_test", features="X_test", population={"column": "patient", "kinds": 7})
-    assert api.session().experiment().charter.population == Population(column="patient", kinds=7)
+    assert current.session().experiment().charter.population == Population(column="patient", kinds=7)
     with pytest.raises(mlee.MleeError):
         mlee.start("village", truth="y_test", population={"colum": "patient"})
 
@@ -166,9 +166,9 @@ def test_a_frame_alone_is_a_population(data: Shell) -> None:
 def test_a_learning_curve_stays_off_the_board_but_for_its_last_point(data: Shell) -> None:
     data.run("%mlee_experiment start shelf --truth y_test")
     data.run("%%mlee_candidate knn --trained-on 500\nfair")
-    assert [s.score for s in api.session().evidence().judgements[0].standings] == [0.85]
+    assert [s.score for s in current.session().evidence().judgements[0].standings] == [0.85]
     data.run("%%mlee_candidate knn --trained-on 1000\ngood")
-    evidence = api.session().evidence()
+    evidence = current.session().evidence()
     assert [s.score for s in evidence.judgements[0].standings] == [0.95]
     assert (len(evidence.on_board), evidence.efforts["knn"].variants) == (1, 1)
     (step,) = sample().learning
@@ -184,7 +184,7 @@ def test_a_learning_curve_in_plain_python(data: Shell) -> None:
         run.record(data.names["fair"], trained_on=500)
         run.record(data.names["good"], trained_on=1000)
     shelf.record("svm", data.names["fair"], trained_on=np.int64(1000))
-    assert [s.candidate for s in api.session().evidence().judgements[0].standings] == ["knn", "svm"]
+    assert [s.candidate for s in current.session().evidence().judgements[0].standings] == ["knn", "svm"]
     assert len(sample().learning) == 1
 
 
@@ -192,7 +192,7 @@ def test_a_learning_curve_in_plain_python(data: Shell) -> None:
 def test_training_rows_that_are_none(data: Shell, rows: str) -> None:
     data.run("%mlee_experiment start shelf --truth y_test")
     data.refused(f"%%mlee_candidate knn --trained-on {rows}\ngood")
-    assert api.session().records().results == ()
+    assert current.session().records().results == ()
 
 
 @pytest.mark.parametrize("rows", [0, 2.5, True, 10**20])
@@ -209,7 +209,7 @@ def test_a_second_look_costs_next_to_nothing(data: Shell) -> None:
     big = np.random.default_rng(0).standard_normal((60_000, 50))
     data.names.update(X_test=big[:20_000], X_train=big[20_000:], y_test=np.arange(20_000) % 2)
     data.run("%mlee_experiment start shelf --truth y_test")
-    here = api.session()
+    here = current.session()
     here._sight = Sight()
     first = _seconds(here.evidence)
     again = min(_seconds(here.evidence) for _ in range(3))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from mlee_jupyter import api
+from mlee_jupyter.session import current
 
 from .conftest import Shell
 
@@ -17,7 +17,7 @@ NAMES = ("knn", "svm", "forest", "mlp")
 
 
 def looks() -> tuple[int, int]:
-    judgement = api.session().evidence().judgement
+    judgement = current.session().evidence().judgement
     assert judgement is not None
     assert judgement.wear is not None
     return judgement.wear.looks, judgement.wear.steered
@@ -53,7 +53,7 @@ def test_settings_tried_in_a_loop_are_steered(shell: Shell) -> None:
 def test_cells_that_run_all_had_queued_are_not(shell: Shell) -> None:
     """All were sent before the first score was known, by a front end whose clock is an hour behind."""
     shell.run(SETUP)
-    cells = api.session().cells
+    cells = current.session().cells
     sent = cells.written - 3600
     cells.sent = lambda: sent
     for seed, name in enumerate(NAMES):
@@ -67,7 +67,7 @@ def test_cells_that_run_all_had_queued_are_not(shell: Shell) -> None:
 def test_a_clock_that_is_ahead_excuses_nothing(shell: Shell) -> None:
     """How far the front end's clock is off shows in the quickest cell so far."""
     shell.run(SETUP)
-    cells = api.session().cells
+    cells = current.session().cells
     cells.sent = lambda: float(np.nan_to_num(cells._wall())) - 7200.0
     for seed, name in enumerate(NAMES):
         shell.run(f"here.record({name!r}, guess({seed}))")

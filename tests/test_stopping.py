@@ -16,7 +16,7 @@ from contextlib import ExitStack, contextmanager, suppress
 import pytest
 
 from mlee_jupyter.domain import RunOutcome
-from mlee_jupyter.errors import MleeError, TimeBoxExceeded, TimeBoxExpired
+from mlee_jupyter.domain.errors import MleeError, TimeBoxExceeded, TimeBoxExpired
 from mlee_jupyter.stopping import Stop
 
 LIMIT = 0.2

@@ -9,11 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mlee_jupyter import settings
-from mlee_jupyter.domain import CandidateState, Charter
-from mlee_jupyter.kernel_hooks import CellClock
-from mlee_jupyter.recording import Run
-from mlee_jupyter.session import Session
+from mlee_jupyter.domain import CandidateState, Charter, settings
+from mlee_jupyter.record.score import Run
+from mlee_jupyter.session.cell_timer import CellClock
+from mlee_jupyter.session.session import Session
 from mlee_jupyter.store import open_store
 
 N = 400

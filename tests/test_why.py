@@ -9,7 +9,8 @@ import pytest
 from IPython.utils.capture import capture_output
 
 import mlee_jupyter as mlee
-from mlee_jupyter import api, cli
+from mlee_jupyter.cli import main
+from mlee_jupyter.session import current
 
 from .conftest import Shell
 
@@ -70,11 +71,11 @@ def test_tab_completes_whom_to_ask_for(notebook: Shell) -> None:
 
 def test_the_command_line_says_why_from_the_store(notebook: Shell, capsys: pytest.CaptureFixture[str]) -> None:
     here = mlee.start("shelf").explain("svm")
-    api.forget_session()
+    current.forget_session()
 
     def said(*arguments: str) -> tuple[int, Any]:
         capsys.readouterr()
-        code = cli.main(("scoreboard", *arguments))
+        code = main.main(("scoreboard", *arguments))
         return code, capsys.readouterr()
 
     code, out = said("shelf", "--why", "svm")
@@ -82,5 +83,5 @@ def test_the_command_line_says_why_from_the_store(notebook: Shell, capsys: pytes
     assert "There is no winner" in said("shelf", "--why")[1].out
     assert "effective n: " in said("shelf", "--why", "effective", "n")[1].out
     code, out = said("shelf", "--why", "smv")
-    assert code == cli.REFUSED
+    assert code == main.REFUSED
     assert "Did you mean svm" in out.err

@@ -1,4 +1,4 @@
-/** What kernel and page say to each other; mlee_jupyter/page/snapshot.schema.json is the contract. */
+/** What kernel and page say to each other; mlee_jupyter/panel/snapshot.schema.json is the contract. */
 
 export const TARGET = 'mlee';
 export const VERSION = 1;

@@ -8,19 +8,19 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from mlee_jupyter.errors import MleeError
+from mlee_jupyter.domain.errors import MleeError
 
-from .blanking import Blanker, environment_read
+from .analyse.reaches import COMMAND, cut, reaches
 from .draft import STEPS
-from .drift import drift_of, folder_to_refresh, packages_of, remembered
-from .emit import emit
-from .outcome import Outcome
-from .plan import plan_notebook
-from .reaches import COMMAND, cut, reaches
-from .refusals import check_output
-from .report import package_value, plan_text, report_md
+from .plan.planning import plan_notebook
+from .plan.refusals import check_output
+from .secrets.blanking import Blanker, environment_read
 from .types import Plan, Proof, Prover, Recording, ValueVerdict, Verdict, Written
-from .writing import write_files
+from .write.conversion_report import package_value, plan_text, report_md
+from .write.emit import emit
+from .write.outcome import Outcome
+from .write.package_drift import drift_of, folder_to_refresh, packages_of, remembered
+from .write.writing import write_files
 
 Progress = Callable[[str], None]
 
@@ -191,7 +191,7 @@ def _step_by_step(
 
 def default_prover(progress: Progress = lambda _: None, allow_effects: bool = False) -> Prover:
     """The prover that runs fresh processes on this machine; `progress` is told what runs."""
-    observe = importlib.import_module("mlee_jupyter.convert.observe")
+    observe = importlib.import_module("mlee_jupyter.convert.prove.observe")
     prover: Prover = observe.FreshProcesses(progress=progress, effects=allow_effects)
     return prover
 

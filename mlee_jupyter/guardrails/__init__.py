@@ -3,8 +3,8 @@
 A new rule is one file here, `mleNNN_its_name.py`, with its manual page as docstring, a `check` and a `RULE`.
 """
 
+from .asking import ask, check_all, check_notebook_rules, in_force, muted, news, settled
 from .discovery import find_rule, headline, index, page, rules
-from .judging import ask, check_all, check_notebook_rules, in_force, muted, news, settled
 
 __all__ = [
     "ask",

@@ -7,7 +7,7 @@ from typing import Any
 
 from mlee_jupyter.domain import Finding, Level, Outcome, Rule
 
-from .wording import one_line
+from .rule_words import one_line
 
 
 def ok(rule: Rule, message: str = "", facts: Mapping[str, Any] | None = None) -> Finding:

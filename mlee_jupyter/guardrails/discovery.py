@@ -12,18 +12,18 @@ from inspect import cleandoc
 from pathlib import Path
 
 from mlee_jupyter.domain import Rule
-from mlee_jupyter.errors import MleeError
+from mlee_jupyter.domain.errors import MleeError
 
-from .wording import short
+from .rule_words import short
 
 
 @cache
 def rules() -> tuple[Rule, ...]:
     """All rules, sorted by code, each with its manual page."""
     found = []
-    for module in pkgutil.iter_modules([str(Path(__file__).parent)]):
-        if module.name.startswith("mle"):
-            loaded = importlib.import_module(f"{__package__}.{module.name}")
+    for module in pkgutil.walk_packages([str(Path(__file__).parent)], f"{__package__}."):
+        if module.name.rpartition(".")[2].startswith("mle"):
+            loaded = importlib.import_module(module.name)
             rule: Rule = loaded.RULE
             found.append(replace(rule, page=cleandoc(loaded.__doc__ or "")))
     return tuple(sorted(found, key=lambda rule: rule.code))

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from mlee_jupyter.domain import Evidence, Finding, Ignore, Level, NotebookFacts, Outcome, Rule
 
 from .answers import finding, not_applicable
-from .wording import one_line, several
+from .rule_words import one_line, several
 
 NO_NOTEBOOK = "no notebook's text to look at"
 CHECK_IT = "On the command line: mlee check NOTEBOOK.ipynb"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 
-from mlee_jupyter import clock
 from mlee_jupyter.domain import (
     Candidate,
     Effort,
@@ -13,6 +12,7 @@ from mlee_jupyter.domain import (
     Judgement,
     Standing,
     Verdict,
+    clock,
 )
 
 NO_BOX = "no time box"

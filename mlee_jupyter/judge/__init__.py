@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from mlee_jupyter.stats.metrics import MetricFacts, default_metric, metric_facts, truth_kind
+from mlee_jupyter.stats.metrics.catalogue import MetricFacts, default_metric, metric_facts, truth_kind
 
 from .entries import Entry, Measurement, class_scores, measure, measure_folds
 from .judging import judge

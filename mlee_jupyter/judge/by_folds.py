@@ -10,9 +10,9 @@ from dataclasses import replace
 import numpy as np
 
 from mlee_jupyter.domain import Judgement, ResultKind
-from mlee_jupyter.errors import MleeError
-from mlee_jupyter.stats.few import set_from_few
-from mlee_jupyter.stats.folds import (
+from mlee_jupyter.domain.errors import MleeError
+from mlee_jupyter.stats.compare.few import set_from_few
+from mlee_jupyter.stats.compare.folds import (
     FEWEST_FOLDS,
     FoldScores,
     checked_ratio,
@@ -21,9 +21,9 @@ from mlee_jupyter.stats.folds import (
     read_folds,
     scored_folds,
 )
-from mlee_jupyter.stats.influence import Scored
-from mlee_jupyter.stats.luck import flattery
-from mlee_jupyter.stats.metrics import MetricFacts
+from mlee_jupyter.stats.compare.luck import flattery
+from mlee_jupyter.stats.metrics.catalogue import MetricFacts
+from mlee_jupyter.stats.metrics.influence import Scored
 
 from .entries import Entry
 from .field import score_all

@@ -15,13 +15,13 @@ from dataclasses import replace
 import numpy as np
 
 from mlee_jupyter.domain import Judgement, ResultKind
-from mlee_jupyter.errors import MleeError
-from mlee_jupyter.stats.confidence_set import confidence_set
-from mlee_jupyter.stats.influence import Scored
-from mlee_jupyter.stats.intervals import wilson
-from mlee_jupyter.stats.luck import flattery
-from mlee_jupyter.stats.metrics import MetricFacts
-from mlee_jupyter.stats.pairs import Pairs
+from mlee_jupyter.domain.errors import MleeError
+from mlee_jupyter.stats.compare.confidence_set import confidence_set
+from mlee_jupyter.stats.compare.intervals import wilson
+from mlee_jupyter.stats.compare.luck import flattery
+from mlee_jupyter.stats.compare.pairs import Pairs
+from mlee_jupyter.stats.metrics.catalogue import MetricFacts
+from mlee_jupyter.stats.metrics.influence import Scored
 
 from .entries import Entry
 from .field import score_all

@@ -10,13 +10,13 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from mlee_jupyter.domain import ResultKind
-from mlee_jupyter.errors import MleeError
-from mlee_jupyter.stats.class_columns import are_positions, by_class, of_a_class
-from mlee_jupyter.stats.columns import as_column, as_rows
-from mlee_jupyter.stats.influence import Scored, recorded, score
-from mlee_jupyter.stats.intervals import score_interval
-from mlee_jupyter.stats.metrics import MetricFacts, metric_facts
-from mlee_jupyter.stats.target import Target, prepare, read_truth
+from mlee_jupyter.domain.errors import MleeError
+from mlee_jupyter.stats.compare.intervals import score_interval
+from mlee_jupyter.stats.metrics.catalogue import MetricFacts, metric_facts
+from mlee_jupyter.stats.metrics.class_columns import are_positions, by_class, of_a_class
+from mlee_jupyter.stats.metrics.influence import Scored, recorded, score
+from mlee_jupyter.stats.metrics.target import Target, prepare, read_truth
+from mlee_jupyter.stats.rows.columns import as_column, as_rows
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mlee_jupyter.errors import MleeError
-from mlee_jupyter.stats.columns import shown
-from mlee_jupyter.stats.influence import Scored
+from mlee_jupyter.domain.errors import MleeError
+from mlee_jupyter.stats.metrics.influence import Scored
+from mlee_jupyter.stats.rows.columns import shown
 
 from .entries import Entry
 

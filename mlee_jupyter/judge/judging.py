@@ -13,19 +13,19 @@ from typing import Any
 import numpy as np
 
 from mlee_jupyter.domain import Baseline, Judgement, ResultKind
-from mlee_jupyter.errors import MleeError
-from mlee_jupyter.stats.baselines import Past, holm, one_sided_p_values, same_rows, scored_baselines
-from mlee_jupyter.stats.confidence_set import ConfidenceSet, confidence_set
-from mlee_jupyter.stats.dependence import Sampling, read_sampling
-from mlee_jupyter.stats.few import set_from_few
-from mlee_jupyter.stats.influence import Scored
-from mlee_jupyter.stats.intervals import score_interval
-from mlee_jupyter.stats.luck import flattery, resampled_errors
-from mlee_jupyter.stats.metrics import MetricFacts, metric_facts
-from mlee_jupyter.stats.own import MOST_SINGLES
-from mlee_jupyter.stats.pairs import Pairs, compare_pairs
-from mlee_jupyter.stats.scales import comparable, errors_in_units, in_units
-from mlee_jupyter.stats.target import Target, prepare, read_truth
+from mlee_jupyter.domain.errors import MleeError
+from mlee_jupyter.stats.compare.baselines import Past, holm, one_sided_p_values, same_rows, scored_baselines
+from mlee_jupyter.stats.compare.confidence_set import ConfidenceSet, confidence_set
+from mlee_jupyter.stats.compare.dependence import Sampling, read_sampling
+from mlee_jupyter.stats.compare.few import set_from_few
+from mlee_jupyter.stats.compare.intervals import score_interval
+from mlee_jupyter.stats.compare.luck import flattery, resampled_errors
+from mlee_jupyter.stats.compare.pairs import Pairs, compare_pairs
+from mlee_jupyter.stats.compare.scales import comparable, errors_in_units, in_units
+from mlee_jupyter.stats.metrics.catalogue import MetricFacts, metric_facts
+from mlee_jupyter.stats.metrics.influence import Scored
+from mlee_jupyter.stats.metrics.own import MOST_SINGLES
+from mlee_jupyter.stats.metrics.target import Target, prepare, read_truth
 
 from .by_folds import judge_folds
 from .by_scores import judge_scores

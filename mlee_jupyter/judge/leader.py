@@ -8,11 +8,11 @@ from dataclasses import replace
 import numpy as np
 
 from mlee_jupyter.domain import Judgement
+from mlee_jupyter.stats.compare.leader_bound import for_skewness, largest_error, within_limits
+from mlee_jupyter.stats.compare.pairs import Pairs
 from mlee_jupyter.stats.distributions import normal_tail
-from mlee_jupyter.stats.influence import Scored
-from mlee_jupyter.stats.leader_bound import for_skewness, largest_error, within_limits
-from mlee_jupyter.stats.metrics import MetricFacts
-from mlee_jupyter.stats.pairs import Pairs
+from mlee_jupyter.stats.metrics.catalogue import MetricFacts
+from mlee_jupyter.stats.metrics.influence import Scored
 
 from .field import Field
 

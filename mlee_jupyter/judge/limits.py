@@ -8,12 +8,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mlee_jupyter.stats.columns import shown
-from mlee_jupyter.stats.dependence import Sampling
-from mlee_jupyter.stats.influence import Scored
-from mlee_jupyter.stats.metrics import MetricFacts
-from mlee_jupyter.stats.pairs import FEWEST_DISAGREEMENTS, Pairs
-from mlee_jupyter.stats.target import Target
+from mlee_jupyter.stats.compare.dependence import Sampling
+from mlee_jupyter.stats.compare.pairs import FEWEST_DISAGREEMENTS, Pairs
+from mlee_jupyter.stats.metrics.catalogue import MetricFacts
+from mlee_jupyter.stats.metrics.influence import Scored
+from mlee_jupyter.stats.metrics.target import Target
+from mlee_jupyter.stats.rows.columns import shown
 
 FEWEST_ROWS = 30
 FEWEST_OF_A_CLASS = 5

@@ -13,8 +13,8 @@ from dataclasses import replace
 import numpy as np
 
 from mlee_jupyter.domain import Judgement
-from mlee_jupyter.stats.influence import Scored
-from mlee_jupyter.stats.metrics import MetricFacts
+from mlee_jupyter.stats.metrics.catalogue import MetricFacts
+from mlee_jupyter.stats.metrics.influence import Scored
 
 from .entries import Entry
 

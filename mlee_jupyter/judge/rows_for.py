@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 
 from mlee_jupyter.domain import Judgement, Standing
-from mlee_jupyter.errors import MleeError
-from mlee_jupyter.stats.columns import shown
-from mlee_jupyter.stats.planning import MOST_CANDIDATES, reach
-from mlee_jupyter.stats.power import MOST_ROWS
+from mlee_jupyter.domain.errors import MleeError
+from mlee_jupyter.stats.rows.columns import shown
+from mlee_jupyter.stats.size.power import MOST_ROWS
+from mlee_jupyter.stats.size.rows_needed import MOST_CANDIDATES, reach
 
 
 def rows_for(judgement: Judgement, gain: float | None, candidate: str | None, power: float) -> int | None:

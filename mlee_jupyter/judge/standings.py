@@ -12,11 +12,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from mlee_jupyter.domain import Judgement, Standing, Verdict
-from mlee_jupyter.stats.confidence_set import ConfidenceSet, cost_bounds, unseen_spread
-from mlee_jupyter.stats.intervals import difference_interval
-from mlee_jupyter.stats.metrics import MetricFacts
-from mlee_jupyter.stats.pairs import Pairs
-from mlee_jupyter.stats.power import rows_to_resolve, rows_to_separate, smallest_gain
+from mlee_jupyter.stats.compare.confidence_set import ConfidenceSet, cost_bounds, unseen_spread
+from mlee_jupyter.stats.compare.intervals import difference_interval
+from mlee_jupyter.stats.compare.pairs import Pairs
+from mlee_jupyter.stats.metrics.catalogue import MetricFacts
+from mlee_jupyter.stats.size.power import rows_to_resolve, rows_to_separate, smallest_gain
 
 from .entries import Entry
 from .limits import ROUNDING, Limits

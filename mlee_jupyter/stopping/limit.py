@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from mlee_jupyter import clock
-from mlee_jupyter.errors import MleeError
+from mlee_jupyter.domain import clock
+from mlee_jupyter.domain.errors import MleeError
 
 from .stop import Stop
 

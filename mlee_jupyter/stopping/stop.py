@@ -22,7 +22,7 @@ from types import FrameType, TracebackType
 from typing import Any, Self
 
 from mlee_jupyter.domain import RunOutcome
-from mlee_jupyter.errors import MleeError, TimeBoxExceeded, TimeBoxExpired
+from mlee_jupyter.domain.errors import MleeError, TimeBoxExceeded, TimeBoxExpired
 
 from .insisting import Insistence, outwards
 from .started import Started

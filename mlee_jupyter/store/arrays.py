@@ -18,8 +18,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from mlee_jupyter.errors import MleeError, StoreError
-from mlee_jupyter.files import parse_json
+from mlee_jupyter.domain.errors import MleeError, StoreError
+from mlee_jupyter.domain.files import parse_json
 
 _HEADER = struct.Struct("<4sBBBxqqq")  # magic, kind, compressed, dimensions, rows, columns, bytes of the labels
 _MAGIC = b"mla1"

@@ -9,14 +9,14 @@ from typing import Any
 
 import pytest
 
-import mlee_jupyter.page
-from mlee_jupyter import present
-from mlee_jupyter.page import live_view
-from mlee_jupyter.page.live_widget import SCRIPTS
+import mlee_jupyter.panel
+from mlee_jupyter import report
+from mlee_jupyter.magics.live import view
+from mlee_jupyter.magics.live.widget import SCRIPTS
 from tests.builders import evidence
 
 LINEAR = 100  # 5,000 rows over 50
-FOLDER = Path(mlee_jupyter.page.__file__).parent
+FOLDER = Path(mlee_jupyter.panel.__file__).parent
 MODEL = """
 window.heard = {};
 window.model = {
@@ -51,13 +51,13 @@ FILTER = """text => timed(() => {
 
 def sent(rows: int) -> str:
     """A view of so many candidates, each with a range and an explanation."""
-    board = present.board(evidence())
+    board = report.board(evidence())
     (part, *_) = board["boards"]
     row = part["rows"][0]
     part["rows"] = [
         {**row, "candidate": f"c{i}", "label": f"candidate {i}", "score": (i * 7919) % rows / rows} for i in range(rows)
     ]
-    return live_view.as_text(live_view.view(board, lambda name: f"why {name} " * 40))
+    return view.as_text(view.view(board, lambda name: f"why {name} " * 40))
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from mlee_jupyter.store.values import LONGEST_NAME
+from mlee_jupyter.store.tables.column_values import LONGEST_NAME
 
 from .lab import Lab
 from .stories import LOAD, shot

@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from mlee_jupyter.convert.emit import emit
-from mlee_jupyter.convert.plan import plan_notebook
+from mlee_jupyter.convert.plan.planning import plan_notebook
 from mlee_jupyter.convert.types import Notebook, Plan, Written
+from mlee_jupyter.convert.write.emit import emit
 
 _NUMBERS = itertools.count()
 

@@ -14,13 +14,13 @@ from pathlib import Path
 
 import pytest
 
-from mlee_jupyter.convert import confine
-from mlee_jupyter.convert.facts import read_facts
-from mlee_jupyter.convert.observe import FreshProcesses
+from mlee_jupyter.convert.analyse.reaches import commands_to_hold_back, is_harmless, reaches
 from mlee_jupyter.convert.package import package
-from mlee_jupyter.convert.reaches import commands_to_hold_back, is_harmless, reaches
+from mlee_jupyter.convert.prove import confine
+from mlee_jupyter.convert.prove.observe import FreshProcesses
+from mlee_jupyter.convert.read.facts import read_facts
 from mlee_jupyter.convert.types import Verdict
-from mlee_jupyter.errors import MleeError
+from mlee_jupyter.domain.errors import MleeError
 
 from .makers import write_notebook
 

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from mlee_jupyter.convert.emit import emit
-from mlee_jupyter.convert.observe import FreshProcesses
-from mlee_jupyter.convert.plan import plan_notebook
+from mlee_jupyter.convert.plan.planning import plan_notebook
+from mlee_jupyter.convert.prove.observe import FreshProcesses
 from mlee_jupyter.convert.types import Verdict, Written
+from mlee_jupyter.convert.write.emit import emit
 
 from .makers import write_notebook
 

@@ -23,7 +23,7 @@ from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from mlee_jupyter.convert.equal import MOST_DIFFERENCES, same, same_text
+from mlee_jupyter.convert.prove.equal import MOST_DIFFERENCES, same, same_text
 
 mpl.use("agg")
 from matplotlib import pyplot as plt

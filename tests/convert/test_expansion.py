@@ -11,12 +11,12 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from IPython.core.interactiveshell import InteractiveShell
 
-from mlee_jupyter.convert.cells import read_notebook
-from mlee_jupyter.convert.expansion import names_of
-from mlee_jupyter.convert.facts import read_facts
-from mlee_jupyter.convert.magics import carry
-from mlee_jupyter.convert.plan import plan_notebook
-from mlee_jupyter.errors import MleeError
+from mlee_jupyter.convert.plan.planning import plan_notebook
+from mlee_jupyter.convert.read.cells import read_notebook
+from mlee_jupyter.convert.read.expansion import names_of
+from mlee_jupyter.convert.read.facts import read_facts
+from mlee_jupyter.convert.read.magic_code import carry
+from mlee_jupyter.domain.errors import MleeError
 from tests.convert.makers import write_notebook
 
 BOUND = 'work = "a b"\nn = 3\nparts = ["x", "y"]\ntable = {"k": "v"}\n'

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from mlee_jupyter.convert.emit import emit
-from mlee_jupyter.convert.plan import plan_notebook
+from mlee_jupyter.convert.plan.planning import plan_notebook
+from mlee_jupyter.convert.write.emit import emit
 
 from .makers import both, same
 

@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from mlee_jupyter.convert.facts import MOST_STATEMENTS, read_facts
 from mlee_jupyter.convert.package import plan_notebook, plan_text
-from mlee_jupyter.errors import MleeError
-from mlee_jupyter.notebook_check import check_notebook
+from mlee_jupyter.convert.read.facts import MOST_STATEMENTS, read_facts
+from mlee_jupyter.domain.errors import MleeError
+from mlee_jupyter.session.notebook_check import check_notebook
 
 TIMES = 4  # how much larger the second notebook is
 MOST = 9  # how much more work it may be: 4 in proportion, 16 for every pair

@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 
-from mlee_jupyter.convert.canonical_objects import Canon
-from mlee_jupyter.convert.emit import emit
-from mlee_jupyter.convert.equal import Values
-from mlee_jupyter.convert.plan import plan_notebook
-from mlee_jupyter.convert.processes import Run
-from mlee_jupyter.convert.proof import MOST_PLACES, hold_together, stable_parts
+from mlee_jupyter.convert.plan.planning import plan_notebook
+from mlee_jupyter.convert.prove.canonical_objects import Canon
+from mlee_jupyter.convert.prove.equal import Values
+from mlee_jupyter.convert.prove.processes import Run
+from mlee_jupyter.convert.prove.proof import MOST_PLACES, hold_together, stable_parts
 from mlee_jupyter.convert.types import Proof, Verdict, Written
+from mlee_jupyter.convert.write.emit import emit
 
 from .makers import write_notebook
 

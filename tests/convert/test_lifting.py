@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from mlee_jupyter.convert.plan import plan_notebook
+from mlee_jupyter.convert.plan.planning import plan_notebook
 
 from .makers import write_notebook
 
@@ -46,7 +46,7 @@ def test_names(tmp_path: Path, case: str) -> None:
 
 
 def test_whole_and_broken_numbers_are_floats_to_a_reader(tmp_path: Path) -> None:
-    from mlee_jupyter.convert.configuring import config_py
+    from mlee_jupyter.convert.write.configuring import config_py
 
     plan = plan_notebook(write_notebook(tmp_path, "for a in [1, 0.1, 10]:\n    print(a)", "total = sum([1, 0.1, 10])"))
     assert "values: list[float]" in config_py(plan)

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from mlee_jupyter.cli import main
-from mlee_jupyter.convert.drift import drift_of, folder_to_refresh, packages_of
+from mlee_jupyter.cli.main import main
 from mlee_jupyter.convert.package import package
-from mlee_jupyter.convert.writing import Landed
-from mlee_jupyter.errors import MleeError
-from mlee_jupyter.notebook_check import check_notebook
+from mlee_jupyter.convert.write.package_drift import drift_of, folder_to_refresh, packages_of
+from mlee_jupyter.convert.write.writing import Landed
+from mlee_jupyter.domain.errors import MleeError
+from mlee_jupyter.session.notebook_check import check_notebook
 
 from .makers import write_notebook
 

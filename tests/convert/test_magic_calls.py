@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from mlee_jupyter.convert.cells import read_notebook
-from mlee_jupyter.convert.plan import plan_notebook
-from mlee_jupyter.errors import MleeError
+from mlee_jupyter.convert.plan.planning import plan_notebook
+from mlee_jupyter.convert.read.cells import read_notebook
+from mlee_jupyter.domain.errors import MleeError
 from tests.convert.makers import packaged, write_notebook
 
 BOUND = "n = 3"

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from mlee_jupyter.convert.emit import emit
 from mlee_jupyter.convert.package import plan_notebook, plan_text
+from mlee_jupyter.convert.write.emit import emit
 
 from .makers import both
 

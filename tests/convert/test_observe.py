@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from mlee_jupyter.convert.facts import read_facts
-from mlee_jupyter.convert.observe import FreshProcesses
-from mlee_jupyter.convert.testing import fingerprint
+from mlee_jupyter.convert.prove.observe import FreshProcesses
+from mlee_jupyter.convert.read.facts import read_facts
 from mlee_jupyter.convert.types import Facts, Hoisted, Plan, Recording
+from mlee_jupyter.convert.write.testing import fingerprint
 
 from .makers import write_notebook
 

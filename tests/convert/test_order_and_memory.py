@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from mlee_jupyter.convert import confine
-from mlee_jupyter.convert.harness_files import fingerprint
-from mlee_jupyter.convert.observe import FreshProcesses
 from mlee_jupyter.convert.package import Outcome, package
+from mlee_jupyter.convert.prove import confine
+from mlee_jupyter.convert.prove.harness_files import fingerprint
+from mlee_jupyter.convert.prove.observe import FreshProcesses
 from mlee_jupyter.convert.types import Verdict
 
 from .makers import write_notebook

@@ -12,7 +12,7 @@ import pytest
 
 from mlee_jupyter.convert.package import drift_of, package, package_value, packages_of
 from mlee_jupyter.convert.types import Facts, Plan, Proof, Recording, ValueVerdict, Verdict, Written
-from mlee_jupyter.errors import MleeError
+from mlee_jupyter.domain.errors import MleeError
 
 from .makers import run_cells, run_package, same, write_notebook
 

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from mlee_jupyter.convert.emit import emit
-from mlee_jupyter.convert.equal import Difference
-from mlee_jupyter.convert.observe import FreshProcesses
-from mlee_jupyter.convert.plan import plan_notebook
-from mlee_jupyter.convert.proof import _first_apart, _is_aside
+from mlee_jupyter.convert.plan.planning import plan_notebook
+from mlee_jupyter.convert.prove.equal import Difference
+from mlee_jupyter.convert.prove.observe import FreshProcesses
+from mlee_jupyter.convert.prove.proof import _first_apart, _is_aside
 from mlee_jupyter.convert.types import Proof, Verdict, Written
+from mlee_jupyter.convert.write.emit import emit
 
 from .makers import write_notebook
 

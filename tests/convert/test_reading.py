@@ -9,10 +9,10 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from mlee_jupyter.convert.cells import read_notebook
-from mlee_jupyter.convert.expansion import names_of
-from mlee_jupyter.convert.facts import facts_of, read_facts
-from mlee_jupyter.convert.magics import carry, installed
+from mlee_jupyter.convert.read.cells import read_notebook
+from mlee_jupyter.convert.read.expansion import names_of
+from mlee_jupyter.convert.read.facts import facts_of, read_facts
+from mlee_jupyter.convert.read.magic_code import carry, installed
 from mlee_jupyter.convert.types import Effect, MagicFate
 
 from .makers import write_notebook

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from mlee_jupyter.convert.package import package, plan_notebook
-from mlee_jupyter.errors import MleeError
+from mlee_jupyter.domain.errors import MleeError
 
 from .makers import write_notebook
 

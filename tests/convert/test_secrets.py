@@ -13,13 +13,13 @@ from typing import Any
 
 import pytest
 
-from mlee_jupyter.convert.facts import read_facts
 from mlee_jupyter.convert.package import package, package_value, plan_notebook, plan_text
-from mlee_jupyter.convert.secrets import secrets_of
+from mlee_jupyter.convert.read.facts import read_facts
+from mlee_jupyter.convert.secrets.secret_places import secrets_of
 from mlee_jupyter.convert.types import Verdict
 from mlee_jupyter.domain import Finding, Outcome
-from mlee_jupyter.notebook_check import check_notebook
-from mlee_jupyter.packaging import outcome_lines
+from mlee_jupyter.session.notebook_check import check_notebook
+from mlee_jupyter.session.packaging import outcome_lines
 
 from .makers import both, packaged, write_notebook
 from .secret_harmless import HARMLESS
@@ -165,7 +165,7 @@ def test_what_is_none_is_left_alone(name: str, tmp_path: Path) -> None:
 
 
 def test_words_of_programs_are_no_keys() -> None:
-    from mlee_jupyter.convert.secret_words import named
+    from mlee_jupyter.convert.secrets.secret_words import named
 
     words = sorted(
         {w for n in sys.stdlib_module_names if n[0] != "_" for w in (n, f"{n}_version_2", f"my_{n}_column", f"{n}.txt")}
@@ -178,7 +178,7 @@ def test_words_of_programs_are_no_keys() -> None:
     "name", ["password_length", "token_count", "primary_key", "sort_key", "keyboard", "author", "compass"]
 )
 def test_a_name_that_only_sounds_so_says_nothing(name: str) -> None:
-    from mlee_jupyter.convert.secret_words import called
+    from mlee_jupyter.convert.secrets.secret_words import called
 
     assert not called(name)
 
@@ -204,7 +204,7 @@ def test_with_a_proof_nothing_is_written_or_said_and_the_values_are_the_same(tmp
 
 
 def test_a_failing_cell_does_not_say_the_secret(tmp_path: Path) -> None:
-    from mlee_jupyter.errors import MleeError
+    from mlee_jupyter.domain.errors import MleeError
 
     secret = mixed(random.Random(2))
     path = write_notebook(tmp_path, f"api_key = '{secret}'", "raise ValueError('x' * 280 + api_key)")
@@ -220,7 +220,7 @@ def test_a_secret_becomes_one_variable_named_in_the_readme(tmp_path: Path, monke
     assert [s.variable for s in plan.secrets] == ["NB_PASSWORD"]
     package(path, tmp_path / "package", run=False)
     assert "NB_PASSWORD" in (tmp_path / "package" / "README.md").read_text("utf-8")
-    monkeypatch.setattr("mlee_jupyter.convert.secrets._variable", lambda *_: "NB_PASSWORD")
+    monkeypatch.setattr("mlee_jupyter.convert.secrets.secret_places._variable", lambda *_: "NB_PASSWORD")
     monkeypatch.setenv("NB_PASSWORD", secret)
     _, original, found = both(path, tmp_path / "again")
     assert found["n"] == original["n"] == 2 * len(secret)

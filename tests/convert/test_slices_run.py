@@ -16,8 +16,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mlee_jupyter.convert.draft import Draft
-from mlee_jupyter.convert.facts import read_facts
-from mlee_jupyter.convert.slicing import slice_to
+from mlee_jupyter.convert.plan.slicing import slice_to
+from mlee_jupyter.convert.read.facts import read_facts
 
 from .makers import write_notebook
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from mlee_jupyter.convert.plan import plan_notebook
+from mlee_jupyter.convert.plan.planning import plan_notebook
 
 from .makers import write_notebook
 
@@ -56,8 +56,8 @@ TIES = (
 def test_a_plan_does_not_depend_on_the_seed_of_hashes(tmp_path: Path) -> None:
     path = write_notebook(tmp_path, *TIES)
     code = (
-        "import sys, pathlib\nfrom mlee_jupyter.convert.emit import emit\n"
-        "from mlee_jupyter.convert.plan import plan_notebook\n"
+        "import sys, pathlib\nfrom mlee_jupyter.convert.write.emit import emit\n"
+        "from mlee_jupyter.convert.plan.planning import plan_notebook\n"
         "written = emit(plan_notebook(sys.argv[1]), pathlib.Path('nowhere'), lint=False)\n"
         "print(dict(written.files))"
     )

@@ -16,7 +16,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import mlee_jupyter.guardrails as guardrails
-from mlee_jupyter import verbs
 from mlee_jupyter.domain import (
     Alike,
     Candidate,
@@ -50,6 +49,7 @@ from mlee_jupyter.domain import (
     Verdict,
 )
 from mlee_jupyter.guardrails import check_all, find_rule, index, page, rules
+from mlee_jupyter.session import verbs
 from tests import builders
 from tests.builders import NOW, evidence
 

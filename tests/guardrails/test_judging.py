@@ -9,8 +9,8 @@ from datetime import timedelta
 import pytest
 
 from mlee_jupyter.domain import CandidateState, Evidence, Finding, Ignore, Level, Outcome
-from mlee_jupyter.errors import MleeError
-from mlee_jupyter.guardrails import check_all, discovery, find_rule, judging, news, rules, settled
+from mlee_jupyter.domain.errors import MleeError
+from mlee_jupyter.guardrails import asking, check_all, discovery, find_rule, news, rules, settled
 from tests.builders import (
     HOUR,
     NOW,
@@ -177,7 +177,7 @@ def test_a_fault_of_ours_is_said_in_one_line_and_spares_the_others() -> None:
     answers = check_all(broken)
     assert of("MLE403", answers).outcome is Outcome.NOT_APPLICABLE
     assert "MLE403 failed (TypeError)" in of("MLE403", answers).message
-    assert of("MLE403", answers).remedy == judging.REPORT_TO
+    assert of("MLE403", answers).remedy == asking.REPORT_TO
     assert len(answers) == len(rules())
     with pytest.raises(TypeError):
         check_all(broken, trust=False)
@@ -207,19 +207,19 @@ def test_an_unknown_rule_is_answered_with_the_nearest(typed: str, hint: str) -> 
 
 def test_the_folder_is_walked_once() -> None:
     assert rules() is rules()
-    assert len(rules()) == len(list(discovery.Path(discovery.__file__).parent.glob("mle*.py")))
+    assert len(rules()) == len(list(discovery.Path(discovery.__file__).parent.rglob("mle*.py")))
 
 
 def test_the_notebooks_rules_are_the_same_rules_and_no_others() -> None:
     seen = evidence(used=OVER)
-    alone = judging.check_notebook_rules(seen, trust=False)
+    alone = asking.check_notebook_rules(seen, trust=False)
     assert [a.rule for a in alone] == [rule.code for rule in rules() if rule.notebook]
     assert "MLE705" in [a.rule for a in alone]
     assert alone == tuple(a for a in check_all(seen, trust=False) if find_rule(a.rule).notebook)
     broken = replace(seen, notebook=1)  # type: ignore[arg-type]
-    assert all(a.outcome is Outcome.NOT_APPLICABLE for a in judging.check_notebook_rules(broken))
+    assert all(a.outcome is Outcome.NOT_APPLICABLE for a in asking.check_notebook_rules(broken))
     with pytest.raises(Exception, match="int"):
-        judging.check_notebook_rules(broken, trust=False)
+        asking.check_notebook_rules(broken, trust=False)
 
 
 def test_a_preview_waits_to_be_switched_on() -> None:

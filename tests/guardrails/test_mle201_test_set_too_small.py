@@ -5,7 +5,7 @@ import math
 import pytest
 
 from mlee_jupyter.domain import Evidence, Truth, Verdict
-from mlee_jupyter.guardrails import mle201_test_set_too_small as rule
+from mlee_jupyter.guardrails.rows import mle201_test_set_too_small as rule
 from tests.builders import charter, evidence, judgement, standing, truth, undecided
 from tests.guardrails.table import FINDING, NOT_APPLICABLE, OK, Case, ask, cases, hold
 
@@ -93,7 +93,7 @@ def test_cases(case: Case) -> None:
 
 @pytest.mark.parametrize(("gain", "disagreement"), [(0.02, 0.03), (0.01, 0.03), (0.005, 0.1)])
 def test_the_plan_is_the_formula_of_the_statistics(gain: float, disagreement: float) -> None:
-    power = pytest.importorskip("mlee_jupyter.stats.power")
+    power = pytest.importorskip("mlee_jupyter.stats.size.power")
     planned = math.ceil(rule.CONNOR * disagreement / gain**2)
     assert planned == pytest.approx(power.rows_to_resolve(gain, disagreement), rel=1e-3)
 

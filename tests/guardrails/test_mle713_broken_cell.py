@@ -96,7 +96,7 @@ def test_what_no_python_reads_is_an_error_in_a_notebook_of_a_later_one() -> None
 
 
 def test_a_notebook_in_no_language_is_refused_in_one_line() -> None:
-    from mlee_jupyter.errors import MleeError
+    from mlee_jupyter.domain.errors import MleeError
 
     with pytest.raises(MleeError, match="names no language"):
         read(["x <- c(1 2)", "y <- x %>% f", "for (i in x) {", "z = 1"], metadata={})

@@ -6,7 +6,7 @@ import shlex
 
 import pytest
 
-from mlee_jupyter.guardrails.wording import about, listed, number, points, several, short, typed
+from mlee_jupyter.guardrails.rule_words import about, listed, number, points, several, short, typed
 
 
 @pytest.mark.parametrize(

@@ -16,11 +16,10 @@ import numpy as np
 import pytest
 
 import mlee_jupyter as mlee
-from mlee_jupyter import charters
-from mlee_jupyter.domain import ResultKind
-from mlee_jupyter.recording import Run
-from mlee_jupyter.session import Session
-from mlee_jupyter.settings import Settings
+from mlee_jupyter.domain import ResultKind, charter_toml
+from mlee_jupyter.domain.settings import Settings
+from mlee_jupyter.record.score import Run
+from mlee_jupyter.session.session import Session
 from mlee_jupyter.store import open_store
 
 from . import oracle
@@ -48,7 +47,7 @@ def open_at(here: World, metric: str, one: Shape) -> Session:
     """The session with an experiment of the world's test rows, and nothing recorded."""
     session = shared()
     session.names.maps[-1].update({"y_test": here.y if one.truth == "series" else here.y.to_numpy(), "X_test": here.X})  # type: ignore[attr-defined]
-    charter = charters.from_table({"metric": metric, "useful_gain": 0.02, "question": "which?"})
+    charter = charter_toml.from_table({"metric": metric, "useful_gain": 0.02, "question": "which?"})
     session.start(f"habit {next(NUMBERS)}", charter, truth_name="y_test", features_name="X_test")
     return session
 

@@ -29,7 +29,7 @@ def bark(*_: object) -> None:
 
 
 def run(folder: str, command: list[str]) -> dict[str, Any]:
-    from mlee_jupyter import cli
+    from mlee_jupyter.cli import main as cli
 
     os.chdir(folder)
     out, err = io.StringIO(), io.StringIO()
@@ -49,10 +49,11 @@ def run(folder: str, command: list[str]) -> dict[str, Any]:
 
 
 def main(file: str) -> None:
-    from mlee_jupyter import api, notebook_check, packaging, present, session, store  # noqa: F401
+    from mlee_jupyter import report, store  # noqa: F401
     from mlee_jupyter.convert import package  # noqa: F401
+    from mlee_jupyter.session import current
 
-    api.shield_faults = False
+    current.shield_faults = False
     signal.signal(signal.SIGALRM, bark)
     mapped = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
     resource.setrlimit(resource.RLIMIT_AS, (mapped + ROOM, mapped + ROOM))

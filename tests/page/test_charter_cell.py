@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mlee_jupyter import charters, magic_lines
-from mlee_jupyter.errors import MleeError
-from mlee_jupyter.page.charter_cell import FIELDS, TEMPLATE, cell, complaints
+from mlee_jupyter.domain import charter_toml
+from mlee_jupyter.domain.errors import MleeError
+from mlee_jupyter.magics import magic_lines
+from mlee_jupyter.magics.start_form.cell_text import FIELDS, TEMPLATE, cell, complaints
 
 CHARTER = """question    = "Which product?"
 owner       = "store operations"
@@ -100,7 +101,7 @@ def test_whatever_passes_the_form_is_read_as_it_was_typed(
         return
     head, _, body = cell(filled).partition("\n")
     assert shlex.split(magic_lines.expanded(head, {}))[2:] == [" ".join(name.split())]
-    charter = charters.parse(body)
+    charter = charter_toml.parse(body)
     assert charter.question == (" ".join(question.replace("\ud800", "").split()) or None)
     assert charter.useful_gain == gain
     kept = [one.strip() for text in candidates for one in text.split(",") if one.strip()]
@@ -110,4 +111,4 @@ def test_whatever_passes_the_form_is_read_as_it_was_typed(
 def test_the_template_is_a_charter() -> None:
     head, _, body = TEMPLATE.partition("\n")
     assert head.startswith("%%mlee_experiment start")
-    assert charters.parse(body).useful_gain == 0.02
+    assert charter_toml.parse(body).useful_gain == 0.02

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from mlee_jupyter import present
-from mlee_jupyter.page import live_view
+from mlee_jupyter import report
+from mlee_jupyter.magics.live import view as live_view
 from tests.builders import evidence
 
 from .test_link import KNN, SHELF, START
@@ -149,7 +149,7 @@ def test_nobody_looking_stops_it_and_a_look_wakes_it(wire: Wire) -> None:
     assert board.names()[0] == "knn"
     board.say(kind="gone", view="w")
     Board(wire)
-    known = wire.run("from mlee_jupyter.page import live\nprint(len(live._following._boards))")
+    known = wire.run("from mlee_jupyter.panel import live\nprint(len(live._following._boards))")
     assert known == "1\n", "a new board lets go of those that nobody looks at"
     wire.run("%unload_ext mlee_jupyter")
     assert wire.run("print(1 + 1)") == "2\n"
@@ -168,7 +168,7 @@ def test_no_message_and_no_fault_breaks_a_cell(wire: Wire) -> None:
         board.say(**strange)
     wire.send("comm_msg", comm_id=board.comm, data={"method": "custom", "content": "text"})
     assert wire.run("print(1 + 1)") == "2\n"
-    wire.run("from mlee_jupyter.page import live_view\ndef broken(*_):\n    raise ValueError('a fault of ours')")
+    wire.run("from mlee_jupyter.panel import live_view\ndef broken(*_):\n    raise ValueError('a fault of ours')")
     wire.run("live_view.view = broken")
     assert wire.run(KNN).startswith("knn recorded")
     assert wire.run("print(1 + 1)") == "2\n"
@@ -193,7 +193,7 @@ def test_without_anywidget_one_line_says_so_and_the_plain_board_is_shown(wire: W
 
 
 def test_all_rows_are_in_a_view_and_a_view_is_bounded() -> None:
-    board = present.board(evidence())
+    board = report.board(evidence())
     (part, *_) = board["boards"]
     row = part["rows"][0]
     part["rows"] = [{**row, "candidate": f"c{i}", "label": f"c{i} " + "深" * 5000} for i in range(12_000)]
@@ -210,7 +210,7 @@ def test_all_rows_are_in_a_view_and_a_view_is_bounded() -> None:
 
 
 def test_a_view_is_strict_json_with_one_value_a_field() -> None:
-    board = present.board(evidence())
+    board = report.board(evidence())
     shown = json.loads(live_view.as_text(live_view.view(board, str)))
     for part in shown["parts"]:
         assert {len(row) for row in part["rows"]} <= {len(shown["fields"])}

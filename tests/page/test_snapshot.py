@@ -16,15 +16,15 @@ import jsonschema
 import pytest
 
 from mlee_jupyter.domain import Decision, Finding, Level, Outcome
-from mlee_jupyter.page.paths import notebook_file
-from mlee_jupyter.page.ran import fingerprint
-from mlee_jupyter.page.snapshot import MOST_ROWS, empty, snapshot
-from mlee_jupyter.page.where import where
+from mlee_jupyter.panel.code_fingerprints import fingerprint
+from mlee_jupyter.panel.notebook_path import notebook_file
+from mlee_jupyter.panel.places import where
+from mlee_jupyter.panel.snapshot import MOST_ROWS, empty, snapshot
 from tests.present import example
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "snapshot.json"
-SCHEMA = json.loads(files("mlee_jupyter.page").joinpath("snapshot.schema.json").read_text("utf-8"))
-BOARD = json.loads(files("mlee_jupyter.present").joinpath("board.schema.json").read_text("utf-8"))
+SCHEMA = json.loads(files("mlee_jupyter.panel").joinpath("snapshot.schema.json").read_text("utf-8"))
+BOARD = json.loads(files("mlee_jupyter.report.board").joinpath("board.schema.json").read_text("utf-8"))
 CODE = "KNeighborsClassifier(3).fit(X_train, y_train)  # «näher» \U0001f600\n"
 
 

@@ -8,16 +8,16 @@ from importlib.resources import files
 import jsonschema
 import pytest
 
-from mlee_jupyter import present
+from mlee_jupyter import report
 from mlee_jupyter.domain import Baseline, CandidateState, Decision, Finding, Level, Outcome, Verdict
 
 from . import example
 
-SCHEMA = json.loads(files("mlee_jupyter.present").joinpath("board.schema.json").read_text("utf-8"))
+SCHEMA = json.loads(files("mlee_jupyter.report.board").joinpath("board.schema.json").read_text("utf-8"))
 
 
 def board(**changes) -> dict:
-    made = present.board(example.evidence(**changes), example.findings())
+    made = report.board(example.evidence(**changes), example.findings())
     json.dumps(made, allow_nan=False)
     jsonschema.validate(made, SCHEMA)
     return made
@@ -89,7 +89,7 @@ class TestTheWordBest:
         assert made["boards"][0]["words"][0].startswith("Only svm has been scored")
 
     def test_stays_out_of_the_page_unless_won(self):
-        shown = present.text(board()) + present.html(board())
+        shown = report.text(board()) + report.html(board())
         assert "is best" not in shown
         assert ">best<" not in shown
 
@@ -144,7 +144,7 @@ def test_nothing_is_said_where_there_is_nothing_to_say(changes):
 def test_no_p_value_reaches_a_reader():
     made = board()
     assert rows(made)["svm"]["p_value"] == 0.4
-    for shown in (present.text(made), present.html(made), present.markdown(made)):
+    for shown in (report.text(made), report.html(made), report.markdown(made)):
         assert "p_value" not in shown
         assert "p=" not in shown.replace(" ", "")
 
@@ -158,19 +158,19 @@ def test_different_truths_never_share_a_board():
     assert not boards[0] & boards[1]
     assert {"stacking", "cnn", "by hand"} <= boards[0]
     assert "360 cases and 361 cases" in made["words"][0]
-    assert present.text(made).count("against the best") == 2
-    assert present.html(made).count("<table") == 2
-    assert set(present.frame(made)["truth"]) == {"y_test", "d4e5f6"}
+    assert report.text(made).count("against the best") == 2
+    assert report.html(made).count("<table") == 2
+    assert set(report.frame(made)["truth"]) == {"y_test", "d4e5f6"}
 
 
 def test_one_truth_says_nothing_of_boards():
     assert board()["words"] == []
-    assert "truth" not in present.frame(board())
+    assert "truth" not in report.frame(board())
 
 
-@pytest.mark.parametrize("show", [present.text, present.html, present.markdown, present.frame, present.bundle])
+@pytest.mark.parametrize("show", [report.text, report.html, report.markdown, report.frame, report.bundle])
 def test_an_experiment_without_anything_is_shown(show):
-    made = present.board(empty(), [])
+    made = report.board(empty(), [])
     jsonschema.validate(made, SCHEMA)
     assert show(made) is not None
     assert made["boards"][0]["words"] == ["No result yet."]
@@ -202,15 +202,15 @@ class TestTime:
         made = board(used=timedelta(hours=6, minutes=20))
         assert made["time"]["left_text"] == "20 min over"
         assert made["time"]["share"] > 1
-        assert "mlee-over" in present.html(made)
+        assert "mlee-over" in report.html(made)
 
     def test_without_a_box(self):
         whole = example.evidence()
         boxless = with_records(whole, experiment=replace(whole.records.experiment, budget=None, extensions=()))
-        made = present.board(boxless, [])
+        made = report.board(boxless, [])
         assert made["time"]["text"] == "3 h 40"
         assert made["time"]["left_text"] == ""
-        assert present.html(made).count("mlee-time") == present.html(present.board(empty(), [])).count("mlee-time") - 1
+        assert report.html(made).count("mlee-time") == report.html(report.board(empty(), [])).count("mlee-time") - 1
 
     def test_decided(self):
         whole = example.evidence()
@@ -221,11 +221,11 @@ class TestTime:
         decided = with_records(
             whole, experiment=replace(whole.records.experiment, decision=decision), candidates=people
         )
-        made = present.board(decided, [])
+        made = report.board(decided, [])
         assert made["time"]["state"] == "decided"
         assert made["decided"]["text"] == "Decided: knn, because as good, nothing to train"
         assert rows(made)["knn"]["mark"] == "chosen"
-        assert "Decided: knn" in present.text(made)
+        assert "Decided: knn" in report.text(made)
 
 
 class TestBars:
@@ -253,30 +253,30 @@ def test_numbers_that_are_none_become_nothing():
 
 
 def test_a_table_of_raw_numbers():
-    table = present.frame(board()).set_index("candidate")
+    table = report.frame(board()).set_index("candidate")
     assert table.loc["svm", "score"] == 0.9944
     assert table.loc["svm", "spent_minutes"] == 55
     assert table.loc["knn", "answer_ms"] == pytest.approx(0.33)
     assert table.loc["cnn", "runs"] == 2
-    assert list(present.frame(board()).columns) == [
+    assert list(report.frame(board()).columns) == [
         "candidate", "variant", "score", "low", "high", "verdict", "cost_bound", "simplicity", "answer_ms",
         "spent_minutes", "variants", "runs", "state", "kind",
     ]  # fmt: skip
 
 
 def test_a_bundle_is_what_a_front_end_takes():
-    made = present.bundle(board())
-    assert set(made) == {present.BOARD_MIME, "text/html", "text/plain"}
+    made = report.bundle(board())
+    assert set(made) == {report.BOARD_MIME, "text/html", "text/plain"}
     json.dumps(made, allow_nan=False)
 
 
 def test_at_most_200_rows_on_a_page_and_a_line_for_the_rest():
     whole = example.judgement()
     many = tuple(replace(whole.standings[-1], candidate=f"c{i}") for i in range(300))
-    made = present.board(example.evidence(judgements=(replace(whole, standings=(whole.standings[0], *many)),)), [])
-    assert len(present.frame(made)) > 300
-    shown = present.bundle(made)
-    page = shown[present.BOARD_MIME]["boards"][0]
+    made = report.board(example.evidence(judgements=(replace(whole, standings=(whole.standings[0], *many)),)), [])
+    assert len(report.frame(made)) > 300
+    shown = report.bundle(made)
+    page = shown[report.BOARD_MIME]["boards"][0]
     assert len(page["rows"]) == 200
     assert page["rows_hidden"] == len(made["boards"][0]["rows"]) - 200
     assert shown["text/html"].count("<tr") == 201
@@ -289,11 +289,11 @@ def test_facts_of_a_finding_are_plain_json():
 
     facts = {"n": np.int64(3), "share": np.float64("nan"), "by": timedelta(minutes=2), "deep": {"a": [np.float32(0.5)]}}
     finding = Finding(rule="MLE1", name="x", level=Level.ADVICE, outcome=Outcome.FINDING, facts=facts)
-    assert present.finding_value(finding)["facts"] == {"n": 3, "share": None, "by": 120.0, "deep": {"a": [0.5]}}
+    assert report.finding_value(finding)["facts"] == {"n": 3, "share": None, "by": 120.0, "deep": {"a": [0.5]}}
 
 
 def test_a_time_that_nobody_measured_is_shown_all_the_same() -> None:
-    from mlee_jupyter.present.figures import answer_text
+    from mlee_jupyter.report.text.figures import answer_text
 
     assert answer_text(1e17) == "1e+17 s"
     assert answer_text(1.2) == "1.2 s"

@@ -15,9 +15,9 @@ import numpy as np
 import pytest
 
 import mlee_jupyter as mlee
-from mlee_jupyter import present
-from mlee_jupyter.errors import MleeError
-from mlee_jupyter.present import numbers
+from mlee_jupyter import report
+from mlee_jupyter.domain.errors import MleeError
+from mlee_jupyter.report.explain import board_numbers
 
 from . import example
 
@@ -116,7 +116,7 @@ def test_the_words_are_those_that_were_reviewed(case: str) -> None:
 
 def test_the_words_for_numbers_are_those_that_were_reviewed() -> None:
     compared = cannot_tell()
-    hold("numbers.txt", "\n\n".join(f"[{name}]\n{compared.explain(name)}" for name in numbers.NUMBERS) + "\n")
+    hold("numbers.txt", "\n\n".join(f"[{name}]\n{compared.explain(name)}" for name in board_numbers.NUMBERS) + "\n")
 
 
 @pytest.mark.parametrize("case", CASES)
@@ -133,7 +133,7 @@ def test_a_place_takes_four_sentences_and_no_jargon(case: str) -> None:
             assert "  " not in line
 
 
-@pytest.mark.parametrize("number", numbers.NUMBERS)
+@pytest.mark.parametrize("number", board_numbers.NUMBERS)
 @pytest.mark.parametrize("case", CASES)
 def test_every_number_is_explained_on_every_board(case: str, number: str) -> None:
     said = CASES[case]().explain(number)
@@ -146,7 +146,7 @@ def test_every_number_is_explained_on_every_board(case: str, number: str) -> Non
     ("asked", "number"), [("95% range", "range"), ("Rows_Needed", "rows needed"), ("luck", "flattery")]
 )
 def test_a_number_has_other_spellings(asked: str, number: str) -> None:
-    assert numbers.find(asked) == number
+    assert board_numbers.find(asked) == number
 
 
 def test_a_candidate_goes_before_a_number_of_its_name() -> None:
@@ -176,8 +176,8 @@ def test_a_target_is_held_against_the_range() -> None:
                 experiment=_with(evidence.records.experiment, charter=_with(charter, must_reach=target)),
             )
         )
-        assert says in present.explanation(changed, "logreg" if target > 0.9 else "svm")
-    assert "lies inside, so it may be missed" in present.explanation(example.evidence(), "mlp")
+        assert says in report.explanation(changed, "logreg" if target > 0.9 else "svm")
+    assert "lies inside, so it may be missed" in report.explanation(example.evidence(), "mlp")
 
 
 def _with(value: Any, **changes: Any) -> Any:
@@ -201,16 +201,16 @@ UNJUDGED = {
 
 @pytest.mark.parametrize(("name", "says"), UNJUDGED.items(), ids=UNJUDGED)
 def test_whoever_is_on_the_board_can_be_asked_for(name: str, says: str) -> None:
-    assert says in present.explanation(example.evidence(), name)
+    assert says in report.explanation(example.evidence(), name)
 
 
 def test_while_an_error_stands_nothing_is_suggested() -> None:
-    held = present.explanation(example.evidence(), "knn", example.findings())
+    held = report.explanation(example.evidence(), "knn", example.findings())
     assert "nothing is suggested while MLE203 stands" in held
-    assert "Nothing is suggested while MLE203 stands." in present.explanation(
+    assert "Nothing is suggested while MLE203 stands." in report.explanation(
         example.evidence(), None, example.findings()
     )
-    assert "take it" in present.explanation(example.evidence(), "knn")
+    assert "take it" in report.explanation(example.evidence(), "knn")
 
 
 UNKNOWN = {
@@ -225,7 +225,7 @@ UNKNOWN = {
 
 @pytest.mark.parametrize(("asked", "says"), UNKNOWN.items(), ids=[k[:6] for k in UNKNOWN])
 def test_an_unknown_name_gets_the_nearest_ones_in_one_line(asked: str, says: str) -> None:
-    for ask in (lambda: present.explanation(example.evidence(), asked), lambda: tie_of_two().explain(asked)):
+    for ask in (lambda: report.explanation(example.evidence(), asked), lambda: tie_of_two().explain(asked)):
         with pytest.raises(MleeError, match=says) as caught:
             ask()
         assert "\n" not in str(caught.value)
@@ -237,7 +237,7 @@ def test_before_anything_is_judged_it_says_so() -> None:
     nothing = example.evidence(judgements=())
     for asked in (None, "range"):
         with pytest.raises(MleeError, match="judged"):
-            present.explanation(nothing, asked)
+            report.explanation(nothing, asked)
 
 
 def test_hostile_names_stay_on_their_line() -> None:

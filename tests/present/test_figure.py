@@ -15,11 +15,11 @@ import numpy as np
 import pytest
 
 import mlee_jupyter as mlee
-from mlee_jupyter import present
+from mlee_jupyter import report
 from mlee_jupyter.domain import Judgement
-from mlee_jupyter.errors import MleeError
-from mlee_jupyter.present.chart import MOST_LINES, as_lines, chart, ticks
-from mlee_jupyter.present.chart_svg import svg
+from mlee_jupyter.domain.errors import MleeError
+from mlee_jupyter.report.figure.chart import MOST_LINES, as_lines, chart, ticks
+from mlee_jupyter.report.figure.chart_svg import svg
 
 from . import example
 from .test_explaining import CASES, cannot_tell, loss, simplest_as_good
@@ -68,7 +68,7 @@ def without_matplotlib(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_lines_stand_as_on_the_board() -> None:
     drawn = chart(example.judgement())
-    rows = present.board(example.evidence())["boards"][0]["rows"]
+    rows = report.board(example.evidence())["boards"][0]["rows"]
     judged = [row for row in rows if row["verdict"]]
     assert [line.name for line in drawn.lines] == [row["candidate"] for row in judged]
     assert [line.state.value for line in drawn.lines] == [row["state"] for row in judged]
@@ -115,7 +115,7 @@ def test_a_wide_band_squeezes_nobody() -> None:
     drawn = chart(replace(example.judgement(), useful_gain=0.9))
     assert drawn.low > -15
     assert drawn.gain == pytest.approx(90)
-    ax = present.figure((replace(example.judgement(), useful_gain=0.9),))
+    ax = report.figure((replace(example.judgement(), useful_gain=0.9),))
     assert ax.get_xlim()[0] == pytest.approx(drawn.low)
     assert all(float(x) >= 0 for x in re.findall(r'<rect x="(-?[\d.]+)"', svg(drawn)))
 
@@ -192,11 +192,11 @@ def test_hostile_names_stay_text_in_svg() -> None:
 def test_without_matplotlib_a_notebook_gets_a_picture(monkeypatch: pytest.MonkeyPatch) -> None:
     without_matplotlib(monkeypatch)
     picture = cannot_tell().figure()
-    assert isinstance(picture, present.Picture)
+    assert isinstance(picture, report.Picture)
     assert picture._repr_svg_().startswith("<svg")
     assert "<svg" in picture._repr_html_()
     assert "can't tell" in repr(picture)
-    data, sizes = present.figure_bundle((example.judgement(),))
+    data, sizes = report.figure_bundle((example.judgement(),))
     assert set(data) == {"text/html", "image/svg+xml", "text/plain"}
     assert sizes == {}
 
@@ -206,7 +206,7 @@ def test_without_matplotlib_a_notebook_gets_a_picture(monkeypatch: pytest.Monkey
 
 @pytest.mark.parametrize("count", [1, 2, 8, 40, 200])
 def test_nothing_is_cut_off_or_overlaps_on_axes(count: int) -> None:
-    ax = present.figure((many(count),))
+    ax = report.figure((many(count),))
     page = ax.figure
     page.canvas.draw()
     drawn = page.canvas.get_renderer()
@@ -226,7 +226,7 @@ def test_nothing_is_cut_off_or_overlaps_on_axes(count: int) -> None:
 
 
 def test_names_are_no_formulas_and_every_glyph_is_there(recwarn: pytest.WarningsRecorder) -> None:
-    ax = present.figure((named(*HOSTILE),))
+    ax = report.figure((named(*HOSTILE),))
     ax.figure.canvas.draw()
     assert not recwarn.list
     assert any("$\\alpha_{" in label.get_text() for label in ax.get_yticklabels())
@@ -249,7 +249,7 @@ def test_a_dark_style_keeps_its_own_colours() -> None:
 
 
 def test_the_magics_picture_leaves_matplotlib_as_it_was() -> None:
-    data, sizes = present.figure_bundle((example.judgement(),))
+    data, sizes = report.figure_bundle((example.judgement(),))
     assert data["image/png"].startswith(b"\x89PNG")
     assert data["text/plain"] == as_lines(chart(example.judgement()))
     assert sizes["image/png"]["width"] > 400
@@ -257,8 +257,8 @@ def test_the_magics_picture_leaves_matplotlib_as_it_was() -> None:
 
 
 def test_nothing_judged_is_one_line() -> None:
-    for draw in (present.figure, present.figure_bundle):
+    for draw in (report.figure, report.figure_bundle):
         with pytest.raises(MleeError, match="nothing to draw yet"):
             draw(())
     with pytest.raises(MleeError, match="no board 3"):
-        present.figure((example.judgement(),), board=3)
+        report.figure((example.judgement(),), board=3)

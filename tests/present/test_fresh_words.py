@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from mlee_jupyter import present
+from mlee_jupyter import report
 from mlee_jupyter.domain import Confirmed, Fresh
 
 from . import example
@@ -37,6 +37,6 @@ CASES = {  # score before, metric, what is said; on the sealed rows it was 0.861
 def test_luck_is_only_what_the_range_does_not_hold(before: float, metric: str, said: str) -> None:
     one = Confirmed(candidate="svm", score=0.861, low=0.82, high=0.90, before=before, answers="a")
     fresh = Fresh(name="y_final", n=400, opened_at=datetime(2026, 5, 4, tzinfo=UTC), metric=metric, confirmed=(one,))
-    line = present.fresh_lines(example.evidence(), fresh)[0]
+    line = report.fresh_lines(example.evidence(), fresh)[0]
     assert line.startswith("On the sealed 400 rows of y_final, svm: ")
     assert line.endswith(f"; {said}")

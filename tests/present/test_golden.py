@@ -13,25 +13,25 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from mlee_jupyter import present
+from mlee_jupyter import report
 
 from . import example
 
 GOLDEN = Path(__file__).parents[1] / "golden"
-SCHEMA = json.loads(files("mlee_jupyter.present").joinpath("board.schema.json").read_text("utf-8"))
+SCHEMA = json.loads(files("mlee_jupyter.report.board").joinpath("board.schema.json").read_text("utf-8"))
 
 
 def board() -> dict:
-    return present.board(example.evidence(), example.findings(), notices=["Kept in memory only."])
+    return report.board(example.evidence(), example.findings(), notices=["Kept in memory only."])
 
 
 @pytest.mark.parametrize(
     ("file", "made"),
     [
         ("board.json", lambda b: json.dumps(b, indent=1, ensure_ascii=False, allow_nan=False) + "\n"),
-        ("board.txt", lambda b: present.text(b) + "\n"),
-        ("board.html", lambda b: present.html(b) + "\n"),
-        ("board.md", present.markdown),
+        ("board.txt", lambda b: report.text(b) + "\n"),
+        ("board.html", lambda b: report.html(b) + "\n"),
+        ("board.md", report.markdown),
     ],
 )
 def test_the_board_is_the_one_that_was_reviewed(file, made):

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mlee_jupyter import present
+from mlee_jupyter import report
 from mlee_jupyter.domain import Finding, Level, Measured, Outcome, ResultKind
-from mlee_jupyter.present.wording import clean, columns
+from mlee_jupyter.report.text.wording import clean, columns
 
 from . import example
 
@@ -97,7 +97,7 @@ def board(name: str) -> dict:
         whole.records, candidates=people, experiment=replace(experiment, name=name, charter=charter, truth_name=name)
     )
     evidence = replace(whole, records=records, judgements=(judgement,), efforts={name: whole.efforts["svm"]})
-    return present.board(evidence, [finding(name)], notices=[name])
+    return report.board(evidence, [finding(name)], notices=[name])
 
 
 def finding(text: str, outcome: Outcome = Outcome.FINDING) -> Finding:
@@ -118,7 +118,7 @@ def name(request) -> str:
 
 
 def test_html_holds_only_our_tags(name):
-    page = Page(present.html(board(name)))
+    page = Page(report.html(board(name)))
     assert not page.open
     assert set(page.tags) <= ALLOWED
     assert page.attributes <= PLAIN_ATTRIBUTES | DRAWN
@@ -127,20 +127,20 @@ def test_html_holds_only_our_tags(name):
 
 
 def test_our_own_names_pass_the_same_parser():
-    assert set(Page(present.html(board("svm"))).tags) <= ALLOWED
+    assert set(Page(report.html(board("svm"))).tags) <= ALLOWED
 
 
 def test_no_line_is_wider_than_asked(name):
     for width in (40, 60, 79, 100, 200):
-        for line in present.text(board(name), width=width).split("\n"):
+        for line in report.text(board(name), width=width).split("\n"):
             assert columns(line) <= width
 
 
 def test_every_text_is_printable(name):
     made = board(name)
-    shown = [present.text(made), present.markdown(made), Page(present.html(made)).said]
-    shown += present.finding_lines(finding(name)) + present.cell_lines([finding(name)])
-    shown.append(present.findings_text([finding(name), finding(name, Outcome.NOT_APPLICABLE)], all=True))
+    shown = [report.text(made), report.markdown(made), Page(report.html(made)).said]
+    shown += report.finding_lines(finding(name)) + report.cell_lines([finding(name)])
+    shown.append(report.findings_text([finding(name), finding(name, Outcome.NOT_APPLICABLE)], all=True))
     for text in shown:
         assert not {c for c in text if c not in "\n\u200d\u200c" and unicodedata.category(c) in UNPRINTABLE}
 
@@ -154,19 +154,19 @@ def test_json_can_be_written_and_keeps_the_key(name):
 
 
 def test_markdown_tables_keep_their_shape(name):
-    lines = [line for line in present.markdown(board(name)).split("\n") if line.startswith("|")]
+    lines = [line for line in report.markdown(board(name)).split("\n") if line.startswith("|")]
     assert len({len(re.split(r"(?<!\\)\|", line)) for line in lines}) == 1
-    assert not re.search(r"(?<!\\)<script|(?<!\\)\[a\]", present.markdown(board(name)))
+    assert not re.search(r"(?<!\\)<script|(?<!\\)\[a\]", report.markdown(board(name)))
 
 
 def test_a_finding_is_two_lines_at_most(name):
-    assert len(present.finding_lines(finding(name))) <= 2
-    assert all("\n" not in line for line in present.finding_lines(finding(name)))
+    assert len(report.finding_lines(finding(name))) <= 2
+    assert all("\n" not in line for line in report.finding_lines(finding(name)))
 
 
 def test_lines_of_a_record_stay_lines(name):
     measured = Measured(metric=name, kind=ResultKind.NUMBER, value=0.5, n=None, note=name)
-    said = present.recorded_line(name, measured, variant=name, variants=3)
+    said = report.recorded_line(name, measured, variant=name, variants=3)
     assert "\n" not in said
     assert len(said) < 500
 
@@ -181,4 +181,4 @@ def test_any_text_is_one_printable_line(text):
 
 
 def test_dollars_are_no_formula():
-    assert 'class="mlee-board mathjax_ignore tex2jax_ignore"' in present.html(board("$x$"))
+    assert 'class="mlee-board mathjax_ignore tex2jax_ignore"' in report.html(board("$x$"))

@@ -5,11 +5,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from mlee_jupyter import present
+from mlee_jupyter import report
 from mlee_jupyter.domain import Finding, Level, Measured, Outcome, ResultKind, RunOutcome
-from mlee_jupyter.magics import VERBS
-from mlee_jupyter.present.figures import answer_text, gains_text, range_text, target_text
-from mlee_jupyter.present.wording import ordinal
+from mlee_jupyter.magics.magics import VERBS
+from mlee_jupyter.report.text.figures import answer_text, gains_text, range_text, target_text
+from mlee_jupyter.report.text.wording import ordinal
 
 from . import example
 
@@ -89,7 +89,7 @@ def measured(**changes) -> Measured:
 )
 def test_a_record_in_one_line(arguments, says):
     whole = {"measured": measured(), "low": 0.9718, "high": 0.9957, "used": USED, "box": BOX, **arguments}
-    assert present.recorded_line("knn", whole.pop("measured"), **whole) == says
+    assert report.recorded_line("knn", whole.pop("measured"), **whole) == says
 
 
 @pytest.mark.parametrize(
@@ -111,7 +111,7 @@ def test_a_record_in_one_line(arguments, says):
     ],
 )
 def test_scores(value, bounded, says):
-    assert present.score_text(value, bounded) == says
+    assert report.score_text(value, bounded) == says
 
 
 @pytest.mark.parametrize(
@@ -127,7 +127,7 @@ def test_scores(value, bounded, says):
     ],
 )
 def test_gains(value, bounded, says):
-    assert present.gain_text(value, bounded) == says
+    assert report.gain_text(value, bounded) == says
 
 
 def test_ranges_never_read_as_a_minus():
@@ -154,7 +154,7 @@ def test_small_words():
 
 def test_a_finding_and_its_remedy_are_aligned():
     warning = next(f for f in example.findings() if f.rule == "MLE302")
-    first, second = present.finding_lines(warning)
+    first, second = report.finding_lines(warning)
     assert first.startswith("warning MLE302  21 variants of svm")
     assert second.index("Tuning") == first.index("21 variants")
 
@@ -162,59 +162,59 @@ def test_a_finding_and_its_remedy_are_aligned():
 class TestUnderACell:
     def test_the_heaviest_two_and_a_count(self):
         found = [f for f in example.findings() if f.outcome is Outcome.FINDING]
-        lines = present.cell_lines(found)
+        lines = report.cell_lines(found)
         assert lines[0].startswith("error   MLE203")
         assert lines[2].startswith("warning MLE302")
         assert lines[-1] == "and 1 more: %mlee_check"
         assert len(lines) == 5
 
     def test_nothing_for_what_is_fine(self):
-        assert present.cell_lines([f for f in example.findings() if f.outcome is not Outcome.FINDING]) == []
+        assert report.cell_lines([f for f in example.findings() if f.outcome is not Outcome.FINDING]) == []
 
     def test_no_count_when_all_are_shown(self):
         found = [f for f in example.findings() if f.outcome is Outcome.FINDING][:2]
-        assert not present.cell_lines(found)[-1].startswith("and ")
+        assert not report.cell_lines(found)[-1].startswith("and ")
 
 
 class TestTheWholeCheck:
     def test_short(self):
-        said = present.findings_text(example.findings())
+        said = report.findings_text(example.findings())
         assert [line[:7].strip() for line in said.split("\n") if line[:1] != " "][:3] == ["error", "warning", "advice"]
         assert said.endswith("1 rule ok, 1 not applicable, 1 ignored: %mlee_check --all")
 
     def test_all_of_it(self):
-        said = " ".join(present.findings_text(example.findings(), all=True).split())
+        said = " ".join(report.findings_text(example.findings(), all=True).split())
         assert "no more labels this year" in said
         assert "until 2026-12-01" in said
         assert "MLE202 target-uncertain: no candidate is chosen yet" in said
         assert "ok MLE405 below-baseline" in said
 
     def test_nothing(self):
-        assert present.findings_text([]) == "No rule has been asked yet."
+        assert report.findings_text([]) == "No rule has been asked yet."
         fine = Finding(rule="MLE405", name="below-baseline", level=Level.WARNING, outcome=Outcome.OK)
-        assert present.findings_text([fine]).startswith("Nothing found.")
+        assert report.findings_text([fine]).startswith("Nothing found.")
 
     def test_html(self):
-        page = present.findings_html(example.findings(), all=True)
+        page = report.findings_html(example.findings(), all=True)
         assert page.index("MLE203") < page.index("MLE302") < page.index("MLE101") < page.index("MLE201")
         assert "no more labels this year" in page
 
 
 def test_status_on_one_line():
-    assert present.status_line(example.evidence(), example.findings()) == (
+    assert report.status_line(example.evidence(), example.findings()) == (
         "shelf: 3 h 40 of 6 h used, 2 h 20 left. svm 99.4, knn 98.9, boosting 98.3 and 4 more. 1 error, 1 warning"
     )
 
 
 def test_status_on_a_screen():
-    said = present.status_text(example.evidence(), example.findings())
+    said = report.status_text(example.evidence(), example.findings())
     assert "question   Can a camera tell" in said
     assert "due 08 May 2026 (in 4 days)" in said
     assert "boosting       25 min, 2 variants, 3 runs, 1 failed" in said
 
 
 def test_a_list_of_experiments():
-    row = present.ExperimentRow(
+    row = report.ExperimentRow(
         name="shelf",
         state="open",
         used=USED,
@@ -223,21 +223,21 @@ def test_a_list_of_experiments():
         results=8,
         opened_at=datetime(2026, 5, 4, tzinfo=UTC),
     )
-    head, line = present.experiments_text([row]).split("\n")
+    head, line = report.experiments_text([row]).split("\n")
     assert line.split() == ["shelf", "open", "10", "min", "of", "6", "h", "3", "8", "04", "May", "2026"]
     assert head.split()[0] == "experiment"
-    assert "%mlee_experiment start" in present.experiments_text([])
+    assert "%mlee_experiment start" in report.experiments_text([])
 
 
 def test_the_help_fits_on_one_screen():
-    lines = present.help_text().split("\n")
+    lines = report.help_text().split("\n")
     assert len(lines) <= 28
     assert max(map(len, lines)) <= 79
     for magic in ("%mlee_experiment", "%%mlee_candidate", "%mlee_scoreboard", "%mlee_check", *VERBS):
-        assert magic in present.help_text()
+        assert magic in report.help_text()
 
 
 def test_opening_and_history_are_printable():
-    lines = present.opening_lines(example.evidence(), resumed=True, changes=("useful_gain 0.02 to 0.03",))
+    lines = report.opening_lines(example.evidence(), resumed=True, changes=("useful_gain 0.02 to 0.03",))
     assert lines[0].startswith("shelf: ")
-    assert "boosting" in present.history_text(example.evidence().records)
+    assert "boosting" in report.history_text(example.evidence().records)

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 import mlee_jupyter as mlee
-from mlee_jupyter import api, compare, present
+from mlee_jupyter import compare, report
 from mlee_jupyter.domain import Verdict
+from mlee_jupyter.session import current
 from tests.builders import charter, standing, undecided
 from tests.conftest import Shell
 
@@ -28,12 +29,12 @@ def test_a_pair_apart_in_a_field_that_is_not_is_said_to_be_one() -> None:
     rival = standing("knn", 0.94, Verdict.CANT_TELL, in_set=True, behind=0.03, behind_low=0.004, behind_high=0.056)
     three = (standing("svm", 0.97, Verdict.CANT_TELL, in_set=True), rival, replace(rival, candidate="mlp"))
     field = replace(undecided(), standings=three, looks=62, no_winner_reason=None)
-    said = present.of_comparison(field, "knn")
+    said = report.of_comparison(field, "knn")
     assert "chance alone could explain" not in said
     assert "more than chance explains of this pair alone, not of the best of 62" in said
     inside = replace(rival, behind_low=-0.01)
     both = replace(field, standings=(three[0], inside, three[2]))
-    assert "which chance alone could explain" in present.of_comparison(both, "knn")
+    assert "which chance alone could explain" in report.of_comparison(both, "knn")
 
 
 def test_a_leader_is_not_as_good_as_itself() -> None:
@@ -56,10 +57,10 @@ def test_nothing_is_the_simplest_where_nobody_said_so(ranks: dict[str, int], sai
 
 def test_months_are_not_waited_for() -> None:
     base = undecided(by="time")
-    words = " ".join(present.words.of_judgement(base, charter()))
+    words = " ".join(report.words.of_judgement(base, charter()))
     assert "forecasts from several origins" in words
     assert "cases would settle" not in words
-    assert "origins" in present.of_comparison(replace(base, no_winner_reason=None), base.standings[1].candidate)
+    assert "origins" in report.of_comparison(replace(base, no_winner_reason=None), base.standings[1].candidate)
 
 
 def test_a_bare_score_on_top_is_in_the_words(shell: Shell) -> None:
@@ -105,4 +106,4 @@ def test_the_class_that_is_taken_is_the_greater_number(shell: Shell, capsys: pyt
     truth = np.where(TRUTH == 1, 10, 9)
     mlee.start("shelf", truth=truth, metric="f1", useful_gain=0.02).record("a", truth)
     assert "Positive class taken: '10'" in capsys.readouterr().out
-    assert api.session().evidence().judgement is not None
+    assert current.session().evidence().judgement is not None

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 import mlee_jupyter as mlee
-from mlee_jupyter.errors import MleeError
+from mlee_jupyter.domain.errors import MleeError
 
 
 def whole(rows: int = 3000) -> pd.DataFrame:

@@ -10,14 +10,14 @@ import polars as pl
 import pytest
 
 from mlee_jupyter.domain import Population
-from mlee_jupyter.errors import MleeError
-from mlee_jupyter.sampling.alike import alike_in_groups, alike_neighbours, without_classes
-from mlee_jupyter.sampling.giveaway import best_column
-from mlee_jupyter.sampling.kinds import coverage
-from mlee_jupyter.sampling.shared import shared_rows
-from mlee_jupyter.sampling.sight import time_order
-from mlee_jupyter.sampling.slices import slices
-from mlee_jupyter.sampling.table import Table, sortable
+from mlee_jupyter.domain.errors import MleeError
+from mlee_jupyter.evidence.sampling.dependent_rows import alike_in_groups, alike_neighbours, without_classes
+from mlee_jupyter.evidence.sampling.leaking_column import best_column
+from mlee_jupyter.evidence.sampling.look import time_order
+from mlee_jupyter.evidence.sampling.population import coverage
+from mlee_jupyter.evidence.sampling.shared_rows import shared_rows
+from mlee_jupyter.evidence.sampling.slices import slices
+from mlee_jupyter.evidence.sampling.table import Table, sortable
 
 random = np.random.default_rng(0)
 RICH = random.standard_normal((400, 4))

@@ -10,7 +10,7 @@ from scipy import stats
 
 from mlee_jupyter import compare
 from mlee_jupyter.domain import ResultKind
-from mlee_jupyter.errors import MleeError
+from mlee_jupyter.domain.errors import MleeError
 from mlee_jupyter.judge import Entry, judge
 
 

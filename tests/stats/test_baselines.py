@@ -10,8 +10,8 @@ from scipy import stats
 from mlee_jupyter import compare
 from mlee_jupyter.domain import ResultKind
 from mlee_jupyter.judge import Entry, judge
-from mlee_jupyter.stats.baselines import Past, holm
-from mlee_jupyter.stats.seasons import read_past
+from mlee_jupyter.stats.compare.baselines import Past, holm
+from mlee_jupyter.stats.compare.seasons import read_past
 
 RANDOM = np.random.default_rng(5)
 LABELS = np.array(["no"] * 70 + ["yes"] * 30)

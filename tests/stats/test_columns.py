@@ -11,9 +11,9 @@ import pandas as pd
 import polars as pl
 import pytest
 
-from mlee_jupyter.errors import MleeError
-from mlee_jupyter.stats.columns import MissingValues, as_column, as_matrix, as_rows, index_hash, index_of
-from mlee_jupyter.stats.row_index import index_mismatch
+from mlee_jupyter.domain.errors import MleeError
+from mlee_jupyter.stats.rows.columns import MissingValues, as_column, as_matrix, as_rows, index_hash, index_of
+from mlee_jupyter.stats.rows.row_index import index_mismatch
 
 
 class Tensor:

@@ -10,7 +10,7 @@ import pytest
 from scipy import stats
 
 from benchmarks import null_errors
-from mlee_jupyter.stats.confidence_set import (
+from mlee_jupyter.stats.compare.confidence_set import (
     FIRST_DRAWS,
     MOST_DRAWS,
     NEAR,
@@ -19,9 +19,9 @@ from mlee_jupyter.stats.confidence_set import (
     confidence_set,
     cost_bounds,
 )
-from mlee_jupyter.stats.few import set_from_few
-from mlee_jupyter.stats.influence import Scored
-from mlee_jupyter.stats.pairs import Pairs, compare_pairs
+from mlee_jupyter.stats.compare.few import set_from_few
+from mlee_jupyter.stats.compare.pairs import Pairs, compare_pairs
+from mlee_jupyter.stats.metrics.influence import Scored
 
 
 def columns_of(values: np.ndarray) -> list[Scored]:

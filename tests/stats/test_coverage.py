@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from mlee_jupyter.errors import MleeError
-from mlee_jupyter.stats.coverage import known_kinds, unseen_mass
+from mlee_jupyter.domain.errors import MleeError
+from mlee_jupyter.stats.sample.coverage import known_kinds, unseen_mass
 
 
 def test_known_kinds_count_and_weigh() -> None:

@@ -13,12 +13,12 @@ from sklearn.metrics import accuracy_score, log_loss, mean_absolute_error
 
 from mlee_jupyter import compare
 from mlee_jupyter.domain import ResultKind
-from mlee_jupyter.errors import MleeError
+from mlee_jupyter.domain.errors import MleeError
 from mlee_jupyter.judge import Entry, judge
-from mlee_jupyter.stats.dependence import read_sampling
-from mlee_jupyter.stats.influence import Scored
-from mlee_jupyter.stats.metrics import metric_facts
-from mlee_jupyter.stats.target import prepare
+from mlee_jupyter.stats.compare.dependence import read_sampling
+from mlee_jupyter.stats.metrics.catalogue import metric_facts
+from mlee_jupyter.stats.metrics.influence import Scored
+from mlee_jupyter.stats.metrics.target import prepare
 
 RANDOM = np.random.default_rng(3)
 N = 400

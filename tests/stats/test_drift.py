@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from mlee_jupyter.stats.drift import drift, ks_distance, ks_p_value, psi, psi_limit
+from mlee_jupyter.stats.sample.drift import drift, ks_distance, ks_p_value, psi, psi_limit
 
 stats = pytest.importorskip("scipy.stats")
 

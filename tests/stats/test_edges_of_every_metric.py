@@ -9,7 +9,7 @@ import pytest
 
 from mlee_jupyter import compare
 from mlee_jupyter.judge import metric_facts
-from mlee_jupyter.stats.metrics import METRICS
+from mlee_jupyter.stats.metrics.catalogue import METRICS
 
 RANDOM = np.random.default_rng(81)
 ALL = [*METRICS, "pinball_0.2"]

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from mlee_jupyter.judge import Entry, judge
-from mlee_jupyter.stats.confidence_set import confidence_set
-from mlee_jupyter.stats.influence import Scored
-from mlee_jupyter.stats.luck import flattery, resampled_errors
-from mlee_jupyter.stats.pairs import compare_pairs
+from mlee_jupyter.stats.compare.confidence_set import confidence_set
+from mlee_jupyter.stats.compare.luck import flattery, resampled_errors
+from mlee_jupyter.stats.compare.pairs import compare_pairs
+from mlee_jupyter.stats.metrics.influence import Scored
 
 from .test_confidence_set import columns_of
 

@@ -13,9 +13,9 @@ from scipy import stats
 from sklearn import metrics as sk
 
 from mlee_jupyter.domain import ResultKind
-from mlee_jupyter.errors import MleeError
+from mlee_jupyter.domain.errors import MleeError
 from mlee_jupyter.judge import measure
-from mlee_jupyter.stats.metrics import METRICS, default_metric, metric_facts, truth_kind
+from mlee_jupyter.stats.metrics.catalogue import METRICS, default_metric, metric_facts, truth_kind
 
 PREDICTIONS, SCORES = ResultKind.PREDICTIONS, ResultKind.SCORES
 RANDOM = np.random.default_rng(7)

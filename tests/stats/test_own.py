@@ -15,11 +15,11 @@ from sklearn import metrics as sk
 import mlee_jupyter as mlee
 from mlee_jupyter import compare
 from mlee_jupyter.domain import ResultKind
-from mlee_jupyter.errors import MleeError
+from mlee_jupyter.domain.errors import MleeError
 from mlee_jupyter.judge import Entry, judge
-from mlee_jupyter.stats.metrics import REGISTERED, metric_facts
-from mlee_jupyter.stats.own import OwnMetric, own_influence
-from mlee_jupyter.stats.registered import own_facts
+from mlee_jupyter.stats.metrics.catalogue import REGISTERED, metric_facts
+from mlee_jupyter.stats.metrics.own import OwnMetric, own_influence
+from mlee_jupyter.stats.metrics.registered import own_facts
 
 RANDOM = np.random.default_rng(51)
 N = 240

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 import mlee_jupyter as mlee
-from mlee_jupyter.errors import MleeError
-from mlee_jupyter.stats.planning import rows_needed, smallest_difference
+from mlee_jupyter.domain.errors import MleeError
+from mlee_jupyter.stats.size.rows_needed import rows_needed, smallest_difference
 
 
 def test_by_hand() -> None:

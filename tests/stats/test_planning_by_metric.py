@@ -10,11 +10,17 @@ import pytest
 
 import mlee_jupyter as mlee
 from mlee_jupyter.domain import ResultKind
-from mlee_jupyter.errors import MleeError
+from mlee_jupyter.domain.errors import MleeError
 from mlee_jupyter.judge import measure
-from mlee_jupyter.stats.metrics import metric_facts
-from mlee_jupyter.stats.planning import range_quantile, reach, rows_needed, rows_per_class, smallest_difference
-from mlee_jupyter.stats.row_spread import Expected, row_spread
+from mlee_jupyter.stats.metrics.catalogue import metric_facts
+from mlee_jupyter.stats.size.row_spread import Expected, row_spread
+from mlee_jupyter.stats.size.rows_needed import (
+    range_quantile,
+    reach,
+    rows_needed,
+    rows_per_class,
+    smallest_difference,
+)
 
 BOUND = 7.848880  # (1.96 + 0.8416)^2
 HOW: dict[str, dict[str, Any]] = {

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from mlee_jupyter.stats import power
+from mlee_jupyter.stats.size import power
 
 
 @pytest.mark.parametrize(("gain", "disagreement", "rows"), [(0.02, 0.03, 589), (0.01, 0.03, 2355), (0.05, 0.2, 628)])

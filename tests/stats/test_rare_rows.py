@@ -9,7 +9,7 @@ import pytest
 from sklearn.metrics import f1_score, precision_score, recall_score
 
 import mlee_jupyter as mlee
-from mlee_jupyter.stats.confidence_set import unseen_spread
+from mlee_jupyter.stats.compare.confidence_set import unseen_spread
 
 SAMPLES = 200
 LIMIT = 0.05 + 2 * math.sqrt(0.05 * 0.95 / SAMPLES)

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mlee_jupyter.stats.row_hash import row_hashes, value_codes
+from mlee_jupyter.stats.rows.row_hash import row_hashes, value_codes
 
 
 def column(*values: object, dtype: object = object) -> np.ndarray:

@@ -9,10 +9,10 @@ import pytest
 from scipy import stats
 
 from mlee_jupyter import compare
-from mlee_jupyter.stats.influence import Scored
-from mlee_jupyter.stats.metrics import metric_facts
-from mlee_jupyter.stats.pairs import compare_pairs
-from mlee_jupyter.stats.scales import comparable, errors_in_units, in_units
+from mlee_jupyter.stats.compare.pairs import compare_pairs
+from mlee_jupyter.stats.compare.scales import comparable, errors_in_units, in_units
+from mlee_jupyter.stats.metrics.catalogue import metric_facts
+from mlee_jupyter.stats.metrics.influence import Scored
 
 RANDOM = np.random.default_rng(41)
 N = 60

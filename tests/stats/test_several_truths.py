@@ -10,7 +10,7 @@ import pytest
 from sklearn import metrics as sk
 
 from mlee_jupyter import compare
-from mlee_jupyter.errors import MleeError
+from mlee_jupyter.domain.errors import MleeError
 
 RANDOM = np.random.default_rng(61)
 TRUTH = 3 + RANDOM.random((80, 2))

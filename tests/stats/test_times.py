@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import mlee_jupyter as mlee
-from mlee_jupyter.errors import MleeError
-from mlee_jupyter.stats.times import read_times
+from mlee_jupyter.domain.errors import MleeError
+from mlee_jupyter.stats.rows.times import read_times
 
 DAYS = pd.date_range("2023-01-01", periods=500)
 FORMS: dict[str, Any] = {

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from mlee_jupyter.stats.influence import Scored, recorded, score
-from mlee_jupyter.stats.metrics import metric_facts
-from mlee_jupyter.stats.pairs import Pairs, compare_pairs
-from mlee_jupyter.stats.target import prepare
+from mlee_jupyter.stats.compare.pairs import Pairs, compare_pairs
+from mlee_jupyter.stats.metrics.catalogue import metric_facts
+from mlee_jupyter.stats.metrics.influence import Scored, recorded, score
+from mlee_jupyter.stats.metrics.target import prepare
 
 FACTS = metric_facts("roc_auc")
 

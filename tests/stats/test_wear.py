@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from scipy import integrate, stats
 
-from mlee_jupyter.stats.wear import count_bound, luck_budget, luck_of_largest, luck_of_step
+from mlee_jupyter.stats.compare.wear import count_bound, luck_budget, luck_of_largest, luck_of_step
 
 
 @pytest.mark.parametrize("count", [1, 2, 10, 300])

@@ -11,15 +11,15 @@ from scipy import stats
 
 from mlee_jupyter.domain import ResultKind
 from mlee_jupyter.judge import measure
-from mlee_jupyter.stats.confidence_set import confidence_set
-from mlee_jupyter.stats.coverage import known_kinds, unseen_mass
-from mlee_jupyter.stats.drift import drift, ks_distance, ks_p_value, psi, psi_limit
-from mlee_jupyter.stats.metrics import metric_facts
-from mlee_jupyter.stats.pairs import compare_pairs
-from mlee_jupyter.stats.planning import range_quantile, reach, rows_per_class, smallest_difference
-from mlee_jupyter.stats.power import exact_mcnemar, rows_to_resolve, rows_to_separate, smallest_gain
-from mlee_jupyter.stats.row_hash import _mixed, row_hashes, value_codes
-from mlee_jupyter.stats.row_spread import Expected, row_spread
+from mlee_jupyter.stats.compare.confidence_set import confidence_set
+from mlee_jupyter.stats.compare.pairs import compare_pairs
+from mlee_jupyter.stats.metrics.catalogue import metric_facts
+from mlee_jupyter.stats.rows.row_hash import _mixed, row_hashes, value_codes
+from mlee_jupyter.stats.sample.coverage import known_kinds, unseen_mass
+from mlee_jupyter.stats.sample.drift import drift, ks_distance, ks_p_value, psi, psi_limit
+from mlee_jupyter.stats.size.power import exact_mcnemar, rows_to_resolve, rows_to_separate, smallest_gain
+from mlee_jupyter.stats.size.row_spread import Expected, row_spread
+from mlee_jupyter.stats.size.rows_needed import range_quantile, reach, rows_per_class, smallest_difference
 
 from .test_confidence_set import columns_of
 

@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from mlee_jupyter.store import Store, open_store
-from mlee_jupyter.store.opening import url_of
+from mlee_jupyter.store.io.open_database import url_of
 
 
 @pytest.fixture

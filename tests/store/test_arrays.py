@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from mlee_jupyter.errors import MleeError, StoreError
+from mlee_jupyter.domain.errors import MleeError, StoreError
 from mlee_jupyter.store import arrays, content_hash, decode, encode
 
 SHAPES = hnp.array_shapes(min_dims=1, max_dims=2, min_side=0, max_side=40)

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from mlee_jupyter.errors import StoreError
+from mlee_jupyter.domain.errors import StoreError
 from mlee_jupyter.store import open_store
-from mlee_jupyter.store.schema import SCHEMA
+from mlee_jupyter.store.tables.schema import SCHEMA
 
 from .makers import TRUTH, recording, start
 
@@ -155,7 +155,7 @@ def test_a_folder_that_may_not_be_written_is_said(tmp_path: Path) -> None:
             above.chmod(0o555 if above == folder else 0o755)
     # the superuser may write anywhere, so someone else has to try
     program = """
-import os, sys, numpy, sqlalchemy.dialects.sqlite, mlee_jupyter.store.store, sqlalchemy.pool
+import os, sys, numpy, sqlalchemy.dialects.sqlite, mlee_jupyter.store.door, sqlalchemy.pool
 from mlee_jupyter.store import open_store
 open_store(":memory:").close()
 if os.geteuid() == 0:
@@ -228,7 +228,7 @@ def test_a_password_is_never_shown(server_place: str) -> None:
 
 
 def test_someone_who_holds_the_store_is_said(file_place: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("mlee_jupyter.store.database.BUSY_SECONDS", 0.1)
+    monkeypatch.setattr("mlee_jupyter.store.io.database.BUSY_SECONDS", 0.1)
     with open_store(file_place) as store:
         start(store)
         holder = sqlite3.connect(file_place, isolation_level=None)

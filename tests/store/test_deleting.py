@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from mlee_jupyter.domain import Charter, Measured, Recording, ResultKind, Truth
-from mlee_jupyter.errors import MleeError
+from mlee_jupyter.domain.errors import MleeError
 from mlee_jupyter.store import Store, open_store
 
 from .makers import ANSWERS, NOON, TRUTH, measured, recording, span, start

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from mlee_jupyter.domain import CandidateState, Charter, Population, Serving
-from mlee_jupyter.errors import MleeError
+from mlee_jupyter.domain.errors import MleeError
 from mlee_jupyter.store import Store
 
 from .makers import ANSWERS, NOON, TRUTH, measured, minutes, recording, span, start

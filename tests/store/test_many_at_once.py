@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from mlee_jupyter.store import Store, open_store
-from mlee_jupyter.store.database import BUSY_SECONDS
+from mlee_jupyter.store.io.database import BUSY_SECONDS
 
 from .makers import NOON, TRUTH, recording, span, start
 from .writer import rows_of
@@ -141,7 +141,7 @@ def test_a_forked_child_has_a_copy_of_a_store_in_memory() -> None:
 
 STARTS = """
 import os, sys, time
-import numpy, mlee_jupyter as mlee, mlee_jupyter.session, mlee_jupyter.store
+import numpy, mlee_jupyter as mlee, mlee_jupyter.session.session, mlee_jupyter.store
 
 begin, children = time.monotonic() + 0.5, []
 for number in range(20):

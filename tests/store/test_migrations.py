@@ -14,13 +14,14 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
-from mlee_jupyter.errors import StoreError
-from mlee_jupyter.store import open_store, opening
-from mlee_jupyter.store.database import Database
-from mlee_jupyter.store.migrations import lifting
-from mlee_jupyter.store.migrations.lifting import configuration, upgrade
-from mlee_jupyter.store.opening import create, open_database, url_of
-from mlee_jupyter.store.schema import SCHEMA, metadata
+from mlee_jupyter.domain.errors import StoreError
+from mlee_jupyter.store import open_store
+from mlee_jupyter.store.io import open_database as opening
+from mlee_jupyter.store.io.database import Database
+from mlee_jupyter.store.io.open_database import create, open_database, url_of
+from mlee_jupyter.store.migrations import alembic_lift
+from mlee_jupyter.store.migrations.alembic_lift import configuration, upgrade
+from mlee_jupyter.store.tables.schema import SCHEMA, metadata
 
 from .makers import TRUTH, recording, start
 
@@ -154,7 +155,8 @@ print([name for name in ("alembic", "pandas", "scipy", "psycopg", "IPython") if 
 
 def test_sqlalchemy_waits_for_the_store() -> None:
     program = """
-import sys, mlee_jupyter, mlee_jupyter.domain, mlee_jupyter.clock, mlee_jupyter.settings, mlee_jupyter.errors
+import sys, mlee_jupyter, mlee_jupyter.domain
+from mlee_jupyter.domain import clock, errors, settings
 print("sqlalchemy" in sys.modules)
 """
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
@@ -182,10 +184,10 @@ def test_the_next_version_lifts_and_this_one_then_refuses(
         start(store)
         store.record("shelf", recording(), TRUTH)
     future = tmp_path / "migrations"
-    shutil.copytree(lifting.HERE, future)
+    shutil.copytree(alembic_lift.HERE, future)
     (future / "versions" / "next.py").write_text(NEXT.format(schema=SCHEMA, next=SCHEMA + 1))
     with monkeypatch.context() as later:
-        later.setattr(lifting, "HERE", future)
+        later.setattr(alembic_lift, "HERE", future)
         later.setattr(opening, "SCHEMA", SCHEMA + 1)
         with open_store(place, fallback=False) as store:
             assert len(store.records("shelf").results) == 1

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from mlee_jupyter.domain import CandidateState, Charter, Ignore, Population, Records, ResultKind, RunOutcome
-from mlee_jupyter.errors import MleeError
+from mlee_jupyter.domain.errors import MleeError
 from mlee_jupyter.store import Store, open_store
 
 from .makers import ANSWERS, NOON, TRUTH, measured, minutes, recording, span, start

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from mlee_jupyter.domain import CandidateState, ResultKind, RunOutcome, Truth
-from mlee_jupyter.errors import MleeError, StoreError
+from mlee_jupyter.domain.errors import MleeError, StoreError
 from mlee_jupyter.store import Store, content_hash, open_store
 
 from .makers import ANSWERS, NOON, TRUTH, measured, minutes, recording, span, start

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from mlee_jupyter.domain import Ignore
-from mlee_jupyter.errors import MleeError
+from mlee_jupyter.domain.errors import MleeError
 from mlee_jupyter.store import Store
 
 from .makers import NOON, start

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
-from mlee_jupyter.store.schema import VERSION_TABLE, metadata
+from mlee_jupyter.store.tables.schema import VERSION_TABLE, metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -1,0 +1,334 @@
+"""The command line's door: the read-only twins of the magics, and what a machine without a screen needs."""
+
+from __future__ import annotations
+
+import argparse
+import io
+import json
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mlee_jupyter import __version__
+from mlee_jupyter.domain import Finding, Level, Outcome
+from mlee_jupyter.domain.errors import MleeError
+from mlee_jupyter.session import current
+from mlee_jupyter.session.progress import on_terminal
+
+if TYPE_CHECKING:
+    from mlee_jupyter.session.session import Session
+
+FORMATS = ("text", "md", "html", "json")
+FOUND, REFUSED, OUR_FAULT, INTERRUPTED = 1, 2, 70, 130  # exit codes: failed check, bad input, our own fault, Ctrl-C
+DETAILS = "MLEE_TRACEBACK"  # a variable of the environment: a fault of ours shows its traceback
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the `mlee` command; gives back the exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a file's name may be no text
+    parser = _parser()
+    args = parser.parse_args(arguments)
+    command: Callable[[argparse.Namespace], int] | None = getattr(args, "command", None)
+    if command is None:
+        parser.print_help()
+        return 0
+    try:
+        return command(args)
+    except KeyboardInterrupt:
+        print("mlee: interrupted; nothing more is written.", file=sys.stderr)
+        return INTERRUPTED
+    except MleeError as fault:
+        print(f"mlee: {fault}", file=sys.stderr)
+        return REFUSED
+    except BrokenPipeError:
+        sys.stderr.close()  # the reader (head, less) has what it wanted
+        return 0
+    except Exception as fault:
+        if os.environ.get(DETAILS) or not current.shield_faults:
+            raise
+        print(f"{current.fault_line(fault)} {DETAILS}=1 shows where.", file=sys.stderr)
+        return OUR_FAULT
+    finally:
+        current.forget_session()
+
+
+# ---------------------------------------------------------------------- commands
+
+
+def _status(args: argparse.Namespace) -> int:
+    from mlee_jupyter import report
+
+    here = _store()
+    for name in _names(here, args.names):
+        evidence = here.evidence(name)
+        print(report.status_text(evidence, here.findings(evidence)))
+    return 0
+
+
+def _list(_: argparse.Namespace) -> int:
+    from mlee_jupyter import report
+
+    print(report.experiments_text(current.experiment_rows(_store())))
+    return 0
+
+
+def _scoreboard(args: argparse.Namespace) -> int:
+    from mlee_jupyter import report
+
+    here = _store()
+    name = _names(here, [args.name] if args.name else [])[-1]
+    if args.why is not None:
+        print(current.explanation_of(here, name, why=" ".join(args.why)))
+        return 0
+    board = current.board_of(here, name)
+    write: dict[str, Callable[[dict[str, Any]], str]] = {
+        "text": report.text,
+        "md": report.markdown,
+        "html": report.html,
+        "json": lambda value: json.dumps(value, indent=2),
+    }
+    print(write[args.format](board))
+    return 0
+
+
+def _check(args: argparse.Namespace) -> int:
+    paths = [name for name in args.names if name.endswith(".ipynb") or os.path.exists(name)]
+    if paths and len(paths) < len(args.names):
+        raise MleeError("Notebooks and experiments are checked apart.", "Name either paths or experiments.")
+    return _check_notebooks(args) if paths else _check_experiments(args)
+
+
+def _check_notebooks(args: argparse.Namespace) -> int:
+    from mlee_jupyter import report
+    from mlee_jupyter.session.notebook_check import check_notebooks
+
+    checked = check_notebooks(args.names)
+    shown = {
+        path: [f for f in answers if args.all or f.outcome is Outcome.FINDING]
+        for path, answers in checked.findings.items()
+    }
+    if args.format == "json":
+        print(json.dumps({path: [report.finding_value(f) for f in found] for path, found in shown.items()}, indent=2))
+    elif args.format == "sarif":
+        print(json.dumps(report.sarif(checked.findings), indent=2))
+    else:
+        for path in shown:
+            print(f"{path}\n{report.findings_text(checked.findings[path], all=args.all)}")
+    for path, fault in {**checked.refused, **checked.skipped}.items():
+        print(f"mlee: {path}: {fault}", file=sys.stderr)
+    return checked.exit_code(args.fail_on)
+
+
+def _package(args: argparse.Namespace) -> int:
+    from mlee_jupyter.session import packaging
+
+    variables = tuple(args.keep_variables.split(",")) if args.keep_variables else None
+    if args.keep == "":
+        variables = variables or ()  # everything, whatever was decided or kept before
+    order = packaging.PackageOrder(
+        notebook=args.notebook,
+        output=args.output,
+        name=args.name,
+        keep=args.keep or (_decided(args.notebook) if variables is None and not args.refresh else None),
+        keep_variables=variables,
+        accept=args.accept or "",
+        run=not args.no_run,
+        refresh=args.refresh,
+        allow_effects=args.allow_effects,
+    )
+    if args.plan:
+        print(packaging.plan_lines(order))
+        return 0
+    with on_terminal() as progress:
+        outcome = packaging.write(order, progress)
+    if args.format == "json":
+        print(json.dumps(packaging.outcome_value(outcome), indent=2))
+    else:
+        print("\n".join(packaging.outcome_lines(outcome)))
+    return outcome.exit_code
+
+
+def _decided(notebook: Path) -> str | None:
+    """The candidate that was decided for in the notebook's experiment, said in a line of its own."""
+    from mlee_jupyter.session.decided import decided
+
+    chosen = decided(notebook)
+    if len(set(chosen.values())) > 1:
+        listed = ", ".join(f"{candidate} in {name}" for name, candidate in list(chosen.items())[:4])
+        raise MleeError(f"Several were decided for: {listed}.", 'Name one: --keep NAME, or all: --keep "".')
+    for name, candidate in chosen.items():
+        print(f'Keeping {candidate}, decided in {name}; --keep "" keeps everything.', file=sys.stderr)
+        return candidate
+    return None
+
+
+def _check_experiments(args: argparse.Namespace) -> int:
+    from mlee_jupyter import report
+
+    if args.format == "sarif":
+        raise MleeError("SARIF points into notebook files.", "Name notebooks: mlee check notebooks/ --format sarif")
+    here = _store()
+    worst = False
+    document: dict[str, list[dict[str, Any]]] = {}
+    for name in _names(here, args.names):
+        findings = here.findings(here.evidence(name))
+        worst = worst or any(_fails(finding, Level(args.fail_on)) for finding in findings)
+        document[name] = [report.finding_value(f) for f in findings if args.all or f.outcome is Outcome.FINDING]
+        if args.format == "text":
+            print(f"{name}\n{report.findings_text(findings, all=args.all)}")
+    if args.format == "json":
+        print(json.dumps(document, indent=2))
+    return FOUND if worst else 0
+
+
+def _fails(finding: Finding, level: Level) -> bool:
+    order = [Level.ADVICE, Level.WARNING, Level.ERROR]
+    return finding.outcome is Outcome.FINDING and order.index(finding.level) >= order.index(level)
+
+
+def _explain(args: argparse.Namespace) -> int:
+    from mlee_jupyter import guardrails
+
+    print(guardrails.page(guardrails.find_rule(args.rule)))
+    return 0
+
+
+def _history(args: argparse.Namespace) -> int:
+    from mlee_jupyter import report
+
+    here = _store()
+    for name in _names(here, [args.name] if args.name else []):
+        print(report.history_text(here.store.records(name)))
+    return 0
+
+
+def _export(args: argparse.Namespace) -> int:
+    from mlee_jupyter.session import verbs
+
+    print(verbs.export_to(_store(), args.file, tuple(args.names)))
+    return 0
+
+
+def _import(args: argparse.Namespace) -> int:
+    from mlee_jupyter.session import verbs
+
+    print(verbs.import_from(_store(), args.file))
+    return 0
+
+
+def _rename(args: argparse.Namespace) -> int:
+    here = _store()
+    here.store.rename_experiment(args.old, args.new, args.because, here.now())
+    print(f"{args.old} is now {args.new}.")
+    return 0
+
+
+def _delete(args: argparse.Namespace) -> int:
+    from mlee_jupyter.session import verbs
+
+    here = _store()
+    print(verbs.deleted(args.name, here.store.delete_experiment(args.name, args.because, here.now())))
+    return 0
+
+
+def _demo(args: argparse.Namespace) -> int:
+    from .demo import run
+
+    print(run(keep=args.keep))
+    return 0
+
+
+def _doctor(_: argparse.Namespace) -> int:
+    from .doctor import examine
+
+    lines, healthy = examine()
+    print("\n".join(lines))
+    return 0 if healthy else FOUND
+
+
+# ---------------------------------------------------------------------- wiring
+
+
+def _store() -> Session:
+    here = current.session()
+    if here.store.notice:
+        raise MleeError(here.store.notice)
+    return here
+
+
+def _names(here: Session, wanted: Sequence[str]) -> list[str]:
+    """The experiments asked for; all of them where none is named."""
+    known = [experiment.name for experiment in here.store.experiments()]
+    for name in wanted:
+        if name not in known:
+            raise MleeError(f"There is no experiment {name[:40]!r} in {here.store.location}.", _listed(known))
+    if not known:
+        raise MleeError(
+            f"There is no experiment in {here.store.location} yet.", "Start one in a notebook, or run: mlee demo"
+        )
+    return list(wanted) or known
+
+
+def _listed(known: Sequence[str]) -> str:
+    return f"Known: {', '.join(name[:40] for name in known[:12])}." if known else "It holds none yet."
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="mlee", description="Experiments in notebooks that end on time.")
+    parser.add_argument("--version", action="version", version=f"mlee_jupyter {__version__}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+
+    def add(name: str, command: Callable[[argparse.Namespace], int], text: str) -> argparse.ArgumentParser:
+        sub = commands.add_parser(name, help=text, description=text)
+        sub.set_defaults(command=command)
+        return sub
+
+    add("demo", _demo, "execute the quickstart notebook and print its scoreboard").add_argument(
+        "--keep", type=Path, metavar="FILE", help="also write the executed notebook there"
+    )
+    add("status", _status, "where experiments stand").add_argument("names", nargs="*", metavar="NAME")
+    add("list", _list, "the experiments of this store")
+    board = add("scoreboard", _scoreboard, "an experiment's candidates against the best")
+    board.add_argument("name", nargs="?")
+    board.add_argument("--format", choices=FORMATS, default="text")
+    board.add_argument("--why", nargs="*", metavar="NAME", help="in plain words: a candidate, a number, the headline")
+    check = add("check", _check, "what the rules find in notebooks or experiments; exit code 1 on errors")
+    check.add_argument("names", nargs="*", metavar="PATH", help="notebooks and folders, or experiments' names")
+    check.add_argument("--fail-on", choices=[str(level) for level in Level], default="error")
+    check.add_argument("--format", choices=("text", "json", "sarif"), default="text")
+    check.add_argument("--all", action="store_true", help="also what is fine, not applicable or ignored")
+    add("explain", _explain, "a rule's page").add_argument("rule")
+    add("history", _history, "every run with its number").add_argument("name", nargs="?")
+    export = add("export", _export, "write experiments to one JSON file")
+    export.add_argument("file", type=Path)
+    export.add_argument("names", nargs="*", metavar="NAME")
+    add("import", _import, "read experiments from such a file").add_argument("file", type=Path)
+    rename = add("rename", _rename, "rename an experiment")
+    rename.add_argument("old")
+    rename.add_argument("new")
+    rename.add_argument("--because")
+    delete = add("delete", _delete, "delete an experiment with its rows")
+    delete.add_argument("name")
+    delete.add_argument("--because", required=True)
+    package = add("package", _package, "turn a notebook into a package, proven to give the same results")
+    package.add_argument("notebook", type=Path, metavar="NOTEBOOK")
+    package.add_argument("--output", type=Path, metavar="DIR", help="absent, empty, or written by us before")
+    package.add_argument("--name", help="the package's name; the notebook's by default")
+    package.add_argument(
+        "--keep", metavar="CANDIDATE", help='only what this candidate needs; the decided one by default, "": everything'
+    )
+    package.add_argument("--keep-variables", metavar="A,B", help="only what these variables need")
+    package.add_argument("--plan", action="store_true", help="show where each cell goes; write and run nothing")
+    package.add_argument("--accept", metavar="REASON", help="write in spite of a difference")
+    package.add_argument("--no-run", action="store_true", help="write without proof; the package says so")
+    package.add_argument(
+        "--allow-effects", action="store_true", help="the proof may reach the network, run any command"
+    )
+    package.add_argument("--refresh", action="store_true", help="make a package again; edited files are never touched")
+    package.add_argument("--format", choices=("text", "json"), default="text")
+    add("doctor", _doctor, "what is installed, where records go, and what is wrong")
+    return parser

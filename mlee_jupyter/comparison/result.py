@@ -1,0 +1,239 @@
+"""What `compare` gives back: the judgement with a table, words and a plain JSON value."""
+
+from __future__ import annotations
+
+import dataclasses
+import html
+import math
+from collections.abc import Mapping
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+from mlee_jupyter.domain import Judgement, Standing, Verdict
+from mlee_jupyter.judge.rows_for import rows_for
+from mlee_jupyter.stats.rows.columns import shown
+from mlee_jupyter.stats.size.power import POWER
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from mlee_jupyter.report import Said
+
+_MARKS = {Verdict.BEST: "*", Verdict.AS_GOOD: "=", Verdict.CANT_TELL: "?", Verdict.WORSE: "-"}
+_UNITS = {"folds": "folds"}
+
+
+class Comparison:
+    """Candidates judged on the same rows; prints as a small table.
+
+    Attributes:
+        judgement: everything, as a value of `mlee_jupyter.domain`.
+        failed: candidates that could not be judged, with the reason.
+    """
+
+    def __init__(self, judgement: Judgement, failed: Mapping[str, str] | None = None) -> None:
+        self.judgement = dataclasses.replace(judgement, failed=dict(judgement.failed if failed is None else failed))
+
+    @property
+    def failed(self) -> Mapping[str, str]:
+        """Candidates that could not be judged, with the reason."""
+        return self.judgement.failed
+
+    @property
+    def best_set(self) -> tuple[str, ...]:
+        """Candidates that cannot be told from the best, best score first."""
+        return self.judgement.best_set
+
+    @property
+    def leader(self) -> str:
+        """The candidate with the best score, which need not be the best."""
+        return self.judgement.leader
+
+    @property
+    def winner(self) -> str | None:
+        """The best candidate, if the rows can tell; else None."""
+        return self.judgement.winner
+
+    @property
+    def no_winner_reason(self) -> str | None:
+        """Why this sample may name no winner at all, in plain words."""
+        return self.judgement.no_winner_reason
+
+    @property
+    def recommended(self) -> str | None:
+        """The simplest candidate that costs at most the useful gain; None if none is sure to."""
+        return self.judgement.recommended
+
+    @property
+    def rows_needed(self) -> int | None:
+        """Rows to separate the leader from the nearest member of the best set at 80% power, if the gap is real."""
+        return self.judgement.rows_needed
+
+    def rows_for(self, gain: float | None = None, candidate: str | None = None, power: float = POWER) -> int | None:
+        """Rows on which the leader would be named the winner, if it truly were better by `gain`.
+
+        What `mlee_jupyter.rows_needed` expects is measured here: how much the candidates differ from row to row.
+
+        Args:
+            gain: better than every other member of the best set, in the metric's units, above 0; None: the useful gain.
+            candidate: the only one that matters; None: all of the best set, or the next best where it has one member.
+            power: chance of naming it, in [0.5, 1).
+
+        Returns:
+            None where there are no rows (fold scores), or nobody to compare with.
+
+        Raises:
+            MleeError: a number out of its bounds, or no such candidate.
+        """
+        return rows_for(self.judgement, gain, candidate, power)
+
+    @property
+    def flattery(self) -> float:
+        """How much choosing the best of all that were looked at flatters the leader's score."""
+        return self.judgement.flattery
+
+    @property
+    def useful_gain(self) -> float:
+        """The smallest difference worth acting on, in the metric's units."""
+        return self.judgement.useful_gain
+
+    @property
+    def useful_gain_assumed(self) -> bool:
+        """Whether nobody declared it."""
+        return self.judgement.useful_gain_assumed
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """One row per candidate, best score first."""
+        import pandas as pd  # only who looks at the table pays for it
+
+        columns = ["candidate", "score", "low", "high", "verdict", "p_value", "cost_bound"]
+        columns += ["behind", "behind_low", "behind_high", "rows_needed", "disagreements", "simplicity"]
+        rows = [[_plain(getattr(standing, column)) for column in columns] for standing in self.judgement.standings]
+        frame = pd.DataFrame(rows, columns=columns)
+        whole = ["rows_needed", "disagreements", "simplicity"]
+        return frame.astype({**dict.fromkeys(whole, "Int64"), "p_value": "float64"})
+
+    def to_dict(self) -> dict[str, Any]:
+        """Everything as plain JSON values (no NaN, no infinity)."""
+        plain = _plain(self.judgement)
+        assert isinstance(plain, dict)
+        return plain
+
+    def explain(self, name: str | None = None) -> Said:
+        """In plain words why a candidate stands where it does, or what a number means.
+
+        Args:
+            name: a candidate, a free baseline, or a number: "score", "range", "behind", ...; None: the headline.
+
+        Raises:
+            MleeError: nothing of that name is here; the nearest names are given.
+        """
+        from mlee_jupyter import report  # only who asks pays for it
+
+        return report.of_comparison(self.judgement, name)
+
+    def figure(self, ax: Any = None) -> Any:
+        """Each candidate's difference to the best, with the useful gain as a band.
+
+        Args:
+            ax: matplotlib Axes to draw on; None: new ones.
+
+        Returns:
+            matplotlib's Axes; where matplotlib is not installed a picture that a notebook shows by itself.
+        """
+        from mlee_jupyter import report
+
+        return report.figure((self.judgement,), ax)
+
+    def __repr__(self) -> str:
+        judgement = self.judgement
+        width = max(len("candidate"), *(len(shown(s.candidate, 40)) for s in judgement.standings))
+        range_of = "95% range" if judgement.alpha == 0.05 else "range"
+        lines = [self._headline(), f"  {'candidate':<{width}}  {'score':>9}  {range_of:^21}  verdict"]
+        for s in judgement.standings:
+            span = f"{_short(s.low)} to {_short(s.high)}"
+            name = f"{self._mark(s)} {shown(s.candidate, 40):<{width}}"
+            lines.append(f"{name}  {_short(s.score):>9}  {span:^21}  {self._verdict(s)}")
+        lines += [f"! {shown(name, 40)}: {shown(reason, 120)}" for name, reason in self.failed.items()]
+        return "\n".join([*lines, *self._words()])
+
+    def _repr_html_(self) -> str:
+        head = "".join(f"<th scope='col'>{c}</th>" for c in ("candidate", "score", "low", "high", "verdict"))
+        body = "".join(_html_row(s, self._verdict(s)) for s in self.judgement.standings)
+        failed = "".join(
+            f"<tr><th scope='row'>{html.escape(shown(name, 80))}</th>"
+            f"<td colspan='4'>{html.escape(shown(reason, 200))}</td></tr>"
+            for name, reason in self.failed.items()
+        )
+        words = "".join(f"<p>{html.escape(line)}</p>" for line in self._words())
+        return (
+            f"<table><caption>{html.escape(self._headline())}</caption><thead><tr>{head}</tr></thead>"
+            f"<tbody>{body}{failed}</tbody></table>{words}"
+        )
+
+    def _verdict(self, standing: Standing) -> str:
+        """Of the leader who is no winner, that it has the best score: it is not as good as itself."""
+        leads = standing.candidate == self.leader and self.winner is None and len(self.judgement.standings) > 1
+        return "best score" if leads else standing.verdict.value
+
+    def _mark(self, standing: Standing) -> str:
+        return "*" if standing.candidate == self.leader else _MARKS[standing.verdict]
+
+    def _simplicity_known(self) -> bool:
+        return sum(standing.simplicity is not None for standing in self.judgement.standings) > 1
+
+    def _headline(self) -> str:
+        judgement = self.judgement
+        direction = "higher" if judgement.higher_is_better else "lower"
+        assumed = " (assumed)" if judgement.useful_gain_assumed else ""
+        gain = f"differences below {_short(judgement.useful_gain)}{assumed} do not count"
+        what = _UNITS.get(judgement.by, "rows")
+        return f"{judgement.metric} on {judgement.n:,} {what}, {direction} is better, {gain}"
+
+    def _words(self) -> list[str]:
+        judgement = self.judgement
+        lines = []
+        if judgement.winner is not None:
+            lines.append(f"{shown(judgement.winner, 40)} is best.")
+        elif judgement.no_winner_reason:
+            lines.append(judgement.no_winner_reason)
+        elif len(judgement.best_set) > 1:
+            lines.append(f"No winner: {len(judgement.best_set)} candidates cannot be told from the best.")
+        if judgement.recommended is not None and judgement.recommended != judgement.winner:
+            rank = "the simplest" if self._simplicity_known() else "the best score"
+            lines.append(f"Recommended: {shown(judgement.recommended, 40)}, {rank} of those that are as good.")
+        if judgement.rows_needed is not None and judgement.rows_needed > judgement.n and judgement.by == "time":
+            lines.append("Forecasts from several origins would tell more than waiting for rows.")
+        elif judgement.rows_needed is not None and judgement.rows_needed > judgement.n:
+            lines.append(f"About {judgement.rows_needed:,} rows would tell the first two apart, if the gap is real.")
+        if judgement.nothing_beats_guessing:
+            lines.append("Nothing beats guessing yet.")
+        if judgement.caveat:
+            lines.append(judgement.caveat)
+        return lines
+
+
+def _html_row(standing: Standing, verdict: str) -> str:
+    numbers = "".join(f"<td>{_short(v)}</td>" for v in (standing.score, standing.low, standing.high))
+    name = html.escape(shown(standing.candidate, 80))
+    return f"<tr><th scope='row'>{name}</th>{numbers}<td>{html.escape(verdict)}</td></tr>"
+
+
+def _short(number: float) -> str:
+    return f"{number:.4g}"
+
+
+def _plain(value: Any) -> Any:
+    """A value of the domain as JSON knows it."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {f.name: _plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
+    if isinstance(value, Mapping):
+        return {str(key): _plain(entry) for key, entry in value.items()}
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, tuple | list):
+        return [_plain(entry) for entry in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value

@@ -1,0 +1,1 @@
+"""What the statements of a notebook do to each other and to the world outside."""

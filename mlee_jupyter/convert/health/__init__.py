@@ -1,0 +1,1 @@
+"""What the guardrails may know of a notebook by reading it."""

@@ -1,0 +1,1 @@
+"""A notebook read: cells, magics, names, effects. Nothing is executed."""

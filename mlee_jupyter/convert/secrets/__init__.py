@@ -1,0 +1,1 @@
+"""Keys, tokens and passwords: found wherever they stand, never written or printed."""

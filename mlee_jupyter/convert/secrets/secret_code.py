@@ -1,0 +1,416 @@
+"""Secrets in code: texts put together from literals, with the name each is given to."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from mlee_jupyter.convert.read.effects import dotted
+
+from .secret_text import Span, spans_in
+from .secret_words import called, is_password, named
+
+MOST_PIECES = 2_000  # of one text
+LONGEST_KNOWN = 20_000  # characters of a variable's text that is followed
+DEEPEST = 40  # calls and brackets inside one text
+_GAP = "\0"  # stands for what is not known before the notebook runs
+_THROUGH = frozenset(
+    {"strip", "lstrip", "rstrip", "encode", "decode", "expandtabs", "removeprefix", "removesuffix", "dedent"}
+)
+_WRAPS = frozenset(
+    {
+        "str",
+        "bytes",
+        "bytearray",
+        "quote",
+        "quote_plus",
+        "unquote",
+        "SecretStr",
+        "Secret",
+        "b64encode",
+        "b64decode",
+        "fromhex",
+        "SecretBytes",
+    }
+)
+_AUTHS = frozenset(
+    {"HTTPBasicAuth", "HTTPDigestAuth", "HTTPProxyAuth", "BasicAuth", "login", "basic_auth", "set_credentials"}
+)
+_KEY_TAKERS = re.compile(r"(api_?key|token|secret|password|credential|login|auth)s?$", re.IGNORECASE)
+_PAIR_NAME = re.compile(r"auth|cred|login", re.IGNORECASE)  # may hold a user and a password
+_USERS = frozenset(
+    {
+        "user",
+        "username",
+        "login",
+        "uid",
+        "host",
+        "hostname",
+        "server",
+        "dsn",
+        "email",
+        "user_id",
+        "account",
+        "database",
+        "dbname",
+    }
+)
+_FIELD = re.compile(r"%(?:\((\w+)\))?[-#0 +]*\d*(?:\.\d+)?[sdrfgxi]|\{(\w*)(?:![rsa])?(?::[^{}]*)?\}")
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A part of a text with the literal that it comes from; without one it is not known, or not written there."""
+
+    text: str
+    node: ast.Constant | None = None
+    at: int = 0  # where it begins in the literal
+
+
+@dataclass(frozen=True)
+class Default:
+    """What a variable of the environment falls back to: os.getenv("NAME", this), os.getenv("NAME") or this."""
+
+    variable: str
+    whole: ast.expr
+
+
+@dataclass(frozen=True)
+class Written:
+    """One text of the code as far as it is known before the code runs."""
+
+    root: ast.expr  # the whole expression
+    pieces: tuple[Piece, ...]
+    name: str  # what it is given to
+    sure: bool = False  # a user or a host is given beside it
+    alone: bool = True  # every piece stands in the expression itself
+    default: Default | None = None
+
+    @property
+    def text(self) -> str:
+        """The pieces together."""
+        return "".join(p.text for p in self.pieces)
+
+
+@dataclass(frozen=True)
+class InCode:
+    """The secrets of one text of the code."""
+
+    written: Written
+    spans: tuple[Span, ...] = field(default=())
+
+
+_Part = tuple[ast.AST, str, bool, Default | None]  # a node, the name it is given to, whether that is sure, a default
+
+
+class Reader:
+    """Reads statements in order and remembers the texts that their variables hold."""
+
+    def __init__(self) -> None:
+        self.known: dict[str, tuple[Piece, ...]] = {}
+
+    def secrets(self, tree: ast.AST) -> Iterator[InCode]:
+        """The texts of a tree that are or hold secrets."""
+        for written in self.texts(tree):
+            if spans := secrets_of(written):
+                yield InCode(written, tuple(spans))
+
+    def texts(self, tree: ast.AST) -> Iterator[Written]:
+        """Every text of a tree with the name it is given to; without recursion, each node once."""
+        todo: list[_Part] = [(tree, "", False, None)]
+        while todo:
+            node, name, sure, default = todo.pop()
+            is_known = isinstance(node, ast.Name) and called(name)
+            if is_known or isinstance(node, (ast.Constant, ast.JoinedStr, ast.BinOp, ast.Call)):
+                assert isinstance(node, ast.expr)
+                pieces = self._folded(node)
+                if pieces is not None:
+                    inside = {id(n) for n in ast.walk(node)} if not isinstance(node, ast.Constant) else {id(node)}
+                    alone = all(p.node is None or id(p.node) in inside for p in pieces)
+                    yield Written(node, pieces, name, sure, alone, default)
+                    todo += [(n, "", False, None) for n in reversed(_not_text(node))]
+                    continue
+            todo += reversed([*self._parts(node, name)])
+
+    def _parts(self, node: ast.AST, name: str) -> Iterator[_Part]:
+        """The parts of a node, each with the name it is given to."""
+        if isinstance(node, (ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.AugAssign)) and node.value is not None:
+            targets: list[ast.expr] = node.targets if isinstance(node, ast.Assign) else [node.target]
+            yield from ((t, "", False, None) for t in targets if not isinstance(t, ast.Name))
+            if isinstance(node, ast.AnnAssign):
+                yield node.annotation, "", False, None
+            yield from self._assigned(targets, node)
+        elif isinstance(node, ast.Dict):
+            words = [k.value if isinstance(k, ast.Constant) and isinstance(k.value, str) else "" for k in node.keys]
+            for key, word, value in zip(node.keys, words, node.values, strict=True):
+                if key is not None:
+                    yield key, "", False, None
+                yield value, name if called(name) and not called(word) else word, False, None
+        elif isinstance(node, ast.Call):
+            yield from self._arguments(node, name)
+        elif isinstance(node, ast.arguments):
+            positional = [*node.posonlyargs, *node.args]
+            for argument, default in zip(positional[::-1], node.defaults[::-1], strict=False):
+                yield default, argument.arg, False, None
+            for argument, other in zip(node.kwonlyargs, node.kw_defaults, strict=True):
+                if other is not None:
+                    yield other, argument.arg, False, None
+            yield from ((a, "", False, None) for a in (*positional, *node.kwonlyargs) if a.annotation is not None)
+        elif isinstance(node, (ast.Tuple, ast.List, ast.Set)):
+            pair = len(node.elts) == 2 and called(name) and bool(_PAIR_NAME.search(name))
+            for place, element in enumerate(node.elts):
+                if (
+                    isinstance(element, ast.Tuple)
+                    and len(element.elts) == 2
+                    and isinstance(element.elts[0], ast.Constant)
+                ):
+                    yield element.elts[0], "", False, None  # ("password", "...") in a list of pairs
+                    yield element.elts[1], str(element.elts[0].value)[:80], False, None
+                else:
+                    yield element, ("password" if pair and place else name), False, None
+        elif isinstance(node, ast.Compare) and len(node.comparators) == 1:
+            left, right = node.left, node.comparators[0]
+            yield left, _name_of(right), False, None
+            yield right, _name_of(left), False, None
+        elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            yield node.args, "", False, None
+            yield from ((d, "", False, None) for d in node.decorator_list)
+            for inner in node.body:
+                if isinstance(inner, ast.Return) and inner.value is not None:
+                    yield inner.value, node.name, False, None
+                else:
+                    yield inner, "", False, None
+        elif isinstance(node, ast.BoolOp):
+            asked = next((w for v in node.values if isinstance(v, ast.Call) and (w := _asked_for(v))), "")
+            first = node.values[0]
+            is_default = len(node.values) == 2 and isinstance(first, ast.Call) and _of_environment(first)
+            for one in node.values:
+                fallen_back = Default(asked, node) if is_default and one is not first else None
+                yield one, name if called(name) or not asked else asked, False, fallen_back
+        elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+            yield from ((part, "", False, None) for part in _spine(node))
+        elif isinstance(node, (ast.IfExp, ast.Await, ast.Starred, ast.Lambda)):
+            yield from ((inner, name, False, None) for inner in ast.iter_child_nodes(node))
+        else:
+            yield from ((inner, "", False, None) for inner in ast.iter_child_nodes(node))
+
+    def _assigned(
+        self, targets: list[ast.expr], node: ast.Assign | ast.AnnAssign | ast.NamedExpr | ast.AugAssign
+    ) -> Iterator[_Part]:
+        value = node.value
+        assert value is not None
+        for target in targets:
+            if isinstance(target, ast.Name):
+                pieces = self._folded(value)
+                if pieces is not None and isinstance(node, ast.AugAssign):
+                    pieces = (*self.known.get(target.id, (Piece(_GAP),)), *pieces)
+                if pieces is None or len(pieces) > MOST_PIECES or sum(len(p.text) for p in pieces) > LONGEST_KNOWN:
+                    self.known.pop(target.id, None)
+                else:
+                    self.known[target.id] = pieces
+            if isinstance(target, (ast.Tuple, ast.List)) and isinstance(value, (ast.Tuple, ast.List)):
+                for one, other in zip(target.elts, value.elts, strict=False):
+                    if isinstance(one, ast.Name) and (pieces := self._folded(other)) is not None:
+                        self.known[one.id] = pieces
+                    yield other, _name_of(one), False, None
+                return
+        names = [n for t in targets if (n := _name_of(t))]
+        name = next((n for n in names if called(n)), names[0] if names else "")
+        if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name) and isinstance(node.op, ast.Add):
+            yield ast.BinOp(ast.Name(node.target.id, ast.Load()), ast.Add(), value), name, False, None
+            return
+        yield value, name, False, None
+
+    def _arguments(self, call: ast.Call, name: str) -> Iterator[_Part]:
+        yield call.func, "", False, None
+        short = dotted(call.func).rpartition(".")[2]
+        words = {k.arg.lower() for k in call.keywords if k.arg}
+        sure = bool(words & _USERS)
+        asked = _asked_for(call)
+        before = ""
+        for place, argument in enumerate(call.args):
+            given = before if called(before) else ""
+            if short in _WRAPS and place == 0:
+                given = name
+            elif short in _AUTHS and place == 1:
+                given, sure = "password", True
+            elif not given and place == 0 and _KEY_TAKERS.search(short) and short not in _AUTHS:
+                given = short
+            elif place == 0 and short in ("login", "login_with_token"):
+                given = "token"
+            default = Default(asked, call) if place == 1 and _of_environment(call) else None
+            yield argument, given or (name if asked and place == 1 else ""), sure, default
+            is_text = isinstance(argument, ast.Constant) and isinstance(argument.value, str)
+            before = argument.value if is_text and isinstance(argument, ast.Constant) else ""  # type: ignore[assignment]
+        for keyword in call.keywords:
+            is_default = keyword.arg == "default" and asked
+            default = Default(asked, call) if is_default and _of_environment(call) else None
+            yield keyword.value, (asked if is_default else keyword.arg) or "", sure, default
+
+    def _folded(self, node: ast.expr, depth: int = 0) -> tuple[Piece, ...] | None:
+        """The pieces of a text; None for what is none, or has no literal in it."""
+        if isinstance(node, ast.Constant):
+            if isinstance(node.value, str):
+                return (Piece(node.value, node),)
+            return (Piece(node.value.decode("latin-1"), node),) if isinstance(node.value, bytes) else None
+        if isinstance(node, ast.Name):
+            return self.known.get(node.id)
+        if depth > DEEPEST:
+            return None
+        pieces: list[Piece] | None = None
+        if isinstance(node, ast.JoinedStr):
+            pieces = []
+            for part in node.values:
+                inner = part.value if isinstance(part, ast.FormattedValue) else part
+                pieces += self._folded(inner, depth + 1) or (Piece(_GAP),)
+        elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+            pieces = self._chain(node, depth)
+        elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod):
+            given = node.right.elts if isinstance(node.right, ast.Tuple) else [node.right]
+            pieces = self._filled(node.left, given, {}, depth)
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            pieces = self._method(node, node.func, depth)
+        if pieces is None or not any(p.node is not None for p in pieces) or len(pieces) > MOST_PIECES:
+            return None
+        return tuple(pieces)
+
+    def _chain(self, node: ast.BinOp, depth: int) -> list[Piece] | None:
+        """The pieces of a + b + c."""
+        pieces: list[Piece] = []
+        for part in _spine(node):
+            found = self._folded(part, depth + 1)
+            if found is None and isinstance(part, (ast.List, ast.Tuple, ast.Dict, ast.ListComp)):
+                return None  # lists are put together, not texts
+            pieces += found or (Piece(_GAP),)
+            if len(pieces) > MOST_PIECES:
+                return None
+        return pieces
+
+    def _method(self, call: ast.Call, method: ast.Attribute, depth: int) -> list[Piece] | None:
+        if method.attr == "join" and len(call.args) == 1 and isinstance(call.args[0], (ast.List, ast.Tuple)):
+            between = self._folded(method.value, depth + 1)
+            if between is None:
+                return None
+            pieces: list[Piece] = []
+            for place, element in enumerate(call.args[0].elts[:MOST_PIECES]):
+                # what stands between is written once, and not where it goes
+                pieces += [Piece(p.text) for p in between] if place else []
+                pieces += self._folded(element, depth + 1) or (Piece(_GAP),)
+            return pieces
+        if method.attr == "format":
+            return self._filled(method.value, call.args, {k.arg: k.value for k in call.keywords if k.arg}, depth)
+        if method.attr in _THROUGH:
+            found = self._folded(method.value, depth + 1)
+            return list(found) if found is not None else None
+        return None
+
+    def _filled(
+        self, template: ast.expr, given: list[ast.expr], named_too: dict[str, ast.expr], depth: int
+    ) -> list[Piece] | None:
+        """A template with % or braces, its places filled as far as they are known."""
+        if (
+            not isinstance(template, ast.Constant)
+            or not isinstance(template.value, str)
+            or len(template.value) > LONGEST_KNOWN
+        ):
+            return None
+        pieces: list[Piece] = []
+        position = place = 0
+        for match in _FIELD.finditer(template.value):
+            pieces.append(Piece(template.value[position : match.start()], template, position))
+            word = match[1] or match[2] or ""
+            inner = named_too.get(word)
+            if inner is None:
+                number = int(word) if word.isdigit() else place
+                inner = given[number] if number < len(given) else None
+                place += 1
+            pieces += (self._folded(inner, depth + 1) if inner is not None else None) or (Piece(_GAP),)
+            position = match.end()
+        return [*pieces, Piece(template.value[position:], template, position)]
+
+
+def _spine(node: ast.BinOp) -> list[ast.expr]:
+    """The parts of a + b + c; the left side goes down a level at each sign, so it is followed without recursion."""
+    parts: list[ast.expr] = []
+    left: ast.expr = node
+    while isinstance(left, ast.BinOp) and isinstance(left.op, ast.Add):
+        parts.append(left.right)
+        left = left.left
+    return [left, *reversed(parts)]
+
+
+def secrets_of(written: Written) -> list[Span]:
+    """Where the secrets are in a text: in it by shape, or all of it by its name."""
+    text = written.text
+    if len(text.replace(_GAP, "")) < 6:
+        return []
+    spans = spans_in(text)
+    whole = text.strip()
+    if any(s.end - s.start == len(whole) for s in spans):
+        return spans
+    start = text.find(whole)
+    bare = re.sub(r"^(Bearer|Basic|token|Token|ApiKey|Key)\s+", "", whole) if called(written.name) else whole
+    start += len(whole) - len(bare)
+    why = named(bare, written.name, sure=written.sure)
+    if not why and _is_pair(written, whole):
+        mark = text.index(":") + 1
+        return [Span(mark, len(text.rstrip()), "is a password")]
+    return [Span(start, start + len(bare), why)] if why else spans
+
+
+def _is_pair(written: Written, text: str) -> bool:
+    """user:password given to a name such as auth."""
+    user, mark, password = text.partition(":")
+    return bool(mark and user and _PAIR_NAME.search(written.name) and "//" not in text and is_password(password))
+
+
+_HOLDERS = (ast.Subscript, ast.IfExp, ast.BoolOp, ast.Dict, ast.Lambda, ast.NamedExpr, ast.ListComp)
+
+
+def _not_text(node: ast.expr) -> list[ast.AST]:
+    """What a text's expression holds beside text: the values of an f-string, arguments; read on their own."""
+    if isinstance(node, ast.Constant):
+        return []
+    found: list[ast.AST] = []
+    todo: list[ast.AST] = [node]
+    while todo:
+        one = todo.pop()
+        if (isinstance(one, ast.Call) and not _is_text_method(one)) or isinstance(one, _HOLDERS):
+            found.append(one)
+        else:
+            todo += ast.iter_child_nodes(one)
+    return found
+
+
+def _is_text_method(call: ast.Call) -> bool:
+    return isinstance(call.func, ast.Attribute) and call.func.attr in ("join", "format", *_THROUGH)
+
+
+def _asked_for(call: ast.Call) -> str:
+    """The variable that os.getenv, os.environ.get, .setdefault or .pop asks for; empty for another call."""
+    short = dotted(call.func).rpartition(".")[2]
+    first = call.args[0] if call.args else None
+    if short in ("getenv", "get", "setdefault", "pop", "getpass", "setattr", "env", "config") and isinstance(
+        first, ast.Constant
+    ):
+        return first.value if isinstance(first.value, str) else ""
+    return ""
+
+
+def _of_environment(call: ast.Call) -> bool:
+    """Whether a call reads a variable of the environment, whose name stands there."""
+    name = dotted(call.func)
+    return bool(_asked_for(call)) and name.endswith(("getenv", "environ.get", "environ.setdefault", "environ.pop"))
+
+
+def _name_of(target: ast.expr) -> str:
+    if isinstance(target, ast.Subscript) and isinstance(target.slice, ast.Constant):
+        return str(target.slice.value)
+    if isinstance(target, ast.Call):
+        return _asked_for(target)
+    return getattr(target, "id", None) or getattr(target, "attr", "") or ""
+
+
+__all__ = ["Default", "InCode", "Piece", "Reader", "Written", "secrets_of"]

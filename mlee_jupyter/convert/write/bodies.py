@@ -1,0 +1,187 @@
+"""The text of stage functions and of functions that were there: the notebook's own lines, comments and all."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+
+from mlee_jupyter.convert.analyse.flow import Stable, Step, flow_of, reads_builtin_before_binding, stable_names
+from mlee_jupyter.convert.analyse.hints import Hints
+from mlee_jupyter.convert.analyse.showing import drawing_names, draws
+from mlee_jupyter.convert.read.facts import BUILTINS
+from mlee_jupyter.convert.read.positions import Source
+from mlee_jupyter.convert.read.rewrite import Edit, applied, indented, out_of_reach
+from mlee_jupyter.convert.types import Plan, Stage, Statement
+
+BUNDLE_FROM = 4  # so many values of one section go in as the section
+
+
+@dataclass
+class Emission:
+    """What all modules of one package share while they are written."""
+
+    plan: Plan
+    hints: Hints
+    stable: Stable = field(init=False)
+    figure_ends: set[int] = field(init=False)
+    moved: dict[int, str] = field(init=False)
+    silent: set[int] = field(default_factory=set)  # import statements whose comment moved down
+    said: set[int] = field(default_factory=set)  # import statements whose comments are written already
+
+    def __post_init__(self) -> None:
+        """Find the functions, and the statements behind which a cell's figures end."""
+        facts, flow = self.plan.facts, self.plan.flow
+        statements = [facts.statements[i] for i in flow]
+        self.stable = stable_names(statements, self.plan.constants)
+        drawing = drawing_names(self.stable)
+        last: dict[int, Statement] = {}
+        drawn: set[int] = set()
+        for statement in statements:
+            if statement.index in self.stable.statements:
+                continue
+            last[statement.cell] = statement
+            if draws(statement, drawing) or "show_figures" in statement.calls:
+                drawn.add(statement.cell)
+        self.figure_ends = {s.index for cell, s in last.items() if cell in drawn and s.code != "show_figures()"}
+        self.moved = self._moved_comments()
+        everything = flow_of(statements, self.stable, self.plan.results, frozenset(self.plan.constants))
+        self._steps = {s.statement.index: s for s in everything.steps}
+
+    def _moved_comments(self) -> dict[int, str]:
+        """Comments above an import that speak of what follows it in the cell: following statement -> comment."""
+        moved: dict[int, str] = {}
+        hoisted = {h.statement for h in self.plan.hoisted}
+        above: list[Statement] = []  # imports with a comment, whose cell has not come to other code yet
+        for statement in (self.plan.facts.statements[i] for i in self.plan.flow):
+            above = [s for s in above if s.cell == statement.cell]
+            if statement.imports and statement.index in self.stable.statements:
+                above += [statement] if statement.leading else []
+            elif above:
+                if statement.index in hoisted or statement.index not in self.stable.statements:
+                    moved[statement.index] = "".join(s.leading for s in above)
+                    self.silent |= {s.index for s in above}
+                above = []
+        return moved
+
+    def statement(self, index: int) -> Statement:
+        """A statement of the rewritten notebook."""
+        return self.plan.facts.statements[index]
+
+    def step(self, index: int) -> Step:
+        """What a statement does to variables."""
+        return self._steps[index]
+
+    def bundles(self, stage: Stage) -> dict[str, list[str]]:
+        """Sections of the configuration that go into a stage whole: section -> the variables it stands for."""
+        by_section: dict[str, list[str]] = {}
+        for name in stage.settings:
+            by_section.setdefault(self.plan.constants[name].section, []).append(name)
+        return {
+            section: names
+            for section, names in by_section.items()
+            if len(names) >= BUNDLE_FROM and all(self._can_be_bundled(stage, n) for n in names)
+        }
+
+    def parameter_names(self, stage: Stage) -> dict[str, str]:
+        """What each setting is called inside a stage: its short key where nothing there has that name."""
+        covered = {n for names in self.bundles(stage).values() for n in names}
+        nodes = [n for i in stage.statements for n in ast.walk(self.statement(i).node)]
+        words = {n.id for n in nodes if isinstance(n, ast.Name)} | {n.arg for n in nodes if isinstance(n, ast.arg)}
+        words |= {w for i in stage.statements for w in self.statement(i).string_uses}
+        taken = words | set(stage.inputs) | self.stable.names | BUILTINS
+        found: dict[str, str] = {}
+        for name in stage.settings:
+            one = self.plan.constants[name]
+            free = one.key not in taken and one.key.isidentifier() and one.variable is None
+            short = free and name not in covered and self._can_be_edited(stage, name)
+            found[name] = one.key if short else name
+            taken.add(found[name])
+        return found
+
+    def _can_be_bundled(self, stage: Stage, name: str) -> bool:
+        one = self.plan.constants[name]
+        return not one.as_tuple and one.kind != "absolute path" and self._can_be_edited(stage, name)
+
+    def _can_be_edited(self, stage: Stage, name: str) -> bool:
+        for index in stage.statements:
+            statement = self.statement(index)
+            far = out_of_reach(statement.node)
+            mine = [m for m in statement.mentions if m.name == name]
+            if name in statement.string_uses or any(id(m.node) in far or m.binds for m in mine):
+                return False
+        return True
+
+
+def bundle_name(section: str) -> str:
+    """What the parameter is called that holds a section."""
+    return f"{section}_config"
+
+
+def stage_source(emission: Emission, stage: Stage) -> str:
+    """A stage as the text of one function."""
+    bundles = emission.bundles(stage)
+    bundled = {n: f"{bundle_name(s)}.{emission.plan.constants[n].key}" for s, names in bundles.items() for n in names}
+    spoken = emission.parameter_names(stage)
+    parameters = [f"{n}: {emission.hints.of(n)[0]}" for n in stage.inputs]
+    parameters += [f"{bundle_name(s)}: {class_name(s)}" for s in bundles]
+    parameters += [f"{spoken[n]}: {emission.hints.of(n)[0]}" for n in stage.settings if n not in bundled]
+    hints = [emission.hints.of(n)[0] for n in stage.outputs]
+    returned = "None" if not hints else hints[0] if len(hints) == 1 else f"tuple[{', '.join(hints)}]"
+    lines = [f"def {stage.name}({', '.join(parameters)}) -> {returned}:", f'    """{stage.doc}"""']
+    lines.append(indented(_body(emission, stage, {**{n: s for n, s in spoken.items() if n != s}, **bundled})))
+    if stage.outputs:
+        lines.append(f"    return {', '.join(stage.outputs)}")
+    return "\n".join(lines)
+
+
+def class_name(section: str) -> str:
+    """The dataclass of a section: "model" gives ModelConfig."""
+    return "".join(w.capitalize() for w in section.split("_")) + "Config"
+
+
+def _body(emission: Emission, stage: Stage, bundled: dict[str, str]) -> str:
+    steps = [emission.step(i) for i in stage.statements]
+    early = reads_builtin_before_binding(steps)
+    parts: list[str] = []
+    previous: Statement | None = None
+    for place, step in enumerate(steps):
+        statement = step.statement
+        names = dict(bundled) | {n: f"builtins.{n}" for n, places in early.items() if place in places}
+        if previous is not None and (previous.cell != statement.cell or _blank_between(emission, previous, statement)):
+            parts.append("")
+        parts.append(emission.moved.get(statement.index, "") + statement_text(emission.plan, statement, names))
+        if statement.index in emission.figure_ends:
+            parts.append("show_figures()")
+        previous = statement
+    return "\n".join(parts)
+
+
+def _blank_between(emission: Emission, previous: Statement, statement: Statement) -> bool:
+    cell = emission.plan.facts.notebook.cell(statement.cell)
+    between = cell.python[previous.start + len(previous.code) : statement.start]
+    return any(not line.strip() for line in between.split("\n")[1:-1])
+
+
+def statement_text(plan: Plan, statement: Statement, names: dict[str, str]) -> str:
+    """A statement's own text, with some names written differently."""
+    code = statement.code
+    if names:
+        source = Source(plan.facts.notebook.cell(statement.cell).python)
+        edits = []
+        for mention in statement.mentions:
+            if mention.name in names and isinstance(mention.node, ast.Name) and not mention.binds:
+                start, end = source.span(mention.node)
+                edits.append(Edit(start - statement.start, end - statement.start, names[mention.name]))
+        code = applied(code, edits)
+    beside = statement.trailing if statement.trailing.startswith("\n") else f"  {statement.trailing}"
+    return f"{statement.leading}{code}{beside if statement.trailing else ''}"
+
+
+def line_count(source: str) -> int:
+    """Lines of a function that hold something, its docstring left out."""
+    tree = ast.parse(source).body[0]
+    lines = sum(1 for line in source.split("\n") if line.strip())
+    body = getattr(tree, "body", [])
+    if body and isinstance(body[0], ast.Expr) and isinstance(body[0].value, ast.Constant):
+        lines -= (body[0].end_lineno or 0) - body[0].lineno + 1
+    return lines

@@ -1,0 +1,86 @@
+"""pyproject.toml and README.md of a package."""
+
+from __future__ import annotations
+
+import json
+
+from mlee_jupyter.convert.plan.lifting import by_section
+from mlee_jupyter.convert.types import Plan, Verdict
+
+from .configuring import has_root, root_variable, toml
+from .conversion_report import plain, prose
+
+
+def pyproject(plan: Plan, extra_modules: tuple[str, ...] = ()) -> str:
+    """A project that builds with hatchling and is tested with pytest."""
+    needed = "".join(f"    {json.dumps(d)},\n" for d in plan.dependencies)
+    numpy = "" if any(d.startswith("numpy") for d in plan.dependencies) else ', "numpy"'
+    packages = ", ".join(json.dumps(f"src/{m}") for m in (plan.name, *extra_modules))
+    return f"""[build-system]
+requires = ["hatchling"]
+build-backend = "hatchling.build"
+
+[project]
+name = "{plan.name.replace("_", "-").strip("-")}"
+version = "0.1.0"
+description = {toml(f"Made from {plan.facts.notebook.path.name}.")}
+requires-python = ">=3.11"
+dependencies = [
+{needed}]
+
+[project.optional-dependencies]
+test = ["pytest"{numpy}]
+
+[project.scripts]
+{plan.name.replace("_", "-").strip("-")} = "{plan.name}.__main__:main"
+
+[tool.hatch.build.targets.wheel]
+packages = [{packages}]
+
+[tool.hatch.build.targets.wheel.force-include]
+"config.toml" = "{plan.name}/config.toml"
+
+[tool.pytest.ini_options]
+testpaths = ["tests"]
+pythonpath = ["src", "tests"]
+"""
+
+
+def readme(plan: Plan, proof: Verdict | None) -> str:
+    """What the package is, how it is run and changed, and where it came from."""
+    first = next((h.text for c in plan.facts.notebook.cells for h in c.headings), plan.name)
+    lines = [
+        f"# {plan.name}",
+        "",
+        f"{prose(first.strip().rstrip('.'))}. Made from the notebook {plain(plan.facts.notebook.path.name)}.",
+        "",
+    ]
+    said = {
+        Verdict.IDENTICAL: "Proven: in fresh processes, notebook and package gave identical values (see report.md).",
+        Verdict.DIFFERENT: "**Differs from the notebook in places; report.md says where and why that was accepted.**",
+        Verdict.NOT_PROVEN: "**NOT PROVEN to give what the notebook gave; see report.md.**",
+        None: "**NOT PROVEN: nothing was run when this package was written.**",
+    }
+    lines += [said[proof], "", "## Run", "", "```", "pip install -e .[test]", f"python -m {plan.name}"]
+    example = next(iter(plan.constants.values()), None)
+    if example is not None:
+        shown = "VALUE" if isinstance(example.value, (list, str)) else toml(example.value)
+        lines.append(f"python -m {plan.name} --set {example.dotted}={shown}")
+    lines += ["pytest", "```", ""]
+    lines += ["## Steps", "", "| step | module | takes | gives |", "|---|---|---|---|"]
+    for stage in plan.stages:
+        takes = ", ".join((*stage.inputs, *(plan.constants[s].dotted for s in stage.settings)))
+        lines.append(f"| {stage.name} | {stage.module} | {takes} | {', '.join(stage.outputs)} |")
+    if plan.constants:
+        lines += ["", "## Settings (config.toml)", "", "| setting | kind |", "|---|---|"]
+        for section, entries in by_section(plan.constants).items():
+            lines += [f"| {section}.{one.key} | {one.kind} |" for _, one in entries]
+    variables = [f"- `{s.variable}`: a secret that stood in cell {s.cell} ({s.why})" for s in plan.secrets]
+    if has_root(plan):
+        variables.append(f"- `{root_variable(plan)}`: the folder below which the data files lie")
+    if variables:
+        lines += ["", "## Environment variables", "", *variables]
+    if plan.notes:
+        lines += ["", "## Notes", "", *(f"- {note}" for note in plan.notes)]
+    lines += ["", "After a wanted change of results, renew the golden values: `python tests/golden.py`.", ""]
+    return "\n".join(lines)

@@ -1,0 +1,139 @@
+"""A charter as TOML: what was agreed, typed and diffable, in the cell that starts an experiment."""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from collections.abc import Mapping
+from dataclasses import fields, replace
+from typing import Any
+
+from . import Charter, Population, Serving
+from .errors import MleeError
+
+_TEXT = (str,)
+_NUMBER = (int, float)
+_TYPES: dict[str, tuple[type, ...]] = {
+    "question": _TEXT,
+    "decision": _TEXT,
+    "owner": _TEXT,
+    "metric": _TEXT,
+    "positive": (str, int, float, bool),
+    "average": _TEXT,
+    "higher_is_better": (bool,),
+    "useful_gain": _NUMBER,
+    "must_reach": _NUMBER,
+    "population": (dict,),
+    "serving": (dict,),
+    "candidates": (list,),
+    "time": _TEXT,
+    "groups": _TEXT,
+    "train": _TEXT,
+    "weights": _TEXT,
+}
+_WANTED = {
+    str: "text in quotes",
+    int: "a number",
+    float: "a number",
+    bool: "true or false",
+    dict: "a table",
+    list: "a list",
+}
+
+
+def parse(text: str) -> Charter:
+    """Read a charter.
+
+    Raises:
+        MleeError: not TOML, an unknown key, a value of the wrong type; key, value and the way out are named.
+    """
+    try:
+        table = tomllib.loads(text)
+    except (ValueError, RecursionError) as fault:  # not TOML, a number of thousands of digits, nested too deep
+        said = "nested too deep" if isinstance(fault, RecursionError) else fault
+        raise MleeError(f"The charter is not valid TOML: {said}.", 'Write lines such as metric = "accuracy".') from None
+    return from_table(table)
+
+
+def parse_value(text: str) -> Any:
+    """Read one TOML value; bare words are taken as text, so that `change metric=f1` works as typed."""
+    try:
+        return tomllib.loads(f"value = {text}")["value"]
+    except (ValueError, RecursionError):
+        return text
+
+
+def from_table(table: Mapping[str, Any], base: Charter | None = None) -> Charter:
+    """A charter from named values, on top of `base`.
+
+    Raises:
+        MleeError: see `parse`.
+    """
+    values: dict[str, Any] = {}
+    for key, value in table.items():
+        if value is None and base is None:
+            continue
+        values[key] = _checked(key, value)
+    return replace(base or Charter(), **values)
+
+
+def to_table(charter: Charter) -> dict[str, Any]:
+    """The declared values only, as plain JSON."""
+    table: dict[str, Any] = {}
+    for name in _TYPES:
+        value = getattr(charter, name)
+        if value is None or value == ():
+            continue
+        if isinstance(value, Population | Serving):
+            value = {f.name: v for f in fields(value) if (v := getattr(value, f.name)) is not None}
+        table[name] = list(value) if isinstance(value, tuple) else value
+    return table
+
+
+def changes(before: Charter, after: Charter) -> list[str]:
+    """What differs, one entry a key: "useful_gain 0.02 -> 0.01"."""
+    old, new = to_table(before), to_table(after)
+    return [f"{key} {old.get(key, 'none')} -> {new.get(key, 'none')}" for key in _TYPES if old.get(key) != new.get(key)]
+
+
+def _checked(key: str, value: Any) -> Any:
+    if key not in _TYPES:
+        near = difflib.get_close_matches(key, _TYPES, n=1)
+        hint = f"Did you mean {near[0]}?" if near else f"Known: {', '.join(_TYPES)}."
+        raise MleeError(f"A charter has no {key!r}.", hint)
+    if value is None:
+        return () if key == "candidates" else None
+    _demand(key, value, _TYPES[key])
+    if key in ("time", "groups", "weights"):
+        return value.strip() or None  # an empty name takes it back
+    if key == "useful_gain" and not 0 < value < float("inf"):
+        raise MleeError(
+            f"useful_gain = {value} is not above zero.", "Name the smallest difference worth acting on, as 0.02."
+        )
+    if key == "population":
+        return Population(**_subtable(key, value, {"column": _TEXT, "kinds": (int,), "frame": _TEXT, "weight": _TEXT}))
+    if key == "serving":
+        numbers = {f.name: _NUMBER for f in fields(Serving) if f.name != "mode"}
+        return Serving(**_subtable(key, value, {"mode": _TEXT, **numbers}))
+    if key == "candidates":
+        for name in value:
+            _demand(key, name, _TEXT)
+        return tuple(dict.fromkeys(value))
+    return value
+
+
+def _subtable(key: str, table: Mapping[str, Any], types: Mapping[str, tuple[type, ...]]) -> dict[str, Any]:
+    for inner, value in table.items():
+        if inner not in types:
+            raise MleeError(f"{key} has no {inner!r}.", f"Known: {', '.join(types)}.")
+        _demand(f"{key}.{inner}", value, types[inner])
+        if isinstance(value, int | float) and value < (1 if inner == "kinds" else 0):
+            raise MleeError(f"{key}.{inner} = {value} is too small.", "Count at least 1." if inner == "kinds" else "")
+    return dict(table)
+
+
+def _demand(key: str, value: Any, kinds: tuple[type, ...]) -> None:
+    right = isinstance(value, kinds) and (bool in kinds or not isinstance(value, bool))
+    if not right or (isinstance(value, float) and value != value):
+        wanted = " or ".join(dict.fromkeys(_WANTED[kind] for kind in kinds))
+        raise MleeError(f"{key} = {str(value)[:60]!r} should be {wanted}.", "Mend the charter and run the cell again.")

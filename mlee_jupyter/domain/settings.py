@@ -1,0 +1,140 @@
+"""What a project may set: `[tool.mlee]` in the pyproject.toml of the nearest project root."""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from . import Ignore, clock, files
+from .errors import MleeError, StoreError
+
+_LARGEST = 4 * 2**20  # bytes of a pyproject.toml
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """Every value has a default, so a project without a pyproject.toml works."""
+
+    root: Path
+    store: str | None = None  # a path or a database URL; None: .mlee/experiments.db under the root
+    store_rows: bool = True  # False: keep influence values only, no truth and no predictions
+    idle_limit: timedelta = clock.IDLE_LIMIT
+    hours_a_day: float = clock.HOURS_A_DAY
+    budget: timedelta | None = None  # for an experiment started without one
+    useful_gain: float | None = None
+    rules: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # by rule name: {limit = 20}, {off = true}
+    ignores: tuple[Ignore, ...] = ()
+
+    @property
+    def store_location(self) -> str:
+        """Where the records live: MLEE_STORE, then `[tool.mlee] store`, then the folder .mlee at the root.
+
+        MLEE_STORE is the user's own word and may name any place. A settings file comes with its folder, whoever made
+        that, so it may name a file of the project alone.
+
+        Raises:
+            StoreError: the settings name another place; the line says how to confirm it.
+        """
+        named = os.environ.get("MLEE_STORE")
+        if named:
+            return named if "://" in named else str((self.root / os.path.expanduser(named)).absolute())
+        if self.store is None:
+            return str(self.root / ".mlee" / "experiments.db")
+        place = Path(os.path.normpath(self.root / os.path.expanduser(self.store)))
+        is_address = "://" in self.store or self.store.startswith("file:")
+        if is_address or not place.is_relative_to(self.root) or place == self.root:
+            raise self._unconfirmed("outside the project")
+        try:
+            files.plain_file(place, below=self.root)
+        except MleeError as fault:
+            raise self._unconfirmed(f"where it cannot be ({fault.message.rstrip('.')})") from None
+        return str(place)
+
+    def _unconfirmed(self, where: str) -> StoreError:
+        said = re.sub(r"(?<=://).*@", "***@", str(self.store).partition("?")[0])[:200]
+        return StoreError(
+            f"The settings in {self.root / 'pyproject.toml'} want the store at {said}, {where}.",
+            "If you want that, name the place yourself in MLEE_STORE (in a notebook: %env MLEE_STORE=..., then"
+            " %reload_ext mlee_jupyter).",
+        )
+
+
+def project_root(start: Path) -> Path:
+    """The nearest folder, from `start` upward, that holds .git, a pyproject.toml or .mlee; else `start` itself."""
+    start = start.absolute()
+    for folder in (start, *start.parents):
+        if any(os.path.exists(folder / mark) for mark in (".mlee", ".git", "pyproject.toml")):
+            return folder
+    return start
+
+
+def read(start: Path | None = None) -> Settings:
+    """The settings that hold in a folder (the working folder by default).
+
+    Raises:
+        MleeError: `[tool.mlee]` holds something it may not; the key and the value are named.
+    """
+    root = project_root(start or Path.cwd())
+    file = root / "pyproject.toml"
+    if not os.path.isfile(file):
+        return Settings(root=root)
+    try:
+        whole = tomllib.loads(files.read_text(file, most=_LARGEST))
+    except (ValueError, RecursionError) as fault:  # not TOML, not UTF-8, numbers of thousands of digits
+        said = "nested too deep" if isinstance(fault, RecursionError) else fault
+        raise MleeError(f"{file} is not valid TOML: {said}.", "Mend it, then run the cell again.") from None
+    except OSError:
+        return Settings(root=root)
+    tools = whole.get("tool", {})
+    table = tools.get("mlee", {}) if isinstance(tools, dict) else {}
+    if not isinstance(table, dict):
+        raise MleeError(f"tool.mlee in {file} is no table.", "Write [tool.mlee] on a line of its own.")
+    return _from_table(root, table)
+
+
+def _from_table(root: Path, table: Mapping[str, Any]) -> Settings:
+    known = {"store", "store_rows", "idle_limit", "hours_a_day", "budget", "useful_gain", "rules", "ignore"}
+    for key in table:
+        if key not in known:
+            raise MleeError(f"[tool.mlee] has no setting {key!r}.", f"Known: {', '.join(sorted(known))}.")
+    hours = _typed(table, "hours_a_day", (int, float), clock.HOURS_A_DAY)
+    if not 0 < hours <= 24:
+        raise MleeError(f"[tool.mlee] hours_a_day = {hours!s:.20} is no working day.", "Write hours_a_day = 8.")
+    gain = _typed(table, "useful_gain", (int, float), None)
+    if gain is not None and not 0 < gain < 1e300:
+        raise MleeError(f"[tool.mlee] useful_gain = {gain!s:.20} is not above zero.", "Write useful_gain = 0.02.")
+    idle, budget = _typed(table, "idle_limit", str, None), _typed(table, "budget", str, None)
+    rules = _typed(table, "rules", dict, {})
+    return Settings(
+        root=root,
+        store=_typed(table, "store", str, None),
+        store_rows=_typed(table, "store_rows", bool, True),
+        idle_limit=clock.parse(idle, hours) if idle else clock.IDLE_LIMIT,
+        hours_a_day=float(hours),
+        budget=clock.parse(budget, hours) if budget else None,
+        useful_gain=gain,
+        rules={name: _typed(rules, name, dict, {}) for name in rules},
+        ignores=tuple(_ignore(entry) for entry in _typed(table, "ignore", list, [])),
+    )
+
+
+def _typed(table: Mapping[str, Any], key: str, kind: Any, default: Any) -> Any:
+    value = table.get(key, default)
+    if value is default or (isinstance(value, kind) and (kind is bool or not isinstance(value, bool))):
+        return value
+    raise MleeError(f"[tool.mlee] {key} = {value!r:.60} has the wrong type.", f"See the settings page for {key}.")
+
+
+def _ignore(entry: Any) -> Ignore:
+    if not isinstance(entry, dict) or not isinstance(entry.get("rule"), str):
+        raise MleeError(f"[tool.mlee] ignore: {entry!r:.60} names no rule.", 'Write {rule = "MLE201", reason = "..."}.')
+    until = entry.get("until")
+    if until is not None and not isinstance(until, date):
+        raise MleeError(f"[tool.mlee] ignore: until = {until!r:.40} is not a date.", "Write until = 2026-12-01.")
+    return Ignore(rule=entry["rule"], because=entry.get("reason"), until=until, where="config")

@@ -1,0 +1,418 @@
+"""From records to evidence: what a rule or a board may see of an experiment at one moment.
+
+Arrays come from the store through a cache, every candidate's variants are judged together on each truth, and
+nothing is written.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from mlee_jupyter.domain import (
+    Charter,
+    Coverage,
+    Effort,
+    Evidence,
+    Experiment,
+    Judgement,
+    Layout,
+    Records,
+    Result,
+    ResultKind,
+    RunOutcome,
+    Span,
+    Truth,
+    clock,
+    partly_trained,
+)
+from mlee_jupyter.domain.errors import MleeError
+from mlee_jupyter.domain.settings import Settings
+from mlee_jupyter.judge import Entry, judge, metric_facts
+from mlee_jupyter.stats.compare.baselines import Past
+from mlee_jupyter.stats.metrics.catalogue import REGISTERED
+from mlee_jupyter.stats.metrics.target import prepare
+from mlee_jupyter.stats.rows.labels import label_text
+
+from . import row_structure
+from .judged_with import by_layout
+from .latest_results import dropped_answers, latest
+from .looks import Course, Scale, with_wear
+
+if TYPE_CHECKING:
+    from mlee_jupyter.store import Store
+
+TWIN_ROWS = 50  # equal labels on fewer rows than this can be chance
+TWIN_ERRORS = 5  # and so can the same four errors of two good classifiers
+CACHE_BYTES = 512 * 2**20
+JUDGEMENTS_KEPT = 8
+
+
+class Memory:
+    """What was read or judged already: arrays of the store up to a bound, and the last few judgements."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._judgements: OrderedDict[Hashable, Judgement] = OrderedDict()
+        self._kept: OrderedDict[str, np.ndarray] = OrderedDict()
+        self._bytes = 0
+        self._courses: OrderedDict[Hashable, Course] = OrderedDict()
+        self._counted: dict[Hashable, float | None] = {}
+
+    def get(self, content_hash: str) -> np.ndarray:
+        """The array of that content hash, read-only."""
+        if content_hash in self._kept:
+            self._kept.move_to_end(content_hash)
+            return self._kept[content_hash]
+        return self.keep(content_hash, self._store.rows(content_hash))
+
+    def keep(self, content_hash: str, rows: np.ndarray) -> np.ndarray:
+        """Remember an array that is at hand already."""
+        if content_hash not in self._kept:
+            self._kept[content_hash] = rows
+            self._bytes += rows.nbytes
+            while self._bytes > CACHE_BYTES and len(self._kept) > 1:
+                self._bytes -= self._kept.popitem(last=False)[1].nbytes
+        return self._kept[content_hash]
+
+    def judgement(self, question: Hashable, judge_it: Callable[[], Judgement]) -> Judgement:
+        """The answer to a question that was asked before, or a new one: looking twice costs once."""
+        if question not in self._judgements:
+            self._judgements[question] = judge_it()
+            while len(self._judgements) > JUDGEMENTS_KEPT:
+                self._judgements.popitem(last=False)
+        self._judgements.move_to_end(question)
+        return self._judgements[question]
+
+    def counted(self, question: Hashable, count: Callable[[], float | None]) -> float | None:
+        """A figure that was worked out of stored arrays before, or a new one: arrays of one hash never change."""
+        if question not in self._counted:
+            self._counted[question] = count()
+        return self._counted[question]
+
+    def course(
+        self, truth: str, scale: Hashable, make: Callable[[], Scale], dropped: frozenset[str] = frozenset()
+    ) -> Course:
+        """All looks at a truth on one scale, with the answers of dropped candidates; only new looks are read."""
+        course = self._courses.get((truth, scale))
+        fresh = self._store.looks_at(truth, course.last if course else 0)
+        if course is None or course.looks + len(fresh) != self._store.looks(truth):
+            # a server's numbers may come out of order: then everything is read again
+            course, fresh = Course(scale=make(), read=self.get, dropped=dropped), self._store.looks_at(truth)
+            self._courses[(truth, scale)] = course
+            while len(self._courses) > JUDGEMENTS_KEPT:
+                self._courses.popitem(last=False)
+        course.take_in(fresh)
+        return course
+
+    def truth(self, fingerprint: str) -> np.ndarray | None:
+        """The declared answers, where they are kept."""
+        if fingerprint in self._kept:
+            return self._kept[fingerprint]
+        rows = self._store.truth_rows(fingerprint)
+        return None if rows is None else self.keep(fingerprint, rows)
+
+
+def evidence(
+    records: Records,
+    memory: Memory,
+    *,
+    now: datetime,
+    settings: Settings,
+    declared_truth: Truth | None = None,
+    kinds: tuple[str, Mapping[str, int]] | None = None,
+    live_spans: Iterable[Span] = (),
+    live_layouts: Sequence[Layout] = (),
+    past: Past | None = None,
+) -> Evidence:
+    """Everything known of one experiment at `now`, judged.
+
+    Args:
+        records: the store's snapshot.
+        memory: where arrays are read from, and what was judged already.
+        now: aware, UTC.
+        settings: the project's settings.
+        declared_truth: the truth as it stands in the notebook; None outside of one.
+        kinds: where the population's kinds were counted, and the rows of each; None: the truth's own labels.
+        live_spans: cells that ran in this kernel and are not in the store yet.
+        live_layouts: groups, times and weights of rows as they stand in the notebook.
+        past: the answers of the declared truth's training rows, where rows are in time order.
+    """
+    truths = dict(records.truths)
+    if declared_truth is None and records.experiment.truth_name is not None:
+        named = [t for t in truths.values() if t.name == records.experiment.truth_name]
+        declared_truth = named[-1] if named else None
+    spans = (*records.spans, *live_spans)
+    records = replace(records, spans=spans, experiment=_with_defaults(records.experiment, settings))
+    pauses = [(start, end or now) for start, end in records.pauses]
+    together = latest(records)
+    judged = together.by_row
+    declared = declared_truth.fingerprint if declared_truth else None
+    order = sorted(together.by_truth, key=lambda truth: (truth != declared, -len(together.by_truth[truth])))
+    laid = row_structure.stored(records, live_layouts)
+    for layout in live_layouts:
+        memory.keep(layout.array, layout.rows)
+    judgements = [
+        _judgement(
+            records, together.by_truth[truth], truth, memory, laid.get(truth or ""), past if truth == declared else None
+        )
+        for truth in order
+    ]
+    judgements += [_judgement(records, rest, None, memory) for rest in (together.folds, together.scores) if rest]
+    return Evidence(
+        now=now,
+        records=records,
+        used=clock.active_time(spans, settings.idle_limit, pauses),
+        efforts=_efforts(records, clock.active_time_by_candidate(spans, settings.idle_limit, pauses)),
+        judgements=tuple(judgement for judgement in judgements if judgement is not None),
+        declared_truth=declared_truth,
+        coverage=_coverage(records, declared_truth, kinds),
+        twins=_twins(judged, truths),
+        strangers=_strangers(judged, truths, memory),
+        settings=settings.rules,
+    )
+
+
+def _with_defaults(experiment: Experiment, settings: Settings) -> Experiment:
+    """The experiment with the project's useful gain where its charter names none."""
+    if experiment.charter.useful_gain is not None or settings.useful_gain is None:
+        return experiment
+    return replace(experiment, charter=replace(experiment.charter, useful_gain=settings.useful_gain))
+
+
+def _judgement(
+    records: Records,
+    results: list[Result],
+    truth: str | None,
+    memory: Memory,
+    laid: Mapping[str, Layout] | None = None,
+    past: Past | None = None,
+) -> Judgement | None:
+    """What the results of one truth, or without one, can carry; `laid` is how the truth's rows hang together."""
+    charter = records.experiment.charter
+    metric = charter.metric or results[-1].metric
+    if metric is None:
+        return None
+    simplicity = {c.name: c.simplicity for c in records.candidates}
+    judged = [r for r in results if r.rows is not None or r.kind == ResultKind.NUMBER]
+    wanted = row_structure.declared(charter) if truth is not None else {}
+    known = {} if laid is None else {what: layout.array for what, layout in laid.items()}
+    asked = (charter.metric, charter.positive, charter.average, charter.useful_gain, *wanted.items(), *known.items())
+    simple = tuple(simplicity.items())
+    columns = tuple((r.candidate, r.variant, r.kind, r.rows, r.df, r.value, r.n) for r in judged)
+
+    left, apart = [], {}
+    for r in judged:
+        why = _of_another_scale(records, r, metric)
+        if why is None:
+            left.append(r)
+        else:
+            apart[r.candidate] = why
+
+    def judge_it() -> Judgement:
+        judgement = by_layout(
+            lambda **hanging: judge(
+                memory.truth(truth) if truth else None,
+                [_entry(r, simplicity.get(r.candidate), memory) for r in left],
+                metric=metric,
+                positive=charter.positive,
+                average=charter.average,
+                useful_gain=charter.useful_gain,
+                truth_id=truth,
+                past=past,
+                **hanging,
+            ),
+            wanted,
+            {what: memory.get(array) for what, array in known.items()},
+        )
+        return replace(judgement, failed={**apart, **judgement.failed})
+
+    question = (truth, metric, REGISTERED.get(metric), asked, simple, columns, _known(past))
+    try:
+        judgement = memory.judgement(question, judge_it)
+    except MleeError:
+        return None  # what could not be judged was said when it was recorded; the board shows it unjudged
+    if truth is None or any(what not in known for what in wanted if what != "time"):
+        return judgement  # without the groups that were declared, looks would seem to be of more rows than they are
+    return _worn(judgement, truth, charter, judged, memory, known, dropped_answers(records))
+
+
+def _of_another_scale(records: Records, result: Result, metric: str) -> str | None:
+    """Why influence values of another metric or class cannot stand beside those of this one; None where they can."""
+    if result.kind != ResultKind.INFLUENCE:
+        return None
+    charter = records.experiment.charter
+    try:
+        facts, own = metric_facts(metric, charter.average), metric_facts(result.metric or metric, charter.average)
+    except MleeError:
+        return None  # a metric that is registered no longer is said by the judge
+    if own.name != facts.name:
+        return f"Its rows were not kept, only what they tell of {own.label}. Record it again."
+    by_one_class = facts.average is None and facts.family in ("f1", "precision", "recall", "average_precision")
+    before = [version.charter for version in records.charters if version.at <= result.started_at]
+    if by_one_class and before and before[-1].positive != charter.positive:
+        return "Its rows were not kept, only what they tell of another positive class. Record it again."
+    return None
+
+
+def _known(past: Past | None) -> Hashable:
+    if past is None:
+        return None
+    season = b"" if past.season is None else past.season.tobytes()
+    answers = past.answers.tobytes() if past.answers.dtype != object else tuple(past.answers.tolist())
+    return hash(answers), len(past.answers), season
+
+
+def _worn(
+    judgement: Judgement,
+    truth: str,
+    charter: Charter,
+    judged: list[Result],
+    memory: Memory,
+    known: Mapping[str, str],
+    dropped: frozenset[str],
+) -> Judgement:
+    """The judgement with what the looks at its truth leave it able to prove."""
+    leading = judgement.standings[0]
+    mine = [r for r in judged if (r.candidate, r.variant) == (leading.candidate, leading.variant)]
+    if not mine:
+        return judgement
+    sign = 1 if judgement.higher_is_better else -1
+    leader = max(mine, key=lambda r: -math.inf if r.value is None else sign * r.value)
+
+    def scale() -> Scale:
+        facts, rows = metric_facts(judgement.metric, charter.average), memory.truth(truth)
+        target = None if rows is None else prepare(rows, facts, charter.positive)
+        laid = {what: memory.get(array) for what, array in known.items()}
+        return Scale(
+            facts=facts, target=target, laid=laid, time_ordered=charter.time is not None and "time" not in laid
+        )
+
+    own = REGISTERED.get(judgement.metric)
+    asked = (
+        judgement.metric,
+        own,
+        charter.positive,
+        charter.average,
+        charter.time is not None,
+        dropped,
+        *known.items(),
+    )
+    try:
+        return with_wear(judgement, memory.course(truth, asked, scale, dropped), _entry(leader, None, memory))
+    except MleeError:
+        return judgement  # the odometer adds to a judgement and never takes one away
+
+
+def _entry(result: Result, simplicity: int | None, memory: Memory) -> Entry:
+    return Entry(
+        candidate=result.candidate,
+        variant=result.variant,
+        kind=ResultKind(result.kind or ""),
+        rows=None if result.rows is None else memory.get(result.rows),
+        simplicity=simplicity,
+        df=result.df,
+        value=result.value,
+        n=result.n if result.kind == ResultKind.NUMBER else None,
+    )
+
+
+def _efforts(records: Records, active: Mapping[str, timedelta]) -> dict[str, Effort]:
+    seen: dict[str, list[Result]] = {c.name: [] for c in records.candidates}
+    for result in records.results:
+        seen.setdefault(result.candidate, []).append(result)
+    partly = partly_trained(records.results)
+    return {name: _effort(mine, active.get(name, timedelta()), partly) for name, mine in seen.items()}
+
+
+def _effort(results: list[Result], active: timedelta, partly: frozenset[int]) -> Effort:
+    runs = {r.run_id: r for r in results}
+    started = [r.started_us for r in results]
+    tried = [r for r in results if r.outcome == RunOutcome.OK and r.metric is not None and r.run_id not in partly]
+    return Effort(
+        variants=len({r.variant_id for r in tried}),
+        runs=len(runs),
+        failed_runs=sum(r.outcome != RunOutcome.OK for r in runs.values()),
+        active=active,
+        first_at=_at(min(started)) if started else None,
+        last_at=_at(max(started)) if started else None,
+    )
+
+
+def _at(microseconds: int) -> datetime:
+    return datetime.fromtimestamp(microseconds / 1e6, UTC)
+
+
+def _coverage(records: Records, truth: Truth | None, kinds: tuple[str, Mapping[str, int]] | None) -> Coverage | None:
+    population = records.experiment.charter.population
+    if population is None or population.kinds is None:
+        return None
+    if kinds is None:
+        if truth is None or truth.kind != "labels":
+            return None
+        kinds = (truth.name, truth.classes)
+    source, counts = kinds
+    thinnest = min(counts, key=lambda kind: counts[kind]) if counts else None
+    return Coverage(
+        source=source,
+        kinds_expected=population.kinds,
+        kinds_present=len(counts),
+        rows=sum(counts.values()),
+        thinnest=thinnest,
+        thinnest_rows=counts[thinnest] if thinnest is not None else None,
+    )
+
+
+def _twins(results: list[Result], truths: Mapping[str, Truth]) -> tuple[tuple[str, str], ...]:
+    """Pairs of candidates whose newest predictions are the same, where chance is no explanation.
+
+    Only the newest variant of each counts: among many variants of two good classifiers, some agree by chance.
+    """
+    newest = {(r.candidate, r.truth): r for r in results}
+    first: dict[tuple[str | None, str], str] = {}
+    pairs: dict[tuple[str, str], None] = {}
+    for result in newest.values():
+        if result.rows is None or result.kind == ResultKind.INFLUENCE:
+            continue
+        truth = truths.get(result.truth or "")
+        labels = truth is not None and truth.kind == "labels" and result.kind == ResultKind.PREDICTIONS
+        rows, value = result.n or 0, result.value or 0.0
+        few_errors = 0 <= value <= 1 and (1 - value) * rows < TWIN_ERRORS
+        if labels and (rows <= TWIN_ROWS or few_errors):
+            continue
+        other = first.setdefault((result.truth, result.rows), result.candidate)
+        if other != result.candidate:
+            pairs[(other, result.candidate)] = None
+    return tuple(pairs)
+
+
+def _strangers(results: list[Result], truths: Mapping[str, Truth], memory: Memory) -> dict[str, float]:
+    """Share of a candidate's predicted labels that the truth has never heard of, by its newest result."""
+    shares: dict[str, float] = {}
+    for result in {r.candidate: r for r in results}.values():
+        truth = truths.get(result.truth or "")
+        if truth is None or truth.kind != "labels" or not truth.classes or result.kind != ResultKind.PREDICTIONS:
+            continue
+        asked = ("strangers", result.rows, truth.fingerprint, memory.truth(truth.fingerprint) is None)
+        if (share := memory.counted(asked, partial(_strange_share, result.rows or "", truth, memory))) is not None:
+            shares[result.candidate] = share
+    return shares
+
+
+def _strange_share(kept: str, truth: Truth, memory: Memory) -> float | None:
+    """That share of one stored array of predictions; None where it has no labels to count."""
+    predicted, answers = memory.get(kept), memory.truth(truth.fingerprint)
+    if answers is not None and (predicted.dtype == object) != (answers.dtype == object):
+        return 1.0  # text on one side, numbers on the other: "1" is not 1
+    if predicted.ndim != 1 or not len(predicted):
+        return None
+    labels, counts = np.unique(predicted, return_counts=True)
+    known = [label_text(label) in truth.classes for label in labels]
+    return float(counts[~np.array(known)].sum()) / len(predicted)

@@ -1,0 +1,443 @@
+"""The plain Python door: the same experiment without a magic.
+
+    import mlee_jupyter as mlee
+
+    shelf = mlee.start("shelf", budget="6h", truth=y_test, metric="accuracy", useful_gain=0.02)
+    with shelf.candidate("knn", simplicity=2) as run:
+        run.record(model.predict(X_test))
+    shelf.scoreboard()
+
+`start` opens an experiment or resumes it; its handle has a method for every verb of %mlee_experiment.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from .domain import CandidateState, ResultKind, charter_toml, clock
+from .domain.errors import MleeError
+from .session.current import (
+    board_of,
+    confirmed_lines,
+    ending_of,
+    explanation_of,
+    faults_said,
+    judgements_of,
+    news_lines,
+    opening_lines,
+    recorded_lines,
+    session,
+)
+from .stats.metrics.registered import registered_name
+from .stopping import over_lines, stop_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from .domain import Fresh
+    from .record.score import Recorded
+    from .report import Said
+    from .session.session import Session
+
+
+_RECORD = "run.record(predictions)"
+
+
+class RunRecorder:
+    """What `with experiment.candidate(...)` gives: hand it what the run produced."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.results: list[Recorded] = []
+        self.handed: list[tuple[Any, ResultKind | None, int | None, int | None, Any]] = []
+
+    def record(
+        self,
+        value: Any,
+        *,
+        kind: str | None = None,
+        n: int | None = None,
+        trained_on: int | None = None,
+        classes: Any = None,
+    ) -> None:
+        """Keep a value for judging when the block ends: predictions, fold scores, a number, an estimator.
+
+        Args:
+            value: see `%%mlee_candidate?`.
+            kind: "predictions", "scores" or "folds", where it should not be guessed.
+            n: the rows behind a bare score, 2 or more; with them scores are compared, without the rows.
+            trained_on: training rows behind it, for a learning curve: what was trained on fewer rows than the most of
+                its candidate stays off the board.
+            classes: the class of each column of scores, such as an estimator's `classes_`.
+
+        Raises:
+            MleeError: no such kind.
+        """
+        self.handed.append((value, _kind(kind), n, trained_on, classes))
+
+
+def _kind(named: str | None) -> ResultKind | None:
+    if named in (None, "predictions", "scores", "folds"):
+        return ResultKind(named) if named else None
+    raise MleeError(f"There is no kind {str(named)[:30]!r}.", 'Kinds: "predictions", "scores", "folds".')
+
+
+class ExperimentHandle:
+    """An open experiment; made by `start`."""
+
+    def __init__(self, name: str, of: Session) -> None:
+        self.name = name
+        self._session = of
+
+    def _here(self) -> Session:
+        if self._session.current != self.name:
+            self._session.start(self.name)
+        return self._session
+
+    @contextmanager
+    def candidate(
+        self,
+        name: str,
+        *,
+        simplicity: int | None = None,
+        variant: str | None = None,
+        truth: str | None = None,
+        features: str | None = None,
+        source: str | None = None,
+        stage: str | None = None,
+        tags: tuple[str, ...] = (),
+        minutes: float | None = None,
+        hard: bool = False,
+        quiet: bool = False,
+    ) -> Iterator[RunRecorder]:
+        """Run, time and record a candidate; what the block raises passes through and is recorded as failed.
+
+        A block that was stopped, by its limit or by hand, ends there, whatever its code does about it.
+
+        Args:
+            name: the approach.
+            simplicity: 1 is simplest.
+            variant: the setting tried; without one, other predictions are another variant.
+            truth: a variable that holds another truth than the experiment's.
+            features: the variable an estimator predicts on.
+            source: where the idea came from.
+            stage: "development" keeps the run off the board.
+            tags: words to split the board by.
+            minutes: a limit for this run.
+            hard: stop the block at its limit; nothing is stopped without this.
+            quiet: say only what a rule finds, not each record (for loops).
+
+        Raises:
+            MleeError: what was recorded cannot be judged; nothing is written then.
+        """
+        from . import report
+        from .record.score import Run
+        from .session.session import timed
+
+        here = self._here()
+        recorder = RunRecorder(name)
+        began_at, began = datetime.now(UTC), time.perf_counter()
+        shared: dict[str, Any] = {
+            "variant": variant,
+            "simplicity": simplicity,
+            "idea": source,
+            "stage": stage,
+            "tags": tags,
+        }
+        stop = stop_of(name, minutes, hard, flag="")
+        here.cells.enter(name)
+        try:
+            with stop:
+                yield recorder
+        except BaseException as fault:
+            here.cells.enter(None)
+            outcome, error = ending_of(fault, stop)
+            failed = Run(started_at=began_at, duration=timed(began), outcome=outcome, error=error, **shared)
+            with faults_said():
+                here.record_failure(name, failed)
+            raise
+        here.cells.enter(None)
+        run = Run(started_at=began_at, duration=timed(began), **shared)
+        with faults_said(but=MleeError):
+            for value, kind, n, size, classes in recorder.handed:
+                sized = replace(run, trained_on=size)
+                recorder.results += here.record(
+                    name, value, sized, kind=kind, truth_name=truth, features_name=features, n=n, classes=classes
+                )
+        with faults_said():
+            evidence, fresh = here.news()
+            lines = [] if quiet else [line for r in recorder.results for line in recorded_lines(r, evidence)]
+            if not recorder.handed:
+                lines = [f"{name} handed nothing over, so nothing is recorded. Call {_RECORD} inside the block."]
+            for line in (*lines, *over_lines(name, run.duration, minutes, stop), *report.cell_lines(fresh)):
+                print(line)
+
+    def record(
+        self,
+        name: str,
+        value: Any,
+        *,
+        kind: str | None = None,
+        n: int | None = None,
+        trained_on: int | None = None,
+        classes: Any = None,
+        **options: Any,
+    ) -> list[Recorded]:
+        """Record an existing value for a candidate; options as for a run and for `candidate`."""
+        _kind(kind)
+        with self.candidate(name, **options) as run:
+            run.record(value, kind=kind, n=n, trained_on=trained_on, classes=classes)
+        return run.results
+
+    # ------------------------------------------------------------------ looking
+
+    def scoreboard(self) -> pd.DataFrame:
+        """The candidates as a DataFrame, best first: score, 95% range, verdict, cost bound, effort."""
+        from . import report
+
+        return report.frame(self.board())
+
+    def board(self) -> dict[str, Any]:
+        """The scoreboard as one plain JSON value."""
+        return board_of(self._here())
+
+    @property
+    def html(self) -> str:
+        """The scoreboard as HTML."""
+        from . import report
+
+        return report.html(self.board())
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        from . import report
+
+        return report.bundle(self.board())
+
+    def __repr__(self) -> str:
+        return f"<mlee experiment {self.name!r}>"
+
+    def explain(self, name: str | None = None) -> Said:
+        """In plain words why a candidate stands where it does, or what a number of the board means.
+
+        Args:
+            name: a candidate, a free baseline, or a number: "score", "range", "behind", ...; None: the headline.
+
+        Raises:
+            MleeError: nothing of that name is on the board; the nearest names are given.
+        """
+        return explanation_of(self._here(), why=name)
+
+    def figure(self, ax: Any = None, board: int = 1) -> Any:
+        """Each candidate's difference to the best, with the useful gain as a band.
+
+        Args:
+            ax: matplotlib Axes to draw on; None: new ones.
+            board: which board, where there are several; 1 is the first.
+
+        Returns:
+            matplotlib's Axes; where matplotlib is not installed a picture that a notebook shows by itself.
+
+        Raises:
+            MleeError: nothing is judged yet, or there is no such board.
+        """
+        from . import report
+
+        return report.figure(judgements_of(self._here()), ax, board)
+
+    def status(self) -> Said:
+        """Where the experiment stands: time, effort, what was found."""
+        from . import report
+
+        here = self._here()
+        evidence = here.evidence()
+        return report.Said(report.status_text(evidence, here.findings(evidence)))
+
+    def history(self) -> pd.DataFrame:
+        """Every run with its number, oldest first; `withdraw` takes the number."""
+        from . import report
+
+        return report.history_frame(self._here().records())
+
+    def check(self) -> tuple[Any, ...]:
+        """Every rule's answer, as findings."""
+        here = self._here()
+        return here.findings(here.evidence())
+
+    # ------------------------------------------------------------------ steering
+
+    def extend(self, by: str, *, because: str) -> None:
+        """Lengthen the time box, as "2h"."""
+        here = self._here()
+        here.extend(clock.parse(by, here.settings.hours_a_day), because)
+
+    def pause(self) -> None:
+        """Stop the time."""
+        self._here().pause()
+
+    def resume(self) -> None:
+        """Let the time run again."""
+        self._here().resume()
+
+    def park(self, candidate: str, *, because: str | None = None) -> None:
+        """Leave a candidate as it is; tuning belongs after the choice."""
+        self._here().set_state(candidate, CandidateState.PARKED, because)
+
+    def drop(self, candidate: str, *, because: str) -> None:
+        """Give a candidate up."""
+        self._here().set_state(candidate, CandidateState.DROPPED, because)
+
+    def take(self, candidate: str, *, because: str | None = None) -> None:
+        """Take a parked or dropped candidate up again."""
+        self._here().set_state(candidate, CandidateState.ACTIVE, because)
+
+    def withdraw(self, run: int, *, because: str) -> None:
+        """Take a mistaken run off the board; the trace stays. `history` has the numbers."""
+        here = self._here()
+        here.store.withdraw_run(self.name, run, because, here.now())
+
+    def rename(self, name: str, new: str | None = None, *, because: str | None = None) -> None:
+        """Rename the experiment, `rename("shop")`, or a candidate, `rename("svm", "svc")`."""
+        here = self._here()
+        if new is not None:
+            here.store.rename_candidate(self.name, name, new, because, here.now())
+        else:
+            here.rename(name, because)
+            self.name = name
+
+    def change(self, *, because: str | None = None, **values: Any) -> list[str]:
+        """Change the charter; gives back what differs."""
+        here = self._here()
+        changes = here.change(values, because)
+        for line in here.read_layouts():
+            print(line)
+        return changes
+
+    def ignore(self, rule: str, *, because: str, until: date | None = None) -> str:
+        """Mute a rule; gives back its code."""
+        return self._here().ignore(rule, because, until)
+
+    def heed(self, rule: str) -> str:
+        """Take an ignore back; gives back the rule's code."""
+        return self._here().heed(rule)
+
+    def decide(self, candidate: str | None, *, because: str | None = None) -> None:
+        """Choose a candidate, or None against all of them."""
+        here = self._here()
+        here.decide(candidate, because)
+        for line in news_lines(here):
+            print(line)
+
+    def seal(self, fresh: Any, *, because: str | None = None) -> None:
+        """Seal a second sample: its right answers, or the name of the variable that holds them."""
+        here = self._here()
+        for line in here.seal(_declare(here, fresh, "fresh") or "", because):
+            print(line)
+
+    def confirm(self, predictions: Mapping[str, Any], *, features: Any = None) -> Fresh:
+        """Open the sealed sample, once, after the decision.
+
+        Args:
+            predictions: of the chosen candidate and at most two others, by name; estimators predict on `features`.
+            features: of the sealed rows, or the variable's name.
+
+        Raises:
+            MleeError: not sealed, not decided, changed since, or opened before with other predictions.
+        """
+        here = self._here()
+        found, opened = here.confirm(predictions, features_name=_declare(here, features, "fresh_features"))
+        for line in confirmed_lines(here, found, opened):
+            print(line)
+        return found
+
+    def close(self, *, because: str | None = None) -> None:
+        """End the experiment."""
+        self._here().close(because)
+
+    def reopen(self) -> None:
+        """Take a decision or a closing back, so that time runs again."""
+        self._here().reopen()
+
+
+def start(
+    name: str,
+    *,
+    budget: str | timedelta | None = None,
+    deadline: date | None = None,
+    truth: Any = None,
+    features: Any = None,
+    fresh: Any = None,
+    train: Any = None,
+    groups: Any = None,
+    time: Any = None,
+    weights: Any = None,
+    **charter: Any,
+) -> ExperimentHandle:
+    """Open an experiment, or resume the one of that name.
+
+    Args:
+        name: the experiment.
+        budget: active working time, as "90m", "6h", "3d" or a timedelta.
+        deadline: a calendar date, apart from the budget.
+        truth: the right answers, or the name of the variable that holds them.
+        features: what estimators predict on, or the variable's name.
+        fresh: right answers of a second sample, or the variable's name; sealed until `confirm`.
+        train: the training rows, or the variable's name: rules look for rows on both sides, and for time travel.
+        groups: one label per row of the truth, where rows of one customer, patient or document may be alike; or the
+            name of a variable or of a column of the features.
+        time: one sortable value per row, where rows near in time may be alike; or a name likewise.
+        weights: one number per row, 0 or more; or a name likewise.
+        **charter: question, decision, owner, metric (a name, or a function together with higher_is_better),
+            useful_gain, must_reach, population (a frame of all rows, or {"column": ..., "kinds": ..., "frame": ...,
+            "weight": ...}), serving, candidates, ...
+
+    Raises:
+        MleeError: a value that a charter cannot hold.
+    """
+    here = session()
+    if callable(charter.get("metric")):
+        charter["metric"] = registered_name(charter["metric"], charter.get("higher_is_better"))
+    if charter.get("population") is not None:
+        charter["population"] = _population(here, charter["population"])
+    for key, value in (("train", train), ("groups", groups), ("time", time), ("weights", weights)):
+        if (named := _declare(here, value, key)) is not None:
+            charter[key] = named
+    opening = here.start(
+        name,
+        charter_toml.from_table(charter) if charter else None,
+        budget=clock.parse(budget, here.settings.hours_a_day) if isinstance(budget, str) else budget,
+        deadline=deadline,
+        truth_name=_declare(here, truth, "truth"),
+        features_name=_declare(here, features, "features"),
+        fresh_name=_declare(here, fresh, "fresh"),
+    )
+    for line in opening_lines(here, opening):
+        print(line)
+    return ExperimentHandle(name, here)
+
+
+def _declare(here: Session, value: Any, fallback: str) -> str | None:
+    """The variable's name; a value without one is kept under the name it was passed by."""
+    if value is None or isinstance(value, str):
+        return value
+    for name, held in here.names.items():
+        if held is value and not name.startswith("_"):
+            return name
+    here.given[fallback] = value
+    return fallback
+
+
+def _population(here: Session, value: Any) -> Any:
+    """A charter's population; a frame is named as a variable, and a frame alone is a population."""
+    table = value if isinstance(value, Mapping) and not _is_frame(value) else {"frame": value}
+    frame = table.get("frame")
+    return table if frame is None else {**table, "frame": _declare(here, frame, "population")}
+
+
+def _is_frame(value: Any) -> bool:
+    """Whether a dict holds columns rather than a charter's words."""
+    return any(hasattr(held, "__len__") and not isinstance(held, str) for key, held in value.items() if key != "frame")

@@ -1,0 +1,1 @@
+"""Rules on what was agreed before the first run."""

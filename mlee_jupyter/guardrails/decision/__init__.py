@@ -1,0 +1,1 @@
+"""Rules on the choice at the end."""

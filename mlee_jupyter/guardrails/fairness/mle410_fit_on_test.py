@@ -1,0 +1,65 @@
+"""MLE410 fit-on-test: something learns from the rows it is judged on.
+
+What it sees: error, when a transformer is fitted on the training rows and again on the test rows; when a model is
+fitted on the rows that judge it, or on all of which they are a part; when early stopping, or a search by Optuna,
+hyperopt or scikit-optimize, looks at the rows that then judge. Rows are followed from the split; rows for choosing
+beside other rows for judging are fine. Fitted before the split: warning for selectors, target encoders and
+oversampling, which look at the target; advice for scalers, imputers and others that do not.
+
+Why it misleads: the score then says how well the test rows were learned, or compares rows that were scaled by two
+different rules. What is measured is not what will happen on new rows.
+
+What to do: put the transformer and the model in one Pipeline and fit that on the training rows; transform the test
+rows. Stop and choose on a third part of the rows, cut from the training rows.
+
+Reference: Yang, Brower-Sinning, Lewis and Kastner, "Data leakage in notebooks" (ASE 2022). Choosing features by the
+target before the split makes random data look predictable (Ambroise and McLachlan, PNAS 2002); scalers before the
+split change little.
+"""
+
+from mlee_jupyter.domain import Evidence, Finding, Level, Rule
+from mlee_jupyter.guardrails.answers import not_applicable, ok
+from mlee_jupyter.guardrails.in_cells import Spot, and_more, found, muted_by, notebook_of
+from mlee_jupyter.guardrails.leakage import fits_before_split, fits_on_test, learns_from_its_test
+from mlee_jupyter.guardrails.rule_words import short
+
+_ORDER = (Level.ERROR, Level.WARNING, Level.ADVICE)
+_REMEDY = {
+    Level.ERROR: "Fit, stop and choose on training rows only; keep the test rows for the end",
+    Level.WARNING: "Split first; put it in a Pipeline that is fitted on the training rows",
+    Level.ADVICE: "Split first, then fit on the training rows; a Pipeline does both",
+}
+
+
+def check(evidence: Evidence) -> Finding:
+    """Follow the rows from split to fit."""
+    notebook = notebook_of(RULE, evidence)
+    if isinstance(notebook, Finding):
+        return notebook
+    if not notebook.fits and not notebook.searches and not any(step.what == "fit" for step in notebook.steps):
+        return not_applicable(RULE, "the notebook fits nothing", "Nothing to do")
+    spots: list[tuple[Level, Spot]] = []
+    for leak in fits_on_test(notebook.steps):
+        spots.append((Level.ERROR, Spot(leak.step.cell, leak.step.line, short(leak.words, 90))))
+    for place in learns_from_its_test(notebook.fits, notebook.searches):
+        spots.append((Level.ERROR, Spot(place.cell, place.line, short(place.words, 90))))
+    for leak, strong in fits_before_split(notebook.steps):
+        level = Level.WARNING if strong else Level.ADVICE
+        spots.append((level, Spot(leak.step.cell, leak.step.line, short(leak.words, 90))))
+    if not spots:
+        return ok(RULE)
+    muted = muted_by(RULE, notebook)
+    left = [(level, spot) for level, spot in spots if spot.cell not in muted] or spots
+    worst = min((level for level, _ in left), key=_ORDER.index)
+    shown = [spot for level, spot in left if level is worst]
+    return found(
+        RULE,
+        notebook,
+        shown,
+        f"Cell {shown[0].cell}: {shown[0].words}{and_more(shown)}",
+        _REMEDY[worst],
+        level=worst,
+    )
+
+
+RULE = Rule(code="MLE410", name="fit-on-test", level=Level.ERROR, check=check, notebook=True)

@@ -1,0 +1,1 @@
+"""Rules on the rows that candidates are judged on."""

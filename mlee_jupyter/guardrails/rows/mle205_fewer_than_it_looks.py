@@ -1,0 +1,66 @@
+"""MLE205 fewer-than-it-looks: the test rows are alike, so that fewer of them count.
+
+What it sees: the leader's errors row by row. Rows of one group (the charter's groups = "patient", read from the
+features or a variable of that name) whose errors go together, or neighbours whose errors do: beyond what one shuffle in
+a thousand would show, and so far that the rows tell as much as fewer than 80% of them would. Neighbours are compared
+within each class, so rows that are merely sorted by class do not count. It is silent where the board is judged by
+groups or by time already: there the ranges count it.
+
+Why it misleads: a range from 1,000 rows of 80 patients looks as narrow as one from 1,000 patients, and is not. The best
+set then drops candidates that are as good.
+
+What to do: name the groups or the time, and candidates are judged by them; split by whole groups or blocks of time.
+Rows that are sorted by something else are no time series: shuffle them first.
+
+Reference: L. Kish (1965), Survey Sampling: design effect 1 + (m - 1) rho; for neighbours n (1 - phi) / (1 + phi). Held
+against shuffled rows as P. A. P. Moran (1950), Biometrika 37, 17-23. On 2,000 samples of independent rows it fires in
+0.1% (docs/sample_size.md); where errors hang on fewer than ten rows it says nothing. The 80% is a judgement: ranges are
+then 12% too narrow.
+"""
+
+import math
+
+from mlee_jupyter.domain import Alike, Evidence, Finding, Level, Rule
+from mlee_jupyter.guardrails.answers import finding, not_applicable, ok
+from mlee_jupyter.guardrails.readings import HAND_OVER, NO_JUDGEMENT
+from mlee_jupyter.guardrails.rule_words import several, short, typed
+
+ENOUGH = 0.8
+
+
+def check(evidence: Evidence) -> Finding:
+    """Hold the rows that count against the rows there are."""
+    judgement, sample = evidence.judgement, evidence.sample
+    if judgement is not None and judgement.by in ("groups", "time"):
+        return ok(RULE, f"judged by {judgement.by}: the ranges count how alike rows are")
+    if sample is None or not sample.alike:
+        if judgement is None and (sample is None or sample.alike is None):
+            return not_applicable(RULE, NO_JUDGEMENT, HAND_OVER)
+        return not_applicable(RULE, "too few rows, or none that could be read", "Keep truth and features in variables")
+    worst = min(sample.alike, key=_share)
+    facts = {"n": worst.n, "effective_n": worst.effective_n, "by": worst.by, "groups": worst.kinds}
+    if _share(worst) >= ENOUGH:
+        return ok(RULE, f"{several(worst.n, 'test case')}, about as many count", facts)
+    count = f"{max(1.0, worst.effective_n):,.0f}"
+    if worst.by == "neighbours":
+        message = f"Neighbouring test rows err alike: the {worst.n:,} tell as much as about {count} independent ones"
+        remedy = "If they are in time order, say so: %mlee_experiment change time=date; if merely sorted, shuffle them"
+    else:
+        alike = "err alike" if worst.of == "errors" else "have alike answers"
+        name = short(worst.by, 25)
+        message = f"{worst.n:,} test rows of {worst.kinds:,} {name} groups {alike}: they tell as much as about {count}"
+        known = evidence.charter.groups is not None
+        remedy = (
+            f"Keep {name} in the notebook when you record, pass groups= to mlee.compare, and split by whole groups"
+            if known
+            else f"Name them, and split by whole groups: %mlee_experiment change groups={typed(worst.by, 25)}"
+        )
+    return finding(RULE, message, remedy, facts=facts, severity=1 + math.log2(ENOUGH / max(_share(worst), 1e-6)))
+
+
+def _share(one: Alike) -> float:
+    share = one.effective_n / one.n if one.n > 0 else 1.0
+    return share if math.isfinite(share) and share >= 0 else 1.0
+
+
+RULE = Rule(code="MLE205", name="fewer-than-it-looks", level=Level.WARNING, check=check)

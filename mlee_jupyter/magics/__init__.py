@@ -1,0 +1,1 @@
+"""The notebook's door: magics, their completion, the candidate's cell."""

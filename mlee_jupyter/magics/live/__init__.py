@@ -1,0 +1,1 @@
+"""`%mlee_scoreboard --live`: scoreboards that follow their experiment while candidates run."""

@@ -1,0 +1,1 @@
+"""The form that writes the cell which starts an experiment."""

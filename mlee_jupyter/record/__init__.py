@@ -1,0 +1,1 @@
+"""What a run handed over, and what of it is written."""

@@ -1,0 +1,441 @@
+"""From what a run handed over to what is written: the declared truth, our own score, the variant it belongs to."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import numpy as np
+
+from mlee_jupyter.domain import (
+    TRAINED_ON,
+    Charter,
+    Experiment,
+    Measured,
+    Recording,
+    Result,
+    ResultKind,
+    RunOutcome,
+    Truth,
+)
+from mlee_jupyter.domain.errors import MleeError
+from mlee_jupyter.judge import Entry, MetricFacts, class_scores, default_metric, judge, measure, metric_facts
+from mlee_jupyter.stats.compare.folds import read_folds
+from mlee_jupyter.stats.metrics.target import prepare
+from mlee_jupyter.stats.rows import columns
+from mlee_jupyter.stats.rows.labels import label_text
+from mlee_jupyter.stats.rows.row_index import index_mismatch
+from mlee_jupyter.store import content_hash
+
+from .cell_output import Handed
+
+MOST_CLASSES = 1_000  # classes counted by name; more are only counted
+FAR_BELOW = 0.05  # of the error of the mean as a forecast; an R2 of 0.9975
+ONE_CLASS = ("f1", "precision", "recall", "roc_auc", "average_precision")
+MOSTLY = 0.8  # share of the rows from which a class is not likely the one looked for
+LIKELY_TRUTHS = ("y_test", "y_valid", "y_val", "y_true", "y_holdout", "y")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Run:
+    """What is known of one execution, whoever timed it."""
+
+    started_at: datetime
+    duration: timedelta
+    outcome: RunOutcome = RunOutcome.OK
+    source: str | None = None  # the code as written
+    source_key: str | None = None  # the same for code that differs in comments and spacing only
+    error: str | None = None
+    variant: str | None = None
+    simplicity: int | None = None
+    idea: str | None = None
+    stage: str | None = None
+    tags: tuple[str, ...] = ()
+    note: str | None = None
+    trained_on: int | None = None  # training rows it was fitted on; fewer than the candidate's most: off the board
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scored:
+    """One result, with the interval of its score where there is one."""
+
+    measured: Measured
+    variant: str | None = None  # the key it was handed over under
+    low: float | None = None
+    high: float | None = None
+    answer_seconds: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recorded:
+    """One run as it was recorded, with what to say about it."""
+
+    run_id: int
+    candidate: str
+    variant: str
+    variants: int  # how many of this candidate there are now
+    repeat: bool  # the same variant gave the very same answers: no new look
+    first: Scored
+    others: tuple[Scored, ...] = ()
+    remarks: tuple[str, ...] = ()  # further sentences about this record
+
+
+def is_known(metric: str) -> bool:
+    """Whether we can compute this metric ourselves."""
+    try:
+        metric_facts(metric)
+    except MleeError:
+        return False
+    return True
+
+
+def demand_scale(charter: Charter, facts: MetricFacts) -> None:
+    """A score in 0..1 has gains and targets in 0..1: messages speak of points, charters of shares.
+
+    Raises:
+        MleeError: a value that was meant in points.
+    """
+    if not facts.bounded:
+        return
+    for key, value, most in (("useful_gain", charter.useful_gain, 1.0), ("must_reach", charter.must_reach, 1.0)):
+        if value is not None and (value > most or (key == "useful_gain" and value == most)):
+            raise MleeError(
+                f"{key} = {value:g}, but {facts.label} lies between 0 and 1.",
+                f"For {value:g} points write {key} = {value / 100:g}.",
+            )
+
+
+def truth_of(name: str, value: Any) -> Truth:
+    """Declared answers as a truth: canonical rows, their fingerprint, and the classes in them.
+
+    Raises:
+        MleeError: the value holds nothing that can be right answers.
+    """
+    rows = columns.as_column(value, name)
+    labels = default_metric(rows) == "accuracy"
+    classes: dict[str, int] = {}
+    n_classes = None
+    if labels:
+        kinds, counts = np.unique(rows, return_counts=True)
+        n_classes = len(kinds)
+        if n_classes <= MOST_CLASSES:
+            classes = {label_text(kind): int(n) for kind, n in zip(kinds, counts, strict=True)}
+    return Truth(
+        fingerprint=content_hash(rows),
+        name=name,
+        n=len(rows),
+        kind="labels" if labels else "numbers",
+        classes=classes,
+        n_classes=n_classes,
+        index_hash=columns.index_hash(value),
+        rows=rows,
+    )
+
+
+def score(
+    handed: Handed,
+    truth: Truth | None,
+    charter: Charter,
+    metric: str | None,
+    names: Mapping[str, Any],
+    *,
+    keep_rows: bool,
+) -> Scored:
+    """Judge one thing that was handed over.
+
+    Raises:
+        MleeError: it cannot be judged, or does not fit the truth.
+    """
+    if handed.kind is ResultKind.NUMBER:
+        named = handed.metric or metric or "score"
+        _demand_range(named, handed.number)
+        return Scored(
+            measured=Measured(metric=named, kind=handed.kind, value=handed.number, n=handed.n), variant=handed.variant
+        )
+    rows = handed.rows
+    if rows is None:
+        raise MleeError("Nothing was handed over.", "End the cell with the predictions.")
+    if handed.kind is ResultKind.FOLDS:
+        facts = metric_facts(metric) if metric is not None and is_known(metric) else None
+        scores = read_folds(rows, facts).scores
+        if facts is not None:
+            _demand_own_metric(scores, facts.name, handed, truth)
+        mean = float(np.mean(scores))
+        measured = Measured(metric=metric or "score", kind=handed.kind, value=mean, n=len(rows), rows=rows)
+        return Scored(measured=measured, variant=handed.variant)
+    if truth is None:
+        raise MleeError(
+            "No truth is declared, so predictions cannot be judged.", f"Add --truth NAME.{_likely(names, len(rows))}"
+        )
+    _demand_fit(handed, rows, truth, names.get(truth.name))
+    if metric is None or not is_known(metric):
+        raise MleeError(
+            f"{metric!r} is your own metric, so predictions cannot be scored here.",
+            "Register it with mlee_jupyter.metric(name, function, higher_is_better=...), or give a number.",
+        )
+    if handed.kind is ResultKind.SCORES:
+        facts = metric_facts(metric, charter.average)
+        rows = class_scores(truth.rows, rows, handed.classes, facts, charter.positive, of_estimator=handed.of_estimator)
+    found = measure(truth.rows, rows, handed.kind, metric=metric, positive=charter.positive, average=charter.average)
+    measured = Measured(
+        metric=metric,
+        kind=handed.kind if keep_rows else ResultKind.INFLUENCE,
+        value=found.value,
+        n=found.n,
+        truth=truth.fingerprint,
+        rows=rows if keep_rows else found.influence,
+        df=found.df,
+        claimed=handed.claimed,
+    )
+    return Scored(
+        measured=measured, variant=handed.variant, low=found.low, high=found.high, answer_seconds=handed.answer_seconds
+    )
+
+
+def scored_again(scored: Scored, measured: Measured, truth: Truth | None, charter: Charter) -> Scored:
+    """The score of the rows as they were first given, so that a repeat has the very same one.
+
+    Beside a score of the user's own, who took it of the rows at hand, ours is of those as well.
+
+    Args:
+        scored: of the rows at hand.
+        measured: the same result with the rows given first, which differ in their last bits at the most.
+        truth: of both.
+        charter: as it stands.
+    """
+    if measured is scored.measured or measured.claimed is not None:
+        return replace(scored, measured=measured)
+    if measured.kind is ResultKind.FOLDS:
+        facts = metric_facts(measured.metric) if is_known(measured.metric) else None
+        value = float(np.mean(read_folds(measured.rows, facts).scores))
+        return replace(scored, measured=replace(measured, value=value))
+    if truth is None or measured.kind is ResultKind.INFLUENCE:
+        return replace(scored, measured=measured)
+    found = measure(
+        truth.rows,
+        measured.rows,
+        measured.kind,
+        metric=measured.metric,
+        positive=charter.positive,
+        average=charter.average,
+    )
+    return replace(scored, measured=replace(measured, value=found.value, df=found.df), low=found.low, high=found.high)
+
+
+def as_judged(scored: Scored, truth: Truth, charter: Charter, hanging: Mapping[str, np.ndarray]) -> Scored:
+    """The same score with the range that the board will give it, where rows hang together or have weights.
+
+    Args:
+        scored: as it was written.
+        truth: with its rows.
+        charter: as it stands.
+        hanging: groups, time or weights of the rows, as they are known.
+    """
+    measured = scored.measured
+    if not hanging or measured.rows is None or measured.truth is None:
+        return scored
+    entry = Entry(candidate="", rows=measured.rows, kind=measured.kind, df=measured.df, value=measured.value)
+    try:
+        standing = judge(
+            truth.rows,
+            [entry],
+            metric=measured.metric,
+            positive=charter.positive,
+            average=charter.average,
+            baselines=False,
+            groups=hanging.get("groups"),
+            time=hanging.get("time"),
+            weights=hanging.get("weights"),
+        ).standings[0]
+    except MleeError:
+        return scored  # the board says why
+    return replace(scored, measured=replace(measured, value=standing.score), low=standing.low, high=standing.high)
+
+
+def remarks(
+    experiment: Experiment, scored: Sequence[Scored], earlier: Sequence[Result], truth: Truth | None
+) -> tuple[str, ...]:
+    """What else there is to say of a record: the assumed positive class (once), labels for scores, a closed book."""
+    said = []
+    if experiment.closed_at is not None and experiment.decision is None:
+        said.append(f"{experiment.name[:60]} is closed; recorded all the same. %mlee_experiment reopen lets time run.")
+    measured = scored[0].measured if scored else None
+    if measured is None or truth is None or not is_known(measured.metric):
+        return tuple(said)
+    facts = metric_facts(measured.metric)
+    usual = {"0", "1", "-1", "True", "False"}
+    one_class = facts.average is None and facts.family in ONE_CLASS
+    first = not any(r.metric is not None for r in earlier)
+    named = experiment.charter.positive is not None or set(truth.classes) <= usual
+    if one_class and first and not named and (taken := _positive_taken(truth, facts)) is not None:
+        said.append(f"Positive class taken: {taken[:40]!r}. Another one: %mlee_experiment change positive=LABEL")
+    rows = measured.rows if facts.needs == "scores" and measured.kind is ResultKind.SCORES else None
+    if rows is not None and rows.shape[1:] in ((), (2,)) and len(np.unique(rows.reshape(len(rows), -1)[:, -1])) <= 2:
+        said.append("These scores have two values only, like labels: hand over what predict_proba gives.")
+    return tuple(said)
+
+
+def _demand_own_metric(scores: np.ndarray, metric: str, handed: Handed, truth: Truth | None) -> None:
+    """
+    Raises:
+        MleeError: fold scores that nobody named are far too small for this metric on such a truth.
+    """
+    facts = metric_facts(metric)
+    if handed.metric is not None or truth is None or not _may_be_r2(float(np.mean(scores)), facts, truth):
+        return
+    raise MleeError(
+        f"These fold scores look like R2: guessing the mean errs {1 / FAR_BELOW:.0f} times as much and more.",
+        f'cross_val_score gives R2 unless told scoring="neg_{facts.name}". If it is that good, hand over predictions, '
+        f"or cross_validate's answer, which names its metric.",
+    )
+
+
+def rare_class(truth: Truth | None, charter: Charter) -> str | None:
+    """Whether the rare class is the one that matters, asked where a metric of one class takes the frequent one."""
+    if truth is None or truth.rows is None or charter.positive is not None or len(truth.classes) != 2:
+        return None
+    facts = metric_facts(charter.metric) if charter.metric is not None and is_known(charter.metric) else None
+    taken = None if facts is None or facts.family not in ONE_CLASS else _positive_taken(truth, facts)
+    if taken is None or truth.classes[taken] < MOSTLY * truth.n:
+        return None
+    rare = next(label for label in truth.classes if label != taken)
+    share = 100 * truth.classes[taken] / truth.n
+    return (
+        f"{taken[:40]!r} is {share:.0f}% of the rows; is {rare[:40]!r} the one that matters? "
+        f"%mlee_experiment change positive={rare[:40]}"
+    )
+
+
+def _positive_taken(truth: Truth, facts: MetricFacts) -> str | None:
+    """The class that the metric looks at where none is named, as text; None where it looks at all of them."""
+    try:
+        target = prepare(truth.rows, facts)
+    except MleeError:
+        return None
+    return None if target.positive is None else label_text(target.labels[target.positive])
+
+
+def _may_be_r2(mean: float, facts: MetricFacts, truth: Truth) -> bool:
+    """Whether fold scores of an error metric are as small as R2, and far below what the mean as a forecast gives."""
+    if facts.higher_is_better or facts.needs != "numbers" or truth.rows is None or not 0 < mean <= 1:
+        return False
+    answers = np.asarray(truth.rows, np.float64)
+    guess = measure(answers, np.full(len(answers), answers.mean()), ResultKind.PREDICTIONS, metric=facts.name)
+    return guess.value is not None and mean < FAR_BELOW * guess.value
+
+
+def _demand_range(metric: str, number: float | None) -> None:
+    if number is None or not is_known(metric) or not metric_facts(metric).bounded or 0 <= number <= 1:
+        return
+    label = metric_facts(metric).label
+    raise MleeError(
+        f"{number:g} is no {label}, which lies between 0 and 1.", f"If it is per cent, hand over {number / 100:g}."
+    )
+
+
+def _demand_fit(handed: Handed, rows: np.ndarray, truth: Truth, answers: Any) -> None:
+    if len(rows) != truth.n:
+        raise MleeError(
+            f"{len(rows)} predictions for {truth.n} rows of {truth.name}; nothing was recorded.",
+            f"Predict on the rows that {truth.name} holds the answers of.",
+        )
+    if index_mismatch(answers, handed.value):
+        raise MleeError(
+            f"The predictions' index is not the index of {truth.name}; nothing was recorded.",
+            f"Align them: predictions.loc[{truth.name}.index]; or hand over plain values if the order is right.",
+        )
+
+
+def _likely(names: Mapping[str, Any], length: int) -> str:
+    """Variables that could be the truth: a usual name and the right length."""
+    fits = [name for name in LIKELY_TRUTHS if getattr(names.get(name), "__len__", None) and len(names[name]) == length]
+    return f" It could be {' or '.join(fits[:2])}." if fits else ""
+
+
+def recording(
+    candidate: str,
+    run: Run,
+    scored: Sequence[Scored],
+    earlier: Sequence[Result],
+    *,
+    kernel: str,
+    notebook: str | None,
+) -> Recording:
+    """One run, ready to be written.
+
+    The same variant is the same code under the same label; where no code is known, the same answers.
+
+    Args:
+        candidate: the approach.
+        run: when, how long, and what the user said of it.
+        scored: its results; empty for a run that failed.
+        earlier: the experiment's results so far.
+        kernel: which kernel ran it.
+        notebook: which notebook, when known.
+    """
+    measured = tuple(one.measured for one in scored)
+    handed_label = scored[0].variant if scored else None
+    label = " ".join(part for part in (run.variant, handed_label) if part)
+    answers = "".join(
+        content_hash(m.rows) if m.rows is not None else f"{m.metric} {_digits(m.value)}" for m in measured
+    )
+    identity = "\n".join((label, run.source_key or answers or run.source or ""))
+    number = len({r.variant_id for r in earlier if r.candidate == candidate}) + 1
+    return Recording(
+        candidate=candidate,
+        variant=label or f"variant {number}",
+        variant_key=hashlib.sha256(identity.encode("utf-8", "surrogatepass")).hexdigest(),
+        outcome=run.outcome,
+        started_at=run.started_at,
+        duration=run.duration,
+        simplicity=run.simplicity,
+        source=run.source,
+        source_hash=run.source_key,
+        idea=run.idea,
+        stage=run.stage,
+        tags=(*run.tags, *_size_tag(run.trained_on)),
+        note=run.note,
+        error=run.error,
+        answer_seconds=scored[0].answer_seconds if scored else None,
+        kernel=kernel,
+        notebook=notebook,
+        measured=measured,
+    )
+
+
+def _digits(value: float | None) -> str:
+    """A score without the last digits, in which runs of the same code may differ."""
+    return "" if value is None else f"{value:.11e}"
+
+
+def _size_tag(size: int | None) -> tuple[str, ...]:
+    if size is None:
+        return ()
+    if isinstance(size, bool) or not isinstance(size, int | np.integer) or not 0 < size < 10**15:
+        raise MleeError(f"trained on {size!r} rows?", "Give the number of training rows, as 500.")
+    return (f"{TRAINED_ON}{int(size)}",)
+
+
+def recorded(
+    run_id: int, written: Recording, scored: Sequence[Scored], earlier: Sequence[Result], now: Sequence[Result]
+) -> Recorded:
+    """What a record was: a new variant, another run of one, or the very same again."""
+    own = [r for r in now if r.run_id == run_id]
+    before = [r for r in earlier if r.candidate == written.candidate]
+    variant_id = own[0].variant_id if own else None
+    answers = {(r.metric, _digits(r.value), r.rows, r.truth) for r in own}
+    repeat = bool(own) and answers <= {
+        (r.metric, _digits(r.value), r.rows, r.truth) for r in before if r.variant_id == variant_id
+    }
+    return Recorded(
+        run_id=run_id,
+        candidate=written.candidate,
+        variant=own[0].variant if own else written.variant,
+        variants=len({r.variant_id for r in before} | ({variant_id} if own else set())),
+        repeat=repeat,
+        first=scored[0],
+        others=tuple(scored[1:]),
+    )

@@ -1,0 +1,62 @@
+"""What users see: evidence and findings as a Board (plain JSON), and the board as text, HTML, Markdown, a table.
+
+A wing: it knows the words of the project and nothing of the store, the rules or IPython.
+"""
+
+from __future__ import annotations
+
+from .board.contents import board, finding_value
+from .board.second_sample_words import fresh_lines
+from .explain.explanation import explanation, of_comparison
+from .figure.picture import Picture, figure, figure_bundle
+from .lines.finding_lines import cell_lines, finding_lines, findings_text, ignore_line
+from .lines.help_page import help_text
+from .lines.lists import ExperimentRow, experiments_text
+from .lines.opened import opening_lines
+from .lines.recorded import recorded_line
+from .lines.runs import history_frame, history_text
+from .lines.said import Said
+from .lines.status import status_line, status_text
+from .render.as_frame import frame
+from .render.as_html import html
+from .render.as_markdown import markdown
+from .render.as_text import text
+from .render.bundles import BOARD_MIME, bundle
+from .render.findings_html import findings_html
+from .render.sarif import sarif
+from .text.figures import gain_text, score_text
+
+__all__ = [
+    "BOARD_MIME",
+    "ExperimentRow",
+    "Picture",
+    "Said",
+    "board",
+    "bundle",
+    "cell_lines",
+    "experiments_text",
+    "explanation",
+    "figure",
+    "figure_bundle",
+    "finding_lines",
+    "finding_value",
+    "findings_html",
+    "findings_text",
+    "frame",
+    "fresh_lines",
+    "gain_text",
+    "help_text",
+    "history_frame",
+    "history_text",
+    "html",
+    "ignore_line",
+    "markdown",
+    "of_comparison",
+    "opening_lines",
+    "recorded_line",
+    "sarif",
+    "score_text",
+    "status_line",
+    "status_text",
+    "text",
+]

@@ -1,0 +1,1 @@
+"""Evidence and findings in, one plain JSON value out."""

@@ -1,0 +1,43 @@
+"""How worn a truth is, in plain words: who looked how often, and what a gain must exceed by now."""
+
+from __future__ import annotations
+
+from mlee_jupyter.domain import Judgement, Wear
+from mlee_jupyter.report.text.figures import gain_text, number
+from mlee_jupyter.report.text.plain_json import JSON
+from mlee_jupyter.report.text.wording import clean, count, cut
+
+
+def words(judgement: Judgement, wear: Wear, truth: str | None) -> list[str]:
+    """One sentence, once earlier scores have steered later looks."""
+    if wear.steered == 0:
+        return []
+    name = cut(clean(truth), 40) if truth else "these rows"
+    where = f" in {count(wear.notebooks, 'notebook')}" if wear.notebooks > 1 else ""
+    looks = f"{count(wear.looks, 'look')} at {name}{where}; {wear.steered:,} steered by earlier scores"
+    if not wear.budget > 0:
+        return [f"{looks}: they scored alike on every case, so nothing was gained."]
+    budget = gain_text(wear.budget, judgement.bounded)
+    if wear.proven:
+        gain = gain_text(wear.gain, judgement.bounded)
+        return [f"{looks}: luck alone gains up to {budget}, and {gain} were gained since the first: real progress."]
+    if wear.spent(judgement.useful_gain):
+        return [f"{looks}: the luck budget is spent, so a gain below {budget} proves nothing."]
+    return [f"{looks}: a gain below {budget} over the first may be luck."]
+
+
+def value(judgement: Judgement) -> JSON | None:
+    """The wear as plain JSON; None where nothing is known of it."""
+    wear = judgement.wear
+    if wear is None:
+        return None
+    return {
+        "looks": wear.looks,
+        "steered": wear.steered,
+        "experiments": wear.experiments,
+        "notebooks": wear.notebooks,
+        "budget": number(wear.budget),
+        "budget_text": gain_text(wear.budget, judgement.bounded),
+        "gain": number(wear.gain),
+        "proven": wear.proven,
+    }

@@ -1,0 +1,1 @@
+"""The figure: each difference to the best score, and what matters to you."""

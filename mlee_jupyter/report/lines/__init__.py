@@ -1,0 +1,1 @@
+"""Lines that are said under a cell or on a screen."""

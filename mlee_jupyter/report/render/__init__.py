@@ -1,0 +1,1 @@
+"""The board drawn: text, HTML, Markdown, a table, and bundles of them."""

@@ -1,0 +1,131 @@
+"""The board for a page: a semantic table that needs no script, in any theme, saved, printed or sanitised.
+
+JupyterLab strips `<style>` and `<svg>` from notebooks it does not trust: every bar therefore stands beside its
+numbers, every shape beside its word, and nothing is said by colour alone. MathJax is told to leave the page be,
+since a name may hold dollar signs.
+"""
+
+from __future__ import annotations
+
+from mlee_jupyter.report.text.plain_json import JSON
+from mlee_jupyter.report.text.states import State
+from mlee_jupyter.report.text.wording import cut, sentences
+
+from .as_text import PAGE_ROWS
+from .captions import caption_text, clock_text, hidden_text, legend_text, notes_text
+from .findings_html import errors_html, found_html
+from .marks import bar, name, safe, shape, time_bar
+from .stylesheet import style
+
+_KIND = {
+    State.BEST: "mlee-first",
+    State.LEADER: "mlee-first",
+    State.ONLY: "mlee-first",
+    State.AS_GOOD: "mlee-good",
+    State.CANT_TELL: "mlee-open",
+    State.WORSE: "",
+    State.FAILED: "mlee-bad",
+}
+HEADS = (
+    ("candidate", ""),
+    ("score", "mlee-number"),
+    ("95% range", "mlee-range"),
+    ("against the best", ""),
+    ("simple", "mlee-number mlee-second"),
+    ("answer", "mlee-number mlee-third"),
+    ("spent", "mlee-number mlee-second"),
+)
+
+
+_OPTIONAL = {"simple": "simplicity_text", "answer": "answer_text"}  # left out where no row has one
+_NUMBERS = (
+    ("simplicity_text", "mlee-number mlee-second"),
+    ("answer_text", "mlee-number mlee-third"),
+    ("spent_text", "mlee-number mlee-second"),
+)
+_LEFT = ' style="text-align:left"'  # the one style that must survive where the sheet is stripped
+
+
+def html(board: JSON) -> str:
+    """The board as a fragment of HTML, complete with its style."""
+    parts = [f"<style>{style()}</style>", _head(board), errors_html(board["findings"])]
+    for part in board["boards"]:
+        parts.append(_table(board, part))
+        parts.append(f"<p>{safe(sentences(part['words']))}</p>" if part["words"] else "")
+    parts += [f"<p>{safe(sentences([line]))}</p>" for line in board["words"]]
+    if board["decided"]:
+        parts.append(f"<p><strong>{safe(sentences([board['decided']['text']]))}</strong></p>")
+    parts.append(found_html(board["findings"]))
+    parts += [f'<p role="note">{safe(notice)}</p>' for notice in board["notices"]]
+    return f'<div class="mlee-board mathjax_ignore tex2jax_ignore">{"".join(parts)}</div>'
+
+
+def _head(board: JSON) -> str:
+    experiment, time = board["experiment"], board["time"]
+    question = f'<span class="mlee-question">{safe(experiment["question"])}</span>' if experiment["question"] else ""
+    over = " mlee-over" if (time["share"] or 0) > 1 else ""
+    return (
+        f'<div class="mlee-head"><strong class="mlee-title">{name(experiment["label"], 60)}</strong> {question} '
+        f'<span class="mlee-clock{over}">{time_bar(time)} {safe(clock_text(time))}</span></div>'
+    )
+
+
+def _table(board: JSON, part: JSON) -> str:
+    shown = part["rows"][:PAGE_ROWS]
+    empty = {key for key in _OPTIONAL.values() if not any(row[key] for row in shown)}
+    heads = "".join(
+        f'<th scope="col"{_class(kind)}{"" if "mlee-number" in kind else _LEFT}>{safe(head)}</th>'
+        for head, kind in HEADS
+        if _OPTIONAL.get(head) not in empty
+    )
+    body = "".join(_row(row, part["axis"], empty) for row in shown)
+    hidden = part["rows_hidden"] + max(0, len(part["rows"]) - PAGE_ROWS)
+    foot = f"<p>{safe(hidden_text(hidden))}</p>" if hidden else ""
+    if legend := legend_text(part):
+        foot += f'<p class="mlee-legend">{safe(legend)}</p>'
+    caption = safe(caption_text(board, part))
+    return (
+        f'<div class="mlee-scroll"><table class="mlee-table"><caption{_LEFT}>{caption}</caption>'
+        f"<thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div>{foot}"
+    )
+
+
+def _row(row: JSON, axis: JSON | None, empty: set[str]) -> str:
+    drawn = bar(row, axis) if axis is not None else ""
+    because = f' title="{safe(row["because"])}"' if row["because"] else ""
+    named = f'<span class="mlee-name">{shape(row["symbol"])} <span>{name(row["label"])}{_notes(row)}</span></span>'
+    interval = f'<span class="mlee-interval"><span>{safe(row["range_text"])}</span> {drawn}</span>'
+    cells = (
+        f'<th scope="row"{_LEFT}>{named}</th>',
+        _cell(row["score_text"], "mlee-number"),
+        f'<td class="mlee-range"{_LEFT}>{_reason(row)}{interval}</td>',
+        f'<td class="mlee-word"{_LEFT}{because}>{safe(row["against_text"])}</td>',
+        *(_cell(row[key], kind) for key, kind in _NUMBERS if key not in empty),
+    )
+    return f"<tr{_class(row_kind(row))}>{''.join(cells)}</tr>"
+
+
+def row_kind(row: JSON) -> str:
+    """The classes of a row: its mood, and whether it is the one to take."""
+    kinds = [_KIND.get(State(row["state"]), "mlee-grey")]
+    if row["recommended"] or row["mark"] == "chosen":
+        kinds.append("mlee-pick")
+    return " ".join(kind for kind in kinds if kind)
+
+
+def _notes(row: JSON) -> str:
+    notes = notes_text(row)
+    return f' <small class="mlee-note">{safe(notes)}</small>' if notes else ""
+
+
+def _reason(row: JSON) -> str:
+    """Why there is no range; it stands where the range would."""
+    return f'<small class="mlee-reason">{safe(cut(row["reason"], 160))}</small>' if row["reason"] else ""
+
+
+def _cell(text: str, kind: str) -> str:
+    return f"<td{_class(kind)}>{safe(text)}</td>"
+
+
+def _class(kind: str) -> str:
+    return f' class="{kind}"' if kind else ""

@@ -1,0 +1,1 @@
+"""Numbers, units, states and names as text."""

@@ -1,0 +1,175 @@
+"""Numbers as people read them: per cent and points for scores in 0..1, four significant digits otherwise."""
+
+from __future__ import annotations
+
+import math
+from datetime import timedelta
+from functools import cache
+
+from mlee_jupyter.domain import clock
+from mlee_jupyter.domain.errors import MleeError
+from mlee_jupyter.stats.metrics.catalogue import REGISTERED, MetricFacts, metric_facts
+
+UNKNOWN = "–"
+
+_OTHER_SHARES = ("average_precision", "jaccard", "top_k_accuracy")  # bounded scores we do not judge by
+_LOSSES = ("loss", "error", "deviance", "brier")
+
+
+def _facts(metric: str) -> MetricFacts | None:
+    """What the engine knows of a metric; None for a number of the user's own."""
+    return REGISTERED.get(metric) or _known_facts(metric)
+
+
+@cache
+def _known_facts(metric: str) -> MetricFacts | None:
+    try:
+        return metric_facts(metric)
+    except MleeError:
+        return None
+
+
+def metric_label(metric: str | None) -> str:
+    """A metric's name in words: "ROC AUC", "balanced accuracy", "log loss"."""
+    if not metric:
+        return "score"
+    facts = _facts(metric)
+    return facts.label if facts else metric.removeprefix("neg_").replace("_", " ")
+
+
+def is_bounded(metric: str | None) -> bool:
+    """Whether a metric's scores lie in 0..1, by its name; a judgement's own word goes first. R² may be negative."""
+    if not metric:
+        return False
+    facts = _facts(metric)
+    return facts.bounded if facts else metric.startswith(_OTHER_SHARES)
+
+
+def is_higher_better(metric: str | None) -> bool:
+    """The direction of a metric by its name, where nothing was judged yet."""
+    facts = _facts(metric) if metric else None
+    return facts.higher_is_better if facts else not any(word in (metric or "").split("_") for word in _LOSSES)
+
+
+def without_minus(value: float | None, metric: str | None) -> float | None:
+    """A score handed over as a number, as the board shows it: scikit-learn's scorers give a loss a minus sign."""
+    facts = _facts(metric) if metric else None
+    if value is None or facts is None or facts.higher_is_better or facts.own is not None:
+        return value
+    return abs(value) if value < 0 else value
+
+
+def number(value: object) -> float | None:
+    """A finite float, or None: JSON knows no NaN and no infinity."""
+    if value is None:
+        return None
+    finite = float(value)  # type: ignore[arg-type]  # numpy scalars too
+    return finite if math.isfinite(finite) else None
+
+
+def whole_number(value: object) -> int | None:
+    """An int from an int of any make, or None."""
+    finite = number(value)
+    return None if finite is None else int(finite)
+
+
+def score_text(value: float | None, bounded: bool, *, unit: bool = False) -> str:
+    """A score: 0.9943 is "99.4" (or "99.4%" with its unit) where bounded, "3.213" is itself otherwise.
+
+    A score short of perfect never reads 100.0, one above nothing never 0.0.
+    """
+    finite = number(value)
+    if finite is None:
+        return UNKNOWN
+    if not bounded:
+        return _significant(finite)
+    shown = "0.0"
+    for decimals in (1, 2, 3, 4):
+        shown = f"{100 * finite:.{decimals}f}"
+        if (float(shown) == 100) == (finite == 1) and (float(shown) == 0) == (finite == 0):
+            break
+    return ("0.0" if float(shown) == 0 else shown) + ("%" if unit else "")
+
+
+def target_text(value: float | None, bounded: bool) -> str:
+    """A score somebody named, as they would say it: "95%", "0.35"."""
+    finite = number(value)
+    if finite is None:
+        return ""
+    return f"{100 * finite:.4g}%" if bounded else _significant(finite, zeros=False)
+
+
+def range_text(low: float | None, high: float | None, bounded: bool, *, joint: str = "–") -> str:
+    """An interval in a table: "98.0–99.8"; with " to " where a minus sign could be mistaken for the dash."""
+    if number(low) is None or number(high) is None:
+        return UNKNOWN
+    shown_low, shown_high = score_text(low, bounded), score_text(high, bounded)
+    if shown_low.startswith("-") or shown_high.startswith("-") or "e" in shown_low + shown_high:
+        joint = " to "
+    return f"{shown_low}{joint}{shown_high}"
+
+
+def gain_text(value: float | None, bounded: bool) -> str:
+    """A difference: "2 points", "0.2 points", "1 point" where bounded, "0.0123" otherwise."""
+    finite = number(value)
+    if finite is None:
+        return UNKNOWN
+    if not bounded:
+        return _significant(finite, zeros=False)
+    points = _points(finite)
+    return f"{points} point" if points == "1" else f"{points} points"
+
+
+def gains_text(low: float | None, high: float | None, bounded: bool) -> str:
+    """A range of differences, in points where bounded: "0.9 to 4.0", "up to 4.0" when it starts at nothing."""
+    low, high = number(low), number(high)
+    if high is None:
+        return UNKNOWN
+    shown = [f"{100 * x:.1f}" if bounded else _significant(x) for x in (max(0.0, low or 0.0), high)]
+    return f"up to {shown[1]}" if not low or low <= 0 else f"{shown[0]} to {shown[1]}"
+
+
+def _points(share: float) -> str:
+    shown = f"{100 * share:.1f}".removesuffix(".0")
+    if float(shown) != 0:
+        return shown
+    return "0" if share == 0 else "less than 0.1"
+
+
+def _significant(value: float, digits: int = 4, *, zeros: bool = True) -> str:
+    size = abs(value)
+    if value == 0:
+        return "0"
+    if size >= 10 ** (digits - 1):
+        return f"{value:,.0f}" if size < 1e12 else f"{value:.{digits - 1}e}"
+    if size < 1e-4:
+        return f"{value:.{digits - 1}e}"
+    shown = f"{value:#.{digits}g}".rstrip(".")
+    return shown if zeros or "." not in shown else shown.rstrip("0").rstrip(".")
+
+
+def rows_text(rows: int | None) -> str:
+    """A planned number of rows at two digits, rounded up: 2,834 is "2,900"."""
+    if rows is None or rows < 1:
+        return UNKNOWN
+    step = 10 ** max(0, len(str(rows)) - 2)
+    return f"{-(-rows // step) * step:,}"
+
+
+def answer_text(seconds: float | None) -> str:
+    """The time to answer one row: "0.05 ms", "12 ms", "1.2 s"."""
+    finite = number(seconds)
+    if finite is None:
+        return ""
+    if finite < 5e-6:
+        return "<0.01 ms"
+    if finite < 1:
+        return f"{1000 * finite:.{2 if finite < 0.001 else 1 if finite < 0.01 else 0}f} ms"
+    if finite >= 1e9:  # no time that anybody measured
+        return f"{finite:.0e} s"
+    return f"{finite:.1f} s" if finite < 60 else clock.show(timedelta(seconds=finite))
+
+
+def time_text(duration: timedelta | None) -> str:
+    """Working time: "55 min", "3 h 40"."""
+    return "" if duration is None else clock.show(duration)

@@ -1,0 +1,108 @@
+"""Notebook to package, as the doors ask for it: the plan as text, or the outcome as lines, a value and an exit code."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from mlee_jupyter.convert.write.outcome import Outcome
+
+
+@dataclass(frozen=True, kw_only=True)
+class PackageOrder:
+    """What the user asked for."""
+
+    notebook: Path
+    output: Path | None = None
+    name: str | None = None
+    keep: str | None = None
+    keep_variables: tuple[str, ...] | None = None
+    accept: str = ""
+    run: bool = True
+    refresh: bool = False
+    allow_effects: bool = False
+
+
+def plan_lines(order: PackageOrder) -> str:
+    """The plan, cell by cell; nothing is written and nothing is run.
+
+    Raises:
+        MleeError: the notebook cannot be converted; one line.
+    """
+    from mlee_jupyter.convert.package import plan_notebook, plan_text
+
+    return plan_text(plan_notebook(order.notebook, order.keep, order.keep_variables, name=order.name))
+
+
+def write(order: PackageOrder, progress: Callable[[str], None] = lambda _: None) -> Outcome:
+    """Convert, prove and write.
+
+    Raises:
+        MleeError: refused, with one line; nothing is written then.
+    """
+    from mlee_jupyter.convert.package import package
+
+    return package(
+        order.notebook,
+        order.output,
+        name=order.name,
+        keep=order.keep,
+        keep_variables=order.keep_variables,
+        accept=order.accept,
+        run=order.run,
+        refresh=order.refresh,
+        allow_effects=order.allow_effects,
+        progress=progress,
+    )
+
+
+def outcome_lines(outcome: Outcome) -> list[str]:
+    """What is said when it is done."""
+    from mlee_jupyter.report.text.wording import count
+
+    proof, landed = outcome.proof, outcome.landed
+    said = str(outcome.verdict).upper()
+    lines = []
+    if proof is None:
+        lines.append("NOT PROVEN: nothing was run, as asked (--no-run).")
+    elif outcome.accepted:
+        lines.append(f"{said}, accepted: {outcome.accepted}")
+    else:
+        compared = count(len(proof.values), "value")
+        lines.append(f"{said}: {compared} compared, original and package in fresh processes.")
+        wrong = [v for v in proof.values if v.verdict is outcome.verdict and said != "IDENTICAL"][:3]
+        lines += [f"  {value.name}: {value.detail}" for value in wrong]
+        if proof.reason and said != "IDENTICAL":
+            lines.append(f"  {proof.reason}")
+    if outcome.plan.not_run and proof is not None:
+        from mlee_jupyter.convert.write.conversion_report import not_run_line
+
+        lines.append(not_run_line(outcome.plan))
+    lines += [f"The step '{step}' was left out: {reason}" for step, reason in outcome.steps_dropped]
+    if landed is None:
+        lines.append('Nothing was written. Look at the difference, or accept it: --accept "reason".')
+        return lines
+    written = outcome.written
+    assert written is not None
+    lines.append(f"Written: {written.folder}, {count(len(outcome.plan.modules), 'module')}; report.md says how.")
+    if landed.beside:
+        lines.append(f"Edited by hand and kept; the new version lies beside: {', '.join(landed.beside)}.")
+        lines.append(
+            "The proof is of the new version, not of the edited files: merge them, then run the package's tests."
+        )
+    if landed.removed:
+        lines.append(f"No part of it any more, never edited, removed: {', '.join(landed.removed)}.")
+    if landed.left:
+        lines.append(f"No part of it any more, but edited by hand, so still there: {', '.join(landed.left)}.")
+    return lines
+
+
+def outcome_value(outcome: Outcome) -> dict[str, Any]:
+    """The outcome as the JSON object of `--format json`."""
+    from mlee_jupyter.convert.package import package_value
+
+    return package_value(outcome)

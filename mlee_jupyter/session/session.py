@@ -1,0 +1,531 @@
+"""The use cases of an experiment: start, record, look, extend, decide. It writes, then looks.
+
+One session lives in each kernel (or script). It holds the store, the settings and the clock of this kernel, and
+which experiment is open here; everything else is read from the store when it is asked for.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import ChainMap
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from mlee_jupyter import guardrails
+from mlee_jupyter.domain import (
+    Candidate,
+    CandidateState,
+    Charter,
+    Evidence,
+    Experiment,
+    Finding,
+    Fresh,
+    Ignore,
+    Level,
+    Measured,
+    NotebookFacts,
+    Records,
+    Result,
+    ResultKind,
+    Truth,
+    charter_toml,
+    clock,
+    held,
+)
+from mlee_jupyter.domain.errors import MleeError, NameTaken, did_you_mean
+from mlee_jupyter.domain.settings import Settings
+from mlee_jupyter.evidence import build, row_structure, sampling
+from mlee_jupyter.evidence.text_findings import RULE as OF_TEXT
+from mlee_jupyter.evidence.text_findings import Texts
+from mlee_jupyter.judge import default_metric, metric_facts
+from mlee_jupyter.record import cell_output, score
+from mlee_jupyter.record.score import Recorded, Run
+from mlee_jupyter.store import Store
+
+from . import opening, second_sample
+from .cell_timer import CellClock
+from .opening import Opening
+from .repeats import Repeats
+from .user_variables import Declared
+
+LIMITS = (0.5, 0.8, 1.0)  # shares of the box at which a rule speaks
+
+
+class Session:
+    """The experiments of one kernel.
+
+    Args:
+        store: where records live.
+        settings: the project's settings.
+        names: where declared variables are looked up: the user's namespace.
+        now: the current time, aware, UTC.
+        cells: the clock that the kernel's events feed; a silent one outside of a kernel.
+        notebook: path of the notebook, when it is known.
+        read_text: what rules may know of a notebook file; nothing by default.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        settings: Settings,
+        *,
+        names: Mapping[str, Any] | None = None,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        cells: CellClock | None = None,
+        notebook: str | None = None,
+        read_text: Callable[[str], NotebookFacts | None] = lambda _: None,
+    ) -> None:
+        self.store = store
+        self.settings = settings
+        self.given: dict[str, Any] = {}  # values handed to `start` without a variable's name
+        self.names: Mapping[str, Any] = ChainMap(self.given, {} if names is None else names)  # type: ignore[arg-type]
+        self.now = now
+        self.cells = cells or CellClock("script", settings.idle_limit.total_seconds(), lambda: now().timestamp())
+        self.notebook = notebook
+        self.current: str | None = None
+        self.uses = 0  # grows whenever a use case looks at the open experiment: it may have changed
+        self.watching: list[Callable[[Evidence, tuple[Finding, ...]], None]] = []  # told of each look at what is new
+        self._idle_is_free = settings.idle_limit == clock.IDLE_LIMIT  # the project names none of its own
+        self._memory = build.Memory(store)
+        self._repeats = Repeats(store, self._memory)
+        self.declared = Declared(self.names, self._memory)
+        self._sight = sampling.Sight()
+        self._texts = Texts(read_text)
+
+    # ------------------------------------------------------------------ opening and closing
+
+    def start(
+        self,
+        name: str,
+        charter: Charter | None = None,
+        *,
+        budget: timedelta | None = None,
+        deadline: date | None = None,
+        truth_name: str | None = None,
+        features_name: str | None = None,
+        fresh_name: str | None = None,
+    ) -> Opening:
+        """Open an experiment, or resume the one of that name: running a notebook again doubles nothing."""
+        if not name.strip():
+            raise MleeError("An experiment needs a name.", "Type %mlee_experiment start NAME.")
+        self._check(charter)
+        charter, remarks = opening.without_free(charter)
+        found = self.store.find_experiment(name)
+        done: Opening | None = None
+        if found is None:
+            try:
+                found = self.store.create_experiment(
+                    name,
+                    charter=charter or Charter(),
+                    budget=budget or self.settings.budget,
+                    deadline=deadline,
+                    truth_name=truth_name,
+                    features_name=features_name,
+                    at=self.now(),
+                )
+                done = Opening(experiment=found, resumed=False, remarks=remarks)
+            except NameTaken:  # another process was faster: then it is there to resume
+                found = self.store.find_experiment(name)
+                if found is None:
+                    raise
+        if done is None:
+            named = {"truth_name": truth_name, "features_name": features_name}
+            done = opening.resume(self.store, found, charter, budget, named, self.now())
+        self._leave()
+        self.current = name
+        self._run_clock(done.experiment)
+        unread = self.read_layouts()
+        sealed = self.seal(fresh_name) if fresh_name is not None else ()
+        rare = score.rare_class(self.declared.truth_if_there(done.experiment), done.experiment.charter)
+        return replace(done, remarks=(*done.remarks, *unread, *sealed, *([rare] if rare else [])))
+
+    def open_untitled(self) -> Opening:
+        """The experiment of a notebook that records a candidate without having started one."""
+        stem = self.notebook.replace("\\", "/").rsplit("/", 1)[-1].removesuffix(".ipynb") if self.notebook else ""
+        return self.start(f"untitled {stem}".strip())
+
+    def experiment(self) -> Experiment:
+        """The experiment that is open here.
+
+        Raises:
+            MleeError: none is.
+        """
+        self.uses += 1
+        if self.current is not None and (found := self.store.find_experiment(self.current)) is not None:
+            return found
+        going = [one.name for one in self.store.experiments() if one.is_open]
+        raise MleeError(
+            "No experiment is open in this notebook.",
+            f'Take one up again: %mlee_experiment start "{going[-1]}"'
+            f" ({len(going)} open here: %mlee_experiment list), or only look: %mlee_scoreboard NAME."
+            if going
+            else "Type %mlee_experiment start NAME --budget 6h.",
+        )
+
+    def records(self) -> Records:
+        """All that is known of the open experiment."""
+        return self.store.records(self.experiment().name)
+
+    def close(self, because: str | None) -> Experiment:
+        """End the experiment without a decision, or after one."""
+        return self._end(lambda name: self.store.close_experiment(name, self.now(), because))
+
+    def decide(self, candidate: str | None, because: str | None) -> Experiment:
+        """Choose a candidate, or None against all of them; saying it twice changes nothing."""
+        experiment = self.experiment()
+        if candidate is not None:
+            self._known(candidate)
+        said = experiment.decision
+        if said is not None and said.candidate == candidate and because in (None, said.because):
+            return experiment
+        return self._end(lambda name: self.store.decide(name, candidate, because, self.now()))
+
+    def reopen(self) -> Experiment:
+        """Take a decision or a closing back, so that time runs again."""
+        name = self.experiment().name
+        self.store.reopen(name, self.now())
+        self._run_clock(self.experiment())
+        return self.experiment()
+
+    def _end(self, write: Callable[[str], object]) -> Experiment:
+        name = self.experiment().name
+        self.flush()
+        write(name)
+        self.cells.stop()
+        self.flush()
+        return self.experiment()
+
+    def _leave(self) -> None:
+        """Another experiment begins in this kernel: what was counted belongs to the one before."""
+        if self.current is not None:
+            self.cells.stop()
+            self.flush()
+        self.cells.clear()
+
+    # ------------------------------------------------------------------ time
+
+    def extend(self, by: timedelta, because: str) -> bool:
+        """Lengthen the box; False when the very same extension is there already (a cell that ran again)."""
+        experiment = self.experiment()
+        if any(e.by == by and e.because == because for e in experiment.extensions):
+            return False
+        if experiment.budget is None:
+            raise MleeError(f"{experiment.name} has no time box to extend.", "Start it with --budget 6h.")
+        self.store.extend(experiment.name, by, because, self.now())
+        return True
+
+    def pause(self) -> bool:
+        """Stop the time; False when it stands already."""
+        experiment = self.experiment()
+        if experiment.paused_at is not None or not experiment.is_open:
+            return False
+        self.cells.stop()
+        self.flush()
+        self.store.pause(experiment.name, self.now())
+        return True
+
+    def resume(self) -> bool:
+        """Let the time run again; False when it runs already."""
+        experiment = self.experiment()
+        if experiment.paused_at is None:
+            return False
+        self.store.resume(experiment.name, self.now())
+        self._run_clock(self.experiment())
+        return True
+
+    def chosen(self) -> str | None:
+        """The candidate that was decided for in the open experiment; None where there is none."""
+        if self.current is None:
+            return None
+        decision = self.experiment().decision
+        return decision.candidate if decision else None
+
+    def notebook_file(self, named: str | None = None) -> Path:
+        """The notebook's file.
+
+        Raises:
+            MleeError: the front end does not tell which one this is.
+        """
+        if named or self.notebook:
+            return Path(named or self.notebook or "")
+        raise MleeError("Which notebook this is, the front end does not say.", "Name it: --notebook FILE.ipynb")
+
+    def suggest_idle_limit(self, limit: timedelta) -> None:
+        """Another idle limit, where the project's settings name none of their own."""
+        if self._idle_is_free:
+            self.settings = replace(self.settings, idle_limit=limit)
+            self.cells.set_idle(limit.total_seconds())
+
+    def flush(self) -> None:
+        """Take this kernel's spans to the store; called from the flusher's thread as well."""
+        if self.current is not None and (spans := self.cells.pending()):
+            self.store.put_spans(self.current, spans)
+            self.cells.settle(spans)
+
+    def _run_clock(self, experiment: Experiment) -> None:
+        if experiment.is_open and experiment.paused_at is None:
+            self.cells.start()
+        else:
+            self.cells.stop()
+
+    # ------------------------------------------------------------------ candidates and charter
+
+    def change(self, values: Mapping[str, Any], because: str | None) -> list[str]:
+        """Change the charter; every version is kept, and a reason given later is one. Gives back what differs.
+
+        Raises:
+            MleeError: an unknown key or a wrong value, with what is known.
+        """
+        experiment = self.experiment()
+        charter = charter_toml.from_table(values, experiment.charter)
+        self._check(charter)
+        differences = charter_toml.changes(experiment.charter, charter)
+        known = {version.because for version in self.records().charters}
+        if differences or (because and because not in known):
+            self.store.change_charter(experiment.name, charter, because, self.now())
+        return differences
+
+    def set_state(self, candidate: str, state: CandidateState, because: str | None) -> Candidate:
+        """Park, drop or take up a candidate."""
+        self._known(candidate)
+        return self.store.set_candidate(self.experiment().name, candidate, state=state, because=because, at=self.now())
+
+    def ignore(self, rule: str, because: str, until: date | None) -> str:
+        """Mute a rule for this experiment; gives back the rule's code."""
+        code = guardrails.find_rule(rule).code
+        self.store.add_ignore(self.experiment().name, Ignore(rule=code, because=because, until=until, at=self.now()))
+        return code
+
+    def heed(self, rule: str) -> str:
+        """Take an ignore back; gives back the rule's code."""
+        code = guardrails.find_rule(rule).code
+        self.store.remove_ignore(self.experiment().name, code, self.now())
+        return code
+
+    def rename(self, new: str, because: str | None) -> None:
+        """Rename the open experiment."""
+        name = self.experiment().name
+        self.flush()
+        self.store.rename_experiment(name, new, because, self.now())
+        self.current = new
+
+    def delete(self, name: str, because: str) -> str | None:
+        """Delete an experiment with its rows; the open one is open no longer. Gives back the store's remark."""
+        self.uses += 1
+        if name == self.current:
+            self.cells.stop()
+            self.cells.clear()
+            self.current = None
+        return self.store.delete_experiment(name, because, self.now())
+
+    def _known(self, candidate: str) -> None:
+        names = [c.name for c in self.records().candidates]
+        if candidate not in names:
+            listed = ", ".join(n[:40] for n in names[:12]) or "none yet"
+            near = did_you_mean(candidate, names)
+            raise MleeError(f"There is no candidate {candidate[:40]!r}.", f"{near}Candidates: {listed}.")
+
+    def _check(self, charter: Charter | None) -> None:
+        """A metric we know (another name is the user's own number, which then needs its direction), and one layout."""
+        if charter is not None and charter.metric is not None and charter.higher_is_better is None:
+            score.demand_scale(charter, metric_facts(charter.metric))
+        if charter is not None:
+            row_structure.check(charter)
+
+    # ------------------------------------------------------------------ the sealed sample
+
+    def seal(self, name: str, because: str | None = None) -> tuple[str, ...]:
+        """Declare the second sample; gives back what there is to say. Saying it again changes nothing.
+
+        Raises:
+            MleeError: it shares rows with the declared truth, was looked at before, or was opened already.
+        """
+        return second_sample.seal(self.store, self.records(), self.declared, name, because, self.now())
+
+    def confirm(self, handed: Mapping[str, Any], *, features_name: str | None = None) -> tuple[Fresh, bool]:
+        """Open the sealed sample, once: what it showed, and whether this was the opening.
+
+        The same predictions again give the same answer.
+
+        Raises:
+            MleeError: not sealed, not decided, changed since, or opened before with other predictions.
+        """
+        return second_sample.confirm(self.store, self.evidence(), self.declared, handed, features_name, self.now())
+
+    # ------------------------------------------------------------------ recording
+
+    def record(
+        self,
+        candidate: str,
+        value: Any,
+        run: Run,
+        *,
+        kind: ResultKind | None = None,
+        truth_name: str | None = None,
+        features_name: str | None = None,
+        n: int | None = None,
+        classes: Any = None,
+    ) -> list[Recorded]:
+        """Judge what a run handed over and write it; one run for each variant handed over.
+
+        `n` are the rows behind a bare score, `classes` the class of each column of scores.
+
+        Raises:
+            MleeError: it cannot be used; nothing is written then.
+        """
+        records = self.records()
+        experiment = records.experiment
+        earlier: Sequence[Result] = records.results
+        truth = self.declared.truth(experiment, truth_name)
+        for said in second_sample.heed(self.store, records, self.declared, truth, self.now()):
+            print(said)
+        metric = experiment.charter.metric or (default_metric(truth.rows) if truth else None)
+        needs = "labels"
+        if metric is not None and score.is_known(metric):
+            facts = metric_facts(metric)
+            score.demand_scale(experiment.charter, facts)
+            needs = facts.needs
+        handed = cell_output.read(
+            value,
+            n=truth.n if truth else None,
+            needs=needs,
+            metric=metric,
+            features=self.declared.features(features_name or experiment.features_name),
+            kind=kind,
+            rows=n,
+            labels=truth.classes if truth else (),
+            classes=classes,
+        )
+        by_variant: dict[str | None, list[score.Scored]] = {}
+        for one in handed:
+            scored = score.score(one, truth, experiment.charter, metric, self.names, keep_rows=self.settings.store_rows)
+            mine = [r.rows for r in earlier if r.candidate == candidate and r.kind == ResultKind.FOLDS and r.rows]
+            first = self._repeats.as_first_given(scored.measured, mine)
+            scored = score.scored_again(scored, first, truth, experiment.charter)
+            by_variant.setdefault(one.variant, []).append(scored)
+        if experiment.truth_name is None and truth_name is not None:
+            self.store.set_names(experiment.name, truth_name=truth_name)
+        kept = truth if truth is None or self.settings.store_rows else replace(truth, rows=None)
+        done: list[Recorded] = []
+        for of_one in by_variant.values():
+            one_done, earlier = self._write(experiment, candidate, run, of_one, kept, earlier)
+            done.append(one_done)
+        by_row = [of_one[0].measured for of_one in by_variant.values() if of_one[0].measured.truth]
+        if truth is None or not by_row or not row_structure.declared(experiment.charter):
+            return done
+        reading, records = self.declared.layouts(experiment, truth), self.records()
+        row_structure.keep(self.store, records, reading)
+        said_of = reading.remarks(row_structure.stored(records).get(truth.fingerprint, {}))
+        done[-1] = replace(done[-1], remarks=(*done[-1].remarks, *said_of))
+        hanging = {layout.what: layout.rows for layout in reading.layouts}
+        return [replace(one, first=score.as_judged(one.first, truth, experiment.charter, hanging)) for one in done]
+
+    def record_failure(self, candidate: str, run: Run) -> None:
+        """Write a run that raised, was interrupted or ran out of time."""
+        records = self.records()
+        self._write(records.experiment, candidate, run, [], None, records.results)
+
+    def _write(
+        self,
+        experiment: Experiment,
+        candidate: str,
+        run: Run,
+        scored: list[score.Scored],
+        truth: Truth | None,
+        earlier: Sequence[Result],
+    ) -> tuple[Recorded, Sequence[Result]]:
+        """Write one run; what was recorded, and all results since, so that the next run need not read them again."""
+        written = replace(
+            score.recording(candidate, run, scored, earlier, kernel=self.cells.kernel, notebook=self.notebook),
+            written_at=datetime.fromtimestamp(self.cells.written, UTC),
+        )
+        run_id = self.store.record(experiment.name, written, truth)
+        self.flush()
+        now = self.store.records(experiment.name).results
+        nothing = score.Scored(measured=Measured(metric="", kind=ResultKind.NUMBER, value=None, n=None))
+        done = score.recorded(run_id, written, scored or [nothing], earlier, now)
+        return replace(done, remarks=score.remarks(experiment, scored, earlier, truth)), now
+
+    def read_layouts(self) -> tuple[str, ...]:
+        """Take to the store what the charter's names say of the rows; a line for each that nobody has read yet."""
+        records = self.records()
+        truth = self.declared.truth_if_there(records.experiment)
+        if truth is None or not row_structure.declared(records.experiment.charter):
+            return ()
+        reading = self.declared.layouts(records.experiment, truth)
+        row_structure.keep(self.store, records, reading)
+        return reading.without(row_structure.stored(records).get(truth.fingerprint, {})).remarks({})
+
+    # ------------------------------------------------------------------ looking
+
+    def evidence(self, name: str | None = None) -> Evidence:
+        """What a rule may see now, of the open experiment or another one."""
+        here = name is None or name == self.current
+        records = self.store.records(name) if name else self.records()
+        truth = self.declared.truth_if_there(records.experiment) if here else None
+        found = build.evidence(
+            records,
+            self._memory,
+            now=self.now(),
+            settings=self.settings,
+            declared_truth=truth,
+            kinds=self.declared.kinds(records.experiment) if here else None,
+            live_spans=self.cells.pending() if here else (),
+            live_layouts=self.declared.layouts(self.experiment(), truth).layouts if truth is not None else (),
+            past=self.declared.past(records.experiment, truth) if here and truth is not None else None,
+        )
+        if here:
+            found = self._sight.added(found, self.names, self._memory)
+            self._set_next_limit(found)
+        return found
+
+    def findings(self, evidence: Evidence, *, reading: bool = True) -> tuple[Finding, ...]:
+        """Every rule's answer; ignores of the project's settings count as well.
+
+        Args:
+            evidence: as it stands.
+            reading: whether to look into the notebooks behind the experiment, as they were saved, for what is fatal to
+                its board; False (where a record must not wait): what was last found there counts.
+        """
+        ignores = (*evidence.records.ignores, *self.settings.ignores)
+        seen = replace(evidence, records=replace(evidence.records, ignores=ignores))
+        if reading:
+            name = evidence.experiment.name
+            own = self.notebook if name == self.current else None
+            self._texts.look(seen, own, self.store.notebooks(name))
+        found = self._texts.added(seen, guardrails.check_all(seen))
+        after = held(seen, found)
+        if after is seen:
+            return found
+        # what an error takes back, no other rule may build upon
+        again = {finding.rule: finding for finding in guardrails.check_all(after)}
+        return tuple(one if one.level is Level.ERROR else again[one.rule] for one in found)
+
+    def news(self) -> tuple[Evidence, tuple[Finding, ...]]:
+        """What became true since it was last said; it counts as said now, in every kernel."""
+        evidence = self.evidence()
+        findings = self.findings(evidence, reading=False)
+        name = evidence.experiment.name
+        said = self.store.said(name)
+        fresh = guardrails.news(findings, said)
+        gone = [one for one in guardrails.settled(findings, said) if one != OF_TEXT or self._texts.known(name)]
+        if fresh:
+            self.store.mark_said(name, {f.rule: f.severity for f in fresh}, self.now())
+        if gone:
+            self.store.forget_said(name, gone)
+        for tell in tuple(self.watching):
+            tell(evidence, findings)
+        return evidence, fresh
+
+    def _set_next_limit(self, evidence: Evidence) -> None:
+        box, share = evidence.experiment.box, evidence.share_used
+        ahead = [limit for limit in LIMITS if share is not None and share < limit]
+        self.cells.left = (ahead[0] - (share or 0)) * box.total_seconds() if box and ahead else None
+
+
+def timed(began: float) -> timedelta:
+    """Time since `began`, a reading of time.perf_counter()."""
+    return timedelta(seconds=time.perf_counter() - began)

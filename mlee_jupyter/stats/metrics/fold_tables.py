@@ -1,0 +1,95 @@
+"""Several lists of fold scores in one dict: cross_validate's answer, a training history, and what else looks like one.
+
+Times and training scores are never taken for scores, nor is one metric taken for another: the list of the wanted
+metric is, or a line says which lists there are.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from mlee_jupyter.domain.errors import MleeError
+from mlee_jupyter.stats.rows.columns import shown
+
+from .catalogue import metric_facts
+
+NO_SCORE = re.compile(
+    r"(.*_)?(fit|score|train|val|valid|validation|loss|time|times|epoch|epochs|lr|estimator|indices|params)(_.*|\d*)"
+)
+SINGLE = "test_score"
+
+
+def canonical(name: str | None) -> str | None:
+    """A metric's one name; what is no metric of ours stays as it is."""
+    try:
+        return metric_facts(name).name if name else None
+    except MleeError:
+        return name
+
+
+def is_known(name: str) -> bool:
+    """Whether a key names a metric that can be judged here."""
+    try:
+        metric_facts(name)
+    except MleeError:
+        return False
+    return True
+
+
+def is_history(value: Any) -> bool:
+    """A training history: a dict of lists by epoch, or the object that holds one."""
+    lists = getattr(value, "history", value)
+    if not isinstance(lists, Mapping) or not lists:
+        return False
+    epochs = {str(key) for key, entry in lists.items() if _is_list(entry)}
+    return "loss" in epochs or any(key.startswith("val_") for key in epochs)
+
+
+def of_folds(value: Mapping[Any, Any], n: int | None) -> dict[str, Any]:
+    """The entries that are lists of fold scores, by key; empty where they are no table of such lists."""
+    lists = {str(key): entry for key, entry in value.items() if _is_list(entry) and len(entry) != n}
+    told = [key for key in lists if key.startswith(("test_", "train_")) or NO_SCORE.fullmatch(key) or is_known(key)]
+    return lists if told else {}
+
+
+def wanted(lists: Mapping[str, Any], metric: str | None) -> tuple[str | None, Any]:
+    """The fold scores of a metric, with the metric they are named by (None: the table does not say).
+
+    Args:
+        lists: from `of_folds`.
+        metric: of the experiment; None: the only one there is.
+
+    Raises:
+        MleeError: none, or several of which none is the wanted one.
+    """
+    tests = {key: entry for key, entry in lists.items() if key.startswith("test_") or not NO_SCORE.fullmatch(key)}
+    named = {canonical(key.removeprefix("test_")): entry for key, entry in tests.items() if key != SINGLE}
+    if metric is not None and canonical(metric) in named:
+        return canonical(metric), named[canonical(metric)]
+    if set(tests) == {SINGLE}:
+        return None, tests[SINGLE]
+    if metric is None and len(named) == 1 == len(tests) and is_known(next(iter(tests)).removeprefix("test_")):
+        return next(iter(named.items()))
+    there = ", ".join(shown(key, 40) for key in list(tests or lists)[:6])
+    what = f"no scores of {shown(metric, 40)}" if metric else "scores of several metrics"
+    scoring = f'Add scoring="{_scorer(metric)}", or end' if metric else "End"
+    raise MleeError(f"The dict holds {what}, but {there}.", f"{scoring} the cell with the one list that is meant.")
+
+
+def _scorer(metric: str) -> str:
+    if not is_known(metric):
+        return metric
+    facts = metric_facts(metric)
+    return facts.name if facts.higher_is_better else f"neg_{facts.name}"
+
+
+def _is_list(entry: Any) -> bool:
+    try:
+        found = np.asarray(entry)
+    except (ValueError, TypeError):
+        return False
+    return found.ndim == 1 and found.dtype.kind in "fiu" and len(found) >= 1

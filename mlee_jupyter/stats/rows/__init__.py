@@ -1,0 +1,1 @@
+"""One value per row, whatever it came in: columns, labels, times, fingerprints."""

@@ -1,0 +1,1 @@
+"""Whether a sample stands for the rows it was drawn from."""

@@ -1,0 +1,1 @@
+"""How many rows a difference needs, and what given rows can show."""

@@ -1,0 +1,463 @@
+"""The store's one door; what it does stands in the files beside it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import threading
+import weakref
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import numpy as np
+from sqlalchemy import URL, Connection
+
+from mlee_jupyter.domain import (
+    Candidate,
+    CandidateState,
+    Charter,
+    Confirmed,
+    Experiment,
+    Fresh,
+    Ignore,
+    Layout,
+    Look,
+    Recording,
+    Records,
+    Span,
+    TraceEntry,
+    Truth,
+)
+from mlee_jupyter.domain.errors import MleeError, StoreError
+
+from .io import moving
+from .io.database import Database
+from .io.open_database import find_database, open_database, url_of
+from .tables import (
+    candidate_table,
+    deleting,
+    layout_table,
+    reading,
+    rule_state,
+    run_table,
+    sealed,
+    traces,
+)
+from .tables import (
+    experiment_table as experiments,
+)
+from .tables import (
+    look_table as looks,
+)
+
+
+def open_store(location: str, *, fallback: bool = True, when_needed: bool = False) -> Store:
+    """The store at a place; made when there is none.
+
+    Args:
+        location: a file path, or a postgresql:// URL.
+        fallback: when it cannot be used, go on in memory, with `Store.notice` saying why; the place is left untouched.
+        when_needed: a store that is not there is made by the first write; whoever only looks makes none.
+
+    Raises:
+        StoreError: it cannot be used and `fallback` is False; damaged, newer, foreign, unreachable or read-only.
+    """
+    try:
+        url = url_of(location)
+        if not when_needed:
+            return Store(open_database(url))
+        found = find_database(url)
+        return Store(found) if found is not None else Store(in_memory(), url)
+    except StoreError as fault:
+        if not fallback:
+            raise
+        return store_in_memory(fault)
+
+
+def in_memory() -> Database:
+    """A database that ends with the process."""
+    return open_database(URL.create("sqlite"))
+
+
+def store_in_memory(fault: MleeError) -> Store:
+    """A store that ends with the process, since the right one cannot be used."""
+    store = Store(in_memory())
+    store.notice = _notice(fault)
+    return store
+
+
+def _notice(fault: MleeError) -> str:
+    return (
+        "Records are kept in memory only and end with this kernel (%mlee_experiment export FILE saves them): "
+        f"{fault.message} {fault.remedy}"
+    )
+
+
+class Store:
+    """Experiments and all that was recorded of them.
+
+    The contract, on SQLite and PostgreSQL alike: any number of kernels, threads and forked processes may read and
+    write at once. Every method is one transaction. What a method wrote is on disk when it returns (but for
+    `put_spans` and `mark_said`, which may lose the last seconds in a power cut), or else it raised and nothing of it
+    is there. Writers take turns and wait for each other up to 30 seconds; readers see one moment and wait for no one.
+
+    Every method raises MleeError for input that cannot be (an unknown name, a name taken) and StoreError when the
+    store itself fails. `at` is the time of the change, given by the caller.
+
+    Attributes:
+        location: the file, or the URL without its password.
+        notice: what the user should know about this store as long as it is open, in one line; usually None.
+        in_memory: the records end with the process.
+    """
+
+    def __init__(self, database: Database, later: URL | None = None) -> None:
+        """`later`: where the store is made by its first write; until then `database` is an empty one in memory."""
+        self._later = later
+        self._settling = threading.RLock()
+        self.notice: str | None = None
+        self._take(database)
+        if later is not None:
+            self.location, self.in_memory = Database(later).label, False
+
+    def _take(self, database: Database) -> None:
+        self._database = database
+        self.location = database.label
+        self.in_memory = database.in_memory
+        self._finalizer = weakref.finalize(self, _close_in_its_process, database, os.getpid())
+
+    def _settle(self, *, make: bool) -> None:
+        """Go over to the store itself, once it is there or must be."""
+        with self._settling:
+            if self._later is None:
+                return
+            try:
+                found = open_database(self._later) if make else find_database(self._later)
+            except StoreError as fault:
+                self.notice, self._later, self.in_memory = _notice(fault), None, True
+                self.location = self._database.label
+                return
+            if found is not None:
+                self._later = None
+                self._finalizer()
+                self._take(found)
+
+    @contextlib.contextmanager
+    def _writing(self, *, light: bool = False) -> Iterator[Connection]:
+        self._settle(make=True)
+        with self._database.writing(light=light) as connection:
+            yield connection
+
+    @contextlib.contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        self._settle(make=False)
+        with self._database.reading() as connection:
+            yield connection
+
+    def close(self) -> None:
+        """Give the connections back; an in-memory store is gone then."""
+        self._finalizer.detach()
+        self._database.close()
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # ------------------------------------------------------------ experiments
+
+    def create_experiment(
+        self,
+        name: str,
+        *,
+        charter: Charter,
+        budget: timedelta | None,
+        deadline: date | None,
+        truth_name: str | None,
+        features_name: str | None,
+        at: datetime,
+    ) -> Experiment:
+        """The new experiment, with its charter's candidates planned. Raises MleeError when the name is taken."""
+        with self._writing() as connection:
+            return experiments.create(
+                connection,
+                name,
+                charter=charter,
+                budget=budget,
+                deadline=deadline,
+                truth_name=truth_name,
+                features_name=features_name,
+                at=at,
+            )
+
+    def find_experiment(self, name: str) -> Experiment | None:
+        """The experiment of this name, if there is one."""
+        with self._reading() as connection:
+            return experiments.find(connection, name)
+
+    def experiments(self) -> tuple[Experiment, ...]:
+        """All of them, in the order in which they were opened."""
+        with self._reading() as connection:
+            return experiments.every(connection)
+
+    def change_charter(self, name: str, charter: Charter, because: str | None, at: datetime) -> Experiment:
+        """A new version of the charter; candidates it names first are planned. The same charter changes nothing."""
+        with self._changing(name) as (connection, after):
+            experiments.change_charter(connection, name, charter, because, at)
+        return after[0]
+
+    def set_names(self, name: str, *, truth_name: str | None = None, features_name: str | None = None) -> Experiment:
+        """Which variables hold the truth and the features; None leaves what was."""
+        names = {"truth_name": truth_name, "features_name": features_name}
+        with self._changing(name) as (connection, after):
+            experiments.set_names(connection, name, {key: value for key, value in names.items() if value is not None})
+        return after[0]
+
+    def extend(self, name: str, by: timedelta, because: str, at: datetime) -> Experiment:
+        """More time in the box."""
+        with self._changing(name) as (connection, after):
+            experiments.extend(connection, name, by, because, at)
+        return after[0]
+
+    def pause(self, name: str, at: datetime) -> Experiment:
+        """The clock stops; paused already, nothing changes."""
+        with self._changing(name) as (connection, after):
+            experiments.pause(connection, name, at)
+        return after[0]
+
+    def resume(self, name: str, at: datetime) -> Experiment:
+        """The clock goes on; not paused, nothing changes."""
+        with self._changing(name) as (connection, after):
+            experiments.resume(connection, name, at)
+        return after[0]
+
+    def decide(self, name: str, candidate: str | None, because: str | None, at: datetime) -> Experiment:
+        """Choose a candidate (None: none of them); one chosen before becomes active again."""
+        with self._changing(name) as (connection, after):
+            experiments.decide(connection, name, candidate, because, at)
+        return after[0]
+
+    def reopen(self, name: str, at: datetime) -> Experiment:
+        """Take back a decision and a closing."""
+        with self._changing(name) as (connection, after):
+            experiments.reopen(connection, name, at)
+        return after[0]
+
+    def close_experiment(self, name: str, at: datetime, because: str | None = None) -> Experiment:
+        """Closed, decided or not."""
+        with self._changing(name) as (connection, after):
+            experiments.close(connection, name, at, because)
+        return after[0]
+
+    def rename_experiment(self, name: str, new: str, because: str | None, at: datetime) -> Experiment:
+        """Raises MleeError when the new name is taken."""
+        with self._changing(name, new) as (connection, after):
+            experiments.rename(connection, name, new, because, at)
+        return after[0]
+
+    def delete_experiment(self, name: str, because: str | None, at: datetime) -> str | None:
+        """Delete it for good, with rows of data that no other experiment uses; a trace entry says that it was there.
+
+        Returns:
+            None, or one line when deleted bytes are still in the file because someone is reading it.
+        """
+        with self._writing() as connection:
+            deleting.delete_experiment(connection, name, because, at)
+        return self._database.scrub()
+
+    # ------------------------------------------------------------ candidates
+
+    def set_candidate(
+        self,
+        experiment: str,
+        candidate: str,
+        *,
+        state: CandidateState | None = None,
+        simplicity: int | None = None,
+        because: str | None = None,
+        at: datetime,
+    ) -> Candidate:
+        """The candidate after the change; made when it is new. None leaves what was."""
+        with self._writing() as connection:
+            return candidate_table.set_candidate(
+                connection, experiment, candidate, state=state, simplicity=simplicity, because=because, at=at
+            )
+
+    def rename_candidate(self, experiment: str, old: str, new: str, because: str | None, at: datetime) -> None:
+        """Raises MleeError when the new name is taken."""
+        with self._writing() as connection:
+            candidate_table.rename(connection, experiment, old, new, because, at)
+
+    def delete_candidate(self, experiment: str, name: str, because: str | None, at: datetime) -> str | None:
+        """Delete it with all its runs; returns what `delete_experiment` returns."""
+        with self._writing() as connection:
+            deleting.delete_candidate(connection, experiment, name, because, at)
+        return self._database.scrub()
+
+    def withdraw_run(self, experiment: str, run_id: int, because: str | None, at: datetime) -> None:
+        """Hide a mistaken record from `Records.results`; it stays in the store, with a trace entry."""
+        with self._writing() as connection:
+            candidate_table.withdraw_run(connection, experiment, run_id, because, at)
+
+    # ------------------------------------------------------------ recording
+
+    def record(self, experiment: str, recording_: Recording, truth: Truth | None = None) -> int:
+        """Write one run with all it measured; its id.
+
+        A new candidate or variant is made on the way, a planned candidate becomes active, a parked, dropped or chosen
+        one stays so. Arrays are stored once, by content.
+
+        Args:
+            experiment: its name.
+            recording_: what was run and measured.
+            truth: what it was judged on; stored when it is not yet.
+        """
+        prepared = run_table.Prepared(experiment, recording_, truth)
+        with self._writing() as connection:
+            return run_table.record(connection, prepared)
+
+    def put_truth(self, truth: Truth) -> None:
+        """Store a truth once, by its fingerprint; its rows only when there are any."""
+        with self._writing() as connection:
+            run_table.put_truth(connection, truth)
+
+    def put_layouts(self, experiment: str, layouts_: Sequence[Layout]) -> None:
+        """Keep how rows of truths hang together; what was known of the same thing before is replaced."""
+        with self._writing() as connection:
+            layout_table.put(connection, experiment, layouts_)
+
+    def put_spans(self, experiment: str, spans: Sequence[Span]) -> None:
+        """Write spans, or their new ends (the same kernel and start is the same span); cheap, from any thread."""
+        with self._writing(light=True) as connection:
+            run_table.put_spans(connection, experiment, spans)
+
+    # ------------------------------------------------------------ the sealed sample
+
+    def seal(self, experiment: str, name: str, truth: Truth | None, because: str | None, at: datetime) -> Fresh:
+        """Declare the second sample; `truth` None: its variable is not there yet, so it is named and not sealed.
+
+        Raises:
+            MleeError: one was opened already.
+        """
+        with self._writing() as connection:
+            return sealed.seal(connection, experiment, name, truth, because, at)
+
+    def open_fresh(self, experiment: str, metric: str, confirmed: Sequence[Confirmed], at: datetime) -> Fresh:
+        """Write what the sealed sample showed, for good; its answers count as looks.
+
+        Raises:
+            MleeError: none is sealed, or it was opened already.
+        """
+        with self._writing() as connection:
+            return sealed.open_(connection, experiment, metric, confirmed, at)
+
+    # ------------------------------------------------------------ looking
+
+    def records(self, name: str) -> Records:
+        """All that is known of one experiment at one moment, without the arrays."""
+        with self._reading() as connection:
+            return reading.records(connection, name)
+
+    def sources(self, experiment: str) -> dict[int, str]:
+        """Run -> hash of the code it was recorded with; withdrawn runs and runs without code are left out."""
+        with self._reading() as connection:
+            return reading.sources(connection, experiment)
+
+    def notebooks(self, experiment: str) -> tuple[str, ...]:
+        """Files of the notebooks whose runs count on its board, the newest first; as their front ends told them."""
+        with self._reading() as connection:
+            return reading.notebooks(connection, experiment)
+
+    def codes(self, hashes: Iterable[str]) -> dict[str, str]:
+        """Hash -> code, as the user wrote it; of those that are stored."""
+        with self._reading() as connection:
+            return reading.codes(connection, sorted(hashes))
+
+    def looks(self, truth_fingerprint: str) -> int:
+        """How often a truth was used to judge: different answers scored on it, by anyone, deleted ones too."""
+        with self._reading() as connection:
+            return looks.total(connection, truth_fingerprint)
+
+    def looks_at(self, truth_fingerprint: str, after: int = 0) -> tuple[Look, ...]:
+        """The looks themselves, oldest first; `after` gives only those with a greater number."""
+        with self._reading() as connection:
+            return looks.of(connection, truth_fingerprint, after)
+
+    def rows(self, content_hash: str) -> np.ndarray[Any, Any]:
+        """The array of a `Result.rows`."""
+        with self._reading() as connection:
+            return reading.rows(connection, content_hash)
+
+    def truth_rows(self, fingerprint: str) -> np.ndarray[Any, Any] | None:
+        """The right answers; None when they are not kept."""
+        with self._reading() as connection:
+            return reading.truth_rows(connection, fingerprint)
+
+    def trace(self, experiment: str | None = None) -> tuple[TraceEntry, ...]:
+        """What was changed by hand, oldest first; without a name that of the store: deleted experiments."""
+        with self._reading() as connection:
+            return traces.of(connection, None if experiment is None else experiments.id_of(connection, experiment))
+
+    # ------------------------------------------------------------ rules
+
+    def said(self, experiment: str) -> dict[str, float]:
+        """Rule code -> how severe it was when it was last said, by any kernel."""
+        with self._reading() as connection:
+            return rule_state.said(connection, experiment)
+
+    def mark_said(self, experiment: str, severities: Mapping[str, float], at: datetime) -> None:
+        """These were said now."""
+        with self._writing(light=True) as connection:
+            rule_state.mark_said(connection, experiment, severities, at)
+
+    def forget_said(self, experiment: str, rules: Iterable[str]) -> None:
+        """These may be said again."""
+        with self._writing(light=True) as connection:
+            rule_state.forget_said(connection, experiment, rules)
+
+    def add_ignore(self, experiment: str, ignore: Ignore) -> None:
+        """Mute a rule; a new reason replaces an old one."""
+        with self._writing() as connection:
+            rule_state.add_ignore(connection, experiment, ignore)
+
+    def remove_ignore(self, experiment: str, rule: str, at: datetime) -> None:
+        """Raises MleeError when the rule is not muted."""
+        with self._writing() as connection:
+            rule_state.remove_ignore(connection, experiment, rule, at)
+
+    # ------------------------------------------------------------ moving
+
+    def export(self, names: Sequence[str] | None = None) -> dict[str, Any]:
+        """These experiments (all of them) as one JSON-ready document, arrays included."""
+        with self._reading() as connection:
+            return moving.export(connection, names)
+
+    def import_(self, document: Mapping[str, Any], *, rename: bool) -> list[str]:
+        """Add a document's experiments; the names they got here.
+
+        One that is here already with the same content is left out. Where only the name is the same it becomes
+        "NAME (2)".
+
+        Args:
+            document: what `export` gave.
+            rename: False: a name that is taken raises instead.
+
+        Raises:
+            MleeError: the document is not ours, or a name is taken; nothing was added then.
+        """
+        with self._writing() as connection:
+            return moving.import_(connection, document, rename=rename)
+
+    @contextlib.contextmanager
+    def _changing(self, name: str, name_after: str | None = None) -> Iterator[tuple[Connection, list[Experiment]]]:
+        """A transaction, and the experiment as it is at its end."""
+        after: list[Experiment] = []
+        with self._writing() as connection:
+            yield connection, after
+            after.append(experiments.of_id(connection, experiments.id_of(connection, name_after or name)))
+
+
+def _close_in_its_process(database: Database, pid: int) -> None:
+    if os.getpid() == pid:
+        database.close()

@@ -1,0 +1,1 @@
+"""A store's file or server: opened, vetted, moved as a document."""

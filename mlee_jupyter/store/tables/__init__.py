@@ -1,0 +1,1 @@
+"""What reads and writes one kind of record."""
