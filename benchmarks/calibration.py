@@ -25,7 +25,9 @@ import numpy as np
 
 from mlee_jupyter.domain import Judgement, ResultKind
 from mlee_jupyter.domain.errors import MleeError
-from mlee_jupyter.judge import Entry, MetricFacts, judge
+from mlee_jupyter.judge.entries import Entry
+from mlee_jupyter.judge.judging import judge
+from mlee_jupyter.stats.metrics.catalogue import MetricFacts
 from mlee_jupyter.stats.metrics.registered import own_facts
 
 ALPHA = 0.05

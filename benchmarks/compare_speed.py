@@ -39,7 +39,7 @@ from mlee_jupyter.stats.compare.confidence_set import (
     confidence_set,
 )
 from mlee_jupyter.stats.compare.pairs import Pairs, compare_pairs
-from mlee_jupyter.stats.metrics.influence import Scored
+from mlee_jupyter.stats.metrics.scored import Scored
 
 RESAMPLES = 1000
 WHOLE = 1_000_000  # numbers up to which arch runs all its resamples

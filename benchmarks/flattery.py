@@ -24,7 +24,8 @@ from statistics import NormalDist
 import numpy as np
 
 from mlee_jupyter.domain import ResultKind
-from mlee_jupyter.judge import Entry, judge, measure
+from mlee_jupyter.judge.entries import Entry, measure
+from mlee_jupyter.judge.judging import judge
 from mlee_jupyter.judge.leader import bound_of_leader
 from mlee_jupyter.stats.compare.confidence_set import SEED, normal_draws
 from mlee_jupyter.stats.compare.intervals import score_interval

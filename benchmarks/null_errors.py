@@ -17,7 +17,8 @@ from collections.abc import Callable
 import numpy as np
 
 from mlee_jupyter.domain import Judgement, ResultKind
-from mlee_jupyter.judge import Entry, judge
+from mlee_jupyter.judge.entries import Entry
+from mlee_jupyter.judge.judging import judge
 
 Sample = tuple[np.ndarray, list[np.ndarray], ResultKind, str]
 

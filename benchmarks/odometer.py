@@ -22,7 +22,7 @@ import numpy as np
 
 from mlee_jupyter.domain import Look, Wear
 from mlee_jupyter.evidence.looks import Course, Scale
-from mlee_jupyter.judge import metric_facts
+from mlee_jupyter.stats.metrics.catalogue import metric_facts
 from mlee_jupyter.stats.metrics.influence import score
 from mlee_jupyter.stats.metrics.target import prepare
 

@@ -16,7 +16,8 @@ from typing import Any
 
 import numpy as np
 
-from mlee_jupyter.judge import Entry, judge
+from mlee_jupyter.judge.entries import Entry
+from mlee_jupyter.judge.judging import judge
 
 from .peer_samples import Sample
 

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from mlee_jupyter.domain import ResultKind
-from mlee_jupyter.judge import measure
+from mlee_jupyter.judge.entries import measure
 
 NONCENTRALITY = 3.5
 COUNTS = (2, 5, 10, 20)

@@ -22,7 +22,8 @@ import numpy as np
 
 from mlee_jupyter import Comparison, rows_needed
 from mlee_jupyter.domain import Judgement, ResultKind
-from mlee_jupyter.judge import Entry, judge, measure
+from mlee_jupyter.judge.entries import Entry, measure
+from mlee_jupyter.judge.judging import judge
 
 POWER, ALLOWED = 0.80, 0.05
 PILOT, KNOWN = 500, 400_000

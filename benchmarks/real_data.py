@@ -22,7 +22,8 @@ import numpy as np
 
 from mlee_jupyter.domain import ResultKind
 from mlee_jupyter.domain.errors import MleeError
-from mlee_jupyter.judge import Entry, judge, measure
+from mlee_jupyter.judge.entries import Entry, measure
+from mlee_jupyter.judge.judging import judge
 
 SEED = 20
 SIZES = (50, 100, 300, 1000)

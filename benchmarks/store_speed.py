@@ -24,7 +24,8 @@ import numpy as np
 
 from benchmarks import store_raw
 from mlee_jupyter.domain import Charter, Measured, Recording, Result, ResultKind, RunOutcome, Truth
-from mlee_jupyter.store import Store, decode, encode, open_store
+from mlee_jupyter.stats.rows.array_codec import decode, encode
+from mlee_jupyter.store import Store, open_store
 
 SETTINGS = ("C=10", "kernel=rbf", "gamma=scale", "scaled", "seed=1")
 SOURCE = "model = make_pipeline(StandardScaler(), SVC(C=10))\nmodel.fit(X_train, y_train).predict(X_test)  # {}\n"

@@ -17,7 +17,8 @@ import numpy as np
 
 from benchmarks import store_raw
 from benchmarks.store_speed import SETTINGS, SOURCE
-from mlee_jupyter.store import encode, open_store
+from mlee_jupyter.stats.rows.array_codec import encode
+from mlee_jupyter.store import open_store
 from tests.store.makers import TRUTH, start
 from tests.store.test_many_at_once import whole
 from tests.store.writer import recording_of

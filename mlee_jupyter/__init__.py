@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from .comparison import Comparison, compare
     from .convert.package import package
     from .domain.errors import MleeError
-    from .evidence.sampling import SampleCheck, check_sample
+    from .evidence.sampling.check import SampleCheck, check_sample
     from .experiment import ExperimentHandle, start
     from .session.current import check
     from .stats.metrics.registered import metric
@@ -41,9 +41,9 @@ _HOMES = {
     "Comparison": "comparison",
     "ExperimentHandle": "experiment",
     "MleeError": "domain.errors",
-    "SampleCheck": "evidence.sampling",
+    "SampleCheck": "evidence.sampling.check",
     "check": "session.current",
-    "check_sample": "evidence.sampling",
+    "check_sample": "evidence.sampling.check",
     "compare": "comparison",
     "metric": "stats.metrics.registered",
     "package": "convert.package",

@@ -19,7 +19,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from .domain import CandidateState, ResultKind, charter_toml, clock
+from .domain import CandidateState, ResultKind, charter_toml, durations
 from .domain.errors import MleeError
 from .session.current import (
     board_of,
@@ -273,7 +273,7 @@ class ExperimentHandle:
     def extend(self, by: str, *, because: str) -> None:
         """Lengthen the time box, as "2h"."""
         here = self._here()
-        here.extend(clock.parse(by, here.settings.hours_a_day), because)
+        here.extend(durations.parse(by, here.settings.hours_a_day), because)
 
     def pause(self) -> None:
         """Stop the time."""
@@ -409,7 +409,7 @@ def start(
     opening = here.start(
         name,
         charter_toml.from_table(charter) if charter else None,
-        budget=clock.parse(budget, here.settings.hours_a_day) if isinstance(budget, str) else budget,
+        budget=durations.parse(budget, here.settings.hours_a_day) if isinstance(budget, str) else budget,
         deadline=deadline,
         truth_name=_declare(here, truth, "truth"),
         features_name=_declare(here, features, "features"),

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from mlee_jupyter.domain import ResultKind
-from mlee_jupyter.judge import Entry
+from mlee_jupyter.judge.entries import Entry
 
 
 def labels(n: int, right: Sequence[int], seed: int = 0) -> tuple[np.ndarray, list[np.ndarray]]:

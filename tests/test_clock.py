@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mlee_jupyter.domain import Span, clock
+from mlee_jupyter.domain import Span, durations, working_time
 from mlee_jupyter.domain.errors import MleeError
 
 T0 = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -39,13 +39,13 @@ ACTIVE = {
 
 @pytest.mark.parametrize(("spans", "minutes"), ACTIVE.values(), ids=ACTIVE)
 def test_active_time(spans: list[Span], minutes: float) -> None:
-    assert clock.active_time(spans, IDLE) == timedelta(minutes=minutes)
+    assert working_time.active_time(spans, IDLE) == timedelta(minutes=minutes)
 
 
 def test_a_pause_is_left_out_and_one_outside_changes_nothing() -> None:
     spans = [span(0, 60)]
-    assert clock.active_time(spans, IDLE, [(at(10), at(30))]) == timedelta(minutes=40)
-    assert clock.active_time(spans, IDLE, [(at(100), at(130))]) == timedelta(minutes=60)
+    assert working_time.active_time(spans, IDLE, [(at(10), at(30))]) == timedelta(minutes=40)
+    assert working_time.active_time(spans, IDLE, [(at(100), at(130))]) == timedelta(minutes=60)
 
 
 BY_CANDIDATE = {
@@ -60,7 +60,7 @@ BY_CANDIDATE = {
 
 @pytest.mark.parametrize(("spans", "minutes"), BY_CANDIDATE.values(), ids=BY_CANDIDATE)
 def test_active_time_by_candidate(spans: list[Span], minutes: dict[str, float]) -> None:
-    found = clock.active_time_by_candidate(spans, IDLE)
+    found = working_time.active_time_by_candidate(spans, IDLE)
     assert found == {name: timedelta(minutes=m) for name, m in minutes.items()}
 
 
@@ -72,10 +72,10 @@ def test_active_time_is_never_more_than_the_wall_nor_less_than_the_longest_cell(
     first: list[tuple[int, int]], second: list[tuple[int, int]], idle: int
 ) -> None:
     spans = [span(s, s + d) for s, d in first] + [span(s, s + d, kernel="k2") for s, d in second]
-    found = clock.active_time(spans, timedelta(minutes=idle))
+    found = working_time.active_time(spans, timedelta(minutes=idle))
     if spans:
         assert max(s.end - s.start for s in spans) <= found <= max(s.end for s in spans) - min(s.start for s in spans)
-    assert found <= clock.active_time(spans, timedelta(minutes=idle + 1))
+    assert found <= working_time.active_time(spans, timedelta(minutes=idle + 1))
 
 
 BUDGETS = {
@@ -92,17 +92,17 @@ BUDGETS = {
 
 @pytest.mark.parametrize(("text", "minutes"), BUDGETS.items(), ids=BUDGETS)
 def test_a_budget_is_read(text: str, minutes: float) -> None:
-    assert clock.parse(text) == timedelta(minutes=minutes)
+    assert durations.parse(text) == timedelta(minutes=minutes)
 
 
 def test_a_day_is_as_long_as_the_project_says() -> None:
-    assert clock.parse("1d", hours_a_day=6) == timedelta(hours=6)
+    assert durations.parse("1d", hours_a_day=6) == timedelta(hours=6)
 
 
 @pytest.mark.parametrize("text", ["", "soon", "6", "0h", "-2h", "6h later", "9" * 400 + "d", "6 weeks"])
 def test_what_is_no_duration_is_refused_in_one_line(text: str) -> None:
     with pytest.raises(MleeError, match="is not a duration") as caught:
-        clock.parse(text)
+        durations.parse(text)
     assert "\n" not in str(caught.value)
 
 
@@ -111,4 +111,4 @@ SHOWN = {45: "45 s", 60: "1 min", 3540: "59 min", 3600: "1 h", 13200: "3 h 40", 
 
 @pytest.mark.parametrize(("seconds", "text"), SHOWN.items(), ids=map(str, SHOWN))
 def test_a_duration_is_shown_as_people_say_it(seconds: float, text: str) -> None:
-    assert clock.show(timedelta(seconds=seconds)) == text
+    assert durations.show(timedelta(seconds=seconds)) == text

@@ -19,7 +19,8 @@ from sklearn.neighbors import KNeighborsClassifier
 
 from mlee_jupyter import compare
 from mlee_jupyter.domain import Verdict
-from mlee_jupyter.judge import Entry, judge
+from mlee_jupyter.judge.entries import Entry
+from mlee_jupyter.judge.judging import judge
 from mlee_jupyter.stats.compare.intervals import wilson
 
 from .entries import entries, labels, noisy

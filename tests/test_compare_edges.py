@@ -10,7 +10,8 @@ import pytest
 from mlee_jupyter import compare
 from mlee_jupyter.domain import ResultKind, Verdict
 from mlee_jupyter.domain.errors import MleeError
-from mlee_jupyter.judge import Entry, judge, measure_folds
+from mlee_jupyter.judge.entries import Entry, measure_folds
+from mlee_jupyter.judge.judging import judge
 
 from .entries import entries, labels, noisy
 

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from mlee_jupyter.domain import Judgement, ResultKind
-from mlee_jupyter.judge import Entry, judge, measure
+from mlee_jupyter.judge.entries import Entry, measure
+from mlee_jupyter.judge.judging import judge
 
 from .entries import entries
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from mlee_jupyter.domain import clock
+from mlee_jupyter.domain import working_time
 from mlee_jupyter.session.cell_timer import CellClock
 
 IDLE = 600.0
@@ -28,7 +28,7 @@ def cell(cells: CellClock, wall: Wall, seconds: float, candidate: str | None = N
 
 
 def active(cells: CellClock) -> float:
-    return clock.active_time(cells.pending(), timedelta(seconds=IDLE)).total_seconds()
+    return working_time.active_time(cells.pending(), timedelta(seconds=IDLE)).total_seconds()
 
 
 def test_cells_and_short_gaps_are_one_span() -> None:

@@ -15,9 +15,10 @@ from mlee_jupyter import compare
 from mlee_jupyter.domain import Look, Wear
 from mlee_jupyter.domain.errors import MleeError
 from mlee_jupyter.evidence.looks import Course, Scale, with_wear
-from mlee_jupyter.judge import Entry, metric_facts
+from mlee_jupyter.judge.entries import Entry
 from mlee_jupyter.report.board import wear_words
 from mlee_jupyter.stats.compare.wear import luck_of_largest
+from mlee_jupyter.stats.metrics.catalogue import metric_facts
 from mlee_jupyter.stats.metrics.target import prepare
 
 N = 400

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from mlee_jupyter.domain import Charter
-from mlee_jupyter.judge import metric_facts
 from mlee_jupyter.session.opening import without_free
 from mlee_jupyter.stats.compare.baselines import RULES, Past, baseline_rows
+from mlee_jupyter.stats.metrics.catalogue import metric_facts
 from mlee_jupyter.stats.metrics.target import prepare
 
 

@@ -11,7 +11,7 @@ import pytest
 
 import mlee_jupyter as mlee
 from mlee_jupyter.domain import Finding, Outcome, Population, SampleFacts
-from mlee_jupyter.evidence.sampling import Sight
+from mlee_jupyter.evidence.sampling.look import Sight
 from mlee_jupyter.guardrails import find_rule
 from mlee_jupyter.session import current
 

@@ -8,7 +8,7 @@ import platform
 import sys
 from pathlib import Path
 
-from mlee_jupyter.domain import clock, settings
+from mlee_jupyter.domain import durations, settings
 from mlee_jupyter.domain.errors import MleeError
 from mlee_jupyter.report.text.wording import count
 
@@ -42,7 +42,7 @@ def examine() -> tuple[list[str], bool]:
         return [*lines, f"settings      PROBLEM: {fault}"], False
     lines.append(f"project       {found.root}")
     lines.append(
-        f"settings      idle limit {clock.show(found.idle_limit)}, a day is {found.hours_a_day:g} h, "
+        f"settings      idle limit {durations.show(found.idle_limit)}, a day is {found.hours_a_day:g} h, "
         f"store_rows = {found.store_rows}"
     )
     try:

@@ -15,10 +15,10 @@ from .draft import STEPS
 from .plan.planning import plan_notebook
 from .plan.refusals import check_output
 from .secrets.blanking import Blanker, environment_read
-from .types import Plan, Proof, Prover, Recording, ValueVerdict, Verdict, Written
+from .types import Plan, Proof, Prover, RecordedRun, Sameness, ValueVerdict, Written
 from .write.conversion_report import package_value, plan_text, report_md
 from .write.emit import emit
-from .write.outcome import Outcome
+from .write.outcome import Conversion
 from .write.package_drift import drift_of, folder_to_refresh, packages_of, remembered
 from .write.writing import write_files
 
@@ -38,7 +38,7 @@ def package(
     allow_effects: bool = False,
     prover: Prover | None = None,
     progress: Progress = lambda _: None,
-) -> Outcome:
+) -> Conversion:
     """Turn a notebook into a package and prove that it gives the same values.
 
     Args:
@@ -75,10 +75,10 @@ def package(
     if not run:
         written = emit(plan, output)
         seconds["emit"] = time.perf_counter() - started - seconds["plan"]
-        outcome = Outcome(plan=plan, written=written, proof=None, landed=None, seconds=seconds)
+        outcome = Conversion(plan=plan, written=written, proof=None, landed=None, seconds=seconds)
     else:
         outcome = _proven(plan, output, prover or default_prover(progress, allow_effects), accept, progress, seconds)
-    if outcome.verdict is Verdict.DIFFERENT and not accept:
+    if outcome.verdict is Sameness.DIFFERENT and not accept:
         return outcome
     progress("writing")
     assert outcome.written is not None
@@ -87,7 +87,7 @@ def package(
     return replace(outcome, landed=landed, seconds=seconds)
 
 
-def _report(outcome: Outcome) -> str:
+def _report(outcome: Conversion) -> str:
     return _blanker(outcome.plan).said(report_md(outcome))
 
 
@@ -98,13 +98,13 @@ def _blanker(plan: Plan) -> Blanker:
 
 def _proven(
     plan: Plan, output: Path, prover: Prover, accept: str, progress: Progress, seconds: dict[str, float]
-) -> Outcome:
+) -> Conversion:
     """All improvements at once; if the proof finds a difference, the exact conversion and then one at a time."""
     blank = _blanker(plan)
     held_back = prover.held_back(plan.original or plan.facts)
     if held_back:
         proof = _not_run(held_back, blank)
-        return Outcome(plan=plan, written=emit(plan, output), proof=proof, landed=None)
+        return Conversion(plan=plan, written=emit(plan, output), proof=proof, landed=None)
     progress("running the original")
     begun = time.perf_counter()
     recording = prover.observe(plan)
@@ -115,19 +115,19 @@ def _proven(
     progress("proving")
     written, proof = _attempt(plan, output, recording, prover)
     dropped: list[tuple[str, str]] = []
-    if proof.verdict is Verdict.DIFFERENT:
+    if proof.verdict is Sameness.DIFFERENT:
         progress("proving step by step")
         plan, written, proof, dropped = _step_by_step(plan, written, proof, output, recording, prover)
     seconds["proof"] = time.perf_counter() - begun
     begun = time.perf_counter()
     written = emit(plan, output, recording, proof.verdict)
     seconds["emit"] = time.perf_counter() - begun
-    return Outcome(
+    return Conversion(
         plan=plan,
         written=written,
         proof=proof,
         landed=None,
-        accepted=accept if proof.verdict is Verdict.DIFFERENT else "",
+        accepted=accept if proof.verdict is Sameness.DIFFERENT else "",
         steps_dropped=tuple(dropped),
         seconds=seconds,
     )
@@ -136,14 +136,14 @@ def _proven(
 def _not_run(held_back: tuple[tuple[int, str], ...], blank: Blanker) -> Proof:
     """The proof where a command would run and nothing on this system could keep it in its folder."""
     values = tuple(
-        ValueVerdict(name=f"cell {cell}", verdict=Verdict.NOT_PROVEN, detail=f"not run: {cut(blank.said(command))}")
+        ValueVerdict(name=f"cell {cell}", verdict=Sameness.NOT_PROVEN, detail=f"not run: {cut(blank.said(command))}")
         for cell, command in held_back
     )
     reason = "it runs commands, and this system cannot confine them to a copy; --allow-effects runs them all the same"
-    return Proof(verdict=Verdict.NOT_PROVEN, values=values, reason=reason)
+    return Proof(verdict=Sameness.NOT_PROVEN, values=values, reason=reason)
 
 
-def _fails(plan: Plan, recording: Recording, blank: Blanker) -> MleeError:
+def _fails(plan: Plan, recording: RecordedRun, blank: Blanker) -> MleeError:
     cell = recording.failed_cell
     outside = [r for r in reaches(plan.original or plan.facts) if r.cell == cell and r.kind != COMMAND]
     said = f"Cell {cell} fails when the notebook runs from the top: {blank.said(recording.error)}."
@@ -153,7 +153,7 @@ def _fails(plan: Plan, recording: Recording, blank: Blanker) -> MleeError:
     return MleeError(said, "Mend it (Restart and Run All must pass), or write without proof: --no-run.")
 
 
-def _attempt(plan: Plan, output: Path, recording: Recording, prover: Prover) -> tuple[Written, Proof]:
+def _attempt(plan: Plan, output: Path, recording: RecordedRun, prover: Prover) -> tuple[Written, Proof]:
     written = emit(plan, output, recording)
     return written, _without_secrets(prover.compare(written), _blanker(plan))
 
@@ -165,7 +165,7 @@ def _without_secrets(proof: Proof, blank: Blanker) -> Proof:
 
 
 def _step_by_step(
-    plan: Plan, written: Written, proof: Proof, output: Path, recording: Recording, prover: Prover
+    plan: Plan, written: Written, proof: Proof, output: Path, recording: RecordedRun, prover: Prover
 ) -> tuple[Plan, Written, Proof, list[tuple[str, str]]]:
     """The exact conversion, then each improvement proven on its own; one that breaks is left out."""
     asked = (plan.facts.notebook.path, plan.keep, None if plan.keep else plan.keep_variables)
@@ -176,10 +176,10 @@ def _step_by_step(
     for step in ("", *steps):
         tried = plan_notebook(*asked, name=plan.name, without=without - {step})
         now_written, now_proof = _attempt(tried, output, recording, prover)
-        if now_proof.verdict is Verdict.DIFFERENT:
+        if now_proof.verdict is Sameness.DIFFERENT:
             if not step:
                 continue  # not even the exact conversion: the steps may still help (a figure's end, a display)
-            wrong = next((v for v in now_proof.values if v.verdict is Verdict.DIFFERENT), None)
+            wrong = next((v for v in now_proof.values if v.verdict is Sameness.DIFFERENT), None)
             dropped.append((step, f"{wrong.name} differs ({wrong.detail})" if wrong else now_proof.reason))
             continue
         without.discard(step)
@@ -204,6 +204,6 @@ def write_package(plan: Plan, output: Path | str) -> Written:
 
 
 __all__ = [
-    "Outcome", "Progress", "default_prover", "drift_of", "package", "package_value", "packages_of", "plan_notebook",
+    "Conversion", "Progress", "default_prover", "drift_of", "package", "package_value", "packages_of", "plan_notebook",
     "plan_text", "write_package",
 ]  # fmt: skip

@@ -339,7 +339,7 @@ class Written:
     unproven: tuple[str, ...] = ()  # variables left out with the code that made them
 
 
-class Verdict(StrEnum):
+class Sameness(StrEnum):
     """What the proof says of one value, or of the whole."""
 
     IDENTICAL = "identical"
@@ -352,12 +352,12 @@ class ValueVerdict:
     """The proof's word on one value."""
 
     name: str  # "df", "printed text", "figure 2"
-    verdict: Verdict
+    verdict: Sameness
     detail: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Recording:
+class RecordedRun:
     """What is left of a run of the original for the package's own tests and its type hints."""
 
     types: Mapping[str, str] = field(default_factory=dict)  # variable -> "pandas.DataFrame", "float"
@@ -373,7 +373,7 @@ class Recording:
 class Proof:
     """Original and package side by side."""
 
-    verdict: Verdict
+    verdict: Sameness
     values: tuple[ValueVerdict, ...] = ()
     unstable: tuple[str, ...] = ()  # differs between two runs of the original itself
     reason: str = ""  # why it is not proven, in one line
@@ -387,7 +387,7 @@ class Prover(Protocol):
         """Commands that must not run on this system without leave: (cell, command)."""
         ...
 
-    def observe(self, plan: Plan) -> Recording:
+    def observe(self, plan: Plan) -> RecordedRun:
         """Run the original (twice); what its variables were. Never raises for a notebook that fails: says so."""
         ...
 

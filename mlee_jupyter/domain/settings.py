@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from . import Ignore, clock, files
+from . import Ignore, durations, files, working_time
 from .errors import MleeError, StoreError
 
 _LARGEST = 4 * 2**20  # bytes of a pyproject.toml
@@ -24,8 +24,8 @@ class Settings:
     root: Path
     store: str | None = None  # a path or a database URL; None: .mlee/experiments.db under the root
     store_rows: bool = True  # False: keep influence values only, no truth and no predictions
-    idle_limit: timedelta = clock.IDLE_LIMIT
-    hours_a_day: float = clock.HOURS_A_DAY
+    idle_limit: timedelta = working_time.IDLE_LIMIT
+    hours_a_day: float = durations.HOURS_A_DAY
     budget: timedelta | None = None  # for an experiment started without one
     useful_gain: float | None = None
     rules: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # by rule name: {limit = 20}, {off = true}
@@ -103,7 +103,7 @@ def _from_table(root: Path, table: Mapping[str, Any]) -> Settings:
     for key in table:
         if key not in known:
             raise MleeError(f"[tool.mlee] has no setting {key!r}.", f"Known: {', '.join(sorted(known))}.")
-    hours = _typed(table, "hours_a_day", (int, float), clock.HOURS_A_DAY)
+    hours = _typed(table, "hours_a_day", (int, float), durations.HOURS_A_DAY)
     if not 0 < hours <= 24:
         raise MleeError(f"[tool.mlee] hours_a_day = {hours!s:.20} is no working day.", "Write hours_a_day = 8.")
     gain = _typed(table, "useful_gain", (int, float), None)
@@ -115,9 +115,9 @@ def _from_table(root: Path, table: Mapping[str, Any]) -> Settings:
         root=root,
         store=_typed(table, "store", str, None),
         store_rows=_typed(table, "store_rows", bool, True),
-        idle_limit=clock.parse(idle, hours) if idle else clock.IDLE_LIMIT,
+        idle_limit=durations.parse(idle, hours) if idle else working_time.IDLE_LIMIT,
         hours_a_day=float(hours),
-        budget=clock.parse(budget, hours) if budget else None,
+        budget=durations.parse(budget, hours) if budget else None,
         useful_gain=gain,
         rules={name: _typed(rules, name, dict, {}) for name in rules},
         ignores=tuple(_ignore(entry) for entry in _typed(table, "ignore", list, [])),

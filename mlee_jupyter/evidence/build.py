@@ -7,8 +7,7 @@ nothing is written.
 from __future__ import annotations
 
 import math
-from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -30,14 +29,15 @@ from mlee_jupyter.domain import (
     RunOutcome,
     Span,
     Truth,
-    clock,
     partly_trained,
+    working_time,
 )
 from mlee_jupyter.domain.errors import MleeError
 from mlee_jupyter.domain.settings import Settings
-from mlee_jupyter.judge import Entry, judge, metric_facts
+from mlee_jupyter.judge.entries import Entry
+from mlee_jupyter.judge.judging import judge
 from mlee_jupyter.stats.compare.baselines import Past
-from mlee_jupyter.stats.metrics.catalogue import REGISTERED
+from mlee_jupyter.stats.metrics.catalogue import REGISTERED, metric_facts
 from mlee_jupyter.stats.metrics.target import prepare
 from mlee_jupyter.stats.rows.labels import label_text
 
@@ -45,79 +45,13 @@ from . import row_structure
 from .judged_with import by_layout
 from .latest_results import dropped_answers, latest
 from .looks import Course, Scale, with_wear
+from .memory import Memory
 
 if TYPE_CHECKING:
-    from mlee_jupyter.store import Store
+    pass
 
 TWIN_ROWS = 50  # equal labels on fewer rows than this can be chance
 TWIN_ERRORS = 5  # and so can the same four errors of two good classifiers
-CACHE_BYTES = 512 * 2**20
-JUDGEMENTS_KEPT = 8
-
-
-class Memory:
-    """What was read or judged already: arrays of the store up to a bound, and the last few judgements."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
-        self._judgements: OrderedDict[Hashable, Judgement] = OrderedDict()
-        self._kept: OrderedDict[str, np.ndarray] = OrderedDict()
-        self._bytes = 0
-        self._courses: OrderedDict[Hashable, Course] = OrderedDict()
-        self._counted: dict[Hashable, float | None] = {}
-
-    def get(self, content_hash: str) -> np.ndarray:
-        """The array of that content hash, read-only."""
-        if content_hash in self._kept:
-            self._kept.move_to_end(content_hash)
-            return self._kept[content_hash]
-        return self.keep(content_hash, self._store.rows(content_hash))
-
-    def keep(self, content_hash: str, rows: np.ndarray) -> np.ndarray:
-        """Remember an array that is at hand already."""
-        if content_hash not in self._kept:
-            self._kept[content_hash] = rows
-            self._bytes += rows.nbytes
-            while self._bytes > CACHE_BYTES and len(self._kept) > 1:
-                self._bytes -= self._kept.popitem(last=False)[1].nbytes
-        return self._kept[content_hash]
-
-    def judgement(self, question: Hashable, judge_it: Callable[[], Judgement]) -> Judgement:
-        """The answer to a question that was asked before, or a new one: looking twice costs once."""
-        if question not in self._judgements:
-            self._judgements[question] = judge_it()
-            while len(self._judgements) > JUDGEMENTS_KEPT:
-                self._judgements.popitem(last=False)
-        self._judgements.move_to_end(question)
-        return self._judgements[question]
-
-    def counted(self, question: Hashable, count: Callable[[], float | None]) -> float | None:
-        """A figure that was worked out of stored arrays before, or a new one: arrays of one hash never change."""
-        if question not in self._counted:
-            self._counted[question] = count()
-        return self._counted[question]
-
-    def course(
-        self, truth: str, scale: Hashable, make: Callable[[], Scale], dropped: frozenset[str] = frozenset()
-    ) -> Course:
-        """All looks at a truth on one scale, with the answers of dropped candidates; only new looks are read."""
-        course = self._courses.get((truth, scale))
-        fresh = self._store.looks_at(truth, course.last if course else 0)
-        if course is None or course.looks + len(fresh) != self._store.looks(truth):
-            # a server's numbers may come out of order: then everything is read again
-            course, fresh = Course(scale=make(), read=self.get, dropped=dropped), self._store.looks_at(truth)
-            self._courses[(truth, scale)] = course
-            while len(self._courses) > JUDGEMENTS_KEPT:
-                self._courses.popitem(last=False)
-        course.take_in(fresh)
-        return course
-
-    def truth(self, fingerprint: str) -> np.ndarray | None:
-        """The declared answers, where they are kept."""
-        if fingerprint in self._kept:
-            return self._kept[fingerprint]
-        rows = self._store.truth_rows(fingerprint)
-        return None if rows is None else self.keep(fingerprint, rows)
 
 
 def evidence(
@@ -169,8 +103,8 @@ def evidence(
     return Evidence(
         now=now,
         records=records,
-        used=clock.active_time(spans, settings.idle_limit, pauses),
-        efforts=_efforts(records, clock.active_time_by_candidate(spans, settings.idle_limit, pauses)),
+        used=working_time.active_time(spans, settings.idle_limit, pauses),
+        efforts=_efforts(records, working_time.active_time_by_candidate(spans, settings.idle_limit, pauses)),
         judgements=tuple(judgement for judgement in judgements if judgement is not None),
         declared_truth=declared_truth,
         coverage=_coverage(records, declared_truth, kinds),
@@ -306,7 +240,8 @@ def _worn(
         *known.items(),
     )
     try:
-        return with_wear(judgement, memory.course(truth, asked, scale, dropped), _entry(leader, None, memory))
+        course = memory.course(truth, asked, lambda: Course(scale=scale(), read=memory.get, dropped=dropped))
+        return with_wear(judgement, course, _entry(leader, None, memory))
     except MleeError:
         return judgement  # the odometer adds to a judgement and never takes one away
 

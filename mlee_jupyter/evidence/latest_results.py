@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from mlee_jupyter.domain import CandidateState, Charter, Records, Result, ResultKind, RunOutcome, partly_trained
 from mlee_jupyter.domain.errors import MleeError
-from mlee_jupyter.judge import metric_facts
+from mlee_jupyter.stats.metrics.catalogue import metric_facts
 
 BY_ROW = frozenset({ResultKind.PREDICTIONS, ResultKind.SCORES, ResultKind.INFLUENCE})
 

@@ -14,12 +14,12 @@ import numpy as np
 
 from mlee_jupyter.domain import Judgement, Look, ResultKind, Wear
 from mlee_jupyter.domain.errors import MleeError
-from mlee_jupyter.judge import Entry, MetricFacts
-from mlee_jupyter.judge.entries import scored_entry
+from mlee_jupyter.judge.entries import Entry, scored_entry
 from mlee_jupyter.stats.compare.dependence import Sampling, read_sampling
 from mlee_jupyter.stats.compare.pairs import Pairs, compare_pairs
 from mlee_jupyter.stats.compare.wear import count_bound, luck_budget, luck_of_step
-from mlee_jupyter.stats.metrics.influence import Scored
+from mlee_jupyter.stats.metrics.catalogue import MetricFacts
+from mlee_jupyter.stats.metrics.scored import Scored
 from mlee_jupyter.stats.metrics.target import Target
 
 MOST_MEASURED = 2000  # looks; further ones are taken for as wide as they can be, the budget being long spent

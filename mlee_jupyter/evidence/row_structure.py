@@ -17,8 +17,8 @@ import numpy as np
 from mlee_jupyter.domain import Charter, Layout, Records, Truth
 from mlee_jupyter.domain.errors import MleeError
 from mlee_jupyter.stats.rows import columns
+from mlee_jupyter.stats.rows.array_codec import content_hash
 from mlee_jupyter.stats.rows.times import read_times
-from mlee_jupyter.store import Store, content_hash
 
 WHATS = ("groups", "time", "weights")
 _OTHERWISE = {
@@ -83,18 +83,6 @@ def read(charter: Charter, truth: Truth, names: Mapping[str, Any], features: Any
             continue
         layouts.append(Layout(truth=truth.fingerprint, what=what, name=name, array=content_hash(rows), rows=rows))
     return Reading(layouts=tuple(layouts), unread=unread)
-
-
-def keep(store: Store, records: Records, reading: Reading) -> None:
-    """Take to the store what is new in a reading, of truths that something was judged on."""
-    kept = {(one.truth, one.what, one.name, one.array) for one in records.layouts}
-    new = [
-        one
-        for one in reading.layouts
-        if one.truth in records.truths and (one.truth, one.what, one.name, one.array) not in kept
-    ]
-    if new:
-        store.put_layouts(records.experiment.name, new)
 
 
 def stored(records: Records, layouts: Sequence[Layout] = ()) -> dict[str, dict[str, Layout]]:

@@ -75,7 +75,7 @@ def _judged_after(later: Sequence[Step], fit: Step) -> bool:
     return False
 
 
-class Place(NamedTuple):
+class LeakPlace(NamedTuple):
     """Where a model learned from the rows it is judged on."""
 
     cell: int
@@ -83,7 +83,7 @@ class Place(NamedTuple):
     words: str
 
 
-def learns_from_its_test(fits: Sequence[FitSeen], searches: Sequence[SearchSeen]) -> Iterator[Place]:
+def learns_from_its_test(fits: Sequence[FitSeen], searches: Sequence[SearchSeen]) -> Iterator[LeakPlace]:
     """Models that stop on, are chosen by, or are fitted on the very rows that judge them.
 
     Whoever is judged on other held-out rows as well is left in peace: the first ones were for choosing.
@@ -92,13 +92,13 @@ def learns_from_its_test(fits: Sequence[FitSeen], searches: Sequence[SearchSeen]
         judged = {rows.id: rows for rows in fit.judged if rows.test}
         for name, rows in (("stops early on", fit.stops_on), ("has settings chosen by", fit.tuned_on)):
             if rows is not None and set(judged) == {rows.id}:
-                yield Place(fit.cell, fit.line, f"{fit.model} {name} {rows.name} and is then judged on it")
+                yield LeakPlace(fit.cell, fit.line, f"{fit.model} {name} {rows.name} and is then judged on it")
                 break
         else:
             if fit.on is not None and fit.has_answers:
                 inside = next((rows for rows in judged.values() if fit.on.id in rows.within), None)
                 if inside is not None:
-                    yield Place(
+                    yield LeakPlace(
                         fit.cell,
                         fit.line,
                         f"{fit.model} is fitted on all of {fit.on.name}, then judged on {inside.name}",
@@ -115,7 +115,7 @@ def learns_from_its_test(fits: Sequence[FitSeen], searches: Sequence[SearchSeen]
             for rows in fit.judged
         )  # the tries were scored on one part, and what came of them is judged on another
         if search.on.test and search.reported and not others and search.on.id not in said:
-            yield Place(
+            yield LeakPlace(
                 search.cell,
                 search.line,
                 f"the best value of {search.objective} is the best of many tries on {search.on.name}",

@@ -12,7 +12,7 @@ from mlee_jupyter.domain import (
     Judgement,
     Standing,
     Verdict,
-    clock,
+    working_time,
 )
 
 NO_BOX = "no time box"
@@ -55,7 +55,7 @@ def passed_before_extension(evidence: Evidence, limit_used: timedelta) -> bool:
     at = max(extension.at for extension in evidence.experiment.extensions)
     since = [(max(span.start, at), span.end) for span in evidence.records.spans if span.end > at]
     pauses = [(start, end or evidence.now) for start, end in evidence.records.pauses]
-    used_since = clock.total(clock.subtract(clock.union(since, clock.IDLE_LIMIT), pauses))
+    used_since = working_time.total(working_time.subtract(working_time.union(since, working_time.IDLE_LIMIT), pauses))
     return evidence.used - used_since >= limit_used
 
 

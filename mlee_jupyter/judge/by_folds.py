@@ -23,7 +23,7 @@ from mlee_jupyter.stats.compare.folds import (
 )
 from mlee_jupyter.stats.compare.luck import flattery
 from mlee_jupyter.stats.metrics.catalogue import MetricFacts
-from mlee_jupyter.stats.metrics.influence import Scored
+from mlee_jupyter.stats.metrics.scored import Scored
 
 from .entries import Entry
 from .field import score_all

@@ -14,7 +14,8 @@ from mlee_jupyter.domain.errors import MleeError
 from mlee_jupyter.stats.compare.intervals import score_interval
 from mlee_jupyter.stats.metrics.catalogue import MetricFacts, metric_facts
 from mlee_jupyter.stats.metrics.class_columns import are_positions, by_class, of_a_class
-from mlee_jupyter.stats.metrics.influence import Scored, recorded, score
+from mlee_jupyter.stats.metrics.influence import recorded, score
+from mlee_jupyter.stats.metrics.scored import Scored
 from mlee_jupyter.stats.metrics.target import Target, prepare, read_truth
 from mlee_jupyter.stats.rows.columns import as_column, as_rows
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mlee_jupyter.domain.errors import MleeError
-from mlee_jupyter.stats.metrics.influence import Scored
+from mlee_jupyter.stats.metrics.scored import Scored
 from mlee_jupyter.stats.rows.columns import shown
 
 from .entries import Entry

@@ -23,8 +23,8 @@ from mlee_jupyter.stats.compare.luck import flattery, resampled_errors
 from mlee_jupyter.stats.compare.pairs import Pairs, compare_pairs
 from mlee_jupyter.stats.compare.scales import comparable, errors_in_units, in_units
 from mlee_jupyter.stats.metrics.catalogue import MetricFacts, metric_facts
-from mlee_jupyter.stats.metrics.influence import Scored
 from mlee_jupyter.stats.metrics.own import MOST_SINGLES
+from mlee_jupyter.stats.metrics.scored import Scored
 from mlee_jupyter.stats.metrics.target import Target, prepare, read_truth
 
 from .by_folds import judge_folds

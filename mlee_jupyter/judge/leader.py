@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -12,9 +13,10 @@ from mlee_jupyter.stats.compare.leader_bound import for_skewness, largest_error,
 from mlee_jupyter.stats.compare.pairs import Pairs
 from mlee_jupyter.stats.distributions import normal_tail
 from mlee_jupyter.stats.metrics.catalogue import MetricFacts
-from mlee_jupyter.stats.metrics.influence import Scored
+from mlee_jupyter.stats.metrics.scored import Scored
 
-from .field import Field
+if TYPE_CHECKING:
+    from .field import Field
 
 Interval = Callable[[float], tuple[float, float]]
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from mlee_jupyter.domain import Judgement
 from mlee_jupyter.stats.metrics.catalogue import MetricFacts
-from mlee_jupyter.stats.metrics.influence import Scored
+from mlee_jupyter.stats.metrics.scored import Scored
 
 from .entries import Entry
 

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from mlee_jupyter import report
-from mlee_jupyter.domain import Evidence, Finding, Outcome, Result, RunOutcome, clock
+from mlee_jupyter.domain import Evidence, Finding, Outcome, Result, RunOutcome, working_time
 from mlee_jupyter.report.text.figures import is_bounded
 from mlee_jupyter.report.text.plain_json import iso
 from mlee_jupyter.report.text.wording import label, whole
@@ -52,7 +52,7 @@ def snapshot(
     findings: Sequence[Finding],
     *,
     is_open: bool = True,
-    idle_limit: timedelta = clock.IDLE_LIMIT,
+    idle_limit: timedelta = working_time.IDLE_LIMIT,
     notebook: str | None = None,
     codes: Codes | None = None,
     listed: Sequence[Finding] | None = None,

@@ -22,17 +22,17 @@ from mlee_jupyter.domain import (
     Truth,
 )
 from mlee_jupyter.domain.errors import MleeError
-from mlee_jupyter.judge import Entry, MetricFacts, class_scores, default_metric, judge, measure, metric_facts
+from mlee_jupyter.judge.entries import Entry, class_scores, measure
+from mlee_jupyter.judge.judging import judge
 from mlee_jupyter.stats.compare.folds import read_folds
+from mlee_jupyter.stats.metrics.catalogue import MetricFacts, metric_facts
 from mlee_jupyter.stats.metrics.target import prepare
-from mlee_jupyter.stats.rows import columns
+from mlee_jupyter.stats.rows.array_codec import content_hash
 from mlee_jupyter.stats.rows.labels import label_text
 from mlee_jupyter.stats.rows.row_index import index_mismatch
-from mlee_jupyter.store import content_hash
 
 from .cell_output import Handed
 
-MOST_CLASSES = 1_000  # classes counted by name; more are only counted
 FAR_BELOW = 0.05  # of the error of the mean as a forecast; an R2 of 0.9975
 ONE_CLASS = ("f1", "precision", "recall", "roc_auc", "average_precision")
 MOSTLY = 0.8  # share of the rows from which a class is not likely the one looked for
@@ -59,7 +59,7 @@ class Run:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Scored:
+class ScoredRun:
     """One result, with the interval of its score where there is one."""
 
     measured: Measured
@@ -78,8 +78,8 @@ class Recorded:
     variant: str
     variants: int  # how many of this candidate there are now
     repeat: bool  # the same variant gave the very same answers: no new look
-    first: Scored
-    others: tuple[Scored, ...] = ()
+    first: ScoredRun
+    others: tuple[ScoredRun, ...] = ()
     remarks: tuple[str, ...] = ()  # further sentences about this record
 
 
@@ -108,33 +108,6 @@ def demand_scale(charter: Charter, facts: MetricFacts) -> None:
             )
 
 
-def truth_of(name: str, value: Any) -> Truth:
-    """Declared answers as a truth: canonical rows, their fingerprint, and the classes in them.
-
-    Raises:
-        MleeError: the value holds nothing that can be right answers.
-    """
-    rows = columns.as_column(value, name)
-    labels = default_metric(rows) == "accuracy"
-    classes: dict[str, int] = {}
-    n_classes = None
-    if labels:
-        kinds, counts = np.unique(rows, return_counts=True)
-        n_classes = len(kinds)
-        if n_classes <= MOST_CLASSES:
-            classes = {label_text(kind): int(n) for kind, n in zip(kinds, counts, strict=True)}
-    return Truth(
-        fingerprint=content_hash(rows),
-        name=name,
-        n=len(rows),
-        kind="labels" if labels else "numbers",
-        classes=classes,
-        n_classes=n_classes,
-        index_hash=columns.index_hash(value),
-        rows=rows,
-    )
-
-
 def score(
     handed: Handed,
     truth: Truth | None,
@@ -143,7 +116,7 @@ def score(
     names: Mapping[str, Any],
     *,
     keep_rows: bool,
-) -> Scored:
+) -> ScoredRun:
     """Judge one thing that was handed over.
 
     Raises:
@@ -152,7 +125,7 @@ def score(
     if handed.kind is ResultKind.NUMBER:
         named = handed.metric or metric or "score"
         _demand_range(named, handed.number)
-        return Scored(
+        return ScoredRun(
             measured=Measured(metric=named, kind=handed.kind, value=handed.number, n=handed.n), variant=handed.variant
         )
     rows = handed.rows
@@ -165,7 +138,7 @@ def score(
             _demand_own_metric(scores, facts.name, handed, truth)
         mean = float(np.mean(scores))
         measured = Measured(metric=metric or "score", kind=handed.kind, value=mean, n=len(rows), rows=rows)
-        return Scored(measured=measured, variant=handed.variant)
+        return ScoredRun(measured=measured, variant=handed.variant)
     if truth is None:
         raise MleeError(
             "No truth is declared, so predictions cannot be judged.", f"Add --truth NAME.{_likely(names, len(rows))}"
@@ -190,12 +163,12 @@ def score(
         df=found.df,
         claimed=handed.claimed,
     )
-    return Scored(
+    return ScoredRun(
         measured=measured, variant=handed.variant, low=found.low, high=found.high, answer_seconds=handed.answer_seconds
     )
 
 
-def scored_again(scored: Scored, measured: Measured, truth: Truth | None, charter: Charter) -> Scored:
+def scored_again(scored: ScoredRun, measured: Measured, truth: Truth | None, charter: Charter) -> ScoredRun:
     """The score of the rows as they were first given, so that a repeat has the very same one.
 
     Beside a score of the user's own, who took it of the rows at hand, ours is of those as well.
@@ -225,7 +198,7 @@ def scored_again(scored: Scored, measured: Measured, truth: Truth | None, charte
     return replace(scored, measured=replace(measured, value=found.value, df=found.df), low=found.low, high=found.high)
 
 
-def as_judged(scored: Scored, truth: Truth, charter: Charter, hanging: Mapping[str, np.ndarray]) -> Scored:
+def as_judged(scored: ScoredRun, truth: Truth, charter: Charter, hanging: Mapping[str, np.ndarray]) -> ScoredRun:
     """The same score with the range that the board will give it, where rows hang together or have weights.
 
     Args:
@@ -256,7 +229,7 @@ def as_judged(scored: Scored, truth: Truth, charter: Charter, hanging: Mapping[s
 
 
 def remarks(
-    experiment: Experiment, scored: Sequence[Scored], earlier: Sequence[Result], truth: Truth | None
+    experiment: Experiment, scored: Sequence[ScoredRun], earlier: Sequence[Result], truth: Truth | None
 ) -> tuple[str, ...]:
     """What else there is to say of a record: the assumed positive class (once), labels for scores, a closed book."""
     said = []
@@ -358,7 +331,7 @@ def _likely(names: Mapping[str, Any], length: int) -> str:
 def recording(
     candidate: str,
     run: Run,
-    scored: Sequence[Scored],
+    scored: Sequence[ScoredRun],
     earlier: Sequence[Result],
     *,
     kernel: str,
@@ -420,7 +393,7 @@ def _size_tag(size: int | None) -> tuple[str, ...]:
 
 
 def recorded(
-    run_id: int, written: Recording, scored: Sequence[Scored], earlier: Sequence[Result], now: Sequence[Result]
+    run_id: int, written: Recording, scored: Sequence[ScoredRun], earlier: Sequence[Result], now: Sequence[Result]
 ) -> Recorded:
     """What a record was: a new variant, another run of one, or the very same again."""
     own = [r for r in now if r.run_id == run_id]

@@ -5,7 +5,8 @@ A wing: it knows the words of the project and nothing of the store, the rules or
 
 from __future__ import annotations
 
-from .board.contents import board, finding_value
+from .board.board_findings import finding_value
+from .board.contents import board
 from .board.second_sample_words import fresh_lines
 from .explain.explanation import explanation, of_comparison
 from .figure.picture import Picture, figure, figure_bundle

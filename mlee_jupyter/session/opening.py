@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
-from mlee_jupyter.domain import Charter, Experiment, charter_toml, clock
+from mlee_jupyter.domain import Charter, Experiment, charter_toml, durations
 from mlee_jupyter.stats.compare.baselines import RULES
-from mlee_jupyter.store import Store
+
+if TYPE_CHECKING:
+    from mlee_jupyter.store import Store
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +63,7 @@ def resume(
             differences = charter_toml.changes(found.charter, charter)
             store.change_charter(found.name, charter, None, at)
     if budget is not None and budget != found.budget:
-        was = clock.show(found.budget) if found.budget else "no box"
+        was = durations.show(found.budget) if found.budget else "no box"
         remarks.append(f"The box stays at {was}; to change it: %mlee_experiment extend 2h --because ...")
     names = {key: value for key, value in named.items() if value not in (None, getattr(found, key))}
     if names:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from mlee_jupyter.convert.write.outcome import Outcome
+    from mlee_jupyter.convert.write.outcome import Conversion
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +38,7 @@ def plan_lines(order: PackageOrder) -> str:
     return plan_text(plan_notebook(order.notebook, order.keep, order.keep_variables, name=order.name))
 
 
-def write(order: PackageOrder, progress: Callable[[str], None] = lambda _: None) -> Outcome:
+def write(order: PackageOrder, progress: Callable[[str], None] = lambda _: None) -> Conversion:
     """Convert, prove and write.
 
     Raises:
@@ -60,7 +60,7 @@ def write(order: PackageOrder, progress: Callable[[str], None] = lambda _: None)
     )
 
 
-def outcome_lines(outcome: Outcome) -> list[str]:
+def outcome_lines(outcome: Conversion) -> list[str]:
     """What is said when it is done."""
     from mlee_jupyter.report.text.wording import count
 
@@ -101,7 +101,7 @@ def outcome_lines(outcome: Outcome) -> list[str]:
     return lines
 
 
-def outcome_value(outcome: Outcome) -> dict[str, Any]:
+def outcome_value(outcome: Conversion) -> dict[str, Any]:
     """The outcome as the JSON object of `--format json`."""
     from mlee_jupyter.convert.package import package_value
 

@@ -17,7 +17,7 @@ from mlee_jupyter.domain import Measured, ResultKind
 from mlee_jupyter.domain.errors import MleeError
 
 if TYPE_CHECKING:
-    from mlee_jupyter.evidence.build import Memory
+    from mlee_jupyter.evidence.memory import Memory
     from mlee_jupyter.store import Store
 
 DIGITS = 1e-12  # of the largest number of an array

@@ -13,10 +13,11 @@ import numpy as np
 
 from mlee_jupyter.domain import Charter, Confirmed, Evidence, Fresh, ResultKind, Truth
 from mlee_jupyter.domain.errors import MleeError
-from mlee_jupyter.judge import MetricFacts, class_scores, measure
+from mlee_jupyter.judge.entries import class_scores, measure
 from mlee_jupyter.record import cell_output
+from mlee_jupyter.stats.metrics.catalogue import MetricFacts
+from mlee_jupyter.stats.rows.array_codec import content_hash
 from mlee_jupyter.stats.rows.row_index import index_of
-from mlee_jupyter.store import content_hash
 
 MOST = 3  # candidates judged on it: more would make it a second contest
 SHARED = 0.5  # of a sample's distinct numbers found in the other: no chance, where answers have many values

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mlee_jupyter.domain import Evidence, Fresh, Records, Truth
 from mlee_jupyter.domain.errors import MleeError
-from mlee_jupyter.judge import default_metric, metric_facts
-from mlee_jupyter.record import score
+from mlee_jupyter.record.truth import truth_of
 from mlee_jupyter.report.text.wording import count
-from mlee_jupyter.store import Store
+from mlee_jupyter.stats.metrics.catalogue import default_metric, metric_facts
 
 from . import sealing
-from .user_variables import Declared
+
+if TYPE_CHECKING:
+    from mlee_jupyter.store import Store
+
+    from .user_variables import Declared
 
 
 def seal(
@@ -31,7 +34,7 @@ def seal(
     if not there:
         store.seal(records.experiment.name, name, None, because, at)
         return (f"{name[:40]} is not there yet; it is sealed when it is, at the next candidate.",)
-    sample = score.truth_of(name, declared.names[name])
+    sample = truth_of(name, declared.names[name])
     if before is not None and before.fingerprint == sample.fingerprint:
         return ()
     if before is not None and before.name == name and before.fingerprint is not None:
@@ -61,7 +64,7 @@ def heed(store: Store, records: Records, declared: Declared, truth: Truth | None
     fingerprint = fresh.fingerprint
     if fingerprint is None and fresh.name in declared.names:
         said = seal(store, records, declared, fresh.name, None, at)
-        fingerprint = score.truth_of(fresh.name, declared.names[fresh.name]).fingerprint
+        fingerprint = truth_of(fresh.name, declared.names[fresh.name]).fingerprint
     if truth is not None and truth.fingerprint == fingerprint:
         raise MleeError(
             f"{truth.name[:40]} is the sealed sample: candidates are not judged on it; nothing was recorded.",
@@ -90,7 +93,7 @@ def confirm(
         raise MleeError("No fresh sample is sealed here.", f"Seal one before the next try: {sealing.SEAL}")
     if fresh.name not in declared.names:
         raise MleeError(f"There is no variable {fresh.name[:40]!r} here, the sealed sample.", "Load it again.")
-    sample = score.truth_of(fresh.name, declared.names[fresh.name])
+    sample = truth_of(fresh.name, declared.names[fresh.name])
     sealing.demand_unchanged(fresh, sample)
     if fresh.opened_at is None:
         sealing.demand_order(evidence, list(handed))

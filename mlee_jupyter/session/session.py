@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mlee_jupyter import guardrails
 from mlee_jupyter.domain import (
@@ -32,24 +32,28 @@ from mlee_jupyter.domain import (
     ResultKind,
     Truth,
     charter_toml,
-    clock,
     held,
+    working_time,
 )
 from mlee_jupyter.domain.errors import MleeError, NameTaken, did_you_mean
 from mlee_jupyter.domain.settings import Settings
-from mlee_jupyter.evidence import build, row_structure, sampling
+from mlee_jupyter.evidence import build, row_structure
+from mlee_jupyter.evidence.memory import Memory
+from mlee_jupyter.evidence.sampling.look import Sight
 from mlee_jupyter.evidence.text_findings import RULE as OF_TEXT
 from mlee_jupyter.evidence.text_findings import Texts
-from mlee_jupyter.judge import default_metric, metric_facts
 from mlee_jupyter.record import cell_output, score
 from mlee_jupyter.record.score import Recorded, Run
-from mlee_jupyter.store import Store
+from mlee_jupyter.stats.metrics.catalogue import default_metric, metric_facts
 
 from . import opening, second_sample
 from .cell_timer import CellClock
 from .opening import Opening
 from .repeats import Repeats
 from .user_variables import Declared
+
+if TYPE_CHECKING:
+    from mlee_jupyter.store import Store
 
 LIMITS = (0.5, 0.8, 1.0)  # shares of the box at which a rule speaks
 
@@ -88,11 +92,11 @@ class Session:
         self.current: str | None = None
         self.uses = 0  # grows whenever a use case looks at the open experiment: it may have changed
         self.watching: list[Callable[[Evidence, tuple[Finding, ...]], None]] = []  # told of each look at what is new
-        self._idle_is_free = settings.idle_limit == clock.IDLE_LIMIT  # the project names none of its own
-        self._memory = build.Memory(store)
+        self._idle_is_free = settings.idle_limit == working_time.IDLE_LIMIT  # the project names none of its own
+        self._memory = Memory(store)
         self._repeats = Repeats(store, self._memory)
         self.declared = Declared(self.names, self._memory)
-        self._sight = sampling.Sight()
+        self._sight = Sight()
         self._texts = Texts(read_text)
 
     # ------------------------------------------------------------------ opening and closing
@@ -399,7 +403,7 @@ class Session:
             labels=truth.classes if truth else (),
             classes=classes,
         )
-        by_variant: dict[str | None, list[score.Scored]] = {}
+        by_variant: dict[str | None, list[score.ScoredRun]] = {}
         for one in handed:
             scored = score.score(one, truth, experiment.charter, metric, self.names, keep_rows=self.settings.store_rows)
             mine = [r.rows for r in earlier if r.candidate == candidate and r.kind == ResultKind.FOLDS and r.rows]
@@ -417,7 +421,7 @@ class Session:
         if truth is None or not by_row or not row_structure.declared(experiment.charter):
             return done
         reading, records = self.declared.layouts(experiment, truth), self.records()
-        row_structure.keep(self.store, records, reading)
+        _keep_layouts(self.store, records, reading)
         said_of = reading.remarks(row_structure.stored(records).get(truth.fingerprint, {}))
         done[-1] = replace(done[-1], remarks=(*done[-1].remarks, *said_of))
         hanging = {layout.what: layout.rows for layout in reading.layouts}
@@ -433,7 +437,7 @@ class Session:
         experiment: Experiment,
         candidate: str,
         run: Run,
-        scored: list[score.Scored],
+        scored: list[score.ScoredRun],
         truth: Truth | None,
         earlier: Sequence[Result],
     ) -> tuple[Recorded, Sequence[Result]]:
@@ -445,7 +449,7 @@ class Session:
         run_id = self.store.record(experiment.name, written, truth)
         self.flush()
         now = self.store.records(experiment.name).results
-        nothing = score.Scored(measured=Measured(metric="", kind=ResultKind.NUMBER, value=None, n=None))
+        nothing = score.ScoredRun(measured=Measured(metric="", kind=ResultKind.NUMBER, value=None, n=None))
         done = score.recorded(run_id, written, scored or [nothing], earlier, now)
         return replace(done, remarks=score.remarks(experiment, scored, earlier, truth)), now
 
@@ -456,7 +460,7 @@ class Session:
         if truth is None or not row_structure.declared(records.experiment.charter):
             return ()
         reading = self.declared.layouts(records.experiment, truth)
-        row_structure.keep(self.store, records, reading)
+        _keep_layouts(self.store, records, reading)
         return reading.without(row_structure.stored(records).get(truth.fingerprint, {})).remarks({})
 
     # ------------------------------------------------------------------ looking
@@ -529,3 +533,15 @@ class Session:
 def timed(began: float) -> timedelta:
     """Time since `began`, a reading of time.perf_counter()."""
     return timedelta(seconds=time.perf_counter() - began)
+
+
+def _keep_layouts(store: Store, records: Records, reading: row_structure.Reading) -> None:
+    """Take to the store what is new in a reading, of truths that something was judged on."""
+    kept = {(one.truth, one.what, one.name, one.array) for one in records.layouts}
+    new = [
+        one
+        for one in reading.layouts
+        if one.truth in records.truths and (one.truth, one.what, one.name, one.array) not in kept
+    ]
+    if new:
+        store.put_layouts(records.experiment.name, new)

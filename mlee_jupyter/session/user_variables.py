@@ -10,9 +10,9 @@ import numpy as np
 
 from mlee_jupyter.domain import Experiment, Truth
 from mlee_jupyter.domain.errors import MleeError, did_you_mean
-from mlee_jupyter.evidence import build
 from mlee_jupyter.evidence import row_structure as layouts
-from mlee_jupyter.record import score
+from mlee_jupyter.evidence.memory import Memory
+from mlee_jupyter.record.truth import truth_of
 from mlee_jupyter.stats.compare.baselines import Past
 from mlee_jupyter.stats.compare.seasons import read_past
 from mlee_jupyter.stats.rows import columns
@@ -27,7 +27,7 @@ class Declared:
         memory: keeps a truth as it was when it was read: the user may change theirs in place.
     """
 
-    def __init__(self, names: Mapping[str, Any], memory: build.Memory) -> None:
+    def __init__(self, names: Mapping[str, Any], memory: Memory) -> None:
         self.names = names
         self._memory = memory
 
@@ -45,7 +45,7 @@ class Declared:
                 f"There is no variable {declared[:40]!r} here, the declared truth.",
                 f"{did_you_mean(declared, self.names)}Define it, or name another: --truth NAME.",
             )
-        truth = score.truth_of(declared, self.names[declared])
+        truth = truth_of(declared, self.names[declared])
         self._memory.keep(truth.fingerprint, truth.rows.copy())
         return truth
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from mlee_jupyter import report
-from mlee_jupyter.domain import CandidateState, Charter, charter_toml, clock, files
+from mlee_jupyter.domain import CandidateState, Charter, charter_toml, durations, files
 from mlee_jupyter.domain.errors import MleeError, did_you_mean
 from mlee_jupyter.evidence import row_structure
 
@@ -77,7 +77,7 @@ def start(here: Session, order: Order) -> list[str]:
     opening = here.start(
         name,
         _charter(here, name, order),
-        budget=clock.parse(order.budget, here.settings.hours_a_day) if order.budget else None,
+        budget=durations.parse(order.budget, here.settings.hours_a_day) if order.budget else None,
         deadline=_day(order.deadline, "--deadline"),
         truth_name=order.truth,
         features_name=order.features,
@@ -105,7 +105,7 @@ def status(here: Session, _: Order) -> list[str]:
 
 def extend(here: Session, order: Order) -> list[str]:
     """Lengthen the time box, with a reason."""
-    by = clock.parse(order.word(0, "time", "extend 2h --because ..."), here.settings.hours_a_day)
+    by = durations.parse(order.word(0, "time", "extend 2h --because ..."), here.settings.hours_a_day)
     if not here.extend(by, order.reason(f"extend {order.words[0]}")):
         return ["This very extension was made already; to extend again, give another reason."]
     return [report.status_line(here.evidence()), *current.news_lines(here)]

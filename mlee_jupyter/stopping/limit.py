@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from mlee_jupyter.domain import clock
+from mlee_jupyter.domain import durations
 from mlee_jupyter.domain.errors import MleeError
 
 from .stop import Stop
@@ -32,7 +32,7 @@ def stop_of(name: str, minutes: float | None, hard: bool, *, flag: str = "--") -
         return Stop()
     if minutes is None:
         raise MleeError(f"{flag}hard needs a limit.", f"Add {example}.")
-    limit = clock.show(timedelta(minutes=minutes))
+    limit = durations.show(timedelta(minutes=minutes))
     return Stop(
         minutes * 60,
         lambda: print(
@@ -46,7 +46,7 @@ def over_lines(name: str, took: timedelta, minutes: float | None, stop: Stop) ->
     """What is to be said of a run that took longer than its limit."""
     if minutes is None or took <= timedelta(minutes=minutes):
         return []
-    said = f"{name} took {clock.show(took)} of its {clock.show(timedelta(minutes=minutes))}"
+    said = f"{name} took {durations.show(took)} of its {durations.show(timedelta(minutes=minutes))}"
     if not stop.is_hard:
         return [f"{said}."]
     if stop.late_seconds < LATE_SECONDS:

@@ -3,7 +3,6 @@
 Importing this package imports SQLAlchemy; nothing else in mlee_jupyter does.
 """
 
-from .arrays import content_hash, decode, encode
 from .door import Store, open_store, store_in_memory
 
-__all__ = ["Store", "content_hash", "decode", "encode", "open_store", "store_in_memory"]
+__all__ = ["Store", "open_store", "store_in_memory"]

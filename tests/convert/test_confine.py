@@ -19,7 +19,7 @@ from mlee_jupyter.convert.package import package
 from mlee_jupyter.convert.prove import confine
 from mlee_jupyter.convert.prove.observe import FreshProcesses
 from mlee_jupyter.convert.read.facts import read_facts
-from mlee_jupyter.convert.types import Verdict
+from mlee_jupyter.convert.types import Sameness
 from mlee_jupyter.domain.errors import MleeError
 
 from .makers import write_notebook
@@ -223,7 +223,7 @@ def test_a_command_is_not_run_where_nothing_holds_it(level: str, outside: Outsid
     path = write_notebook(tmp_path, "n = 3", f"!{harm}", "print(n)", name="it.ipynb")
     made = package(path, tmp_path / "made", prover=FreshProcesses(limit=60, level=level))
     outside.check()
-    assert made.verdict is Verdict.NOT_PROVEN
+    assert made.verdict is Sameness.NOT_PROVEN
     assert [v.name for v in made.proof.values] == ["cell 2"]  # type: ignore[union-attr]
     assert "--allow-effects" in made.proof.reason  # type: ignore[union-attr]
 
@@ -238,7 +238,7 @@ def test_a_harmless_command_runs_where_nothing_holds_it(
         monkeypatch.setenv("SHELL", shell)
     kept = write_notebook(tmp_path, "n = 3", "!mkdir -p made_here\n!cp it.ipynb made_here/copy.txt", name="it.ipynb")
     made = package(kept, tmp_path / "two", prover=FreshProcesses(limit=60, level=level))
-    assert made.verdict is Verdict.IDENTICAL, made.proof
+    assert made.verdict is Sameness.IDENTICAL, made.proof
 
 
 HARMLESS = (
@@ -299,7 +299,7 @@ def test_with_leave_the_network_is_there_and_files_outside_are_still_safe(outsid
     path = write_notebook(tmp_path, code, outside.of("!echo harm > PLACE/a.txt"))
     made = package(path, tmp_path / "made", prover=FreshProcesses(limit=60, effects=True))
     assert outside.heard
-    assert made.verdict is Verdict.IDENTICAL, made.proof
+    assert made.verdict is Sameness.IDENTICAL, made.proof
     assert outside.look() == outside.before
 
 
@@ -314,7 +314,7 @@ def test_what_libraries_need_works_inside(tmp_path: Path) -> None:
         "open(os.path.expanduser('~/notes.txt'), 'w').write('x')\nnotes = os.path.exists(os.environ['HOME'])",
     )
     made = package(write_notebook(tmp_path, *cells), tmp_path / "made", prover=FreshProcesses(limit=60))
-    assert made.verdict is Verdict.IDENTICAL, made.proof
+    assert made.verdict is Sameness.IDENTICAL, made.proof
     assert not Path("/tmp/mine.txt").exists()
 
 
@@ -324,12 +324,12 @@ def test_what_commands_print_and_write_is_compared(tmp_path: Path) -> None:
     cells = ("name = 'a'", "!printf 'x,1\\n' > {name}.csv; cat {name}.csv", '%%bash -s "$name"\necho got $1\n', "n = 1")
     made = package(write_notebook(tmp_path, *cells), tmp_path / "made", prover=FreshProcesses(limit=60))
     verdicts = {v.name: v.verdict for v in made.proof.values}  # type: ignore[union-attr]
-    assert verdicts["what commands print"] is Verdict.IDENTICAL
-    assert verdicts["file a.csv"] is Verdict.IDENTICAL
+    assert verdicts["what commands print"] is Sameness.IDENTICAL
+    assert verdicts["file a.csv"] is Sameness.IDENTICAL
     shaky = write_notebook(tmp_path, "n = 1", "!date +%N", name="two.ipynb")
     made = package(shaky, tmp_path / "two", prover=FreshProcesses(limit=60))
     told = {v.name: v for v in made.proof.values}["what commands print"]  # type: ignore[union-attr]
-    assert told.verdict is Verdict.NOT_PROVEN
+    assert told.verdict is Sameness.NOT_PROVEN
     assert "cell 2" in told.detail
 
 
@@ -348,7 +348,7 @@ def test_cells_that_nothing_kept_needs_are_not_run(tmp_path: Path) -> None:
         "best = quick_rows[0]",
     )
     made = package(path, tmp_path / "made", keep="quick", prover=FreshProcesses(limit=60))
-    assert made.verdict is Verdict.IDENTICAL
+    assert made.verdict is Sameness.IDENTICAL
     assert made.plan.not_run == (3,)
     report = (tmp_path / "made" / "report.md").read_text("utf-8")
     assert "Not run in the proof: cell 3 (slow); nothing kept needs them" in report

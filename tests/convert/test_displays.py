@@ -8,7 +8,7 @@ import pytest
 
 from mlee_jupyter.convert.plan.planning import plan_notebook
 from mlee_jupyter.convert.prove.observe import FreshProcesses
-from mlee_jupyter.convert.types import Verdict, Written
+from mlee_jupyter.convert.types import Sameness, Written
 from mlee_jupyter.convert.write.emit import emit
 
 from .makers import write_notebook
@@ -44,10 +44,10 @@ def changed(written: Written, old: str, new: str) -> Written:
 
 def test_displays_are_compared_where_they_stood(prover: FreshProcesses, written: Written) -> None:
     proof = prover.compare(written)
-    assert proof.verdict is Verdict.IDENTICAL, proof.reason
+    assert proof.verdict is Sameness.IDENTICAL, proof.reason
     shown = [v for v in proof.values if v.name.startswith("display")]
     assert [v.name for v in shown] == [f"display of cell {n}" for n in (2, 3, 5, 6, 7, 7)]
-    assert {v.verdict for v in shown} == {Verdict.IDENTICAL}, shown
+    assert {v.verdict for v in shown} == {Sameness.IDENTICAL}, shown
     assert not proof.unstable, "random.random() begins in the same state on both sides"
 
 
@@ -61,14 +61,14 @@ CHANGES = {
 def test_a_display_that_differs_is_a_difference(prover: FreshProcesses, written: Written, case: str) -> None:
     old, new, name = CHANGES[case]
     proof = prover.compare(changed(written, old, new))
-    assert proof.verdict is Verdict.DIFFERENT
-    assert name in {v.name for v in proof.values if v.verdict is Verdict.DIFFERENT}
+    assert proof.verdict is Sameness.DIFFERENT
+    assert name in {v.name for v in proof.values if v.verdict is Sameness.DIFFERENT}
 
 
 def test_a_display_with_an_effect_cannot_lend_it_to_the_package(prover: FreshProcesses, written: Written) -> None:
     """The run that the values come from has no displays in it."""
     proof = prover.compare(changed(written, "random.random()", "0.25"))
-    assert proof.verdict is Verdict.DIFFERENT
+    assert proof.verdict is Sameness.DIFFERENT
 
 
 def test_what_is_drawn_inside_of_show_is_kept(prover: FreshProcesses, tmp_path_factory: pytest.TempPathFactory) -> None:
@@ -81,7 +81,7 @@ def test_what_is_drawn_inside_of_show_is_kept(prover: FreshProcesses, tmp_path_f
     )
     folder = tmp_path_factory.mktemp("figures")
     proof = prover.compare(emit(plan_notebook(write_notebook(folder, *cells)), folder / "out", lint=False))
-    assert proof.verdict is Verdict.IDENTICAL, proof.reason
+    assert proof.verdict is Sameness.IDENTICAL, proof.reason
     assert [v.name for v in proof.values if v.name.startswith("figure")] == ["figure 1", "figure 2"]
 
 
@@ -91,4 +91,4 @@ def test_a_cell_that_is_expected_to_fail(prover: FreshProcesses, tmp_path_factor
     plan = plan_notebook(write_notebook(folder, *cells))
     assert [(d.cell, d.code) for d in plan.dropped] == [(2, "pair[0] = 3")]
     proof = prover.compare(emit(plan, folder / "out", lint=False))
-    assert proof.verdict is Verdict.IDENTICAL, proof.reason
+    assert proof.verdict is Sameness.IDENTICAL, proof.reason

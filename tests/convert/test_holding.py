@@ -13,14 +13,14 @@ import pytest
 from mlee_jupyter.convert.plan.planning import plan_notebook
 from mlee_jupyter.convert.prove.canonical_objects import Canon
 from mlee_jupyter.convert.prove.equal import Values
-from mlee_jupyter.convert.prove.processes import Run
+from mlee_jupyter.convert.prove.processes import JobRun
 from mlee_jupyter.convert.prove.proof import MOST_PLACES, hold_together, stable_parts
-from mlee_jupyter.convert.types import Proof, Verdict, Written
+from mlee_jupyter.convert.types import Proof, Sameness, Written
 from mlee_jupyter.convert.write.emit import emit
 
 from .makers import write_notebook
 
-SAME, OTHER, UNSURE = Verdict.IDENTICAL, Verdict.DIFFERENT, Verdict.NOT_PROVEN
+SAME, OTHER, UNSURE = Sameness.IDENTICAL, Sameness.DIFFERENT, Sameness.NOT_PROVEN
 CELLS = (
     "import json\nimport matplotlib.pyplot as plt",  # statements 0 and 1
     "a = json.loads('[1, 2]')\nb = len(a) + 0.5\nprint('b is', b)",  # 2, 3, 4
@@ -43,11 +43,11 @@ def values(given: Mapping[str, Any]) -> Values:
     return Values({name: canon.of(value) for name, value in given.items()}, canon.pool, file.getvalue())
 
 
-def run(given: Mapping[str, Any] | None = None, shown: Mapping[str, Any] | None = None, **rest: Any) -> Run:
+def run(given: Mapping[str, Any] | None = None, shown: Mapping[str, Any] | None = None, **rest: Any) -> JobRun:
     """A run that left variables, and what it displayed: "statement" or "statement/second time" -> value."""
     nodes = values(shown or {})
     told = tuple({"at": at.partition("/")[0], "node": node} for at, node in nodes.names.items())
-    return Run(values=values(given or {}), shown=told, shown_values=nodes, **rest)
+    return JobRun(values=values(given or {}), shown=told, shown_values=nodes, **rest)
 
 
 def figure(cell: int, pixels: str) -> dict[str, Any]:
@@ -55,7 +55,7 @@ def figure(cell: int, pixels: str) -> dict[str, Any]:
 
 
 # Two runs of the original ---------------------------------------------------------------------------------------------
-TWICE: dict[str, tuple[Run, Run, set[str]]] = {
+TWICE: dict[str, tuple[JobRun, JobRun, set[str]]] = {
     "nothing": (run(), run(), set()),
     "all alike": (
         run({"a": [1]}, {"8": [1]}, text={"4": "b"}, commands={"9": "hi"}, figures=(figure(3, "p"),), files={"t": "1"}),
@@ -102,7 +102,7 @@ TWICE: dict[str, tuple[Run, Run, set[str]]] = {
 
 
 @pytest.mark.parametrize(("first", "second", "apart"), TWICE.values(), ids=TWICE)
-def test_what_differs_between_two_runs(first: Run, second: Run, apart: set[str]) -> None:
+def test_what_differs_between_two_runs(first: JobRun, second: JobRun, apart: set[str]) -> None:
     assert stable_parts(first, second) == apart
     assert {p.partition(".")[0] for p in stable_parts(second, first)} == {p.partition(".")[0] for p in apart}
 
@@ -141,7 +141,7 @@ def proof(written: Written, original: dict[str, Any], package: dict[str, Any], u
     return hold_together(written, ours, theirs, theirs, frozenset(unstable), {"original": 1.0}, 0.0)
 
 
-def named(proof: Proof) -> dict[str, tuple[Verdict, str]]:
+def named(proof: Proof) -> dict[str, tuple[Sameness, str]]:
     assert len({v.name for v in proof.values}) == len(proof.values), "each is judged once"
     return {v.name: (v.verdict, v.detail) for v in proof.values}
 
@@ -166,7 +166,7 @@ def without(*names: str) -> dict[str, Any]:
 
 
 # name -> (original, package, what differs between runs; name of the value, verdict, words; verdict of the whole)
-PAIRS: dict[str, tuple[dict[str, Any], dict[str, Any], set[str], str, Verdict, str, Verdict]] = {
+PAIRS: dict[str, tuple[dict[str, Any], dict[str, Any], set[str], str, Sameness, str, Sameness]] = {
     "a value": ({}, with_(b=2.75), set(), "b", OTHER, "2.5 became 2.75", OTHER),
     "a part": ({}, with_(a=[1, 3]), set(), "a", OTHER, "[1]: 2 became 3", OTHER),
     "two parts": ({}, with_(a=[0, 3]), set(), "a", OTHER, "[0]: 1 became 0 (and 1 more)", OTHER),
@@ -237,9 +237,9 @@ def test_what_differs(
     package: dict[str, Any],
     unstable: set[str],
     name: str,
-    verdict: Verdict,
+    verdict: Sameness,
     words: str,
-    whole: Verdict,
+    whole: Sameness,
 ) -> None:
     found = proof(written, original, package, unstable)
     assert named(found)[name][0] is verdict, named(found)
@@ -308,7 +308,7 @@ STOPPED = {
 
 
 @pytest.mark.parametrize(("timed_out", "trace", "verdict", "detail"), STOPPED.values(), ids=STOPPED)
-def test_a_package_that_stops(written: Written, timed_out: bool, trace: str, verdict: Verdict, detail: str) -> None:
+def test_a_package_that_stops(written: Written, timed_out: bool, trace: str, verdict: Sameness, detail: str) -> None:
     package = run(**PACKAGE, error="KeyError: 'x'", timed_out=timed_out, trace=trace)
     found = hold_together(written, run(**ORIGINAL), package, None, frozenset(), {"original": 1.0}, 0.0)
     assert named(found) == {"the run": (verdict, detail)}

@@ -8,7 +8,7 @@ import pytest
 
 from mlee_jupyter.convert.prove.observe import FreshProcesses
 from mlee_jupyter.convert.read.facts import read_facts
-from mlee_jupyter.convert.types import Facts, Hoisted, Plan, Recording
+from mlee_jupyter.convert.types import Facts, Hoisted, Plan, RecordedRun
 from mlee_jupyter.convert.write.testing import fingerprint
 
 from .makers import write_notebook
@@ -26,7 +26,7 @@ def plan_of(facts: Facts, hoisted: tuple[Hoisted, ...] = ()) -> Plan:
     )  # fmt: skip
 
 
-def observed(prover: FreshProcesses, folder: Path, *cells: str) -> Recording:
+def observed(prover: FreshProcesses, folder: Path, *cells: str) -> RecordedRun:
     return prover.observe(plan_of(read_facts(write_notebook(folder, *cells, name="it.ipynb"))))
 
 

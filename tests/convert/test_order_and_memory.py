@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from mlee_jupyter.convert.package import Outcome, package
+from mlee_jupyter.convert.package import Conversion, package
 from mlee_jupyter.convert.prove import confine
 from mlee_jupyter.convert.prove.harness_files import fingerprint
 from mlee_jupyter.convert.prove.observe import FreshProcesses
-from mlee_jupyter.convert.types import Verdict
+from mlee_jupyter.convert.types import Sameness
 
 from .makers import write_notebook
 
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.skipif(confine.level() != confine.WHOLE, reason="comman
 MODE = "import os\nMODE = os.environ.get('TOOL_MODE', 'slow')\n"
 
 
-def made(folder: Path, *cells: str) -> Outcome:
+def made(folder: Path, *cells: str) -> Conversion:
     return package(write_notebook(folder, *cells), folder / "made", prover=FreshProcesses(limit=60))
 
 
@@ -61,7 +61,7 @@ IDENTICAL = {
 def test_the_package_does_what_the_notebook_did(cells: tuple[str, ...], tmp_path: Path) -> None:
     (tmp_path / "tool.py").write_text(MODE, "utf-8")
     outcome = made(tmp_path, *cells)
-    assert outcome.verdict is Verdict.IDENTICAL, outcome.proof
+    assert outcome.verdict is Sameness.IDENTICAL, outcome.proof
     assert not outcome.steps_dropped
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from mlee_jupyter.convert.package import drift_of, package, package_value, packages_of
-from mlee_jupyter.convert.types import Facts, Plan, Proof, Recording, ValueVerdict, Verdict, Written
+from mlee_jupyter.convert.types import Facts, Plan, Proof, RecordedRun, Sameness, ValueVerdict, Written
 from mlee_jupyter.domain.errors import MleeError
 
 from .makers import run_cells, run_package, same, write_notebook
@@ -36,15 +36,15 @@ class HereAndNow:
     def held_back(self, facts: Facts) -> tuple[tuple[int, str], ...]:
         return ()
 
-    def observe(self, plan: Plan) -> Recording:
+    def observe(self, plan: Plan) -> RecordedRun:
         try:
             self.original = run_cells((plan.original or plan.facts).notebook)
         except Exception as fault:
             cell = int(str(fault.__traceback__.tb_next.tb_next.tb_frame.f_code.co_filename)[6:-1])  # type: ignore[union-attr]
-            return Recording(failed_cell=cell, error=f"{type(fault).__name__}: {fault}")
+            return RecordedRun(failed_cell=cell, error=f"{type(fault).__name__}: {fault}")
         plain = {n: v for n, v in self.original.items() if isinstance(v, (int, float, str, list))}
         calls = {"volume": ({"args": ([1, 2],), "kwargs": {}, "result": 2},)}
-        return Recording(types={n: type(v).__name__ for n, v in plain.items()}, numbers=plain, calls=calls)
+        return RecordedRun(types={n: type(v).__name__ for n, v in plain.items()}, numbers=plain, calls=calls)
 
     def compare(self, written: Written) -> Proof:
         self.compared += 1
@@ -54,12 +54,12 @@ class HereAndNow:
             place.write_text(text, "utf-8")
         _, found = run_package(_moved(written))
         values = tuple(
-            ValueVerdict(name=n, verdict=Verdict.IDENTICAL if same(found.get(n), v) else Verdict.DIFFERENT)
+            ValueVerdict(name=n, verdict=Sameness.IDENTICAL if same(found.get(n), v) else Sameness.DIFFERENT)
             for n, v in self.original.items()
             if not callable(v) and n in written.probes
         )
-        alike = all(v.verdict is Verdict.IDENTICAL for v in values)
-        return Proof(verdict=Verdict.IDENTICAL if alike else Verdict.DIFFERENT, values=values)
+        alike = all(v.verdict is Sameness.IDENTICAL for v in values)
+        return Proof(verdict=Sameness.IDENTICAL if alike else Sameness.DIFFERENT, values=values)
 
 
 def _moved(written: Written) -> Written:
@@ -74,8 +74,8 @@ class Contrary(HereAndNow):
     def compare(self, written: Written) -> Proof:
         proof = super().compare(written)
         if written.plan.lifted:
-            wrong = ValueVerdict(name="score", verdict=Verdict.DIFFERENT, detail="24, not 25")
-            return Proof(verdict=Verdict.DIFFERENT, values=(wrong,))
+            wrong = ValueVerdict(name="score", verdict=Sameness.DIFFERENT, detail="24, not 25")
+            return Proof(verdict=Sameness.DIFFERENT, values=(wrong,))
         return proof
 
 
@@ -83,7 +83,7 @@ class Never(HereAndNow):
     """Always finds a difference."""
 
     def compare(self, written: Written) -> Proof:
-        return Proof(verdict=Verdict.DIFFERENT, values=(ValueVerdict(name="score", verdict=Verdict.DIFFERENT),))
+        return Proof(verdict=Sameness.DIFFERENT, values=(ValueVerdict(name="score", verdict=Sameness.DIFFERENT),))
 
 
 @pytest.mark.slow

@@ -11,7 +11,7 @@ from mlee_jupyter.convert.plan.planning import plan_notebook
 from mlee_jupyter.convert.prove.equal import Difference
 from mlee_jupyter.convert.prove.observe import FreshProcesses
 from mlee_jupyter.convert.prove.proof import _first_apart, _is_aside
-from mlee_jupyter.convert.types import Proof, Verdict, Written
+from mlee_jupyter.convert.types import Proof, Sameness, Written
 from mlee_jupyter.convert.write.emit import emit
 
 from .makers import write_notebook
@@ -52,16 +52,16 @@ def changed(written: Written, old: str, new: str) -> Written:
     return replace(written, files=files)
 
 
-def verdicts(proof: Proof) -> dict[str, Verdict]:
+def verdicts(proof: Proof) -> dict[str, Sameness]:
     return {v.name: v.verdict for v in proof.values}
 
 
 def test_the_same_values_are_identical(prover: FreshProcesses, written: Written) -> None:
     proof = prover.compare(written)
-    assert proof.verdict is Verdict.IDENTICAL, proof.reason
+    assert proof.verdict is Sameness.IDENTICAL, proof.reason
     found = verdicts(proof)
     assert {"table", "model", "score", "printed text", "figure 1", "file table.csv"} <= found.keys()
-    assert set(found.values()) == {Verdict.IDENTICAL}
+    assert set(found.values()) == {Sameness.IDENTICAL}
     assert proof.unstable == ("started",)
 
 
@@ -81,8 +81,8 @@ def test_a_change_is_different(prover: FreshProcesses, written: Written, old: st
     if all(old not in t for t in written.files.values()):
         old, new = old.replace("'", '"'), new.replace("'", '"')
     proof = prover.compare(changed(written, old, new))
-    assert proof.verdict is Verdict.DIFFERENT
-    assert verdicts(proof)[name] is Verdict.DIFFERENT
+    assert proof.verdict is Sameness.DIFFERENT
+    assert verdicts(proof)[name] is Sameness.DIFFERENT
     assert proof.reason
 
 
@@ -92,23 +92,23 @@ CLASS = "import math\n\nclass Scale:\n    def by(self, x):\n        return math.
 @pytest.mark.parametrize(
     ("cells", "old", "new", "verdict"),
     [
-        ((CLASS,), "", "", Verdict.IDENTICAL),
-        ((CLASS,), "math.pi", "math.e", Verdict.NOT_PROVEN),
-        ((CLASS, "import warnings\nwarnings.filterwarnings('ignore')"), "", "", Verdict.NOT_PROVEN),
+        ((CLASS,), "", "", Sameness.IDENTICAL),
+        ((CLASS,), "math.pi", "math.e", Sameness.NOT_PROVEN),
+        ((CLASS, "import warnings\nwarnings.filterwarnings('ignore')"), "", "", Sameness.NOT_PROVEN),
     ],
 )
 def test_definitions_alone_are_compared_as_code(
-    tmp_path: Path, prover: FreshProcesses, cells: tuple[str, ...], old: str, new: str, verdict: Verdict
+    tmp_path: Path, prover: FreshProcesses, cells: tuple[str, ...], old: str, new: str, verdict: Sameness
 ) -> None:
     written = emit(plan_notebook(write_notebook(tmp_path, *cells)), tmp_path / "out", lint=False)
     proof = prover.compare(changed(written, old, new) if old else written)
     assert proof.verdict is verdict
-    assert bool(proof.reason) is (verdict is not Verdict.IDENTICAL)
+    assert bool(proof.reason) is (verdict is not Sameness.IDENTICAL)
 
 
 def test_a_package_that_fails_is_different(prover: FreshProcesses, written: Written) -> None:
     proof = prover.compare(changed(written, "size=40", "size=-1"))
-    assert proof.verdict is Verdict.DIFFERENT
+    assert proof.verdict is Sameness.DIFFERENT
     assert "negative dimensions" in proof.reason
 
 
@@ -117,7 +117,7 @@ def test_a_package_without_end_is_not_proven(written: Written) -> None:
     short.observe(written.plan)
     short.limit = 3
     proof = short.compare(changed(written, "score = model.score", "while True: pass\n    score = model.score"))
-    assert proof.verdict is Verdict.NOT_PROVEN
+    assert proof.verdict is Sameness.NOT_PROVEN
     assert "did not end" in proof.reason
 
 

@@ -16,7 +16,7 @@ import pytest
 from mlee_jupyter.convert.package import package, package_value, plan_notebook, plan_text
 from mlee_jupyter.convert.read.facts import read_facts
 from mlee_jupyter.convert.secrets.secret_places import secrets_of
-from mlee_jupyter.convert.types import Verdict
+from mlee_jupyter.convert.types import Sameness
 from mlee_jupyter.domain import Finding, Outcome
 from mlee_jupyter.session.notebook_check import check_notebook
 from mlee_jupyter.session.packaging import outcome_lines
@@ -195,7 +195,7 @@ def test_with_a_proof_nothing_is_written_or_said_and_the_values_are_the_same(tmp
         cells += [filled(c, secrets[-1]) for c in place.cells]
     path = write_notebook(tmp_path, *cells, "result = len(api_key) + len(url)\nprint(api_key, url)\nresult")
     outcome = package(path, tmp_path / "package")
-    assert outcome.verdict is Verdict.IDENTICAL, outcome_lines(outcome)
+    assert outcome.verdict is Sameness.IDENTICAL, outcome_lines(outcome)
     nothing_written(tmp_path / "package", *secrets)
     nothing_said(path, *secrets)
     said = json.dumps(package_value(outcome)) + "\n".join(outcome_lines(outcome))
@@ -284,7 +284,7 @@ def test_values_of_the_environment_are_in_no_file(tmp_path: Path, monkeypatch: p
         "counts",
     )
     outcome = package(write_notebook(tmp_path, *cells), tmp_path / "package", keep_variables=results)
-    assert outcome.verdict is Verdict.IDENTICAL, outcome_lines(outcome)
+    assert outcome.verdict is Sameness.IDENTICAL, outcome_lines(outcome)
     nothing_written(tmp_path / "package", *hidden.values())
     golden = json.loads((tmp_path / "package" / "tests" / "golden.json").read_text("utf-8"))["results"]
     assert golden["score"] == 0.5

@@ -11,7 +11,8 @@ from scipy import stats
 from mlee_jupyter import compare
 from mlee_jupyter.domain import ResultKind
 from mlee_jupyter.domain.errors import MleeError
-from mlee_jupyter.judge import Entry, judge
+from mlee_jupyter.judge.entries import Entry
+from mlee_jupyter.judge.judging import judge
 
 
 def test_two_shares_by_hand_and_by_statsmodels() -> None:

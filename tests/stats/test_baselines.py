@@ -9,7 +9,8 @@ from scipy import stats
 
 from mlee_jupyter import compare
 from mlee_jupyter.domain import ResultKind
-from mlee_jupyter.judge import Entry, judge
+from mlee_jupyter.judge.entries import Entry
+from mlee_jupyter.judge.judging import judge
 from mlee_jupyter.stats.compare.baselines import Past, holm
 from mlee_jupyter.stats.compare.seasons import read_past
 

@@ -21,7 +21,7 @@ from mlee_jupyter.stats.compare.confidence_set import (
 )
 from mlee_jupyter.stats.compare.few import set_from_few
 from mlee_jupyter.stats.compare.pairs import Pairs, compare_pairs
-from mlee_jupyter.stats.metrics.influence import Scored
+from mlee_jupyter.stats.metrics.scored import Scored
 
 
 def columns_of(values: np.ndarray) -> list[Scored]:

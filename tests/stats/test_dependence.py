@@ -14,10 +14,11 @@ from sklearn.metrics import accuracy_score, log_loss, mean_absolute_error
 from mlee_jupyter import compare
 from mlee_jupyter.domain import ResultKind
 from mlee_jupyter.domain.errors import MleeError
-from mlee_jupyter.judge import Entry, judge
+from mlee_jupyter.judge.entries import Entry
+from mlee_jupyter.judge.judging import judge
 from mlee_jupyter.stats.compare.dependence import read_sampling
 from mlee_jupyter.stats.metrics.catalogue import metric_facts
-from mlee_jupyter.stats.metrics.influence import Scored
+from mlee_jupyter.stats.metrics.scored import Scored
 from mlee_jupyter.stats.metrics.target import prepare
 
 RANDOM = np.random.default_rng(3)

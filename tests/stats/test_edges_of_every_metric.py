@@ -8,8 +8,7 @@ import numpy as np
 import pytest
 
 from mlee_jupyter import compare
-from mlee_jupyter.judge import metric_facts
-from mlee_jupyter.stats.metrics.catalogue import METRICS
+from mlee_jupyter.stats.metrics.catalogue import METRICS, metric_facts
 
 RANDOM = np.random.default_rng(81)
 ALL = [*METRICS, "pinball_0.2"]

@@ -14,14 +14,15 @@ from sklearn.tree import DecisionTreeClassifier
 from mlee_jupyter import compare
 from mlee_jupyter.domain import ResultKind
 from mlee_jupyter.domain.errors import MleeError
-from mlee_jupyter.judge import Entry, judge
+from mlee_jupyter.judge.entries import Entry
+from mlee_jupyter.judge.judging import judge
 from mlee_jupyter.stats.compare.confidence_set import confidence_set
 from mlee_jupyter.stats.compare.few import MANY, set_from_few
 from mlee_jupyter.stats.compare.folds import compare_folds, fold_interval, inflation, read_folds, scored_folds
 from mlee_jupyter.stats.compare.pairs import compare_pairs
 from mlee_jupyter.stats.distributions import normal_as_t
 from mlee_jupyter.stats.metrics.catalogue import metric_facts
-from mlee_jupyter.stats.metrics.influence import Scored
+from mlee_jupyter.stats.metrics.scored import Scored
 
 A = [0.80, 0.84, 0.78, 0.86, 0.82]
 B = [0.90, 0.92, 0.91, 0.93, 0.92]

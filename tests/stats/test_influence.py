@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from mlee_jupyter.domain import ResultKind
-from mlee_jupyter.judge import measure, metric_facts
+from mlee_jupyter.judge.entries import measure
+from mlee_jupyter.stats.metrics.catalogue import metric_facts
 
 RANDOM = np.random.default_rng(11)
 N = 400

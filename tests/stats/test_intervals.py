@@ -9,10 +9,10 @@ import pytest
 from scipy import stats
 
 from mlee_jupyter.domain import ResultKind
-from mlee_jupyter.judge import measure
+from mlee_jupyter.judge.entries import measure
 from mlee_jupyter.stats.compare.intervals import difference_interval, score_interval, wilson
 from mlee_jupyter.stats.metrics.catalogue import metric_facts
-from mlee_jupyter.stats.metrics.influence import Scored
+from mlee_jupyter.stats.metrics.scored import Scored
 
 
 @pytest.mark.parametrize(("right", "n"), [(0, 10), (1, 10), (5, 10), (10, 10), (356, 360), (9999, 10_000)])

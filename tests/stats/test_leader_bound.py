@@ -9,12 +9,14 @@ import numpy as np
 import pytest
 
 from mlee_jupyter.domain import ResultKind
-from mlee_jupyter.judge import Entry, judge, metric_facts
+from mlee_jupyter.judge.entries import Entry
+from mlee_jupyter.judge.judging import judge
 from mlee_jupyter.judge.leader import bound_of_leader
 from mlee_jupyter.stats.compare.intervals import score_interval
 from mlee_jupyter.stats.compare.leader_bound import for_skewness, largest_error, within_limits
 from mlee_jupyter.stats.compare.pairs import compare_pairs
-from mlee_jupyter.stats.metrics.influence import Scored
+from mlee_jupyter.stats.metrics.catalogue import metric_facts
+from mlee_jupyter.stats.metrics.scored import Scored
 
 from .test_confidence_set import columns_of
 

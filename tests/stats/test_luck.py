@@ -7,11 +7,12 @@ import math
 import numpy as np
 import pytest
 
-from mlee_jupyter.judge import Entry, judge
+from mlee_jupyter.judge.entries import Entry
+from mlee_jupyter.judge.judging import judge
 from mlee_jupyter.stats.compare.confidence_set import confidence_set
 from mlee_jupyter.stats.compare.luck import flattery, resampled_errors
 from mlee_jupyter.stats.compare.pairs import compare_pairs
-from mlee_jupyter.stats.metrics.influence import Scored
+from mlee_jupyter.stats.metrics.scored import Scored
 
 from .test_confidence_set import columns_of
 

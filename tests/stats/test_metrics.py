@@ -14,7 +14,7 @@ from sklearn import metrics as sk
 
 from mlee_jupyter.domain import ResultKind
 from mlee_jupyter.domain.errors import MleeError
-from mlee_jupyter.judge import measure
+from mlee_jupyter.judge.entries import measure
 from mlee_jupyter.stats.metrics.catalogue import METRICS, default_metric, metric_facts, truth_kind
 
 PREDICTIONS, SCORES = ResultKind.PREDICTIONS, ResultKind.SCORES

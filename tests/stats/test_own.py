@@ -16,7 +16,8 @@ import mlee_jupyter as mlee
 from mlee_jupyter import compare
 from mlee_jupyter.domain import ResultKind
 from mlee_jupyter.domain.errors import MleeError
-from mlee_jupyter.judge import Entry, judge
+from mlee_jupyter.judge.entries import Entry
+from mlee_jupyter.judge.judging import judge
 from mlee_jupyter.stats.metrics.catalogue import REGISTERED, metric_facts
 from mlee_jupyter.stats.metrics.own import OwnMetric, own_influence
 from mlee_jupyter.stats.metrics.registered import own_facts

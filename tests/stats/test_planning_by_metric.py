@@ -11,7 +11,7 @@ import pytest
 import mlee_jupyter as mlee
 from mlee_jupyter.domain import ResultKind
 from mlee_jupyter.domain.errors import MleeError
-from mlee_jupyter.judge import measure
+from mlee_jupyter.judge.entries import measure
 from mlee_jupyter.stats.metrics.catalogue import metric_facts
 from mlee_jupyter.stats.size.row_spread import Expected, row_spread
 from mlee_jupyter.stats.size.rows_needed import (

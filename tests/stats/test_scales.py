@@ -12,7 +12,7 @@ from mlee_jupyter import compare
 from mlee_jupyter.stats.compare.pairs import compare_pairs
 from mlee_jupyter.stats.compare.scales import comparable, errors_in_units, in_units
 from mlee_jupyter.stats.metrics.catalogue import metric_facts
-from mlee_jupyter.stats.metrics.influence import Scored
+from mlee_jupyter.stats.metrics.scored import Scored
 
 RANDOM = np.random.default_rng(41)
 N = 60

@@ -8,7 +8,8 @@ from scipy import stats
 
 from mlee_jupyter.stats.compare.pairs import Pairs, compare_pairs
 from mlee_jupyter.stats.metrics.catalogue import metric_facts
-from mlee_jupyter.stats.metrics.influence import Scored, recorded, score
+from mlee_jupyter.stats.metrics.influence import recorded, score
+from mlee_jupyter.stats.metrics.scored import Scored
 from mlee_jupyter.stats.metrics.target import prepare
 
 FACTS = metric_facts("roc_auc")

@@ -11,7 +11,7 @@ from scipy import fft, signal, stats
 from sklearn.metrics import f1_score, roc_auc_score
 
 from mlee_jupyter.domain import ResultKind
-from mlee_jupyter.judge import measure
+from mlee_jupyter.judge.entries import measure
 from mlee_jupyter.stats.compare.baselines import one_sided_p_values
 from mlee_jupyter.stats.compare.confidence_set import confidence_set, cost_bounds, elimination, normal_draws, widened
 from mlee_jupyter.stats.compare.dependence import _missed, _projections, _waves
@@ -20,7 +20,7 @@ from mlee_jupyter.stats.compare.folds import inflation
 from mlee_jupyter.stats.compare.intervals import difference_interval, wilson
 from mlee_jupyter.stats.compare.pairs import compare_pairs
 from mlee_jupyter.stats.distributions import normal_as_t, t_as_normal, t_quantile
-from mlee_jupyter.stats.metrics.influence import Scored
+from mlee_jupyter.stats.metrics.scored import Scored
 
 NO, YES = [0, 0, 1, 1, 1], [0, 1, 1, 1, 0]  # one hit of "0", one false alarm, two hits, one miss
 SCORES: dict[str, tuple[list[Any], list[Any], float]] = {

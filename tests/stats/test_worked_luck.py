@@ -12,7 +12,7 @@ from mlee_jupyter.stats.compare.leader_bound import for_skewness, largest_error,
 from mlee_jupyter.stats.compare.luck import drawn_together, flattery, resampled_errors
 from mlee_jupyter.stats.compare.pairs import Pairs, compare_pairs
 from mlee_jupyter.stats.compare.wear import count_bound, luck_budget, luck_of_largest, luck_of_step
-from mlee_jupyter.stats.metrics.influence import Scored
+from mlee_jupyter.stats.metrics.scored import Scored
 
 from .test_confidence_set import columns_of
 

@@ -10,7 +10,7 @@ import pytest
 from scipy import stats
 
 from mlee_jupyter.domain import ResultKind
-from mlee_jupyter.judge import measure
+from mlee_jupyter.judge.entries import measure
 from mlee_jupyter.stats.compare.confidence_set import confidence_set
 from mlee_jupyter.stats.compare.pairs import compare_pairs
 from mlee_jupyter.stats.metrics.catalogue import metric_facts

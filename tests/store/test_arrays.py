@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from mlee_jupyter.domain.errors import MleeError, StoreError
-from mlee_jupyter.store import arrays, content_hash, decode, encode
+from mlee_jupyter.stats.rows import array_codec as arrays
+from mlee_jupyter.stats.rows.array_codec import content_hash, decode, encode
 
 SHAPES = hnp.array_shapes(min_dims=1, max_dims=2, min_side=0, max_side=40)
 KEPT = st.sampled_from(["?", "<i8", "<f4", "<f8"]).flatmap(lambda dtype: hnp.arrays(dtype, SHAPES))

@@ -156,7 +156,7 @@ print([name for name in ("alembic", "pandas", "scipy", "psycopg", "IPython") if 
 def test_sqlalchemy_waits_for_the_store() -> None:
     program = """
 import sys, mlee_jupyter, mlee_jupyter.domain
-from mlee_jupyter.domain import clock, errors, settings
+from mlee_jupyter.domain import working_time, errors, settings
 print("sqlalchemy" in sys.modules)
 """
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)

@@ -11,7 +11,8 @@ import pytest
 
 from mlee_jupyter.domain import CandidateState, ResultKind, RunOutcome, Truth
 from mlee_jupyter.domain.errors import MleeError, StoreError
-from mlee_jupyter.store import Store, content_hash, open_store
+from mlee_jupyter.stats.rows.array_codec import content_hash
+from mlee_jupyter.store import Store, open_store
 
 from .makers import ANSWERS, NOON, TRUTH, measured, minutes, recording, span, start
 

@@ -124,7 +124,7 @@ def _imports_or_falls_back(node: ast.stmt) -> bool:
 
 
 @dataclass(frozen=True)
-class Step:
+class FlowStep:
     """What one flowing statement does to variables: stable names and built-ins are left out."""
 
     statement: Statement
@@ -140,7 +140,7 @@ class Step:
 class Flow:
     """The flowing statements with liveness: `live[i]` holds the variables read at or after statement i."""
 
-    steps: list[Step]
+    steps: list[FlowStep]
     live: list[frozenset[str]]
     bound_before: list[frozenset[str]]  # variables possibly bound before statement i
 
@@ -152,14 +152,14 @@ class Flow:
         """Variables bound here that a later step reads, in the order of their first binding."""
         return self._names(start, stop).outputs(stop)
 
-    def _names(self, start: int, stop: int) -> Names:
-        names = Names(self, start)
+    def _names(self, start: int, stop: int) -> NameFlow:
+        names = NameFlow(self, start)
         for step in self.steps[start:stop]:
             names.add(step)
         return names
 
 
-class Names:
+class NameFlow:
     """What goes in and out of the steps from a start on, while a step at a time is added.
 
     Args:
@@ -175,7 +175,7 @@ class Names:
         self._maybe: set[str] = set()
         self._bound: dict[str, None] = {}
 
-    def add(self, step: Step) -> None:
+    def add(self, step: FlowStep) -> None:
         """The next step."""
         for name in step.reading:
             if name in self.before and name not in self._sure:
@@ -197,7 +197,7 @@ class Names:
         return tuple(n for n in self._bound if n in live)
 
 
-def _step(statement: Statement, variables: frozenset[str]) -> Step:
+def _step(statement: Statement, variables: frozenset[str]) -> FlowStep:
     reads = frozenset((statement.uses | statement.late_uses) & variables)
     sure, maybe = statement.defines & variables, statement.may_define & variables
     places: dict[str, int] = {}
@@ -207,7 +207,7 @@ def _step(statement: Statement, variables: frozenset[str]) -> Step:
     def written(name: str) -> tuple[int, str]:
         return places.get(name, len(statement.mentions)), name
 
-    return Step(
+    return FlowStep(
         statement=statement,
         reads=reads,
         sure=sure,
@@ -242,7 +242,7 @@ def flow_of(statements: Sequence[Statement], stable: Stable, wanted: Iterable[st
     return Flow(steps=steps, live=live, bound_before=before)
 
 
-def reads_builtin_before_binding(steps: Sequence[Step]) -> dict[str, list[int]]:
+def reads_builtin_before_binding(steps: Sequence[FlowStep]) -> dict[str, list[int]]:
     """Built-ins that a run of steps also binds: name -> places of the steps that mean the built-in."""
     bound = {n for s in steps for n in s.sure | s.maybe} & BUILTINS
     found: dict[str, list[int]] = {}

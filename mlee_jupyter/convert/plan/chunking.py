@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-from mlee_jupyter.convert.analyse.flow import Flow, Names, Step
+from mlee_jupyter.convert.analyse.flow import Flow, FlowStep, NameFlow
 from mlee_jupyter.convert.analyse.topics import Topic
 from mlee_jupyter.convert.types import Statement
 
@@ -52,7 +52,7 @@ def chunks_of(
         if best[start] >= _NEVER:
             continue
         total, added = 0, start
-        names = Names(flow, start)
+        names = NameFlow(flow, start)
         for stop in range(start + 1, count + 1):
             total += lines[stop - 1]
             if not cuts[stop]:
@@ -88,26 +88,26 @@ def _price_of_lines(lines: int) -> float:
     return 2.0 + 0.5 * max(0, 5 - lines) + 0.12 * max(0, lines - 18) + 1.5 * max(0, lines - LONGEST)
 
 
-def _price_of_names(names: Names, stop: int, given: frozenset[str]) -> float:
+def _price_of_names(names: NameFlow, stop: int, given: frozenset[str]) -> float:
     taken = [n for n in names.inputs(stop) if n not in given]
     outputs = names.outputs(stop)
     price = 0.5 * len(taken) + 0.8 * max(0, len(taken) - 3) + 2.0 * max(0, len(taken) - 8)
     return price + 0.5 * len(outputs) + 1.2 * max(0, len(outputs) - 3)
 
 
-def _middle_of_cell(steps: Sequence[Step], place: int) -> bool:
+def _middle_of_cell(steps: Sequence[FlowStep], place: int) -> bool:
     return steps[place - 1].statement.cell == steps[place].statement.cell
 
 
 def _may_cut(
-    steps: Sequence[Step], place: int, long_cells: set[int], modules: Sequence[str], tied: set[int], *, whole: bool
+    steps: Sequence[FlowStep], place: int, long_cells: set[int], modules: Sequence[str], tied: set[int], *, whole: bool
 ) -> bool:
     if not 0 < place < len(steps) or place in tied or (whole and modules[place - 1] == modules[place]):
         return False
     return not _middle_of_cell(steps, place) or steps[place].statement.cell in long_cells
 
 
-def _long_cells(steps: Sequence[Step], lines: Sequence[int]) -> set[int]:
+def _long_cells(steps: Sequence[FlowStep], lines: Sequence[int]) -> set[int]:
     """Cells that are too long to be one function."""
     total: Counter[int] = Counter()
     for step, count in zip(steps, lines, strict=True):
@@ -115,7 +115,7 @@ def _long_cells(steps: Sequence[Step], lines: Sequence[int]) -> set[int]:
     return {cell for cell, count in total.items() if count > LONGEST}
 
 
-def _tied(steps: Sequence[Step]) -> set[int]:
+def _tied(steps: Sequence[FlowStep]) -> set[int]:
     """Places where no cut may fall: between a function kept as a closure and later bindings of what it reads."""
     tied: set[int] = set()
     last_read: dict[str, int] = {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from mlee_jupyter.convert.types import Kind, ValueVerdict, Verdict, Written
+from mlee_jupyter.convert.types import Kind, Sameness, ValueVerdict, Written
 
 
 def same_definitions(written: Written) -> tuple[ValueVerdict, ...]:
@@ -22,7 +22,7 @@ def same_definitions(written: Written) -> tuple[ValueVerdict, ...]:
     found = []
     for i, home in homes.items():
         same = _code(written, home.module, home.name) == ast.dump(facts.statements[i].node)
-        verdict = Verdict.IDENTICAL if same else Verdict.NOT_PROVEN
+        verdict = Sameness.IDENTICAL if same else Sameness.NOT_PROVEN
         found.append(ValueVerdict(name=home.name, verdict=verdict, detail="its code; nothing called it"))
     return tuple(found)
 

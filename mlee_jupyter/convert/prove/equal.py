@@ -44,7 +44,7 @@ class Difference:
 
 
 @dataclass
-class Comparison:
+class NodeComparison:
     """What came of comparing two values."""
 
     differences: list[Difference] = field(default_factory=list)
@@ -52,7 +52,7 @@ class Comparison:
     compared: int = 0  # leaves that were held against each other
 
 
-def same(one: Any, other: Any) -> Comparison:
+def same(one: Any, other: Any) -> NodeComparison:
     """Two live values of this process."""
     files = io.BytesIO(), io.BytesIO()
     sides = []
@@ -63,7 +63,7 @@ def same(one: Any, other: Any) -> Comparison:
     return compare(sides[0], sides[1], sides[0].names[""], sides[1].names[""])
 
 
-def compare(left: Values, right: Values, one: Node, other: Node, name: str = "") -> Comparison:
+def compare(left: Values, right: Values, one: Node, other: Node, name: str = "") -> NodeComparison:
     """Two nodes of two runs.
 
     Args:
@@ -73,7 +73,7 @@ def compare(left: Values, right: Values, one: Node, other: Node, name: str = "")
         other: the node that should equal it.
         name: what paths begin with.
     """
-    found = Comparison()
+    found = NodeComparison()
     pairs: set[tuple[int, int]] = set()  # met before: their differences are told where they were met first
     waiting = [(name, one, other, "")]
     while waiting and len(found.differences) < MOST_DIFFERENCES:
@@ -104,7 +104,9 @@ def _inside(node: Node, values: Values) -> Node:
     return node
 
 
-def _step(path: str, a: Node, b: Node, left: Values, right: Values, found: Comparison) -> list[tuple[str, Node, Node]]:
+def _step(
+    path: str, a: Node, b: Node, left: Values, right: Values, found: NodeComparison
+) -> list[tuple[str, Node, Node]]:
     """Compare one level; what is inside comes back to be compared next."""
 
     def differ(what: str, where: str = path) -> list[tuple[str, Node, Node]]:
@@ -147,7 +149,7 @@ def _step(path: str, a: Node, b: Node, left: Values, right: Values, found: Compa
     return _parts(path, a["i" if kind == "map" else "p"], b["i" if kind == "map" else "p"], kind == "map", found)
 
 
-def _parts(path: str, a: list[Any], b: list[Any], is_map: bool, found: Comparison) -> list[tuple[str, Node, Node]]:
+def _parts(path: str, a: list[Any], b: list[Any], is_map: bool, found: NodeComparison) -> list[tuple[str, Node, Node]]:
     def numbered(items: list[Any]) -> dict[tuple[str, int], Node]:
         seen: dict[str, int] = {}
         told: dict[tuple[str, int], Node] = {}
@@ -168,7 +170,7 @@ def _parts(path: str, a: list[Any], b: list[Any], is_map: bool, found: Compariso
     return [(place(key), one[key], other[key]) for key in one if key in other]
 
 
-def _names(path: str, a: Node, b: Node, found: Comparison) -> list[tuple[str, Node, Node]]:
+def _names(path: str, a: Node, b: Node, found: NodeComparison) -> list[tuple[str, Node, Node]]:
     """Functions are known by name: a library's is the same object, the notebook's own is told as not compared."""
     if (a["mine"] and b["mine"]) or (a.get("local") and a["v"] == b["v"]):
         found.holes.append(Difference(path, f"{a['t']} {a['v']}: its code is not compared"))

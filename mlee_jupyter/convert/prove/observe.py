@@ -21,12 +21,12 @@ from pathlib import Path
 from typing import Any
 
 from mlee_jupyter.convert.analyse.reaches import commands_of, commands_to_hold_back
-from mlee_jupyter.convert.types import Facts, Plan, Proof, Recording, Verdict, Written
+from mlee_jupyter.convert.types import Facts, Plan, Proof, RecordedRun, Sameness, Written
 
 from . import confine
 from .displays import imports_of, stages_with_displays
 from .folders import prepare, prepare_home, states
-from .processes import Run, run_job
+from .processes import JobRun, run_job
 from .proof import hold_together, stable_parts
 
 LIMIT = 600.0  # seconds for one run
@@ -37,8 +37,8 @@ MORE_RUNS = 2  # of the notebook, when a difference is found: two runs may agree
 class Observed:
     """The runs of an original."""
 
-    first: Run
-    recording: Recording
+    first: JobRun
+    recording: RecordedRun
     failed: bool = False
     unstable: frozenset[str] = frozenset()  # places that differ between runs that begin alike
     more: int = 0  # how often it was run again to understand a difference
@@ -70,7 +70,7 @@ class FreshProcesses:
         self._observed: dict[str, Observed] = {}
         self._jobs = 0
 
-    def observe(self, plan: Plan) -> Recording:
+    def observe(self, plan: Plan) -> RecordedRun:
         """Run the original (twice); what its variables were. Never raises for a notebook that fails: says so."""
         return self._original(plan).recording
 
@@ -87,7 +87,7 @@ class FreshProcesses:
         seconds = {"original": observed.recording.seconds, "package": run.seconds}
         while True:
             proof = hold_together(written, observed.first, run, shown, observed.unstable, seconds, started)
-            if proof.verdict is not Verdict.DIFFERENT or run.error or observed.more >= MORE_RUNS:
+            if proof.verdict is not Sameness.DIFFERENT or run.error or observed.more >= MORE_RUNS:
                 return proof
             observed.more += 1
             more = stable_parts(observed.first, self._run(facts, _notebook_job(written.plan)))
@@ -116,7 +116,7 @@ class FreshProcesses:
         recording = _recorded(facts, first, second, shaky)
         return Observed(first, recording, unstable=stable_parts(first, self._run(facts, job)) if shaky else shaky)
 
-    def _run(self, facts: Facts, job: Mapping[str, Any], environment: Mapping[str, str] | None = None) -> Run:
+    def _run(self, facts: Facts, job: Mapping[str, Any], environment: Mapping[str, str] | None = None) -> JobRun:
         self._jobs += 1
         root = self._root
         place, own = self._place(facts)
@@ -148,7 +148,7 @@ class FreshProcesses:
             "confine": {"root": str(root), "level": self.level, "effects": self.effects},
         }, own
 
-    def _package(self, written: Written, more: Mapping[str, Any]) -> Run:
+    def _package(self, written: Written, more: Mapping[str, Any]) -> JobRun:
         from mlee_jupyter.convert.write.configuring import root_variable
 
         self._jobs += 1
@@ -205,11 +205,11 @@ def _notebook_job(plan: Plan) -> dict[str, Any]:
     }
 
 
-def _failed(run: Run) -> Recording:
-    return Recording(failed_cell=run.failed_cell or 0, error=run.error, seconds=run.seconds)
+def _failed(run: JobRun) -> RecordedRun:
+    return RecordedRun(failed_cell=run.failed_cell or 0, error=run.error, seconds=run.seconds)
 
 
-def _recorded(facts: Facts, first: Run, second: Run, differing: frozenset[str]) -> Recording:
+def _recorded(facts: Facts, first: JobRun, second: JobRun, differing: frozenset[str]) -> RecordedRun:
     from mlee_jupyter.convert.secrets.blanking import never_written
     from mlee_jupyter.convert.write.testing import golden_calls, golden_values
 
@@ -221,7 +221,7 @@ def _recorded(facts: Facts, first: Run, second: Run, differing: frozenset[str]) 
         for n, told in first.extra["numbers"].items()
         if n not in shaky and second.extra["numbers"].get(n) == told
     }
-    return Recording(
+    return RecordedRun(
         types=first.extra["types"],
         numbers=golden_values(numbers, hidden),
         calls=golden_calls(second.extra["calls"], hidden, source),

@@ -25,7 +25,7 @@ from mlee_jupyter.convert.prove.harness import main; main(sys.argv[2])"""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Run:
+class JobRun:
     """What one run left behind."""
 
     values: Values
@@ -49,7 +49,7 @@ def run_job(
     limit: float,
     environment: Mapping[str, str],
     watch: Callable[[int], None] = lambda _: None,
-) -> Run:
+) -> JobRun:
     """Run one job.
 
     Args:
@@ -122,23 +122,23 @@ def fixed_environment() -> dict[str, str]:
     return kept | {"PYTHONHASHSEED": "0", "MPLBACKEND": "agg", "PYTHONDONTWRITEBYTECODE": "1", "TQDM_DISABLE": "1"}
 
 
-def _without_values(folder: Path, timed_out: bool, limit: float, code: int | None, seconds: float) -> Run:
+def _without_values(folder: Path, timed_out: bool, limit: float, code: int | None, seconds: float) -> JobRun:
     said = (folder / "errors.txt").read_text("utf-8", "replace")[-3_000:]
     last = said.strip().splitlines()[-1:] or [""]
     error = (
         f"it did not end within {limit:g} s" if timed_out else f"the process ended with code {code}: {last[0][:200]}"
     )
-    return Run(
+    return JobRun(
         values=Values({}, ()), failed_cell=_cell(folder), error=error, trace=said, timed_out=timed_out, seconds=seconds
     )
 
 
-def _read(told: dict[str, Any], binary: Path, seconds: float) -> Run:
+def _read(told: dict[str, Any], binary: Path, seconds: float) -> JobRun:
     content: Any = b""
     if binary.stat().st_size:
         with binary.open("rb") as file:
             content = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
-    return Run(
+    return JobRun(
         values=Values(told.get("names", {}), told["pool"], content),
         text=told["text"],
         commands=told["commands"],

@@ -12,19 +12,19 @@ import time
 from collections.abc import Iterator, Mapping
 
 from mlee_jupyter.convert.analyse.reaches import commands_of
-from mlee_jupyter.convert.types import Effect, Kind, Proof, ValueVerdict, Verdict, Written
+from mlee_jupyter.convert.types import Effect, Kind, Proof, Sameness, ValueVerdict, Written
 
 from .canonical import Node
 from .definitions import same_definitions
 from .displays import displays_of
-from .equal import Comparison, Difference, compare, same_text, without_addresses
-from .processes import Run
+from .equal import Difference, NodeComparison, compare, same_text, without_addresses
+from .processes import JobRun
 
 MOST_PLACES = 50  # of one variable that differ between two runs; with more the whole variable is set aside
 _JOINT = re.compile(r"[.\[#]")
 
 
-def stable_parts(first: Run, second: Run) -> frozenset[str]:
+def stable_parts(first: JobRun, second: JobRun) -> frozenset[str]:
     """The places that differ between two runs of the original: variables or parts of them, text, files, figures."""
     found: set[str] = set()
     for name in first.values.names.keys() | second.values.names.keys():
@@ -70,9 +70,9 @@ def _places(differences: list[Difference], name: str) -> set[str]:
 
 def hold_together(
     written: Written,
-    original: Run,
-    package: Run,
-    displays: Run | None,
+    original: JobRun,
+    package: JobRun,
+    displays: JobRun | None,
     unstable: frozenset[str],
     seconds: Mapping[str, float],
     started: float,
@@ -89,7 +89,7 @@ def hold_together(
         started: when the comparison began, by the performance counter.
     """
     if package.error:
-        verdict = Verdict.NOT_PROVEN if package.timed_out else Verdict.DIFFERENT
+        verdict = Sameness.NOT_PROVEN if package.timed_out else Sameness.DIFFERENT
         return Proof(
             verdict=verdict,
             values=(ValueVerdict(name="the run", verdict=verdict, detail=_where(package)),),
@@ -107,15 +107,15 @@ def hold_together(
     if not values:
         values += same_definitions(written)
     verdicts = {v.verdict for v in values}
-    if Verdict.DIFFERENT in verdicts:
-        whole = Verdict.DIFFERENT
-    elif Verdict.IDENTICAL in verdicts:
-        whole = Verdict.IDENTICAL
+    if Sameness.DIFFERENT in verdicts:
+        whole = Sameness.DIFFERENT
+    elif Sameness.IDENTICAL in verdicts:
+        whole = Sameness.IDENTICAL
     else:
-        whole = Verdict.NOT_PROVEN
-    wrong = next((v for v in values if v.verdict is Verdict.DIFFERENT), None)
+        whole = Sameness.NOT_PROVEN
+    wrong = next((v for v in values if v.verdict is Sameness.DIFFERENT), None)
     reason = f"{wrong.name} differs: {wrong.detail}" if wrong else ""
-    if whole is Verdict.NOT_PROVEN:
+    if whole is Sameness.NOT_PROVEN:
         reason = "nothing in it could be compared"
     return Proof(
         verdict=whole,
@@ -126,13 +126,13 @@ def hold_together(
     )
 
 
-def _where(package: Run) -> str:
+def _where(package: JobRun) -> str:
     lines = [line.strip() for line in package.trace.splitlines() if "/src/" in line]
     place = lines[-1].partition("/src/")[2].replace('"', "") if lines else ""
     return f"{package.error} ({place})" if place else package.error
 
 
-def _variables(written: Written, original: Run, package: Run, unstable: frozenset[str]) -> Iterator[ValueVerdict]:
+def _variables(written: Written, original: JobRun, package: JobRun, unstable: frozenset[str]) -> Iterator[ValueVerdict]:
     facts = written.plan.original or written.plan.facts
     left_out = set(written.unproven)
     renamed = {new: old for old, new in written.plan.renames.items()}
@@ -149,7 +149,7 @@ def _variables(written: Written, original: Run, package: Run, unstable: frozense
         if name not in package.values.names:
             gone = name in written.probes
             detail = "is not there when the package has run" if gone else "is not seen while the package runs"
-            yield ValueVerdict(name=name, verdict=Verdict.DIFFERENT if gone else Verdict.NOT_PROVEN, detail=detail)
+            yield ValueVerdict(name=name, verdict=Sameness.DIFFERENT if gone else Sameness.NOT_PROVEN, detail=detail)
             continue
         found = compare(original.values, package.values, node, package.values.names[name], name)
         yield _judged(name, found, unstable)
@@ -163,10 +163,10 @@ def _variables(written: Written, original: Run, package: Run, unstable: frozense
                 yield _judged(name, found, unstable)
 
 
-def _judged(name: str, found: Comparison, unstable: frozenset[str]) -> ValueVerdict:
+def _judged(name: str, found: NodeComparison, unstable: frozenset[str]) -> ValueVerdict:
     apart = [d for d in found.differences if not _is_aside(d, unstable)]
     if apart:
-        return ValueVerdict(name=name, verdict=Verdict.DIFFERENT, detail=_told(name, apart))
+        return ValueVerdict(name=name, verdict=Sameness.DIFFERENT, detail=_told(name, apart))
     aside = sorted({d.path for d in found.differences})
     notes = [f"set aside: {', '.join(aside[:3])}"] if aside else []
     holes = [h for h in found.holes if "code is not compared" not in h.what]
@@ -174,7 +174,9 @@ def _judged(name: str, found: Comparison, unstable: frozenset[str]) -> ValueVerd
         notes.append("not compared: " + _told(name, holes or found.holes))
     # Functions inside a value are no reason to doubt it; anything else that was not looked into is.
     unsure = bool(holes) or not found.compared
-    return ValueVerdict(name=name, verdict=Verdict.NOT_PROVEN if unsure else Verdict.IDENTICAL, detail="; ".join(notes))
+    return ValueVerdict(
+        name=name, verdict=Sameness.NOT_PROVEN if unsure else Sameness.IDENTICAL, detail="; ".join(notes)
+    )
 
 
 def _is_aside(apart: Difference, unstable: frozenset[str]) -> bool:
@@ -192,7 +194,7 @@ def _told(name: str, differences: list[Difference]) -> str:
     return f"{path}: {first.what}{more}" if path else f"{first.what}{more}"
 
 
-def _text(written: Written, original: Run, package: Run, unstable: frozenset[str]) -> Iterator[ValueVerdict]:
+def _text(written: Written, original: JobRun, package: JobRun, unstable: frozenset[str]) -> Iterator[ValueVerdict]:
     """The text of the statements that went to the package, in order; pieces that are not stable may be anything."""
     pieces: list[str | None] = []
     for index in sorted(written.plan.flow):
@@ -205,7 +207,7 @@ def _text(written: Written, original: Run, package: Run, unstable: frozenset[str
     if not pieces and not found:
         return
     where = _first_apart(pieces, found)
-    verdict = Verdict.IDENTICAL if where is None else Verdict.DIFFERENT
+    verdict = Sameness.IDENTICAL if where is None else Sameness.DIFFERENT
     yield ValueVerdict(name="printed text", verdict=verdict, detail=where or "")
 
 
@@ -244,7 +246,7 @@ def _first_apart(pieces: list[str | None], found: str) -> str | None:
     return None
 
 
-def _commands(written: Written, original: Run, package: Run, unstable: frozenset[str]) -> Iterator[ValueVerdict]:
+def _commands(written: Written, original: JobRun, package: JobRun, unstable: frozenset[str]) -> Iterator[ValueVerdict]:
     """What commands print on their output, in order; what they print as errors is not kept."""
     plan = written.plan
     facts = plan.original or plan.facts
@@ -258,14 +260,14 @@ def _commands(written: Written, original: Run, package: Run, unstable: frozenset
         cells = ", ".join(dict.fromkeys(str(facts.statements[int(p)].cell) for p in shaky))
         yield ValueVerdict(
             name="what commands print",
-            verdict=Verdict.NOT_PROVEN,
+            verdict=Sameness.NOT_PROVEN,
             detail=f"it is not the same in two runs of the notebook (cell {cells})",
         )
     elif told or got:
         same = told == got
         yield ValueVerdict(
             name="what commands print",
-            verdict=Verdict.IDENTICAL if same else Verdict.DIFFERENT,
+            verdict=Sameness.IDENTICAL if same else Sameness.DIFFERENT,
             detail="" if same else _first_other_line(told, got),
         )
 
@@ -277,7 +279,7 @@ def _first_other_line(told: str, got: str) -> str:
     return f"line {place}: {was[:60]!r} in the notebook, {now[:60]!r} in the package"
 
 
-def _figures(written: Written, original: Run, package: Run, unstable: frozenset[str]) -> Iterator[ValueVerdict]:
+def _figures(written: Written, original: JobRun, package: JobRun, unstable: frozenset[str]) -> Iterator[ValueVerdict]:
     """Every figure of the package is one of the notebook's, in order; a missing one was in a cell that lost a part."""
     facts = written.plan.original or written.plan.facts
     flow = set(written.plan.flow)
@@ -294,18 +296,18 @@ def _figures(written: Written, original: Run, package: Run, unstable: frozenset[
             at += at < len(rest) and figure["cell"] in whole
         elif at < len(rest) and rest[at] == figure["pixels"]:
             at += 1
-            yield ValueVerdict(name=name, verdict=Verdict.IDENTICAL, detail=f"cell {figure['cell']}")
+            yield ValueVerdict(name=name, verdict=Sameness.IDENTICAL, detail=f"cell {figure['cell']}")
         elif figure["cell"] in whole and any(s.index in flow for s in facts.of_cell(figure["cell"])):
             there = "has other pixels" if at < len(rest) else "is not drawn"
-            yield ValueVerdict(name=name, verdict=Verdict.DIFFERENT, detail=f"cell {figure['cell']}: {there}")
+            yield ValueVerdict(name=name, verdict=Sameness.DIFFERENT, detail=f"cell {figure['cell']}: {there}")
             at += 1
     if at < len(rest):
         yield ValueVerdict(
-            name="figures", verdict=Verdict.DIFFERENT, detail=f"{len(rest) - at} that the notebook does not draw"
+            name="figures", verdict=Sameness.DIFFERENT, detail=f"{len(rest) - at} that the notebook does not draw"
         )
 
 
-def _shown_by(run: Run) -> dict[str, list[Node]]:
+def _shown_by(run: JobRun) -> dict[str, list[Node]]:
     """What each statement displayed; one whose display could not be evaluated has a hole."""
     found: dict[str, list[Node]] = {}
     for one in run.shown:
@@ -314,7 +316,7 @@ def _shown_by(run: Run) -> dict[str, list[Node]]:
     return found
 
 
-def _displays(written: Written, original: Run, package: Run, unstable: frozenset[str]) -> Iterator[ValueVerdict]:
+def _displays(written: Written, original: JobRun, package: JobRun, unstable: frozenset[str]) -> Iterator[ValueVerdict]:
     """What cells display: a value that the package's variables do not give is a difference like any other."""
     ours, theirs = _shown_by(original), _shown_by(package)
     for statement in displays_of(written.plan):
@@ -326,7 +328,7 @@ def _displays(written: Written, original: Run, package: Run, unstable: frozenset
         if package.error or len(wanted) != len(found) or any(n.get("k") == "hole" for n in found):
             holes = [n["v"] for n in found if n.get("k") == "hole"]
             detail = package.error or (holes[0] if holes else f"shows {len(found)} values, not {len(wanted)}")
-            yield ValueVerdict(name=name, verdict=Verdict.NOT_PROVEN, detail=detail)
+            yield ValueVerdict(name=name, verdict=Sameness.NOT_PROVEN, detail=detail)
             continue
         for one, other in zip(wanted, found, strict=True):
             comparison = compare(original.shown_values, package.shown_values, one, other, place)
@@ -338,7 +340,7 @@ def _may_draw(effects: frozenset[Effect]) -> bool:
     return bool(effects & {Effect.PLOTS, Effect.UNKNOWN, Effect.SHOWS})
 
 
-def _files(written: Written, original: Run, package: Run, unstable: frozenset[str]) -> Iterator[ValueVerdict]:
+def _files(written: Written, original: JobRun, package: JobRun, unstable: frozenset[str]) -> Iterator[ValueVerdict]:
     facts = written.plan.original or written.plan.facts
     flow = set(written.plan.flow)
     all_there = all(s.index in flow or Effect.WRITES_FILE not in s.effects for s in facts.statements)
@@ -347,9 +349,9 @@ def _files(written: Written, original: Run, package: Run, unstable: frozenset[st
             continue
         if name in package.files:
             alike = package.files[name] == content
-            verdict = Verdict.IDENTICAL if alike else Verdict.DIFFERENT
+            verdict = Sameness.IDENTICAL if alike else Sameness.DIFFERENT
             yield ValueVerdict(name=f"file {name}", verdict=verdict, detail="" if alike else "has other content")
         elif all_there:
-            yield ValueVerdict(name=f"file {name}", verdict=Verdict.NOT_PROVEN, detail="is not written by the package")
+            yield ValueVerdict(name=f"file {name}", verdict=Sameness.NOT_PROVEN, detail="is not written by the package")
     for name in sorted(package.files.keys() - original.files.keys()):
-        yield ValueVerdict(name=f"file {name}", verdict=Verdict.DIFFERENT, detail="is not written by the notebook")
+        yield ValueVerdict(name=f"file {name}", verdict=Sameness.DIFFERENT, detail="is not written by the notebook")

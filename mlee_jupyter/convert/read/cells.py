@@ -17,7 +17,7 @@ from mlee_jupyter.domain.files import parse_json, read_text
 
 from .expansion import names_of
 from .grammar import begins_with_magic
-from .magic_code import Carried, Reading, carry
+from .magic_code import Carried, CellReading, carry
 from .positions import Source
 from .scopes import bound_in
 
@@ -136,7 +136,7 @@ def _carried(
     sources = {
         number: _source(raw) for number, raw in enumerate(raw_cells, start=1) if raw.get("cell_type", "raw") == "code"
     }
-    reading = Reading(folder=folder, words=frozenset(w for s in sources.values() for w in _WORD.findall(s)))
+    reading = CellReading(folder=folder, words=frozenset(w for s in sources.values() for w in _WORD.findall(s)))
     carried: dict[int, Carried] = {}
     for number, source in sources.items():
         try:
@@ -176,7 +176,7 @@ def _imported_once(python: str, needs: frozenset[str]) -> str:
     return python
 
 
-def _read(source: str, number: int, reading: Reading) -> Carried:
+def _read(source: str, number: int, reading: CellReading) -> Carried:
     try:
         return carry(source, number, reading)
     except (SyntaxError, TokenError) as fault:  # IPython's own reading of a line stumbles over odd indentation

@@ -95,7 +95,7 @@ def _escaped(text: str, quote: str) -> str:
 
 
 @dataclass
-class Line:
+class ShellLine:
     """A line whose expansion is decided later; a mark stands for it in the cell's Python until then.
 
     Args:
@@ -148,7 +148,7 @@ class Names:
     maybe: set[str] = field(default_factory=set)
     star: bool = False
 
-    def resolve(self, python: str, lines: Sequence[Line]) -> tuple[str, list[tuple[int, str]]]:
+    def resolve(self, python: str, lines: Sequence[ShellLine]) -> tuple[str, list[tuple[int, str]]]:
         """A cell's Python with its marks replaced, and what is wrong with its lines: (line, problem)."""
         problems: list[tuple[int, str]] = []
         decided: dict[int, str] = {}
@@ -166,7 +166,9 @@ class Names:
             self._learn(node, walk)
         return _MARK.sub(lambda found: decided[int(found[1])], python), problems
 
-    def _decide(self, line: Line, asked: Sequence[tuple[str, Mention | None]], bound_here: set[str]) -> tuple[str, str]:
+    def _decide(
+        self, line: ShellLine, asked: Sequence[tuple[str, Mention | None]], bound_here: set[str]
+    ) -> tuple[str, str]:
         known = {name: self._known(name, mention, bound_here) for name, mention in asked}
         if line.open and all(known.values()):
             if line.shell and (dotted := _FILE_ENDING.search(line.text)):
@@ -192,7 +194,7 @@ class Names:
             return None
         return False
 
-    def _unset(self, line: Line, text: str, bound_here: set[str]) -> str:
+    def _unset(self, line: ShellLine, text: str, bound_here: set[str]) -> str:
         """The variable that a shell would take for empty, as the notebook's kernel would pass it; said, not run."""
         text = re.sub(r"'[^']*'", "''", text)
         own = {name for pair in _SHELL_SETS.findall(text) for name in pair if name}

@@ -13,7 +13,7 @@ from mlee_jupyter.convert.types import Magic, MagicFate
 from mlee_jupyter.domain.errors import MleeError
 
 from . import magic_calls
-from .expansion import Line
+from .expansion import ShellLine
 from .grammar import PROMPT, begins_with_magic
 from .scopes import bound_in
 
@@ -53,7 +53,7 @@ _BASH_ECHO = re.compile(r"\becho\s+(?:-\w*e|[^|;&]*\\)")  # in quotes as well: a
 
 
 @dataclass(frozen=True, kw_only=True)
-class Reading:
+class CellReading:
     """What is known of the whole notebook while its magics are read."""
 
     folder: Path | None = None  # where %run looks for scripts
@@ -68,30 +68,30 @@ class Carried:
     python: str
     magics: list[Magic] = field(default_factory=list)
     needs: list[str] = field(default_factory=list)
-    lines: list[Line] = field(default_factory=list)
+    lines: list[ShellLine] = field(default_factory=list)
     problems: list[tuple[int, str]] = field(default_factory=list)
     candidate: str | None = None
     hard_limit: float | None = None
-    reading: Reading = Reading()
+    reading: CellReading = CellReading()
 
     def later(
         self, text: str, build: Callable[[Callable[[str], str]], str], *, shell: bool = False, line: int = 1
     ) -> str:
         """Python that is decided when it is known what the line's `$x` and `{x}` mean; at once where it has none."""
-        one = Line(text=text, build=build, shell=shell, line=line)
+        one = ShellLine(text=text, build=build, shell=shell, line=line)
         if not one.open and not (shell and "$" in text):
             return one.left()
         self.lines.append(one)
         return one.mark(len(self.lines) - 1)
 
 
-def carry(source: str, number: int, reading: Reading | None = None) -> Carried:
+def carry(source: str, number: int, reading: CellReading | None = None) -> Carried:
     """The plain Python that stands for a cell.
 
     Raises:
         MleeError: the cell is in another language, or is no Python at all.
     """
-    carried = Carried(source, reading=reading or Reading())
+    carried = Carried(source, reading=reading or CellReading())
     _carry(carried, number)
     if "get_ipython" in carried.python:
         carried.python = magic_calls.rewritten(carried.python, lambda call: _called(call, carried))

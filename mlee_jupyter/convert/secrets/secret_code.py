@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from mlee_jupyter.convert.read.effects import dotted
 
-from .secret_text import Span, spans_in
+from .secret_text import TextSpan, spans_in
 from .secret_words import called, is_password, named
 
 MOST_PIECES = 2_000  # of one text
@@ -61,7 +61,7 @@ _FIELD = re.compile(r"%(?:\((\w+)\))?[-#0 +]*\d*(?:\.\d+)?[sdrfgxi]|\{(\w*)(?:![
 
 
 @dataclass(frozen=True)
-class Piece:
+class TextPiece:
     """A part of a text with the literal that it comes from; without one it is not known, or not written there."""
 
     text: str
@@ -78,11 +78,11 @@ class Default:
 
 
 @dataclass(frozen=True)
-class Written:
+class WrittenText:
     """One text of the code as far as it is known before the code runs."""
 
     root: ast.expr  # the whole expression
-    pieces: tuple[Piece, ...]
+    pieces: tuple[TextPiece, ...]
     name: str  # what it is given to
     sure: bool = False  # a user or a host is given beside it
     alone: bool = True  # every piece stands in the expression itself
@@ -98,8 +98,8 @@ class Written:
 class InCode:
     """The secrets of one text of the code."""
 
-    written: Written
-    spans: tuple[Span, ...] = field(default=())
+    written: WrittenText
+    spans: tuple[TextSpan, ...] = field(default=())
 
 
 _Part = tuple[ast.AST, str, bool, Default | None]  # a node, the name it is given to, whether that is sure, a default
@@ -109,7 +109,7 @@ class Reader:
     """Reads statements in order and remembers the texts that their variables hold."""
 
     def __init__(self) -> None:
-        self.known: dict[str, tuple[Piece, ...]] = {}
+        self.known: dict[str, tuple[TextPiece, ...]] = {}
 
     def secrets(self, tree: ast.AST) -> Iterator[InCode]:
         """The texts of a tree that are or hold secrets."""
@@ -117,7 +117,7 @@ class Reader:
             if spans := secrets_of(written):
                 yield InCode(written, tuple(spans))
 
-    def texts(self, tree: ast.AST) -> Iterator[Written]:
+    def texts(self, tree: ast.AST) -> Iterator[WrittenText]:
         """Every text of a tree with the name it is given to; without recursion, each node once."""
         todo: list[_Part] = [(tree, "", False, None)]
         while todo:
@@ -129,7 +129,7 @@ class Reader:
                 if pieces is not None:
                     inside = {id(n) for n in ast.walk(node)} if not isinstance(node, ast.Constant) else {id(node)}
                     alone = all(p.node is None or id(p.node) in inside for p in pieces)
-                    yield Written(node, pieces, name, sure, alone, default)
+                    yield WrittenText(node, pieces, name, sure, alone, default)
                     todo += [(n, "", False, None) for n in reversed(_not_text(node))]
                     continue
             todo += reversed([*self._parts(node, name)])
@@ -205,7 +205,7 @@ class Reader:
             if isinstance(target, ast.Name):
                 pieces = self._folded(value)
                 if pieces is not None and isinstance(node, ast.AugAssign):
-                    pieces = (*self.known.get(target.id, (Piece(_GAP),)), *pieces)
+                    pieces = (*self.known.get(target.id, (TextPiece(_GAP),)), *pieces)
                 if pieces is None or len(pieces) > MOST_PIECES or sum(len(p.text) for p in pieces) > LONGEST_KNOWN:
                     self.known.pop(target.id, None)
                 else:
@@ -249,22 +249,22 @@ class Reader:
             default = Default(asked, call) if is_default and _of_environment(call) else None
             yield keyword.value, (asked if is_default else keyword.arg) or "", sure, default
 
-    def _folded(self, node: ast.expr, depth: int = 0) -> tuple[Piece, ...] | None:
+    def _folded(self, node: ast.expr, depth: int = 0) -> tuple[TextPiece, ...] | None:
         """The pieces of a text; None for what is none, or has no literal in it."""
         if isinstance(node, ast.Constant):
             if isinstance(node.value, str):
-                return (Piece(node.value, node),)
-            return (Piece(node.value.decode("latin-1"), node),) if isinstance(node.value, bytes) else None
+                return (TextPiece(node.value, node),)
+            return (TextPiece(node.value.decode("latin-1"), node),) if isinstance(node.value, bytes) else None
         if isinstance(node, ast.Name):
             return self.known.get(node.id)
         if depth > DEEPEST:
             return None
-        pieces: list[Piece] | None = None
+        pieces: list[TextPiece] | None = None
         if isinstance(node, ast.JoinedStr):
             pieces = []
             for part in node.values:
                 inner = part.value if isinstance(part, ast.FormattedValue) else part
-                pieces += self._folded(inner, depth + 1) or (Piece(_GAP),)
+                pieces += self._folded(inner, depth + 1) or (TextPiece(_GAP),)
         elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
             pieces = self._chain(node, depth)
         elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod):
@@ -276,28 +276,28 @@ class Reader:
             return None
         return tuple(pieces)
 
-    def _chain(self, node: ast.BinOp, depth: int) -> list[Piece] | None:
+    def _chain(self, node: ast.BinOp, depth: int) -> list[TextPiece] | None:
         """The pieces of a + b + c."""
-        pieces: list[Piece] = []
+        pieces: list[TextPiece] = []
         for part in _spine(node):
             found = self._folded(part, depth + 1)
             if found is None and isinstance(part, (ast.List, ast.Tuple, ast.Dict, ast.ListComp)):
                 return None  # lists are put together, not texts
-            pieces += found or (Piece(_GAP),)
+            pieces += found or (TextPiece(_GAP),)
             if len(pieces) > MOST_PIECES:
                 return None
         return pieces
 
-    def _method(self, call: ast.Call, method: ast.Attribute, depth: int) -> list[Piece] | None:
+    def _method(self, call: ast.Call, method: ast.Attribute, depth: int) -> list[TextPiece] | None:
         if method.attr == "join" and len(call.args) == 1 and isinstance(call.args[0], (ast.List, ast.Tuple)):
             between = self._folded(method.value, depth + 1)
             if between is None:
                 return None
-            pieces: list[Piece] = []
+            pieces: list[TextPiece] = []
             for place, element in enumerate(call.args[0].elts[:MOST_PIECES]):
                 # what stands between is written once, and not where it goes
-                pieces += [Piece(p.text) for p in between] if place else []
-                pieces += self._folded(element, depth + 1) or (Piece(_GAP),)
+                pieces += [TextPiece(p.text) for p in between] if place else []
+                pieces += self._folded(element, depth + 1) or (TextPiece(_GAP),)
             return pieces
         if method.attr == "format":
             return self._filled(method.value, call.args, {k.arg: k.value for k in call.keywords if k.arg}, depth)
@@ -308,7 +308,7 @@ class Reader:
 
     def _filled(
         self, template: ast.expr, given: list[ast.expr], named_too: dict[str, ast.expr], depth: int
-    ) -> list[Piece] | None:
+    ) -> list[TextPiece] | None:
         """A template with % or braces, its places filled as far as they are known."""
         if (
             not isinstance(template, ast.Constant)
@@ -316,19 +316,19 @@ class Reader:
             or len(template.value) > LONGEST_KNOWN
         ):
             return None
-        pieces: list[Piece] = []
+        pieces: list[TextPiece] = []
         position = place = 0
         for match in _FIELD.finditer(template.value):
-            pieces.append(Piece(template.value[position : match.start()], template, position))
+            pieces.append(TextPiece(template.value[position : match.start()], template, position))
             word = match[1] or match[2] or ""
             inner = named_too.get(word)
             if inner is None:
                 number = int(word) if word.isdigit() else place
                 inner = given[number] if number < len(given) else None
                 place += 1
-            pieces += (self._folded(inner, depth + 1) if inner is not None else None) or (Piece(_GAP),)
+            pieces += (self._folded(inner, depth + 1) if inner is not None else None) or (TextPiece(_GAP),)
             position = match.end()
-        return [*pieces, Piece(template.value[position:], template, position)]
+        return [*pieces, TextPiece(template.value[position:], template, position)]
 
 
 def _spine(node: ast.BinOp) -> list[ast.expr]:
@@ -341,7 +341,7 @@ def _spine(node: ast.BinOp) -> list[ast.expr]:
     return [left, *reversed(parts)]
 
 
-def secrets_of(written: Written) -> list[Span]:
+def secrets_of(written: WrittenText) -> list[TextSpan]:
     """Where the secrets are in a text: in it by shape, or all of it by its name."""
     text = written.text
     if len(text.replace(_GAP, "")) < 6:
@@ -356,11 +356,11 @@ def secrets_of(written: Written) -> list[Span]:
     why = named(bare, written.name, sure=written.sure)
     if not why and _is_pair(written, whole):
         mark = text.index(":") + 1
-        return [Span(mark, len(text.rstrip()), "is a password")]
-    return [Span(start, start + len(bare), why)] if why else spans
+        return [TextSpan(mark, len(text.rstrip()), "is a password")]
+    return [TextSpan(start, start + len(bare), why)] if why else spans
 
 
-def _is_pair(written: Written, text: str) -> bool:
+def _is_pair(written: WrittenText, text: str) -> bool:
     """user:password given to a name such as auth."""
     user, mark, password = text.partition(":")
     return bool(mark and user and _PAIR_NAME.search(written.name) and "//" not in text and is_password(password))
@@ -413,4 +413,4 @@ def _name_of(target: ast.expr) -> str:
     return getattr(target, "id", None) or getattr(target, "attr", "") or ""
 
 
-__all__ = ["Default", "InCode", "Piece", "Reader", "Written", "secrets_of"]
+__all__ = ["Default", "InCode", "Reader", "TextPiece", "WrittenText", "secrets_of"]

@@ -16,8 +16,8 @@ from mlee_jupyter.convert.draft import Draft
 from mlee_jupyter.convert.read.rewrite import Editor
 from mlee_jupyter.convert.types import Cell, Facts, MagicFate, Secret, Statement
 
-from .secret_code import Default, InCode, Piece, Reader, Written
-from .secret_text import Span, spans_in
+from .secret_code import Default, InCode, Reader, TextPiece, WrittenText
+from .secret_text import TextSpan, spans_in
 
 SHORTEST_PIECE = 4  # characters of a literal that is a part of a secret
 MOST_CUTS = 10  # in one text; with more the whole literal goes
@@ -68,7 +68,7 @@ def _new(known: list[Found], more: Iterator[Found]) -> list[Found]:
     return [f for f in more if f.text not in whole and not any(t in f.text for t in on_line.get(f.line, ()))]
 
 
-def _parts(one: InCode, span: Span) -> list[tuple[Piece, int, int]]:
+def _parts(one: InCode, span: TextSpan) -> list[tuple[TextPiece, int, int]]:
     """The pieces that hold a part of a secret, with the part's begin and end in the piece."""
     found, position = [], 0
     for piece in one.written.pieces:
@@ -115,13 +115,13 @@ def _in_text(cell: Cell) -> Iterator[Found]:
             yield _at(cell, magic.text, magic.line, span)
 
 
-def _at(cell: Cell, text: str, line: int, span: Span) -> Found:
+def _at(cell: Cell, text: str, line: int, span: TextSpan) -> Found:
     return Found(
         cell.number, line + text.count("\n", 0, span.start), span.why, text[span.start : span.end], span.example
     )
 
 
-def _attached(cell: int, where: str, text: str, span: Span) -> Found:
+def _attached(cell: int, where: str, text: str, span: TextSpan) -> Found:
     why = f"{where} {span.why}" if span.why.startswith(("has", "is")) else f"in {where.rpartition(' ')[2]}, {span.why}"
     return Found(cell, 1, why, text[span.start : span.end], span.example)
 
@@ -196,8 +196,8 @@ class _TakeOut:
             for text in known:
                 start = value.find(text)
                 if start >= 0:
-                    span = Span(start, start + len(text), "stands elsewhere as a secret")
-                    one = InCode(Written(node, (Piece(value, node),), ""), (span,))
+                    span = TextSpan(start, start + len(text), "stands elsewhere as a secret")
+                    one = InCode(WrittenText(node, (TextPiece(value, node),), ""), (span,))
                     variable = self._variable(statement, one, span, text)
                     self.cuts[id(node)] = _Cut(statement, node, {(start, start + len(text)): variable})
                     break
@@ -216,7 +216,7 @@ class _TakeOut:
         self.editor.replace(statement, default.whole, f'os.environ["{variable}"]')
         self.editor.need(statement, "os")
 
-    def _variable(self, statement: Statement, one: InCode, span: Span, text: str) -> str:
+    def _variable(self, statement: Statement, one: InCode, span: TextSpan, text: str) -> str:
         if text not in self.names:
             name = one.written.name or span.why.rpartition(" ")[2]
             variable = _variable(self.draft.name, name, set(self.names.values()))
@@ -224,7 +224,7 @@ class _TakeOut:
             self._note(statement, one, span, variable, text)
         return self.names[text]
 
-    def _note(self, statement: Statement, one: InCode, span: Span, variable: str, text: str | None) -> None:
+    def _note(self, statement: Statement, one: InCode, span: TextSpan, variable: str, text: str | None) -> None:
         line = next((p.node.lineno for p, _, _ in _parts(one, span) if p.node is not None), statement.first_line)
         self.draft.secrets.append(Secret(variable=variable, cell=statement.cell, line=line, why=span.why))
         if text is not None:

@@ -15,7 +15,7 @@ from .secret_words import Called, called, is_key, is_password, is_placeholder, i
 
 
 @dataclass(frozen=True, order=True)
-class Span:
+class TextSpan:
     """Where a secret stands in a text, and why it is taken for one."""
 
     start: int
@@ -131,7 +131,7 @@ _BREAK = re.compile(r"\\[nrt]|[\s\"'+,\\]")
 LONGEST_KEY = 20_000  # characters of a private key without its end
 
 
-def spans_in(text: str, *, named_too: bool = True) -> list[Span]:
+def spans_in(text: str, *, named_too: bool = True) -> list[TextSpan]:
     """The secrets in a text, in order, none inside another.
 
     Args:
@@ -146,21 +146,21 @@ def spans_in(text: str, *, named_too: bool = True) -> list[Span]:
     return _outermost(found)
 
 
-def _outermost(found: list[Span]) -> list[Span]:
-    kept: list[Span] = []
+def _outermost(found: list[TextSpan]) -> list[TextSpan]:
+    kept: list[TextSpan] = []
     for span in sorted(found, key=lambda s: (s.start, -s.end, s.example)):
         if kept and span.start < kept[-1].end:
             if span.end > kept[-1].end:
                 last = kept[-1]
-                kept[-1] = Span(last.start, span.end, last.why, last.example and span.example)
+                kept[-1] = TextSpan(last.start, span.end, last.why, last.example and span.example)
             elif kept[-1].example and not span.example:
-                kept[-1] = Span(kept[-1].start, kept[-1].end, span.why)
+                kept[-1] = TextSpan(kept[-1].start, kept[-1].end, span.why)
             continue
         kept.append(span)
     return kept
 
 
-def _private_keys(text: str) -> Iterator[Span]:
+def _private_keys(text: str) -> Iterator[TextSpan]:
     """Keys in several lines: with line ends, with \\n written out, joined, quoted line by line; also without an end."""
     at = text.find("-----BEGIN ")
     no_end = False
@@ -184,23 +184,23 @@ def _private_keys(text: str) -> Iterator[Span]:
             stop = behind + 5 + len(body)
         dense = _BREAK.sub("", body)
         if len(dense) >= 60 and is_random(dense[:400], 60):  # the words alone stand in many a tutorial
-            yield Span(
+            yield TextSpan(
                 at, stop, "has the shape of a private key", bool(is_placeholder(dense[:200]) and len(dense) < 200)
             )
         at = text.find("-----BEGIN ", max(stop, at + 11))
 
 
-def _shapes(text: str) -> Iterator[Span]:
+def _shapes(text: str) -> Iterator[TextSpan]:
     for what, word, pattern in SHAPES:
         if word not in text:
             continue
         for match in pattern.finditer(text):
             if what.endswith("hook") or is_random(_body(match[0]), 10):
-                yield Span(match.start(), match.end(), f"has the shape of {what}", is_placeholder(match[0][-20:]))
+                yield TextSpan(match.start(), match.end(), f"has the shape of {what}", is_placeholder(match[0][-20:]))
     if "eyJ" in text:
         for match in _JWT.finditer(text):
             if _is_json(match[0].partition(".")[0]):
-                yield Span(match.start(), match.end(), "has the shape of a JSON web token")
+                yield TextSpan(match.start(), match.end(), "has the shape of a JSON web token")
 
 
 def _body(key: str) -> str:
@@ -216,14 +216,14 @@ def _is_json(part: str) -> bool:
         return False
 
 
-def _urls(text: str) -> Iterator[Span]:
+def _urls(text: str) -> Iterator[TextSpan]:
     for match in _URL.finditer(text) if "://" in text and "@" in text else ():
         user, password, host = match.groups()
         local = bool(_LOCAL.search(host))
         is_one = user != password and (is_password(password, sure=not local) or is_key(password, 12))
         if is_one:
             tame = local and not is_random(password, 12)
-            yield Span(*match.span(2), "has the shape of a password in a URL", tame)
+            yield TextSpan(*match.span(2), "has the shape of a password in a URL", tame)
     for match in _QUERY.finditer(text) if "=" in text else ():
         name, value = match.groups()
         plain = re.sub(r"%[0-9A-Fa-f]{2}", "", value)
@@ -235,22 +235,22 @@ def _urls(text: str) -> Iterator[Span]:
             or (how is Called.PASSWORD and is_password(plain))
             or (name.lower() in ("key", "sig") and is_key(plain, 16))
         ):
-            yield Span(*match.span(2), "has the shape of a signature or key in a URL")
+            yield TextSpan(*match.span(2), "has the shape of a signature or key in a URL")
 
 
-def _pairs(text: str) -> Iterator[Span]:
+def _pairs(text: str) -> Iterator[TextSpan]:
     for match in _SCHEME.finditer(text):
         value = match[2].rstrip(".")
         if match[1].lower() == "basic":
             if _is_basic(value):
-                yield Span(match.start(2), match.start(2) + len(value), "has the shape of a basic authorization")
+                yield TextSpan(match.start(2), match.start(2) + len(value), "has the shape of a basic authorization")
         elif is_random(value, 12) or (len(value) >= 16 and is_key(value, 16)):
-            yield Span(
+            yield TextSpan(
                 match.start(2), match.start(2) + len(value), "has the shape of a bearer token", is_placeholder(value)
             )
     for match in _HEADER.finditer(text):
         if is_key(match[1], 12) or _is_basic(match[1]):
-            yield Span(*match.span(1), "has the shape of an authorization header")
+            yield TextSpan(*match.span(1), "has the shape of an authorization header")
     for match in _BEFORE.finditer(text):
         name = match[1]
         how = called(name)
@@ -274,16 +274,16 @@ def _pairs(text: str) -> Iterator[Span]:
             sure = False  # "User: the password: forgotten"
         if why := named(value, name, sure=sure):
             start = given.start(place)
-            yield Span(start, start + len(value), why)
+            yield TextSpan(start, start + len(value), why)
     for match in _FLAG.finditer(text) if "-" in text else ():
         name, value = match.groups()
         if (why := named(value, name)) or (called(name) is Called.KEY and is_key(value, 12)):
-            yield Span(*match.span(2), why or f"{name} holds a text that looks random")
+            yield TextSpan(*match.span(2), why or f"{name} holds a text that looks random")
     for pattern in (_USER, _SHORT_FLAG, _NETRC, _SQL):
         for match in pattern.finditer(text):
             place = pattern.groups
             if is_password(match[place], sure=pattern is not _SQL):
-                yield Span(
+                yield TextSpan(
                     *match.span(place), "is a password on a command line" if pattern is not _SQL else "is a password"
                 )
 
@@ -300,4 +300,4 @@ def _is_basic(value: str) -> bool:
     return bool(mark and user.isprintable() and password.isprintable() and len(password) >= 4 and user != password)
 
 
-__all__ = ["SHAPES", "Span", "spans_in"]
+__all__ = ["SHAPES", "TextSpan", "spans_in"]

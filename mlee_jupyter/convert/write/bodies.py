@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass, field
 
-from mlee_jupyter.convert.analyse.flow import Stable, Step, flow_of, reads_builtin_before_binding, stable_names
+from mlee_jupyter.convert.analyse.flow import FlowStep, Stable, flow_of, reads_builtin_before_binding, stable_names
 from mlee_jupyter.convert.analyse.hints import Hints
 from mlee_jupyter.convert.analyse.showing import drawing_names, draws
 from mlee_jupyter.convert.read.facts import BUILTINS
@@ -67,7 +67,7 @@ class Emission:
         """A statement of the rewritten notebook."""
         return self.plan.facts.statements[index]
 
-    def step(self, index: int) -> Step:
+    def step(self, index: int) -> FlowStep:
         """What a statement does to variables."""
         return self._steps[index]
 

@@ -9,12 +9,10 @@ from typing import Any
 
 from mlee_jupyter.convert.analyse.reaches import cut, reaches
 from mlee_jupyter.convert.secrets.blanking import Blanker
-from mlee_jupyter.convert.types import Plan, Verdict, Written
+from mlee_jupyter.convert.types import Plan, Sameness, Written
 
-from .outcome import Outcome
-
-_TAG = re.compile(r"<(?=[A-Za-z/!?])")
-_SPECIAL = re.compile(r"[\\`*\[\]<>|~$&]|(?<!\w)_|_(?!\w)")  # an underscore within a word stands for itself
+from .markdown_text import plain
+from .outcome import Conversion
 
 
 def plan_text(plan: Plan) -> str:
@@ -85,7 +83,7 @@ def _cells(numbers: tuple[int, ...]) -> str:
     return f"cells {numbers[0]}-{numbers[-1]}"
 
 
-def report_md(outcome: Outcome) -> str:
+def report_md(outcome: Conversion) -> str:
     """The report that goes into the package."""
     plan, proof = outcome.plan, outcome.proof
     lines = [
@@ -115,28 +113,18 @@ def report_md(outcome: Outcome) -> str:
     return "\n".join(lines)
 
 
-def plain(text: str) -> str:
-    """A text of the notebook's as Markdown shows it: no HTML, no link, no formula, on one line."""
-    return _SPECIAL.sub(r"\\\g<0>", " ".join(text.split()))
-
-
-def prose(text: str) -> str:
-    """The notebook's own Markdown, on one line: its emphasis and links stay, its HTML is text."""
-    return _TAG.sub(r"\\<", " ".join(text.split()))
-
-
-def _proof_line(outcome: Outcome) -> str:
+def _proof_line(outcome: Conversion) -> str:
     if outcome.proof is None:
         return "**NOT PROVEN**: nothing was run."
-    if outcome.proof.verdict is Verdict.DIFFERENT and outcome.accepted:
+    if outcome.proof.verdict is Sameness.DIFFERENT and outcome.accepted:
         return f"**DIFFERENT**, accepted: {plain(outcome.accepted)}"
-    if outcome.proof.verdict is Verdict.NOT_PROVEN:
+    if outcome.proof.verdict is Sameness.NOT_PROVEN:
         return f"**NOT PROVEN**: {plain(outcome.proof.reason)}"
     without = f" {not_run_line(outcome.plan)}" if outcome.plan.not_run else ""
     return f"{str(outcome.proof.verdict).upper()}: original and package in fresh processes.{plain(without)}"
 
 
-def package_value(outcome: Outcome) -> dict[str, Any]:
+def package_value(outcome: Conversion) -> dict[str, Any]:
     """The outcome as one JSON object; the contract of --format json."""
     plan, written, proof = outcome.plan, outcome.written, outcome.proof
     outside, blank = reaches(plan.original or plan.facts), Blanker(plan.hidden)
@@ -151,7 +139,7 @@ def package_value(outcome: Outcome) -> dict[str, Any]:
         "kept": list(plan.kept),
         "dropped": [{"cell": d.cell, "reason": d.reason} for d in plan.dropped],
         "proof": {
-            "status": str(proof.verdict) if proof is not None else str(Verdict.NOT_PROVEN),
+            "status": str(proof.verdict) if proof is not None else str(Sameness.NOT_PROVEN),
             "values": {v.name: str(v.verdict) for v in proof.values} if proof is not None else {},
             "unstable": list(proof.unstable) if proof is not None else [],
             "reason": proof.reason if proof is not None else "nothing was run",

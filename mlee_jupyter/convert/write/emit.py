@@ -12,7 +12,17 @@ from pathlib import Path
 
 from mlee_jupyter.convert.analyse.hints import Hints
 from mlee_jupyter.convert.secrets.blanking import Blanker
-from mlee_jupyter.convert.types import Effect, FunctionLine, Kind, Plan, Probe, Recording, Statement, Verdict, Written
+from mlee_jupyter.convert.types import (
+    Effect,
+    FunctionLine,
+    Kind,
+    Plan,
+    Probe,
+    RecordedRun,
+    Sameness,
+    Statement,
+    Written,
+)
 from mlee_jupyter.domain.errors import MleeError
 from mlee_jupyter.domain.files import read_text
 
@@ -26,7 +36,7 @@ from .thin import thin_notebook
 
 
 def emit(
-    plan: Plan, folder: Path, recording: Recording | None = None, proof: Verdict | None = None, *, lint: bool = True
+    plan: Plan, folder: Path, recording: RecordedRun | None = None, proof: Sameness | None = None, *, lint: bool = True
 ) -> Written:
     """The package as text; nothing is written.
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from mlee_jupyter.convert.types import Plan, Proof, Verdict, Written
+from mlee_jupyter.convert.types import Plan, Proof, Sameness, Written
 
 from .writing import Landed
 
 
 @dataclass(frozen=True, kw_only=True)
-class Outcome:
+class Conversion:
     """What a conversion came to."""
 
     plan: Plan
@@ -22,13 +22,13 @@ class Outcome:
     seconds: dict[str, float] = field(default_factory=dict)
 
     @property
-    def verdict(self) -> Verdict:
+    def verdict(self) -> Sameness:
         """The proof's word; nothing run is not proven."""
-        return self.proof.verdict if self.proof is not None else Verdict.NOT_PROVEN
+        return self.proof.verdict if self.proof is not None else Sameness.NOT_PROVEN
 
     @property
     def exit_code(self) -> int:
         """0 identical (or a difference that was accepted), 3 not proven, 4 different."""
-        if self.verdict is Verdict.IDENTICAL or (self.verdict is Verdict.DIFFERENT and self.accepted):
+        if self.verdict is Sameness.IDENTICAL or (self.verdict is Sameness.DIFFERENT and self.accepted):
             return 0
-        return 3 if self.verdict is Verdict.NOT_PROVEN else 4
+        return 3 if self.verdict is Sameness.NOT_PROVEN else 4

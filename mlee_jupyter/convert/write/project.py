@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 
 from mlee_jupyter.convert.plan.lifting import by_section
-from mlee_jupyter.convert.types import Plan, Verdict
+from mlee_jupyter.convert.types import Plan, Sameness
 
 from .configuring import has_root, root_variable, toml
-from .conversion_report import plain, prose
+from .markdown_text import plain, prose
 
 
 def pyproject(plan: Plan, extra_modules: tuple[str, ...] = ()) -> str:
@@ -46,7 +46,7 @@ pythonpath = ["src", "tests"]
 """
 
 
-def readme(plan: Plan, proof: Verdict | None) -> str:
+def readme(plan: Plan, proof: Sameness | None) -> str:
     """What the package is, how it is run and changed, and where it came from."""
     first = next((h.text for c in plan.facts.notebook.cells for h in c.headings), plan.name)
     lines = [
@@ -56,9 +56,9 @@ def readme(plan: Plan, proof: Verdict | None) -> str:
         "",
     ]
     said = {
-        Verdict.IDENTICAL: "Proven: in fresh processes, notebook and package gave identical values (see report.md).",
-        Verdict.DIFFERENT: "**Differs from the notebook in places; report.md says where and why that was accepted.**",
-        Verdict.NOT_PROVEN: "**NOT PROVEN to give what the notebook gave; see report.md.**",
+        Sameness.IDENTICAL: "Proven: in fresh processes, notebook and package gave identical values (see report.md).",
+        Sameness.DIFFERENT: "**Differs from the notebook in places; report.md says where and why that was accepted.**",
+        Sameness.NOT_PROVEN: "**NOT PROVEN to give what the notebook gave; see report.md.**",
         None: "**NOT PROVEN: nothing was run when this package was written.**",
     }
     lines += [said[proof], "", "## Run", "", "```", "pip install -e .[test]", f"python -m {plan.name}"]

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from mlee_jupyter.convert.plan.lifting import by_section
-from mlee_jupyter.convert.types import Plan, Recording
+from mlee_jupyter.convert.types import Plan, RecordedRun
 
 _THREADS = ("OMP", "OPENBLAS", "MKL", "NUMEXPR", "NUMBA")
 SUMMARY = '''"""Golden values, kept small. Renew them after a wanted change: python tests/golden.py"""
@@ -182,7 +182,7 @@ def golden_calls(
     return kept
 
 
-def test_files(plan: Plan, recording: Recording | None, data_folder: str | None) -> dict[str, str]:
+def test_files(plan: Plan, recording: RecordedRun | None, data_folder: str | None) -> dict[str, str]:
     """The files below tests/.
 
     Args:
@@ -208,7 +208,7 @@ def test_files(plan: Plan, recording: Recording | None, data_folder: str | None)
     return files
 
 
-def _recorded(plan: Plan, recording: Recording) -> dict[str, Any]:
+def _recorded(plan: Plan, recording: RecordedRun) -> dict[str, Any]:
     """The golden values of the results; the recording knows them by the notebook's names."""
     original = {new: old for old, new in plan.renames.items()}
     names = {n: original.get(n, n) for n in plan.results}
@@ -342,7 +342,7 @@ def test_results_are_the_recorded_ones() -> None:
 '''
 
 
-def _call_tests(plan: Plan, recording: Recording) -> str:
+def _call_tests(plan: Plan, recording: RecordedRun) -> str:
     """Tests of pure functions on the small inputs that the original run gave them."""
     tests: list[str] = []
     imports: dict[str, list[str]] = {}

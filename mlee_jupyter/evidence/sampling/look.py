@@ -25,7 +25,8 @@ from mlee_jupyter.domain import (
     TimeOrder,
 )
 from mlee_jupyter.domain.errors import MleeError
-from mlee_jupyter.judge import measure, metric_facts
+from mlee_jupyter.judge.entries import measure
+from mlee_jupyter.stats.metrics.catalogue import metric_facts
 from mlee_jupyter.stats.rows.row_hash import value_codes
 from mlee_jupyter.stats.rows.times import read_times
 
@@ -44,7 +45,7 @@ STEP = 1.4  # two training sizes are a step of a learning curve where they diffe
 Found = TypeVar("Found")
 
 
-class Rows(Protocol):
+class SampleRows(Protocol):
     """Where recorded rows are read from."""
 
     def get(self, content_hash: str) -> np.ndarray:
@@ -66,7 +67,7 @@ class Sight:
         self._trust = trust
         self._kept: OrderedDict[Hashable, Any] = OrderedDict()
 
-    def added(self, evidence: Evidence, names: Mapping[str, Any], rows: Rows) -> Evidence:
+    def added(self, evidence: Evidence, names: Mapping[str, Any], rows: SampleRows) -> Evidence:
         """The evidence with what the variables say.
 
         Args:
@@ -89,7 +90,7 @@ class Sight:
 
 
 class _Look:
-    def __init__(self, sight: Sight, evidence: Evidence, names: Mapping[str, Any], rows: Rows) -> None:
+    def __init__(self, sight: Sight, evidence: Evidence, names: Mapping[str, Any], rows: SampleRows) -> None:
         self._sight, self._evidence, self._rows = sight, evidence, rows
         self._truth = evidence.declared_truth
         self._unseen: dict[str, str] = {}

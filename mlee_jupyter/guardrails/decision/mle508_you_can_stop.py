@@ -16,7 +16,7 @@ otherwise.
 import math
 
 from mlee_jupyter.domain import Evidence, Finding, Judgement, Level, Rule, Standing
-from mlee_jupyter.domain.clock import show
+from mlee_jupyter.domain.durations import show
 from mlee_jupyter.guardrails.answers import finding, not_applicable, ok
 from mlee_jupyter.guardrails.readings import HAND_OVER, NO_JUDGEMENT, box_of, populated, simplicity
 from mlee_jupyter.guardrails.rule_words import score_of, short, typed

@@ -12,7 +12,7 @@ Reference: 80% is a judgement, not a measurement: a fifth of the box is about on
 """
 
 from mlee_jupyter.domain import Evidence, Finding, Level, Rule
-from mlee_jupyter.domain.clock import show
+from mlee_jupyter.domain.durations import show
 from mlee_jupyter.guardrails.answers import finding, not_applicable, ok
 from mlee_jupyter.guardrails.readings import NO_BOX, SET_A_BOX, box_of, passed_before_extension
 from mlee_jupyter.guardrails.rule_words import listed, typed

@@ -15,7 +15,7 @@ Reference: the limit is yours, from `--budget`; 100% needs no constant.
 from datetime import timedelta
 
 from mlee_jupyter.domain import Evidence, Finding, Level, Rule
-from mlee_jupyter.domain.clock import show
+from mlee_jupyter.domain.durations import show
 from mlee_jupyter.guardrails.answers import finding, not_applicable, ok
 from mlee_jupyter.guardrails.readings import NO_BOX, SET_A_BOX, box_of
 

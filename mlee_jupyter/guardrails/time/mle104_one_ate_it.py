@@ -12,7 +12,7 @@ Reference: half of the box is a judgement: with two candidates it is the fair sh
 """
 
 from mlee_jupyter.domain import Evidence, Finding, Level, Rule
-from mlee_jupyter.domain.clock import show
+from mlee_jupyter.domain.durations import show
 from mlee_jupyter.guardrails.answers import finding, not_applicable, ok
 from mlee_jupyter.guardrails.readings import NO_BOX, SET_A_BOX, box_of, effort
 from mlee_jupyter.guardrails.rule_words import listed, short, typed

@@ -14,7 +14,7 @@ Social Psychology 67, 366-381. The two limits are judgements.
 """
 
 from mlee_jupyter.domain import Evidence, Finding, Level, Rule
-from mlee_jupyter.domain.clock import show
+from mlee_jupyter.domain.durations import show
 from mlee_jupyter.guardrails.answers import finding, not_applicable, ok
 from mlee_jupyter.guardrails.readings import DECIDE, NO_BOX, SET_A_BOX, box_of
 from mlee_jupyter.guardrails.rule_words import gain_of, several

@@ -12,16 +12,16 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from mlee_jupyter.domain import charter_toml, clock
+from mlee_jupyter.domain import charter_toml, durations
 from mlee_jupyter.domain.errors import MleeError
-from mlee_jupyter.judge import metric_facts
 from mlee_jupyter.record.score import demand_scale
 from mlee_jupyter.report.text.wording import whole
+from mlee_jupyter.stats.metrics.catalogue import metric_facts
 from mlee_jupyter.store.tables.column_values import name_of
 
 
 @dataclass(frozen=True, kw_only=True)
-class Field:
+class FormField:
     """One question of the form."""
 
     key: str
@@ -32,27 +32,29 @@ class Field:
 
 
 FIELDS = (
-    Field(key="name", label="Name", example="shelf"),
-    Field(key="question", label="Question", example="Can a camera tell which product is on the shelf?"),
-    Field(key="decision", label="What will be decided", example="Build it, or keep what we have"),
-    Field(key="owner", label="Who decides"),
-    Field(key="budget", label="Working time", value="6h", hint="90m, 6h, 1h30m or 3d; breaks do not count."),
-    Field(key="truth", label="Variable with the right answers", example="y_test"),
-    Field(
+    FormField(key="name", label="Name", example="shelf"),
+    FormField(key="question", label="Question", example="Can a camera tell which product is on the shelf?"),
+    FormField(key="decision", label="What will be decided", example="Build it, or keep what we have"),
+    FormField(key="owner", label="Who decides"),
+    FormField(key="budget", label="Working time", value="6h", hint="90m, 6h, 1h30m or 3d; breaks do not count."),
+    FormField(key="truth", label="Variable with the right answers", example="y_test"),
+    FormField(
         key="features",
         label="Variable to predict on",
         example="X_test",
         hint="For cells that end with a fitted model.",
     ),
-    Field(key="metric", label="Metric", example="accuracy", hint="Empty: chosen from the right answers."),
-    Field(
+    FormField(key="metric", label="Metric", example="accuracy", hint="Empty: chosen from the right answers."),
+    FormField(
         key="useful_gain",
         label="Useful gain",
         example="0.02",
         hint="Smaller differences would not change the decision.",
     ),
-    Field(key="must_reach", label="Must reach", example="0.95"),
-    Field(key="candidates", label="Approaches to try", example="knn, forest", hint="Names with commas between them."),
+    FormField(key="must_reach", label="Must reach", example="0.95"),
+    FormField(
+        key="candidates", label="Approaches to try", example="knn, forest", hint="Names with commas between them."
+    ),
 )
 METRICS = (
     *("accuracy", "balanced_accuracy", "f1", "roc_auc", "average_precision", "neg_log_loss"),
@@ -115,7 +117,7 @@ def _name(text: str) -> None:
 
 
 def _budget(text: str) -> timedelta | None:
-    return clock.parse(text.replace(" ", "")) if text else None
+    return durations.parse(text.replace(" ", "")) if text else None
 
 
 def _variable(text: str) -> None:

@@ -12,7 +12,7 @@ import ipywidgets as widgets
 from mlee_jupyter.domain.errors import MleeError
 from mlee_jupyter.report.render.marks import safe
 
-from .cell_text import FIELDS, METRICS, Field, cell, complaints
+from .cell_text import FIELDS, METRICS, FormField, cell, complaints
 
 _WIDE, _LABEL = "min(44rem, 98%)", "14rem"
 _WRONG = "color: var(--jp-error-color1, var(--vscode-errorForeground, #c62828))"
@@ -92,7 +92,7 @@ class CharterForm:
         self._preview.value = "" if wrong else f'<pre style="white-space: pre-wrap">{escape(cell(values))}</pre>'
 
 
-def _input(field: Field, value: str) -> Any:
+def _input(field: FormField, value: str) -> Any:
     shared: dict[str, Any] = {
         "value": value,
         "description": field.label,
@@ -105,7 +105,7 @@ def _input(field: Field, value: str) -> Any:
     return widgets.Text(**shared)
 
 
-def _note(field: Field) -> str:
+def _note(field: FormField) -> str:
     return _line(field.hint, _QUIET) if field.hint else ""
 
 

@@ -7,16 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import Any
 
-from mlee_jupyter.domain import Evidence, Experiment, Finding, Judgement, Level, Outcome, held
+from mlee_jupyter.domain import Evidence, Experiment, Finding, Judgement, held
 from mlee_jupyter.report.text import figures, units
 from mlee_jupyter.report.text.figures import gain_text, is_bounded, metric_label, number, score_text
-from mlee_jupyter.report.text.plain_json import JSON, iso, plain
+from mlee_jupyter.report.text.plain_json import JSON, iso
 from mlee_jupyter.report.text.states import State
-from mlee_jupyter.report.text.wording import clean, count, label, whole
+from mlee_jupyter.report.text.wording import clean, count, label, line_or_none, whole
 
 from . import bars, board_rows, headlines, history, wear_words
+from .board_findings import grouped
 from .history import History
 from .second_sample_words import fresh_lines, fresh_value
 
@@ -56,13 +56,13 @@ def _experiment(evidence: Evidence, past: History, boards: list[JSON]) -> JSON:
     return {
         "name": whole(experiment.name),
         "label": label(experiment.name),
-        "question": _line(charter.question),
-        "decision": _line(charter.decision),
-        "owner": _line(charter.owner),
+        "question": line_or_none(charter.question),
+        "decision": line_or_none(charter.decision),
+        "owner": line_or_none(charter.owner),
         "metric": boards[0]["metric"],
         "n": boards[0]["n"],
         "n_text": boards[0]["n_text"],
-        "truth": _line(truth.name if truth else experiment.truth_name),
+        "truth": line_or_none(truth.name if truth else experiment.truth_name),
         "must_reach": number(charter.must_reach),
         "must_reach_text": figures.target_text(charter.must_reach, boards[0]["metric"]["bounded"]),
         "candidates": candidates,
@@ -77,7 +77,7 @@ def _decided(experiment: Experiment) -> JSON | None:
     if decision is None:
         return None
     chosen = "none of the candidates" if decision.candidate is None else label(decision.candidate)
-    because = _line(decision.because)
+    because = line_or_none(decision.because)
     return {
         "candidate": None if decision.candidate is None else whole(decision.candidate),
         "because": because,
@@ -176,7 +176,7 @@ def _board(evidence: Evidence, judgement: Judgement | None, past: History, entri
     if judgement is not None:
         said += _apart(judgement, entries)
     return {
-        "truth": {"name": _line(truth.name if truth else None), "fingerprint": fingerprint},
+        "truth": {"name": line_or_none(truth.name if truth else None), "fingerprint": fingerprint},
         "metric": {
             "name": metric,
             "label": clean(metric_label(metric), 60),
@@ -188,10 +188,10 @@ def _board(evidence: Evidence, judgement: Judgement | None, past: History, entri
         "n": n,
         "n_text": "" if judgement is None else units.how_many(judgement),
         "by": None if judgement is None else judgement.by,
-        "source_text": units.source(judgement, _line(truth.name if truth else None)),
+        "source_text": units.source(judgement, line_or_none(truth.name if truth else None)),
         "effective_n": None if judgement is None else number(judgement.effective_n),
         "effective_n_text": "" if judgement is None else units.worth(judgement),
-        "caveat": None if judgement is None else _line(judgement.caveat),
+        "caveat": None if judgement is None else line_or_none(judgement.caveat),
         "alpha": None if judgement is None else number(judgement.alpha),
         "useful_gain": None if judgement is None else number(judgement.useful_gain),
         "useful_gain_text": "" if judgement is None else gain_text(judgement.useful_gain, bounded),
@@ -237,40 +237,3 @@ def _nothing_yet(entries: list[JSON]) -> list[str]:
             "Only scores without their rows so far: they have no range and cannot be compared; predictions would be."
         ]
     return ["No result yet."]
-
-
-def grouped(findings: Sequence[Finding]) -> JSON:
-    """Findings by what they ask of the reader; within a group in the order of their codes."""
-    groups: dict[str, list[JSON]] = {
-        "errors": [], "warnings": [], "advice": [], "ok": [], "not_applicable": [], "ignored": []
-    }  # fmt: skip
-    names = {Level.ERROR: "errors", Level.WARNING: "warnings", Level.ADVICE: "advice"}
-    others = {Outcome.OK: "ok", Outcome.NOT_APPLICABLE: "not_applicable", Outcome.IGNORED: "ignored"}
-    for finding in sorted(findings, key=lambda f: f.rule):
-        groups[others.get(finding.outcome) or names[finding.level]].append(finding_value(finding))
-    return groups
-
-
-def finding_value(finding: Finding) -> JSON:
-    """One finding as plain JSON."""
-    ignored: dict[str, Any] | None = None
-    if finding.ignored is not None:
-        ignored = {
-            "because": _line(finding.ignored.because),
-            "until": iso(finding.ignored.until),
-            "where": finding.ignored.where,
-        }
-    return {
-        "rule": finding.rule,
-        "name": finding.name,
-        "level": finding.level.value,
-        "outcome": finding.outcome.value,
-        "message": clean(finding.message, 1000),
-        "remedy": clean(finding.remedy, 1000),
-        "facts": plain(dict(finding.facts)),
-        "ignored": ignored,
-    }
-
-
-def _line(text: str | None) -> str | None:
-    return None if text is None else clean(text, 1000) or None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mlee_jupyter.domain import Finding, Ignore, Level, Outcome
-from mlee_jupyter.report.board.contents import grouped
+from mlee_jupyter.report.board.board_findings import grouped
 from mlee_jupyter.report.text.plain_json import JSON
 from mlee_jupyter.report.text.wording import clean, count, cut, sentences, wrap
 

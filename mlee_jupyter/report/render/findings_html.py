@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mlee_jupyter.domain import Finding
-from mlee_jupyter.report.board.contents import grouped
+from mlee_jupyter.report.board.board_findings import grouped
 from mlee_jupyter.report.lines.finding_lines import ignored_text, quiet_text
 from mlee_jupyter.report.text.plain_json import JSON
 

@@ -6,7 +6,7 @@ import math
 from datetime import timedelta
 from functools import cache
 
-from mlee_jupyter.domain import clock
+from mlee_jupyter.domain import durations
 from mlee_jupyter.domain.errors import MleeError
 from mlee_jupyter.stats.metrics.catalogue import REGISTERED, MetricFacts, metric_facts
 
@@ -167,9 +167,9 @@ def answer_text(seconds: float | None) -> str:
         return f"{1000 * finite:.{2 if finite < 0.001 else 1 if finite < 0.01 else 0}f} ms"
     if finite >= 1e9:  # no time that anybody measured
         return f"{finite:.0e} s"
-    return f"{finite:.1f} s" if finite < 60 else clock.show(timedelta(seconds=finite))
+    return f"{finite:.1f} s" if finite < 60 else durations.show(timedelta(seconds=finite))
 
 
 def time_text(duration: timedelta | None) -> str:
     """Working time: "55 min", "3 h 40"."""
-    return "" if duration is None else clock.show(duration)
+    return "" if duration is None else durations.show(duration)

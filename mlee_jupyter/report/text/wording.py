@@ -136,3 +136,8 @@ def ordinal(number: int) -> str:
 def sentences(parts: Iterable[str]) -> str:
     """Sentences one after the other, each closed by a full stop."""
     return " ".join(part if part.endswith((".", "!", "?", "…")) else part + "." for part in parts if part)
+
+
+def line_or_none(text: str | None) -> str | None:
+    """Text on one line, at most 1,000 characters; None for none and for nothing but blanks."""
+    return None if text is None else clean(text, 1000) or None

@@ -8,7 +8,8 @@ import numpy as np
 
 from mlee_jupyter.domain.errors import MleeError
 from mlee_jupyter.stats.distributions import binomial_halves, t_tails
-from mlee_jupyter.stats.metrics.influence import Scored, score
+from mlee_jupyter.stats.metrics.influence import score
+from mlee_jupyter.stats.metrics.scored import Scored
 from mlee_jupyter.stats.metrics.target import Target
 
 from .pairs import Pairs

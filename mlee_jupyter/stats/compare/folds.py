@@ -17,7 +17,7 @@ import numpy as np
 from mlee_jupyter.domain.errors import MleeError
 from mlee_jupyter.stats.distributions import t_quantile
 from mlee_jupyter.stats.metrics.catalogue import MetricFacts
-from mlee_jupyter.stats.metrics.influence import Scored
+from mlee_jupyter.stats.metrics.scored import Scored
 from mlee_jupyter.stats.rows.columns import as_rows, shown
 
 from .pairs import Pairs, compare_pairs

@@ -8,7 +8,7 @@ import numpy as np
 
 from mlee_jupyter.stats.distributions import normal_quantile, t_quantile
 from mlee_jupyter.stats.metrics.catalogue import MetricFacts
-from mlee_jupyter.stats.metrics.influence import Scored
+from mlee_jupyter.stats.metrics.scored import Scored
 
 
 def wilson(successes: float, trials: float, alpha: float = 0.05) -> tuple[float, float]:

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from mlee_jupyter.stats.distributions import normal_quantile
-from mlee_jupyter.stats.metrics.influence import Scored
+from mlee_jupyter.stats.metrics.scored import Scored
 
 from .confidence_set import SEED, NullMaxima, normal_draws
 from .pairs import Pairs

@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from mlee_jupyter.stats.distributions import t_as_normal
-from mlee_jupyter.stats.metrics.influence import Scored
+from mlee_jupyter.stats.metrics.scored import Scored
 
 ROW_BLOCK = 1 << 13  # rows whose influence values are held as one float64 matrix at a time
 SAME_SPREAD = 1e-12  # share of the variances below which the variance of a difference is rounding

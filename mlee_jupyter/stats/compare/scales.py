@@ -17,7 +17,7 @@ from dataclasses import replace
 import numpy as np
 
 from mlee_jupyter.stats.metrics.catalogue import MetricFacts
-from mlee_jupyter.stats.metrics.influence import Scored
+from mlee_jupyter.stats.metrics.scored import Scored
 from mlee_jupyter.stats.metrics.target import Target
 
 from .pairs import Pairs, compare_pairs

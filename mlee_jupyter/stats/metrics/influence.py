@@ -9,8 +9,6 @@ user's own in their files.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from mlee_jupyter.domain.errors import MleeError
@@ -20,31 +18,12 @@ from .catalogue import MetricFacts
 from .correlation import pearson_influence, spearman_influence
 from .own import own_influence
 from .ranking import auc_influence, average_precision_influence
+from .scored import Scored
 from .target import Target, refuse_other_type, refuse_places
 
 EPSILON = float(np.finfo(np.float64).eps)  # scikit-learn's clip of probabilities
 LARGEST = 1e60  # influence value: fourth powers are taken of it
 SUM_TOLERANCE = 1e-3  # probabilities of single precision sum to 1 only roughly
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Scored:
-    """One column of predictions, scored."""
-
-    theta: float  # higher is better: a loss has a minus sign
-    psi: np.ndarray  # influence values (n,), bool where they are (psi - theta) of a plain share of right rows
-    df: float  # rows, or rows of the scarcest class, less one
-    positives: np.ndarray | None = None  # (n,) bool, of a score that is a mean over the rows of each of two classes
-
-    @property
-    def influence(self) -> np.ndarray:
-        """The influence values as float64, mean zero."""
-        return self.psi - self.theta if self.psi.dtype == bool else self.psi
-
-    def block(self, start: int, stop: int) -> np.ndarray:
-        """The influence values of some rows."""
-        part = self.psi[start:stop]
-        return part - self.theta if self.psi.dtype == bool else part
 
 
 def score(target: Target, rows: np.ndarray, are_scores: bool) -> Scored:

@@ -10,27 +10,20 @@ from typing import Any
 
 from sqlalchemy import Boolean, Column, Double, Integer, LargeBinary, Table
 
-from mlee_jupyter.domain import CandidateState, ResultKind, RunOutcome
 from mlee_jupyter.domain.errors import MleeError
-from mlee_jupyter.store import arrays
-from mlee_jupyter.store.tables import schema, sealed
+from mlee_jupyter.stats.rows import array_codec
+from mlee_jupyter.store.tables import schema
+from mlee_jupyter.store.tables.column_kinds import JSON_COLUMNS, WORDS
 from mlee_jupyter.store.tables.column_values import LARGEST_INTEGER, day_or_none, is_charter, name_of
+from mlee_jupyter.store.tables.opened_sample import is_found
 
 FORMAT = "mlee_jupyter experiments"
 VERSION = 1
 
 _ROOMY = 2**30  # bytes in memory that the arrays of any file may take
 
-JSON_COLUMNS = frozenset((schema.charter.c.charter, schema.run.c.tags, schema.truth.c.classes, schema.fresh.c.found))
 _DAYS = frozenset((schema.experiment.c.deadline, schema.ignore.c.until))
 _NAMES = frozenset((schema.experiment.c.name, schema.candidate.c.name, schema.ignore.c.rule, schema.said.c.rule))
-WORDS: dict[Column[Any], tuple[str, ...]] = {
-    schema.candidate.c.state: tuple(CandidateState),
-    schema.run.c.outcome: tuple(RunOutcome),
-    schema.result.c.kind: tuple(ResultKind),
-    schema.layout.c.what: ("groups", "time", "weights"),
-    schema.look.c.kind: tuple(ResultKind),
-}
 _LISTS: dict[str, tuple[Table, str | None]] = {  # table, and what a row of it refers to by place
     "charters": (schema.charter, None),
     "extensions": (schema.extension, None),
@@ -205,7 +198,7 @@ def _json(column: Column[Any], value: Any, place: str) -> Any:
     if column is schema.run.c.tags:
         fits = isinstance(value, list) and all(isinstance(tag, str) for tag in value)
     elif column is schema.fresh.c.found:
-        fits = sealed.is_found(value)
+        fits = is_found(value)
     elif column is schema.truth.c.classes:
         fits = isinstance(value, Mapping) and all(type(rows) is int for rows in value.values())
     else:
@@ -221,7 +214,7 @@ def _check_room(packed: Mapping[str, Any]) -> None:
     size = 0
     for beginning in beginnings:
         with contextlib.suppress(ValueError):
-            size += arrays.size_in_memory(base64.b64decode(beginning))
+            size += array_codec.size_in_memory(base64.b64decode(beginning))
     if size > max(_ROOMY, 32 * sum(len(text) for text in packed.values() if isinstance(text, str))):
         raise MleeError(
             f"The arrays of this file unpack to {size / 2**30:,.1f} GB, far more than the file holds.",
@@ -232,7 +225,7 @@ def _check_room(packed: Mapping[str, Any]) -> None:
 def _array(key: str, text: Any) -> bytes:
     try:
         content = base64.b64decode(text, validate=True)
-        if arrays.hash_of_packed(content) == key:
+        if array_codec.hash_of_packed(content) == key:
             return content
     except (TypeError, ValueError, binascii.Error, MleeError):
         pass

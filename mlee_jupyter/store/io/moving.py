@@ -16,9 +16,10 @@ from sqlalchemy import Column, Connection, Table, insert, select
 
 from mlee_jupyter.domain.errors import MleeError
 from mlee_jupyter.store.tables import experiment_table, look_table, schema, traces
+from mlee_jupyter.store.tables.column_kinds import JSON_COLUMNS
 from mlee_jupyter.store.tables.column_values import storable, to_json
 
-from .document import FORMAT, JSON_COLUMNS, VERSION, Document, row_columns
+from .document import FORMAT, VERSION, Document, row_columns
 
 # What hangs directly on an experiment, under the name it has in the document.
 OWNED: dict[str, Table] = {

@@ -15,8 +15,7 @@ from typing import Any
 from sqlalchemy import Boolean, Column, Double, Integer, LargeBinary, Table
 
 from mlee_jupyter.store.tables import schema
-
-from .document import JSON_COLUMNS, WORDS
+from mlee_jupyter.store.tables.column_kinds import JSON_COLUMNS, WORDS
 
 _QUOTED = re.compile(r'"[^"]*"|`[^`]*`|\[[^\]]*\]')
 _CODE = re.compile(r"\b(CHECK|GENERATED|ALWAYS|DEFAULT|COLLATE|AS|VIRTUAL|WITHOUT|SELECT)\b", re.IGNORECASE)

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
-from mlee_jupyter.domain import CandidateState, Charter, CharterVersion, Decision, Experiment, Extension, clock
+from mlee_jupyter.domain import CandidateState, Charter, CharterVersion, Decision, Experiment, Extension, durations
 from mlee_jupyter.domain.errors import MleeError, NameTaken
 
 from . import schema, traces
@@ -216,7 +216,7 @@ def extend(connection: Connection, name: str, by: timedelta, because: str, at: d
             experiment_id=experiment_id, by_us=length(by), because=storable(because), at_us=micros(at)
         )
     )
-    traces.add(connection, experiment_id, at, "extend", name, clock.show(by), because)
+    traces.add(connection, experiment_id, at, "extend", name, durations.show(by), because)
 
 
 def pause(connection: Connection, name: str, at: datetime) -> None:

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from mlee_jupyter.domain import Layout
-from mlee_jupyter.store import arrays
+from mlee_jupyter.stats.rows import array_codec
 
 from . import experiment_table, schema
 from .column_values import key_of, storable
-from .run_table import KEEP_ARRAY
+from .kept_arrays import KEEP_ARRAY
 
 _layout = schema.layout
 _OF = (
@@ -33,7 +33,7 @@ def put(connection: Connection, experiment: str, layouts: Sequence[Layout]) -> N
     """Keep these; what was known of the same thing before is replaced."""
     experiment_id = experiment_table.id_of(connection, experiment)
     for layout in layouts:
-        kept, content = arrays.pack(layout.rows)
+        kept, content = array_codec.pack(layout.rows)
         KEEP_ARRAY.run(connection, {"hash": kept, "content": content})
         same = (_layout.c.experiment_id == experiment_id, _layout.c.truth == key_of(layout.truth))
         connection.execute(delete(_layout).where(*same, _layout.c.what == layout.what))

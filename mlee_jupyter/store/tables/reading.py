@@ -11,7 +11,7 @@ from sqlalchemy import Connection, bindparam, func, or_, select
 
 from mlee_jupyter.domain import CandidateState, Records, Result, RunOutcome, Span, Truth
 from mlee_jupyter.domain.errors import StoreError
-from mlee_jupyter.store import arrays
+from mlee_jupyter.stats.rows import array_codec
 
 from . import (
     candidate_table,
@@ -181,7 +181,7 @@ def rows(connection: Connection, content_hash: str) -> np.ndarray[Any, Any]:
     found = _ARRAY.run(connection, {"hash": content_hash}).fetchone()
     if found is None:
         raise StoreError(f"No array {content_hash[:12]} is stored.", "Record the candidate again.")
-    return arrays.decode(found[0])
+    return array_codec.decode(found[0])
 
 
 def truth_rows(connection: Connection, fingerprint: str) -> np.ndarray[Any, Any] | None:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, bindparam, insert, select, text, update
 
 from mlee_jupyter.domain import CandidateState, Recording, Span, Truth
-from mlee_jupyter.store import arrays
+from mlee_jupyter.stats.rows import array_codec
 
 from . import experiment_table, look_table, schema
 from .column_values import (
@@ -23,6 +23,7 @@ from .column_values import (
     to_json,
     whole_or_none,
 )
+from .kept_arrays import KEEP_ARRAY
 from .lean import Lean
 
 _experiment, _candidate, _variant, _truth = schema.experiment, schema.candidate, schema.variant, schema.truth
@@ -51,7 +52,6 @@ _LOOK = Lean(
     )
     .where(_experiment.c.name == bindparam("experiment"))
 )
-KEEP_ARRAY = Lean(text("INSERT INTO mlee_array (hash, content) VALUES (:hash, :content) ON CONFLICT (hash) DO NOTHING"))
 _KEEP_SOURCE = Lean(text("INSERT INTO mlee_source (hash, code) VALUES (:hash, :code) ON CONFLICT (hash) DO NOTHING"))
 _KEEP_SPAN = text(
     "INSERT INTO mlee_span (experiment_id, kernel, start_us, end_us, candidate)"
@@ -93,7 +93,7 @@ class Prepared:
     def _result(self, measured: Any) -> dict[str, Any]:
         kept: str | None = None
         if measured.rows is not None:
-            kept, content = arrays.pack(measured.rows)
+            kept, content = array_codec.pack(measured.rows)
             self.arrays[kept] = content
         return {
             "metric": storable(measured.metric),
@@ -196,7 +196,7 @@ def put_truth(connection: Connection, truth: Truth) -> None:
         return
     kept = None
     if truth.rows is not None:
-        kept, content = arrays.pack(truth.rows)
+        kept, content = array_codec.pack(truth.rows)
         KEEP_ARRAY.run(connection, {"hash": kept, "content": content})
     if found is not None:
         connection.execute(update(_truth).where(_truth.c.fingerprint == fingerprint).values(array=kept))

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, fields
+from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
@@ -16,6 +15,7 @@ from mlee_jupyter.domain.errors import MleeError
 from . import experiment_table, look_table, schema, traces
 from .column_values import key_of, micros, moment_or_none, name_of, to_json
 from .lean import Lean
+from .opened_sample import is_found
 
 _fresh = schema.fresh
 _OF = Lean(
@@ -23,7 +23,6 @@ _OF = Lean(
         _fresh.c.name, _fresh.c.fingerprint, _fresh.c.n, _fresh.c.sealed_us, _fresh.c.opened_us, _fresh.c.found
     ).where(_fresh.c.experiment_id == bindparam("of"))
 )
-_NUMBERS = ("score", "low", "high")
 
 
 def of(connection: Connection, experiment_id: int) -> Fresh | None:
@@ -98,18 +97,3 @@ def _there(connection: Connection, experiment_id: int) -> Fresh:
     found = of(connection, experiment_id)
     assert found is not None
     return found
-
-
-def is_found(told: Any) -> bool:
-    """Whether a value from outside is what `open_` writes."""
-    if not isinstance(told, Mapping) or not isinstance(told.get("metric"), str):
-        return False
-    rows = told.get("confirmed")
-    known = {f.name for f in fields(Confirmed)}
-    return isinstance(rows, list) and all(isinstance(row, Mapping) and set(row) == known and _fits(row) for row in rows)
-
-
-def _fits(row: Mapping[str, Any]) -> bool:
-    words = all(isinstance(row[key], str) for key in ("candidate", "answers"))
-    plain = [row[key] for key in _NUMBERS] + ([] if row["before"] is None else [row["before"]])
-    return words and all(isinstance(value, int | float) and not isinstance(value, bool) for value in plain)
