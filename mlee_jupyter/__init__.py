@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
-    from .comparison import Comparison, compare
+    from .comparison.comparing import compare
+    from .comparison.result import Comparison
     from .convert.package import package
     from .domain.errors import MleeError
     from .evidence.sampling.check import SampleCheck, check_sample
@@ -38,13 +39,13 @@ __all__ = [
 ]
 
 _HOMES = {
-    "Comparison": "comparison",
+    "Comparison": "comparison.result",
     "ExperimentHandle": "experiment",
     "MleeError": "domain.errors",
     "SampleCheck": "evidence.sampling.check",
     "check": "session.current",
     "check_sample": "evidence.sampling.check",
-    "compare": "comparison",
+    "compare": "comparison.comparing",
     "metric": "stats.metrics.registered",
     "package": "convert.package",
     "rows_needed": "stats.size.rows_needed",

@@ -19,8 +19,10 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from . import report
 from .domain import CandidateState, ResultKind, charter_toml, durations
 from .domain.errors import MleeError
+from .record.score import Run
 from .session.current import (
     board_of,
     confirmed_lines,
@@ -33,6 +35,7 @@ from .session.current import (
     recorded_lines,
     session,
 )
+from .session.session import timed
 from .stats.metrics.registered import registered_name
 from .stopping import over_lines, stop_of
 
@@ -135,10 +138,6 @@ class ExperimentHandle:
         Raises:
             MleeError: what was recorded cannot be judged; nothing is written then.
         """
-        from . import report
-        from .record.score import Run
-        from .session.session import timed
-
         here = self._here()
         recorder = RunRecorder(name)
         began_at, began = datetime.now(UTC), time.perf_counter()
@@ -198,8 +197,6 @@ class ExperimentHandle:
 
     def scoreboard(self) -> pd.DataFrame:
         """The candidates as a DataFrame, best first: score, 95% range, verdict, cost bound, effort."""
-        from . import report
-
         return report.frame(self.board())
 
     def board(self) -> dict[str, Any]:
@@ -209,13 +206,9 @@ class ExperimentHandle:
     @property
     def html(self) -> str:
         """The scoreboard as HTML."""
-        from . import report
-
         return report.html(self.board())
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
-        from . import report
-
         return report.bundle(self.board())
 
     def __repr__(self) -> str:
@@ -245,22 +238,16 @@ class ExperimentHandle:
         Raises:
             MleeError: nothing is judged yet, or there is no such board.
         """
-        from . import report
-
         return report.figure(judgements_of(self._here()), ax, board)
 
     def status(self) -> Said:
         """Where the experiment stands: time, effort, what was found."""
-        from . import report
-
         here = self._here()
         evidence = here.evidence()
         return report.Said(report.status_text(evidence, here.findings(evidence)))
 
     def history(self) -> pd.DataFrame:
         """Every run with its number, oldest first; `withdraw` takes the number."""
-        from . import report
-
         return report.history_frame(self._here().records())
 
     def check(self) -> tuple[Any, ...]:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
+from mlee_jupyter import report
 from mlee_jupyter.domain import Judgement, Standing, Verdict
 from mlee_jupyter.judge.rows_for import rows_for
 from mlee_jupyter.stats.rows.columns import shown
@@ -129,7 +130,6 @@ class Comparison:
         Raises:
             MleeError: nothing of that name is here; the nearest names are given.
         """
-        from mlee_jupyter import report  # only who asks pays for it
 
         return report.of_comparison(self.judgement, name)
 
@@ -142,8 +142,6 @@ class Comparison:
         Returns:
             matplotlib's Axes; where matplotlib is not installed a picture that a notebook shows by itself.
         """
-        from mlee_jupyter import report
-
         return report.figure((self.judgement,), ax)
 
     def __repr__(self) -> str:

@@ -394,3 +394,14 @@ class Prover(Protocol):
     def compare(self, written: Written) -> Proof:
         """Run the written package once and hold it against what was observed."""
         ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Landed:
+    """What writing did, file by file (paths relative to the folder)."""
+
+    written: tuple[str, ...]
+    unchanged: tuple[str, ...]
+    beside: tuple[str, ...]  # new text put beside a file that was edited by hand: NAME.new
+    removed: tuple[str, ...] = ()  # ours, never edited, and no part of the package any more
+    left: tuple[str, ...] = ()  # no part of the package any more, but edited by hand

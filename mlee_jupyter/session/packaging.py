@@ -6,6 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from mlee_jupyter.convert.package import package, package_value, plan_notebook, plan_text
+from mlee_jupyter.convert.write.conversion_report import not_run_line
+from mlee_jupyter.report.text.wording import count
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -33,8 +37,6 @@ def plan_lines(order: PackageOrder) -> str:
     Raises:
         MleeError: the notebook cannot be converted; one line.
     """
-    from mlee_jupyter.convert.package import plan_notebook, plan_text
-
     return plan_text(plan_notebook(order.notebook, order.keep, order.keep_variables, name=order.name))
 
 
@@ -44,8 +46,6 @@ def write(order: PackageOrder, progress: Callable[[str], None] = lambda _: None)
     Raises:
         MleeError: refused, with one line; nothing is written then.
     """
-    from mlee_jupyter.convert.package import package
-
     return package(
         order.notebook,
         order.output,
@@ -62,8 +62,6 @@ def write(order: PackageOrder, progress: Callable[[str], None] = lambda _: None)
 
 def outcome_lines(outcome: Conversion) -> list[str]:
     """What is said when it is done."""
-    from mlee_jupyter.report.text.wording import count
-
     proof, landed = outcome.proof, outcome.landed
     said = str(outcome.verdict).upper()
     lines = []
@@ -79,8 +77,6 @@ def outcome_lines(outcome: Conversion) -> list[str]:
         if proof.reason and said != "IDENTICAL":
             lines.append(f"  {proof.reason}")
     if outcome.plan.not_run and proof is not None:
-        from mlee_jupyter.convert.write.conversion_report import not_run_line
-
         lines.append(not_run_line(outcome.plan))
     lines += [f"The step '{step}' was left out: {reason}" for step, reason in outcome.steps_dropped]
     if landed is None:
@@ -103,6 +99,4 @@ def outcome_lines(outcome: Conversion) -> list[str]:
 
 def outcome_value(outcome: Conversion) -> dict[str, Any]:
     """The outcome as the JSON object of `--format json`."""
-    from mlee_jupyter.convert.package import package_value
-
     return package_value(outcome)

@@ -6,8 +6,6 @@ that take it) is the same as for any other variable.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from mlee_jupyter.convert.draft import Draft
 from mlee_jupyter.convert.read.rewrite import renamed
 from mlee_jupyter.convert.types import Kind, Lifted
@@ -68,11 +66,3 @@ def _shouting(wishes: Wishes) -> dict[str, str]:
     code = {n for s in flowing if s.kind in kinds for n in s.binds} | {n for s in flowing for n in s.string_uses}
     names = {n for s in flowing for n in s.binds if len(n) > 1 and n.isupper()} - code - wishes.stable.names
     return {n: lower for n in sorted(names) if (lower := wishes.lower(n)) != n}
-
-
-def by_section(lifted: Mapping[str, Lifted]) -> dict[str, list[tuple[str, Lifted]]]:
-    """The lifted values by section of the configuration, in order: (variable, value)."""
-    found: dict[str, list[tuple[str, Lifted]]] = {}
-    for variable, one in lifted.items():
-        found.setdefault(one.section, []).append((variable, one))
-    return found

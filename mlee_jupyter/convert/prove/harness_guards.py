@@ -7,6 +7,8 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
+from mlee_jupyter.convert.analyse.reaches import is_harmless
+
 _WRITING = frozenset(
     {"os.remove", "os.rename", "os.rmdir", "os.mkdir", "os.link", "os.symlink", "os.truncate", "os.chmod", "os.chown"}
     | {"os.utime", "os.setxattr", "shutil.rmtree", "shutil.move", "sqlite3.connect"}
@@ -41,8 +43,6 @@ def guard_python(root: str, network: bool, commands: bool) -> None:
         network: whether other machines may be reached.
         commands: whether any command may be started; plainly harmless ones always may.
     """
-    from mlee_jupyter.convert.analyse.reaches import is_harmless
-
     bounds = (os.path.realpath(root) + os.sep, os.path.realpath(os.devnull))
 
     def outside(path: Any) -> bool:

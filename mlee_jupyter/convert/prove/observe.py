@@ -21,7 +21,10 @@ from pathlib import Path
 from typing import Any
 
 from mlee_jupyter.convert.analyse.reaches import commands_of, commands_to_hold_back
+from mlee_jupyter.convert.secrets.blanking import never_written
 from mlee_jupyter.convert.types import Facts, Plan, Proof, RecordedRun, Sameness, Written
+from mlee_jupyter.convert.write.configuring import root_variable
+from mlee_jupyter.convert.write.testing import RECORDING_SUMMARY, golden_calls, golden_values
 
 from . import confine
 from .displays import imports_of, stages_with_displays
@@ -149,8 +152,6 @@ class FreshProcesses:
         }, own
 
     def _package(self, written: Written, more: Mapping[str, Any]) -> JobRun:
-        from mlee_jupyter.convert.write.configuring import root_variable
-
         self._jobs += 1
         plan, root = written.plan, self._root
         facts = _facts(plan)
@@ -181,8 +182,6 @@ def _facts(plan: Plan) -> Facts:
 
 
 def _notebook_job(plan: Plan) -> dict[str, Any]:
-    from mlee_jupyter.convert.write.testing import RECORDING_SUMMARY
-
     facts = _facts(plan)
 
     lines: dict[int, list[tuple[int, int]]] = {}
@@ -210,9 +209,6 @@ def _failed(run: JobRun) -> RecordedRun:
 
 
 def _recorded(facts: Facts, first: JobRun, second: JobRun, differing: frozenset[str]) -> RecordedRun:
-    from mlee_jupyter.convert.secrets.blanking import never_written
-    from mlee_jupyter.convert.write.testing import golden_calls, golden_values
-
     hidden = never_written(facts)
     source = "\n".join(c.source for c in facts.notebook.code)
     shaky = {place.split(".")[0].split("[")[0] for place in differing}

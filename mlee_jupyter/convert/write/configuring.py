@@ -6,10 +6,10 @@ import json
 from typing import Any
 
 from mlee_jupyter.convert.analyse.hints import annotation_of
-from mlee_jupyter.convert.plan.lifting import by_section
 from mlee_jupyter.convert.types import Lifted, Plan
 
 from .bodies import class_name
+from .sections import by_section
 
 _LOADER = '''
 

@@ -10,7 +10,10 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
+from mlee_jupyter.convert.analyse.dependencies import local_modules
 from mlee_jupyter.convert.analyse.hints import Hints
+from mlee_jupyter.convert.draft import Draft
+from mlee_jupyter.convert.read.effects import calls_in, of_call
 from mlee_jupyter.convert.secrets.blanking import Blanker
 from mlee_jupyter.convert.types import (
     Effect,
@@ -106,16 +109,11 @@ def _data_folder(plan: Plan, folder: Path) -> str | None:
 
 
 def _touches(statement: Statement, effects: set[Effect]) -> bool:
-    from mlee_jupyter.convert.read.effects import calls_in, of_call
-
     return bool(statement.effects & effects) or any(of_call(c) & effects for c in calls_in(statement.node))
 
 
 def _local_files(plan: Plan) -> dict[str, str]:
     """Modules beside the notebook that it imports, copied into src."""
-    from mlee_jupyter.convert.analyse.dependencies import local_modules
-    from mlee_jupyter.convert.draft import Draft
-
     draft = Draft(name=plan.name, facts=plan.facts, original=plan.original or plan.facts, flow=list(plan.flow))
     files: dict[str, str] = {}
     for name, place in local_modules(draft).items():

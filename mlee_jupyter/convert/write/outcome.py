@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from mlee_jupyter.convert.types import Plan, Proof, Sameness, Written
-
-from .writing import Landed
+from mlee_jupyter.convert.types import Landed, Plan, Proof, Sameness, Written
 
 
 @dataclass(frozen=True, kw_only=True)

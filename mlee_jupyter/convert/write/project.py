@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 
-from mlee_jupyter.convert.plan.lifting import by_section
 from mlee_jupyter.convert.types import Plan, Sameness
 
 from .configuring import has_root, root_variable, toml
 from .markdown_text import plain, prose
+from .sections import by_section
 
 
 def pyproject(plan: Plan, extra_modules: tuple[str, ...] = ()) -> str:

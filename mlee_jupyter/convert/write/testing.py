@@ -8,8 +8,9 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-from mlee_jupyter.convert.plan.lifting import by_section
 from mlee_jupyter.convert.types import Plan, RecordedRun
+
+from .sections import by_section
 
 _THREADS = ("OMP", "OPENBLAS", "MKL", "NUMEXPR", "NUMBA")
 SUMMARY = '''"""Golden values, kept small. Renew them after a wanted change: python tests/golden.py"""

@@ -6,27 +6,15 @@ import hashlib
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from mlee_jupyter.convert.plan.refusals import OURS, check_output
-from mlee_jupyter.convert.types import Notebook, Written
+from mlee_jupyter.convert.types import Landed, Notebook, Written
 from mlee_jupyter.domain import files
 from mlee_jupyter.domain.errors import MleeError
 
 _LARGEST_NOTE = 4 * 2**20  # bytes: one line for each file of the package
-
-
-@dataclass(frozen=True, kw_only=True)
-class Landed:
-    """What writing did, file by file (paths relative to the folder)."""
-
-    written: tuple[str, ...]
-    unchanged: tuple[str, ...]
-    beside: tuple[str, ...]  # new text put beside a file that was edited by hand: NAME.new
-    removed: tuple[str, ...] = ()  # ours, never edited, and no part of the package any more
-    left: tuple[str, ...] = ()  # no part of the package any more, but edited by hand
 
 
 def write_files(written: Written, extra: Mapping[str, str] | None = None) -> Landed:

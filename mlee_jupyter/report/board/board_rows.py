@@ -13,23 +13,16 @@ from mlee_jupyter.domain import (
     Judgement,
     ResultKind,
     Standing,
-    Verdict,
 )
 from mlee_jupyter.report.text import figures
 from mlee_jupyter.report.text.figures import number, whole_number
 from mlee_jupyter.report.text.plain_json import JSON
-from mlee_jupyter.report.text.states import SYMBOLS, State
+from mlee_jupyter.report.text.states import SYMBOLS, State, state_of
 from mlee_jupyter.report.text.units import WITHOUT_ROWS
 from mlee_jupyter.report.text.wording import clean, count, label, whole
 
 from .history import History
 
-_OF_VERDICT = {
-    Verdict.BEST: State.BEST,
-    Verdict.AS_GOOD: State.AS_GOOD,
-    Verdict.CANT_TELL: State.CANT_TELL,
-    Verdict.WORSE: State.WORSE,
-}
 _MARKED = {
     CandidateState.CHOSEN: "chosen",
     CandidateState.PARKED: "parked",
@@ -112,18 +105,6 @@ def _standing_row(evidence: Evidence, judgement: Judgement, standing: Standing, 
 def _simplicity_declared(judgement: Judgement) -> bool:
     """Whether simplicity was said of two candidates at least; else "simplest" says nothing."""
     return sum(standing.simplicity is not None for standing in judgement.standings) > 1
-
-
-def state_of(judgement: Judgement, standing: Standing) -> State:
-    """How a judged candidate stands; only a winner is called best."""
-    if len(judgement.standings) == 1:
-        return State.ONLY
-    if standing.candidate == judgement.winner:
-        return State.BEST
-    if standing.candidate == judgement.leader:
-        return State.LEADER
-    state = _OF_VERDICT[standing.verdict]
-    return State.CANT_TELL if state is State.BEST else state  # only a winner is called best
 
 
 def _against(judgement: Judgement, standing: Standing, state: State) -> str:

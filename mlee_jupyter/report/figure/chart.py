@@ -11,9 +11,8 @@ import math
 from dataclasses import dataclass, replace
 
 from mlee_jupyter.domain import Judgement, Standing
-from mlee_jupyter.report.board.board_rows import state_of
 from mlee_jupyter.report.text.figures import gain_text, metric_label
-from mlee_jupyter.report.text.states import State
+from mlee_jupyter.report.text.states import State, state_of
 from mlee_jupyter.report.text.units import how_many
 from mlee_jupyter.report.text.wording import clean, count, cut, label
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from mlee_jupyter.domain import Judgement, Standing, Verdict
+
 
 class State(StrEnum):
     """How a row stands on its board; the value is the word that is shown and read aloud."""
@@ -36,3 +38,22 @@ SYMBOLS = {
     State.PARKED: "o",
     State.DROPPED: "o",
 }
+
+_OF_VERDICT = {
+    Verdict.BEST: State.BEST,
+    Verdict.AS_GOOD: State.AS_GOOD,
+    Verdict.CANT_TELL: State.CANT_TELL,
+    Verdict.WORSE: State.WORSE,
+}
+
+
+def state_of(judgement: Judgement, standing: Standing) -> State:
+    """How a judged candidate stands; only a winner is called best."""
+    if len(judgement.standings) == 1:
+        return State.ONLY
+    if standing.candidate == judgement.winner:
+        return State.BEST
+    if standing.candidate == judgement.leader:
+        return State.LEADER
+    state = _OF_VERDICT[standing.verdict]
+    return State.CANT_TELL if state is State.BEST else state  # only a winner is called best
