@@ -80,7 +80,7 @@ def test_it_goes_into_json_and_reads_well(digits: tuple[np.ndarray, dict[str, np
 
 def test_compare_of_the_package_is_the_function_whatever_was_imported_before() -> None:
     code = (
-        "import mlee_jupyter.judge, mlee_jupyter as mlee\n"
+        "import mlee_jupyter.judge.judging, mlee_jupyter as mlee\n"
         "found = mlee.compare([0, 1] * 40, {'a': [0, 1] * 40, 'b': [0, 0] * 40})\n"
         "assert found.winner == 'a', found\n"
         "assert 'useful_gain' in __import__('inspect').signature(mlee.compare).parameters\n"
@@ -90,9 +90,9 @@ def test_compare_of_the_package_is_the_function_whatever_was_imported_before() -
 
 def test_it_is_imported_without_heavy_company() -> None:
     code = (
-        "import sys, mlee_jupyter.judge as c\n"
-        "c.measure([0, 1] * 40, [0, 1] * 40, metric='accuracy')\n"
-        "c.judge([0, 1] * 40, [c.Entry(candidate='a', rows=[0, 1] * 40)], metric='accuracy')\n"
+        "import sys\nfrom mlee_jupyter.judge import entries, judging\n"
+        "entries.measure([0, 1] * 40, [0, 1] * 40, metric='accuracy')\n"
+        "judging.judge([0, 1] * 40, [entries.Entry(candidate='a', rows=[0, 1] * 40)], metric='accuracy')\n"
         "heavy = {'pandas', 'scipy', 'sklearn', 'polars', 'IPython'} & set(sys.modules)\n"
         "assert not heavy, heavy\n"
     )

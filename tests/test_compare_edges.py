@@ -247,3 +247,16 @@ def test_folds_have_a_mean_and_no_interval() -> None:
     assert measure_folds([0.5, 0.7, 0.9]) == (pytest.approx(0.7), 3)
     with pytest.raises(MleeError, match="two or more"):
         measure_folds([0.5])
+
+
+def test_scores_that_differ_by_rounding_are_level() -> None:
+    """Whichever class is summed up first, one of two equal candidates leads by its name and not by a last bit."""
+    rng = np.random.default_rng(3)
+    truth = rng.integers(0, 7, 110)
+    right = {name: truth.copy() for name in ("svm", "mlp")}
+    right["svm"][3], right["mlp"][60] = (truth[3] + 1) % 7, (truth[60] + 3) % 7
+    for place in (np.arange(7), rng.permutation(7), rng.permutation(7)):
+        found = compare(place[truth], {name: place[rows] for name, rows in right.items()}, metric="recall_weighted")
+        assert found.judgement.leader == "mlp"
+        assert [standing.p_value for standing in found.judgement.standings] == [1.0, 1.0]
+        assert "would tell" not in str(found)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -15,6 +15,7 @@ from mlee_jupyter.stats.rows.columns import shown
 from .entries import Entry
 
 MOST_COLUMNS = 200
+ROUNDING = 1e-12  # of the scale of the scores: sums in another order differ by less
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -66,9 +67,10 @@ def score_all(entries: Sequence[Entry], score_one: Callable[[Entry, int | None],
             "" if first else "Pass at least one candidate with its predictions.",
         )
     # best first, and by name among equals, so that the order of the call changes nothing
+    good = _level(good)
     good.sort(key=lambda one: (-one[0], one[1].candidate, one[1].variant))
     kept, others = _kept(good)
-    columns = [scored or score_one(entry, rows) for _, entry, scored in kept]
+    columns = [replace(scored or score_one(entry, rows), theta=theta) for theta, entry, scored in kept]
     spread = [_spread(columns[0], score_one(entry, rows)) for _, entry, _ in others]
     return Field(
         entries=[entry for _, entry, _ in kept],
@@ -81,6 +83,21 @@ def score_all(entries: Sequence[Entry], score_one: Callable[[Entry, int | None],
 
 
 _Row = tuple[float, Entry, Scored | None]
+
+
+def _level(good: list[_Row]) -> list[_Row]:
+    """The rows best first, with scores made equal that differ by rounding alone: which is ahead would be chance."""
+    good = sorted(good, key=lambda one: -one[0])
+    level: list[_Row] = []
+    for theta, entry, scored in good:
+        if level:
+            above = level[-1][0]
+            scale = abs(above) if scored is None else max(abs(above), float(np.abs(scored.psi).max()))
+            if above - theta <= ROUNDING * scale:
+                level.append((above, entry, scored))
+                continue
+        level.append((theta, entry, scored))
+    return level
 
 
 def _kept(good: list[_Row]) -> tuple[list[_Row], list[_Row]]:
