@@ -25,6 +25,7 @@ from contextlib import suppress
 import joblib
 import numpy as np
 import mlee_jupyter as mlee
+from mlee_jupyter.session import current
 y_test = np.arange(400) % 2
 stale = y_test.copy()
 exp = mlee.start("boxed", budget="6h", truth=y_test, metric="accuracy")
@@ -142,7 +143,7 @@ def stopped(running: Kernel, cell: str, way: str, name: str, most_presses: int =
 
     ran = running.run(cell, meanwhile=interrupt, timeout=50)
     after = running.run(
-        "print([str(r.outcome) for r in mlee.api.session().records().results"
+        "print([str(r.outcome) for r in current.session().records().results"
         f" if r.candidate == {name!r}], 6 * 7, threading.active_count() < 60)"
     )
     shown = ran.printed + ran.traceback
@@ -186,7 +187,7 @@ def test_what_a_shell_left_behind_is_not_recorded(running: Kernel) -> None:
         ran = running.run(f"%%mlee_candidate outside{number} --minutes 0.01 --hard\n{training}\nnp.load('stale.npy')")
         assert "was stopped at its limit" in ran.printed
     kept = running.run(
-        "print({str(r.outcome) for r in mlee.api.session().records().results if 'outside' in r.candidate})"
+        "print({str(r.outcome) for r in current.session().records().results if 'outside' in r.candidate})"
     )
     assert kept.printed.strip() == "{'out of time'}"
     assert running.run("%%mlee_candidate inside\nstale").error is None

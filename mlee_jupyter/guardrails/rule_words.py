@@ -15,6 +15,8 @@ _PLAIN = re.compile(r"[\w.-]+")
 
 def one_line(text: str) -> str:
     """The text without line breaks, control or direction marks, and runs of spaces."""
+    if text.isprintable() and "  " not in text:
+        return text.strip()  # what nearly all texts are
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import time
 from collections import ChainMap
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -30,6 +31,7 @@ from mlee_jupyter.domain import (
     Records,
     Result,
     ResultKind,
+    Span,
     Truth,
     charter_toml,
     held,
@@ -90,6 +92,7 @@ class Session:
         self.cells = cells or CellClock("script", settings.idle_limit.total_seconds(), lambda: now().timestamp())
         self.notebook = notebook
         self.current: str | None = None
+        self._seen: Experiment | None = None
         self.uses = 0  # grows whenever a use case looks at the open experiment: it may have changed
         self.watching: list[Callable[[Evidence, tuple[Finding, ...]], None]] = []  # told of each look at what is new
         self._idle_is_free = settings.idle_limit == working_time.IDLE_LIMIT  # the project names none of its own
@@ -159,6 +162,7 @@ class Session:
         """
         self.uses += 1
         if self.current is not None and (found := self.store.find_experiment(self.current)) is not None:
+            self._seen = found
             return found
         going = [one.name for one in self.store.experiments() if one.is_open]
         raise MleeError(
@@ -169,9 +173,16 @@ class Session:
             else "Type %mlee_experiment start NAME --budget 6h.",
         )
 
+    def last_seen(self) -> Experiment:
+        """The experiment that is open here as this kernel saw it last: for what is only foreseen. Raises as above."""
+        if self._seen is None or self._seen.name != self.current:
+            return self.experiment()
+        return self._seen
+
     def records(self) -> Records:
         """All that is known of the open experiment."""
-        return self.store.records(self.experiment().name)
+        with self.store.one_moment():
+            return self.store.records(self.experiment().name)
 
     def close(self, because: str | None) -> Experiment:
         """End the experiment without a decision, or after one."""
@@ -384,8 +395,7 @@ class Session:
         experiment = records.experiment
         earlier: Sequence[Result] = records.results
         truth = self.declared.truth(experiment, truth_name)
-        for said in second_sample.heed(self.store, records, self.declared, truth, self.now()):
-            print(said)
+        heeded = second_sample.heed(self.store, records, self.declared, truth, self.now())
         metric = experiment.charter.metric or (default_metric(truth.rows) if truth else None)
         needs = "labels"
         if metric is not None and score.is_known(metric):
@@ -410,18 +420,23 @@ class Session:
             first = self._repeats.as_first_given(scored.measured, mine)
             scored = score.scored_again(scored, first, truth, experiment.charter)
             by_variant.setdefault(one.variant, []).append(scored)
-        if experiment.truth_name is None and truth_name is not None:
-            self.store.set_names(experiment.name, truth_name=truth_name)
+        by_row = [of_one[0].measured for of_one in by_variant.values() if of_one[0].measured.truth]
+        hangs = truth is not None and bool(by_row) and bool(row_structure.declared(experiment.charter))
+        reading = self.declared.layouts(experiment, truth) if truth is not None and hangs else None
         kept = truth if truth is None or self.settings.store_rows else replace(truth, rows=None)
         done: list[Recorded] = []
-        for of_one in by_variant.values():
-            one_done, earlier = self._write(experiment, candidate, run, of_one, kept, earlier)
-            done.append(one_done)
-        by_row = [of_one[0].measured for of_one in by_variant.values() if of_one[0].measured.truth]
-        if truth is None or not by_row or not row_structure.declared(experiment.charter):
+        with self._together() as spans:
+            if experiment.truth_name is None and truth_name is not None:
+                self.store.set_names(experiment.name, truth_name=truth_name)
+            for of_one in by_variant.values():
+                one_done, records = self._write(experiment, candidate, run, of_one, kept, earlier, spans)
+                earlier = records.results
+                done.append(one_done)
+            if reading is not None:
+                _keep_layouts(self.store, records, reading)
+        done[0] = replace(done[0], remarks=(*heeded, *done[0].remarks))
+        if truth is None or reading is None:
             return done
-        reading, records = self.declared.layouts(experiment, truth), self.records()
-        _keep_layouts(self.store, records, reading)
         said_of = reading.remarks(row_structure.stored(records).get(truth.fingerprint, {}))
         done[-1] = replace(done[-1], remarks=(*done[-1].remarks, *said_of))
         hanging = {layout.what: layout.rows for layout in reading.layouts}
@@ -430,7 +445,16 @@ class Session:
     def record_failure(self, candidate: str, run: Run) -> None:
         """Write a run that raised, was interrupted or ran out of time."""
         records = self.records()
-        self._write(records.experiment, candidate, run, [], None, records.results)
+        with self._together() as spans:
+            self._write(records.experiment, candidate, run, [], None, records.results, spans)
+
+    @contextmanager
+    def _together(self) -> Iterator[list[Span]]:
+        """One transaction for what a run leaves behind, and for the time of its cells, which are settled at its end."""
+        spans: list[Span] = []
+        with self.store.in_one_go():
+            yield spans
+        self.cells.settle(spans)
 
     def _write(
         self,
@@ -440,17 +464,21 @@ class Session:
         scored: list[score.ScoredRun],
         truth: Truth | None,
         earlier: Sequence[Result],
-    ) -> tuple[Recorded, Sequence[Result]]:
-        """Write one run; what was recorded, and all results since, so that the next run need not read them again."""
+        spans: list[Span],
+    ) -> tuple[Recorded, Records]:
+        """Write one run, and in `spans` which time was written; what was recorded, and all that is known since."""
         written = replace(
             score.recording(candidate, run, scored, earlier, kernel=self.cells.kernel, notebook=self.notebook),
             written_at=datetime.fromtimestamp(self.cells.written, UTC),
         )
         run_id = self.store.record(experiment.name, written, truth)
-        self.flush()
-        now = self.store.records(experiment.name).results
+        pending = self.cells.pending()
+        if pending:
+            self.store.put_spans(experiment.name, pending)
+            spans[:] = pending
+        now = self.store.records(experiment.name)
         nothing = score.ScoredRun(measured=Measured(metric="", kind=ResultKind.NUMBER, value=None, n=None))
-        done = score.recorded(run_id, written, scored or [nothing], earlier, now)
+        done = score.recorded(run_id, written, scored or [nothing], earlier, now.results)
         return replace(done, remarks=score.remarks(experiment, scored, earlier, truth)), now
 
     def read_layouts(self) -> tuple[str, ...]:
@@ -467,6 +495,10 @@ class Session:
 
     def evidence(self, name: str | None = None) -> Evidence:
         """What a rule may see now, of the open experiment or another one."""
+        with self.store.one_moment():
+            return self._evidence(name)
+
+    def _evidence(self, name: str | None) -> Evidence:
         here = name is None or name == self.current
         records = self.store.records(name) if name else self.records()
         truth = self.declared.truth_if_there(records.experiment) if here else None
@@ -478,7 +510,7 @@ class Session:
             declared_truth=truth,
             kinds=self.declared.kinds(records.experiment) if here else None,
             live_spans=self.cells.pending() if here else (),
-            live_layouts=self.declared.layouts(self.experiment(), truth).layouts if truth is not None else (),
+            live_layouts=self.declared.layouts(records.experiment, truth).layouts if truth is not None else (),
             past=self.declared.past(records.experiment, truth) if here and truth is not None else None,
         )
         if here:
@@ -510,16 +542,17 @@ class Session:
 
     def news(self) -> tuple[Evidence, tuple[Finding, ...]]:
         """What became true since it was last said; it counts as said now, in every kernel."""
-        evidence = self.evidence()
-        findings = self.findings(evidence, reading=False)
-        name = evidence.experiment.name
-        said = self.store.said(name)
+        with self.store.one_moment():
+            evidence = self.evidence()
+            findings = self.findings(evidence, reading=False)
+            name = evidence.experiment.name
+            said = self.store.said(name)
         fresh = guardrails.news(findings, said)
         gone = [one for one in guardrails.settled(findings, said) if one != OF_TEXT or self._texts.known(name)]
-        if fresh:
-            self.store.mark_said(name, {f.rule: f.severity for f in fresh}, self.now())
-        if gone:
-            self.store.forget_said(name, gone)
+        if fresh or gone:
+            with self.store.in_one_go(light=True):
+                self.store.mark_said(name, {f.rule: f.severity for f in fresh}, self.now())
+                self.store.forget_said(name, gone)
         for tell in tuple(self.watching):
             tell(evidence, findings)
         return evidence, fresh

@@ -97,14 +97,14 @@ def incomplete_beta(a: float, b: float, x: float, rest: float) -> float:
     front = math.exp(
         math.lgamma(a + b) - math.lgamma(a) - math.lgamma(b) + a * math.log(x) + b * math.log(rest) - math.log(a)
     )
-    c, d = 1.0, 1 / _not_zero(1 - (a + b) * x / (a + 1))
+    c, d = 1.0, 1 / (1 - (a + b) * x / (a + 1) or _TINY)
     fraction = d
     for k in range(1, 100_000):
         even = k * (b - k) * x / ((a + 2 * k - 1) * (a + 2 * k))
         odd = -(a + k) * (a + b + k) * x / ((a + 2 * k) * (a + 2 * k + 1))
         for term in (even, odd):
-            d = 1 / _not_zero(1 + term * d)
-            c = _not_zero(1 + term / c)
+            d = 1 / (1 + term * d or _TINY)
+            c = 1 + term / c or _TINY
             fraction *= c * d
         if abs(c * d - 1) < 1e-15:
             break
@@ -181,7 +181,3 @@ def _t_series(z: float, df: float) -> float:
 def _t_density(t: float, df: float) -> float:
     log = math.lgamma((df + 1) / 2) - math.lgamma(df / 2) - 0.5 * math.log(df * math.pi)
     return math.exp(log - (df + 1) / 2 * math.log1p(t * t / df))
-
-
-def _not_zero(value: float) -> float:
-    return value if abs(value) > _TINY else _TINY

@@ -98,9 +98,10 @@ class Store:
     """Experiments and all that was recorded of them.
 
     The contract, on SQLite and PostgreSQL alike: any number of kernels, threads and forked processes may read and
-    write at once. Every method is one transaction. What a method wrote is on disk when it returns (but for
-    `put_spans` and `mark_said`, which may lose the last seconds in a power cut), or else it raised and nothing of it
-    is there. Writers take turns and wait for each other up to 30 seconds; readers see one moment and wait for no one.
+    write at once. Every method is one transaction, or a part of that of `one_moment` or `in_one_go`. What was written
+    is on disk when the transaction ends (but for `put_spans` and `mark_said`, which may lose the last seconds in a
+    power cut), or else it raised and nothing of it is there. Writers take turns and wait for each other up to 30
+    seconds; readers see one moment and wait for no one.
 
     Every method raises MleeError for input that cannot be (an unknown name, a name taken) and StoreError when the
     store itself fails. `at` is the time of the change, given by the caller.
@@ -115,6 +116,7 @@ class Store:
         """`later`: where the store is made by its first write; until then `database` is an empty one in memory."""
         self._later = later
         self._settling = threading.RLock()
+        self._held = _Held()
         self.notice: str | None = None
         self._take(database)
         if later is not None:
@@ -144,15 +146,50 @@ class Store:
 
     @contextlib.contextmanager
     def _writing(self, *, light: bool = False) -> Iterator[Connection]:
+        if self._held.writes and self._held.connection is not None:
+            yield self._held.connection
+            return
         self._settle(make=True)
         with self._database.writing(light=light) as connection:
             yield connection
 
     @contextlib.contextmanager
     def _reading(self) -> Iterator[Connection]:
+        if self._held.connection is not None:
+            with self._database.explained():
+                yield self._held.connection
+            return
         self._settle(make=False)
         with self._database.reading() as connection:
             yield connection
+
+    @contextlib.contextmanager
+    def one_moment(self) -> Iterator[None]:
+        """All that this thread reads in the block is of one moment, in one transaction; it must not write there."""
+        if self._held.connection is not None:
+            yield
+            return
+        with contextlib.ExitStack() as stack:
+            self._held.connection = stack.enter_context(self._reading())
+            try:
+                yield
+            finally:
+                self._held.connection = None
+                stack.close()  # what the block itself raised is no fault of the store
+
+    @contextlib.contextmanager
+    def in_one_go(self, *, light: bool = False) -> Iterator[None]:
+        """All that this thread writes in the block is written together or not at all; it reads what it wrote.
+
+        Args:
+            light: the last seconds may be lost in a power cut, as by `put_spans`.
+        """
+        with self._writing(light=light) as connection:
+            self._held.connection, self._held.writes = connection, True
+            try:
+                yield
+            finally:
+                self._held.connection, self._held.writes = None, False
 
     def close(self) -> None:
         """Give the connections back; an in-memory store is gone then."""
@@ -456,6 +493,13 @@ class Store:
         with self._writing() as connection:
             yield connection, after
             after.append(experiments.of_id(connection, experiments.id_of(connection, name_after or name)))
+
+
+class _Held(threading.local):
+    """The transaction that this thread is in, if any."""
+
+    connection: Connection | None = None
+    writes: bool = False
 
 
 def _close_in_its_process(database: Database, pid: int) -> None:

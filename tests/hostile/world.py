@@ -74,7 +74,7 @@ def make_templates(folder: Path) -> Path:
     program = """
 import json, sys
 import mlee_jupyter as mlee
-from mlee_jupyter import cli
+from mlee_jupyter.cli import main as cli
 shelf = mlee.start("shelf", metric="accuracy", useful_gain=0.02, truth=[0, 1] * 50, candidates=["knn"])
 with shelf.candidate("knn", tags=["a"]) as run:
     run.record([0, 1] * 49 + [1, 1])

@@ -142,6 +142,7 @@ def test_a_forked_child_has_a_copy_of_a_store_in_memory() -> None:
 STARTS = """
 import os, sys, time
 import numpy, mlee_jupyter as mlee, mlee_jupyter.session.session, mlee_jupyter.store
+from mlee_jupyter.session.current import forget_session
 
 begin, children = time.monotonic() + 0.5, []
 for number in range(20):
@@ -152,7 +153,7 @@ for number in range(20):
             shelf = mlee.start("shelf", metric="accuracy", useful_gain=0.02, truth=[0, 1] * 50)
             with shelf.candidate(f"c{number}") as run:
                 run.record([0, 1] * 49 + [number % 2, 0])
-            mlee.api.forget_session()
+            forget_session()
         except BaseException as fault:
             print(f"{type(fault).__name__}: {fault}", flush=True)
             os._exit(1)

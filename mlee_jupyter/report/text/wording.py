@@ -23,6 +23,8 @@ def clean(text: object, longest: int = LONGEST_LABEL) -> str:
         longest: at most so many characters come back, the last of them an ellipsis when something was cut.
     """
     raw = str(text)
+    if len(raw) <= longest and raw.isascii() and raw.isprintable():
+        return " ".join(raw.split())  # what most texts are
     cut = len(raw) > 4 * longest
     kept: list[str] = []
     marks = 0

@@ -64,7 +64,7 @@ class Database:
         Raises:
             StoreError: the store is busy for too long, full, damaged or gone.
         """
-        with self._alone, self._explained():
+        with self._alone, self.explained():
             engine = self._engine(light)
             self._still_there()
             with engine.connect() as connection, connection.begin():
@@ -77,7 +77,7 @@ class Database:
     @contextlib.contextmanager
     def reading(self) -> Iterator[Connection]:
         """A snapshot: what is read in the block is of one moment."""
-        with self._alone, self._explained():
+        with self._alone, self.explained():
             engine = self._engine(False)
             if self.is_sqlite:
                 options: dict[str, Any] = {"mlee_begin": "BEGIN"}
@@ -89,7 +89,7 @@ class Database:
     @contextlib.contextmanager
     def migrating(self) -> Iterator[Connection]:
         """As `writing`, with SQLite's foreign keys off: a table that is rebuilt must not take its children along."""
-        with self._alone, self._explained(), self._engine(False).connect() as connection:
+        with self._alone, self.explained(), self._engine(False).connect() as connection:
             driver: Any = connection.connection.driver_connection
             if self.is_sqlite:
                 driver.execute("PRAGMA foreign_keys=OFF")
@@ -109,7 +109,7 @@ class Database:
         """
         if not self.is_sqlite or self.in_memory:
             return None
-        with self._explained():
+        with self.explained():
             raw = self._engine(False).raw_connection()
             try:
                 driver: Any = raw.driver_connection
@@ -199,7 +199,7 @@ class Database:
             )
 
     @contextlib.contextmanager
-    def _explained(self) -> Iterator[None]:
+    def explained(self) -> Iterator[None]:
         """Nothing but the store's own reading and writing runs in here: what it stumbles over came from the store."""
         try:
             yield
