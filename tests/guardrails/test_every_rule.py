@@ -79,7 +79,7 @@ def _file_of(rule: Rule) -> str:
 
 @every_rule
 def test_file_code_and_name_agree_and_a_test_stands_beside(rule: Rule) -> None:
-    assert (PACKAGE / f"{_file_of(rule)}.py").is_file()
+    assert len(list(PACKAGE.rglob(f"{_file_of(rule)}.py"))) == 1
     assert (Path(__file__).parent / f"test_{_file_of(rule)}.py").is_file()
     assert re.fullmatch(r"MLE\d{3}", rule.code)
     assert re.fullmatch(r"[a-z]+(-[a-z]+)*", rule.name)
