@@ -32,7 +32,7 @@ def _trigger(event, *args, **kwargs):
 get_ipython().events.trigger = _trigger
 """
 LISTENED = """
-from mlee_jupyter.panel import link as _of_page
+from mlee_jupyter.panel import page_comm as _of_page
 assert _of_page._link._comms, "no panel listens"
 _look = _of_page._link._look
 def _timed_look():

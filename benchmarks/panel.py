@@ -34,7 +34,7 @@ LOAD = f"%load_ext mlee_jupyter\nimport numpy as np\ny_test = np.arange({ROWS}) 
 START = "%mlee_experiment start {}"
 COST = """
 import json, statistics, time
-from mlee_jupyter.panel import link as _link
+from mlee_jupyter.panel import page_comm as _link
 _spent = []
 for _ in range(9):
     _began = time.thread_time()
@@ -45,7 +45,7 @@ print("figures", json.dumps([len(_text) / 1e3, statistics.median(_spent), _packe
 """
 FLOOD = f"""
 import time
-from mlee_jupyter.panel import link as _link
+from mlee_jupyter.panel import page_comm as _link
 _value = _link._link._snapshot()
 for _k in range({UPDATES}):
     _value["board"]["words"] = [f"update {{_k + 1}}"]
@@ -55,7 +55,7 @@ for _k in range({UPDATES}):
 """
 TRICKLE = """
 import asyncio
-from mlee_jupyter.panel import link as _link
+from mlee_jupyter.panel import page_comm as _link
 async def _trickle(value, seconds, apart):
     for k in range(int(seconds / apart)):
         value["board"]["words"] = [f"update {{k + 1}}"]

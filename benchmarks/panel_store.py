@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from mlee_jupyter.domain import Charter, Measured, Recording, ResultKind, RunOutcome, Truth
-from mlee_jupyter.record.score import truth_of
+from mlee_jupyter.record.truth import truth_of
 from mlee_jupyter.store import Store, open_store
 
 SEED = 20260504

@@ -9,7 +9,7 @@ import nbformat
 import pytest
 
 from mlee_jupyter.convert.package import package
-from mlee_jupyter.convert.write.conversion_report import plain, prose
+from mlee_jupyter.convert.write.markdown_text import plain, prose
 
 WORDS = {
     "plain": ("train_test_split 2.5 (a, b)", "train_test_split 2.5 (a, b)"),

@@ -149,7 +149,7 @@ def test_nobody_looking_stops_it_and_a_look_wakes_it(wire: Wire) -> None:
     assert board.names()[0] == "knn"
     board.say(kind="gone", view="w")
     Board(wire)
-    known = wire.run("from mlee_jupyter.panel import live\nprint(len(live._following._boards))")
+    known = wire.run("from mlee_jupyter.magics.live import live\nprint(len(live._following._boards))")
     assert known == "1\n", "a new board lets go of those that nobody looks at"
     wire.run("%unload_ext mlee_jupyter")
     assert wire.run("print(1 + 1)") == "2\n"
@@ -168,8 +168,8 @@ def test_no_message_and_no_fault_breaks_a_cell(wire: Wire) -> None:
         board.say(**strange)
     wire.send("comm_msg", comm_id=board.comm, data={"method": "custom", "content": "text"})
     assert wire.run("print(1 + 1)") == "2\n"
-    wire.run("from mlee_jupyter.panel import live_view\ndef broken(*_):\n    raise ValueError('a fault of ours')")
-    wire.run("live_view.view = broken")
+    wire.run("from mlee_jupyter.magics.live import view\ndef broken(*_):\n    raise ValueError('a fault of ours')")
+    wire.run("view.view = broken")
     assert wire.run(KNN).startswith("knn recorded")
     assert wire.run("print(1 + 1)") == "2\n"
 

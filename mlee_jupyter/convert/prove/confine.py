@@ -50,7 +50,7 @@ def level() -> str:
     if not sys.platform.startswith("linux"):
         return NONE
     code = (
-        "import sys, tempfile; sys.path.insert(0, sys.argv[1]); from mlee_jupyter.convert import confine\n"
+        "import sys, tempfile; sys.path.insert(0, sys.argv[1]); from mlee_jupyter.convert.prove import confine\n"
         "with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryDirectory() as outside:\n"
         "    print(confine.tried(folder, outside), flush=True)"
     )
