@@ -23,9 +23,10 @@ ALPHA = 0.05
 POWER = float(stats.norm.ppf(0.8))
 Z = float(stats.norm.isf(ALPHA / 2))
 Z1 = float(stats.norm.isf(ALPHA))
+NEAR_COPY, SURE_ROUNDING = 1e-5, 1e-8  # of two errors: between them a difference may be rounding, or a column's own
 OF_DRAWS = 0.03  # of a quantile found by draws, theirs and ours
 Window = tuple[float, float]
-_OF_LUCK = {"r2": 0.3, "average_precision": 0.3, "rmse": 0.2}  # of a flattery, where linear forms differ on few rows
+_OF_LUCK = {"average_precision": 0.3, "rmse": 0.2}  # of a flattery, where linear forms differ on few rows
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,6 +58,7 @@ class Numbers:
             key=lambda k: (-round(self.sign * value[k], 13), self.columns[k].candidate != self.leader),
         )
         self.columns, self.value = [self.columns[k] for k in order], np.array([value[k] for k in order])
+        self._critical: dict[tuple[tuple[int, ...], float], float] = {}
         self.slack = 0.12 if self.metric == "average_precision" else 0.02  # of a standard error
 
     # ------------------------------------------------------------ columns
@@ -92,6 +94,11 @@ class Numbers:
         return np.array([[self._spread(i, j) for j in range(len(self.columns))] for i in range(len(self.columns))])
 
     @cached_property
+    def roomy_spread(self) -> np.ndarray:
+        """(K, K) the same before perfect scores are given room: what tests and plans of rows rest on."""
+        return np.array([[self._roomy(i, j) for j in range(len(self.columns))] for i in range(len(self.columns))])
+
+    @cached_property
     def plain_spread(self) -> np.ndarray:
         """(K, K) the same by what was seen alone: no room for a row that was not, and of roots their linear form."""
         return np.array([[self._of_psi(i, j) for j in range(len(self.columns))] for i in range(len(self.columns))])
@@ -116,7 +123,48 @@ class Numbers:
             if self.metric == "rmse":
                 return apart / max(float(self.value[i] + self.value[j]), 1e-300)
             return max(apart / float(np.var(self.truth)), self._of_psi(i, j))
-        return max(self._of_psi(i, j), self.unseen(i, j))
+        return max(self._roomy(i, j), self.unseen(i, j))
+
+    def _roomy(self, i: int, j: int) -> float:
+        """Wide enough for what was not seen of a class, or of alarms, that few rows are of."""
+        seen = self._of_psi(i, j)
+        if not self.bounded or self.counts_rows or i == j:
+            return self._spread(i, j) if self.metric in ("rmse", "r2") else seen
+        if self.metric == "precision":
+            return max(seen, self._of_alarms(i, j, seen), self._if_equally_precise(i, j))
+        if self.metric in scores.RANKS and seen == 0:
+            return 0.0  # one model
+        labels, lacking = np.unique(self.truth), 0.0
+        weights = {"balanced_accuracy": 1 / len(labels), "f1_macro": 0.5 / len(labels)}
+        for label in labels if self.metric in (*weights, "roc_auc") else [self.positive]:
+            if self.metric == "f1":
+                continue
+            mine, weight = self.truth == label, weights.get(self.metric, 1.0)
+            m = int(mine.sum())
+            if m <= 2000:
+                scatter = float(np.var((self.psi[i] - self.psi[j])[mine] * m / self.n)) * m / max(1, m - 1)
+                known = scatter > (0.01 * weight) ** 2 if self.metric in scores.RANKS else False
+                lacking += 0.0 if known else max(0.0, 2 * weight**2 / (m + 2) ** 2 - scatter / m)
+        return math.sqrt(seen**2 + lacking)
+
+    def _alarms(self, k: int) -> float:
+        """Alarms of a precision, as its own error counts them; of all or none right at most as many as positives."""
+        share = float(self.value[k])
+        return max(1.0, share * (1 - share) / self.error[k] ** 2) if 0 < share < 1 else max(1.0, self.dfs[k]) + 1.0
+
+    def _of_alarms(self, i: int, j: int, seen: float) -> float:
+        least = [2 / (self._alarms(k) + 2) ** 2 - self.error[k] ** 2 for k in (i, j)]
+        same = seen == 0 and self.error[i] > 0 and self.error[j] > 0
+        return 0.0 if same else math.sqrt(seen**2 + sum(max(0.0, one) for one in least))
+
+    def _if_equally_precise(self, i: int, j: int) -> float:
+        """The score test's error of two shares (Kosinski 2013)."""
+        a, b = self._alarms(i), self._alarms(j)
+        pooled = (self.value[i] * a + self.value[j] * b) / (a + b)
+        both = float(self.error[i] * self.error[j])
+        shared = float(self.psi[i] @ self.psi[j]) / (self.n * (self.n - 1.0))
+        alike = min(1.0, max(0.0, shared / both)) if both > 0 else 0.0
+        return math.sqrt(max(0.0, float(pooled * (1 - pooled)) * (1 / a + 1 / b - 2 * alike / math.sqrt(a * b))))
 
     def _of_psi(self, i: int, j: int) -> float:
         own = self.error[i] ** 2 + self.error[j] ** 2
@@ -233,7 +281,7 @@ class Numbers:
             rows = self.differ(i, j)
             lost = round((rows - gap * float(self.counted.sum())) / 2)
             return (float(stats.binom.cdf(lost, rows, 0.5)),) * 2
-        spread = float(self.spread[i, j])
+        spread = float(self.roomy_spread[i, j])
         found = sorted(float(stats.t.sf(gap / spread, df)) for df in dfs) if spread > 0 else [float(gap <= 0)] * 2
         return found[0], found[1]
 
@@ -242,7 +290,23 @@ class Numbers:
     @cached_property
     def draws(self) -> np.ndarray:
         """(K, DRAWS) joint errors of the scores, with the rows' own covariance."""
-        covariance = self.compared @ self.compared.T / (self.n * (self.n - 1.0))
+        return self._drawn(np.zeros(len(self.columns)))
+
+    @cached_property
+    def draws_of_luck(self) -> np.ndarray:
+        """(K, DRAWS) the same in the metric's own units; of R2 by its linear form."""
+        return self._drawn(np.zeros(len(self.columns)), self.psi) if self.metric == "r2" else self.draws
+
+    @cached_property
+    def null_draws(self) -> np.ndarray:
+        """(K, DRAWS) the same with the least room that a column has against all others."""
+        more = np.maximum(0.0, self.roomy_spread**2 - self.plain_spread**2) * (self.metric not in ("rmse", "r2"))
+        more += np.diag(np.full(len(more), np.inf))
+        return self.draws if np.isinf(more).all() or not more.min(axis=1).any() else self._drawn(more.min(axis=1))
+
+    def _drawn(self, more: np.ndarray, rows: np.ndarray | None = None) -> np.ndarray:
+        rows = self.compared if rows is None else rows
+        covariance = rows @ rows.T / (self.n * (self.n - 1.0)) + np.diag(more)
         scale = np.sqrt(np.maximum(np.diag(covariance), 1e-300))
         values, vectors = np.linalg.eigh(covariance / scale[:, None] / scale[None, :])
         root = vectors * np.sqrt(np.maximum(values, 0.0))
@@ -254,13 +318,20 @@ class Numbers:
         """95% quantile of the largest standardised difference of all pairs."""
         return self.critical_of(tuple(range(len(self.columns))))
 
-    def critical_of(self, some: tuple[int, ...]) -> float:
+    def critical_of(self, some: tuple[int, ...], same: float = 1e-6) -> float:
+        """The same among some columns; `same` is the share of their errors below which a difference is rounding."""
+        key = some, same
+        if key not in self._critical:
+            self._critical[key] = self._critical_of(some, same)
+        return self._critical[key]
+
+    def _critical_of(self, some: tuple[int, ...], same: float) -> float:
         largest = np.zeros(DRAWS)
         for a, i in enumerate(some):
             for j in some[:a]:
-                apart = self.draws[i] - self.draws[j]
+                apart = self.null_draws[i] - self.null_draws[j]
                 size = float(apart.std())
-                if size > 1e-6 * max(float(self.draws[i].std()), float(self.draws[j].std())):
+                if size > same * max(float(self.null_draws[i].std()), float(self.null_draws[j].std())):
                     np.maximum(largest, np.abs(apart) / size, out=largest)
         return max(Z, float(np.quantile(largest, 1 - ALPHA)))
 
@@ -269,11 +340,15 @@ class Numbers:
         k, found = self.place(name), []
         others = [j for j, column in enumerate(self.columns) if column.candidate != name]
         others = [j for j in others if self.near[j] or not self.near[k]]
-        for end, slack in ((1, 1 - self.slack - OF_DRAWS), (0, 1 + self.slack + OF_DRAWS)):
-            bounds = []
+        every = tuple(range(len(self.columns)))
+        for end, slack, same in (
+            (1, 1 - self.slack - OF_DRAWS, NEAR_COPY),
+            (0, 1 + self.slack + OF_DRAWS, SURE_ROUNDING),
+        ):
+            bounds, critical = [], self.critical_of(every, same)
             for j in others:
                 gap, df = self.gap(j, k), self.df(j, k)[end]
-                t = float(stats.t.isf(stats.norm.sf(self.critical), df)) * slack
+                t = float(stats.t.isf(stats.norm.sf(critical), df)) * slack
                 if self.counts_rows:
                     bounds.append(bonett_price(gap, self.differ(j, k), float(self.counted.sum()), t)[1])
                 else:
@@ -285,33 +360,37 @@ class Numbers:
         """Two scores that are perfect but for less than a row leave room for one row of the scarcest class each."""
         if not self.bounded or self.counts_rows or j == k:
             return 0.0
-        perfect = all((1 - self.value[i]) * (max(1.0, self.dfs[i]) + 1) < 1 for i in (j, k))
+        perfect = all((1 - self.value[i]) * (max(1.0, self.dfs[i]) + 1) < 1 - 1e-9 for i in (j, k))
         return math.sqrt(2) / (self.df(j, k)[0] + 3) if perfect else 0.0
 
-    def settling(self, i: int, j: int, open_still: tuple[str, ...] = ()) -> Window:
+    def settling(
+        self, i: int, j: int, open_still: tuple[str, ...] = (), surely: tuple[str, ...] | None = None
+    ) -> Window:
         """Rows with which an observed gap would be told apart 4 times in 5.
 
         Args:
             i: the leader's column.
             j: the other's.
             open_still: candidates among which it must be told, each by one column or by all; none: the two, or all.
+            surely: those of them that are in the best set for sure; None: all. One that is as good may be out of it.
         """
         gap = abs(self.gap(i, j))
-        spread = float(self.spread[i, j] if self.metric in ("rmse", "r2") else self.plain_spread[i, j])
+        spread = float(self.roomy_spread[i, j])
         if gap <= 0 or spread <= 0:
             return math.inf, math.inf
         if gap < 1e-5 * float(self.error.max()):
             return 0.0, math.inf  # one model in two precisions: what rounding leaves needs any number
         one = spread**2 * self.n / gap**2
-        few = tuple(sorted({i, j, *(self.place(name) for name in open_still)}))
+        few = tuple(sorted({i, j, *(self.place(name) for name in (open_still if surely is None else surely))}))
         every = tuple(k for k, c in enumerate(self.columns) if not open_still or c.candidate in open_still or k in few)
-        ends = (self.critical_of(few) * (1 - OF_DRAWS), self.critical_of(every) * (1 + OF_DRAWS))
+        least, most = self.critical_of(few, NEAR_COPY), self.critical_of(every, SURE_ROUNDING)
+        ends = (least * (1 - OF_DRAWS), most * (1 + OF_DRAWS))
         low, high = ((max(Z, end) + POWER) ** 2 * one for end in ends)
         return low * (1 - self.slack) ** 2, high * (1 + self.slack) ** 2
 
     def settling_gain(self, i: int, j: int, gain: float) -> Window:
         """Rows that show a difference of the useful gain between two columns (Connor 1987)."""
-        spread = float(self.spread[i, j] if self.metric in ("rmse", "r2") else self.plain_spread[i, j])
+        spread = float(self.roomy_spread[i, j])
         per_row = spread**2 * self.n
         if self.counts_rows:
             m = float(self.counted.sum())
@@ -337,7 +416,9 @@ class Numbers:
             kept = [column for column, near in zip(self.columns, self.near, strict=True) if near]
             return Numbers(self.truth, kept, self.metric, self.positive, self.columns[0].candidate).flattery()
         theta = self.sign * self.value
-        errors = (self.draws - self.draws[0]) * np.array([[self.per_unit(0, k)] for k in range(len(theta))])
+        errors = (self.draws_of_luck - self.draws_of_luck[0]) * np.array(
+            [[self.per_unit(0, k)] for k in range(len(theta))]
+        )
         if self.metric == "accuracy":
             errors = self._resampled()
             errors = errors - errors[0]
@@ -380,7 +461,9 @@ class Numbers:
         value, error = float(self.value[0]), float(self.error[0])
         seen = self.error > 0
         largest = (
-            (self.draws[seen] / self.draws[seen].std(axis=1)[:, None]).max(axis=0) if seen.any() else np.full(2, Z1)
+            (self.draws_of_luck[seen] / self.draws_of_luck[seen].std(axis=1)[:, None]).max(axis=0)
+            if seen.any()
+            else np.full(2, Z1)
         )
         q = max(Z1, float(np.quantile(largest, 1 - ALPHA)))
         if self.trials(0) is not None:

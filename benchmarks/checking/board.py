@@ -150,7 +150,7 @@ class Board:
             fits = any(scale * low < 0.0501 for low, _ in windows)
             return None if fits else f"it is in {_shown(windows, scale)}"
         value = float(said.replace(",", ""))
-        slack = self._rounding(said, value, style) + scale * 1e-6 * float(self.numbers.error.max())
+        slack = self._rounding(said, value, style) + scale * 1e-5 * float(self.numbers.error.max())  # copies' rounding
         fits = any(scale * low - slack <= value <= scale * high + slack for low, high in windows)
         return None if fits else f"it is in {_shown(windows, scale)}"
 
@@ -170,7 +170,8 @@ class Board:
     def settling(self, name: str) -> Window:
         """Rows that tell a candidate from the leader, among those that are not worse on the board."""
         still = tuple(one for one in self.names if self.states.get(one) != "worse")
-        return self.numbers.settling(0, self.numbers.place(name), still)
+        surely = tuple(one for one in still if self.states.get(one) == "can't tell")
+        return self.numbers.settling(0, self.numbers.place(name), still, surely)
 
     def planned(self, said: str, *windows: Window, rounded: bool = True) -> str | None:
         """A number of rows, at two digits and rounded up."""
@@ -185,10 +186,12 @@ class Board:
     def mask(self, sentence: str) -> str:
         """The sentence with candidates' names in angle brackets, and metrics without digits."""
         left = re.sub(r"pinball loss at 0\.9|pinball_0\.9", "pinball loss", sentence)
-        for name in sorted({*self.names, *self.apart, *self.states}, key=len, reverse=True):
+        known = sorted({*self.names, *self.apart, *self.states}, key=len, reverse=True)
+        capital = next((n for n in known if left.startswith(n[:1].upper() + n[1:] + " ")), "")
+        left = capital + left[len(capital) :]  # a name may begin a sentence, and end in another name
+        for name in known:
             left = re.sub(rf"(?<![\w<]){re.escape(name)}(?![\w>])", f"<{name}>", left)
-        begin = next((n for n in self.names if left.startswith(n[:1].upper() + n[1:] + " ")), None)
-        return f"<{begin}>{left[len(begin) :]}" if begin else left  # a name may begin a sentence
+        return left
 
     def check(self, sentence: str) -> list[Reading]:
         """Confirm or contradict each number of a sentence."""

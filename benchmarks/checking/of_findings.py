@@ -280,6 +280,19 @@ def _frequent(board: Board, m: re.Match[str]) -> str | None:
     return board.within(m[1], "rule score", (guess, guess))
 
 
+@says("409", rf"{X} ranks without a mistake all {D} test rows")
+def _ranks_all(board: Board, m: re.Match[str]) -> str | None:
+    every = None if board.every.score(m[1]) > 1 - 1e-12 else f"it scores {board.every.score(m[1])}"
+    return first(every, board.whole(m[2], board.n))
+
+
+@says("409", rf"((?:{X}(?:, | and )?)+)(\d+) more count the same on every row as the free baseline ([a-z ]+)")
+def _as_the_rule(board: Board, m: re.Match[str]) -> str | None:
+    count, rule = len(re.findall(r"<[^>]+>", m[1])) + int(m[3]), board.baselines[m[4].strip()]
+    same = sum(abs(board.every.score(name) - rule) < 1e-9 for name in board.every.names)
+    return None if count <= same else f"{same} have its score"
+
+
 @says("409", rf"{X} is right on all {D} test rows")
 def _perfect(board: Board, m: re.Match[str]) -> str | None:
     numbers = board.numbers

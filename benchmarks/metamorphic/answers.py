@@ -14,9 +14,11 @@ from mlee_jupyter.domain import Judgement
 from .evidence import Case
 
 NUMBERS = ("score", "low", "high", "behind", "behind_low", "behind_high", "row_spread", "disagreements")
-DRAWN = ("p_value", "cost_bound")  # rest on draws, which another order of the columns shuffles
+DRAWN = ("p_value", "cost_bound")  # rest on draws
 OF_ALL = ("leader_corrected", "smallest_gain")
-SURE, DRAWS_DIFFER = 1e-6, 0.12
+SURE = 1e-6  # sums in another order
+OF_DRAWS = 1e-4  # the same draws through roots of covariances that differ by rounding, and a search to 1e-6
+DRAWS_DIFFER = 0.05  # equal scores stand in the order of their names or last bits, and draws are dealt by place
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,7 +53,6 @@ def differences(
     *,
     factor: float = 1.0,
     shift: float = 0.0,
-    shuffled: bool = False,
     slack: float = SURE,
     only: frozenset[str] | None = None,
     baselines: bool = True,
@@ -64,7 +65,6 @@ def differences(
         names: old name of a candidate to its new one; None: the same.
         factor: by which scores and their differences grew.
         shift: by which scores grew.
-        shuffled: whether the columns stand in another order, so that draws may differ a little.
         slack: relative tolerance of numbers.
         only: candidates to look at, by old name; None: all, and who wins.
         baselines: whether the free rules must stay as well.
@@ -99,15 +99,13 @@ def differences(
         for key in DRAWN:
             was, now = getattr(left, key), getattr(right, key)
             was = was if key == "p_value" or was is None else was * abs(factor)
-            if not near(
-                was, now, DRAWS_DIFFER if shuffled or tied or one.by != "rows" else max(slack, 1e-5)
-            ) and not _small(was, now):
+            if not near(was, now, DRAWS_DIFFER if tied else max(slack, OF_DRAWS)):
                 said.append(f"{key} of {name}: {was} and then {now}")
-        if left.in_set != right.in_set and not _edge(left.p_value, one.alpha):
+        if left.in_set != right.in_set and not _edge(left.p_value, one.alpha, tied):
             said.append(f"in_set of {name}: {left.in_set} and then {right.in_set}")
     if only is not None or said:
         return said
-    said += _of_all(one, other, called, factor, shift, slack, shuffled or tied, tied)
+    said += _of_all(one, other, called, factor, shift, slack, tied)
     return said + (_of_baselines(one, other, factor, shift, slack) if baselines else [])
 
 
@@ -118,11 +116,10 @@ def _of_all(
     factor: float,
     shift: float,
     slack: float,
-    loose: bool,
     tied: bool,
 ) -> list[str]:
     said = []
-    edge = any(_edge(s.p_value, one.alpha) for s in one.standings)
+    edge = any(_edge(s.p_value, one.alpha, tied) for s in one.standings)
     top = [called[s.candidate] for s in one.standings if s.score == one.standings[0].score]
     if other.leader not in top and not _near_top(one, other, called, slack):
         said.append(f"leader: {called[one.leader]} and then {other.leader}")
@@ -133,11 +130,11 @@ def _of_all(
     at_gain = any(near(bound, one.useful_gain, DRAWS_DIFFER) for bound in bounds)
     recommended = None if one.recommended is None else called[one.recommended]
     # of candidates equal in all that counts one is named, by its name
-    if recommended != other.recommended and not (loose and (at_gain or len(top) > 1)):
+    if recommended != other.recommended and not (tied and (at_gain or len(top) > 1)):
         said.append(f"recommended: {recommended} and then {other.recommended}")
     for key in () if tied else OF_ALL:
         turned = _grown(key, getattr(one, key), factor, shift)
-        if not near(turned, getattr(other, key), DRAWS_DIFFER if loose else max(slack, 1e-5)):
+        if not near(turned, getattr(other, key), max(slack, 1e-5)):
             said.append(f"{key}: {turned} and then {getattr(other, key)}")
     return said
 
@@ -161,13 +158,9 @@ def _grown(key: str, number: Any, factor: float, shift: float) -> Any:
     return number * factor + moved
 
 
-def _edge(p_value: float | None, alpha: float) -> bool:
-    """So near the limit that a draw decides."""
-    return p_value is not None and abs(p_value - alpha) < 0.02
-
-
-def _small(one: Any, other: Any) -> bool:
-    return one is not None and other is not None and abs(one - other) < 0.02
+def _edge(p_value: float | None, alpha: float, tied: bool) -> bool:
+    """So near the limit that a draw decides, or rounding."""
+    return p_value is not None and abs(p_value - alpha) < (0.01 if tied else 1e-4)
 
 
 def _near_top(one: Judgement, other: Judgement, called: Mapping[str, str], slack: float) -> bool:

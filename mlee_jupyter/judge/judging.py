@@ -15,13 +15,14 @@ import numpy as np
 from mlee_jupyter.domain import Baseline, Judgement, ResultKind
 from mlee_jupyter.domain.errors import MleeError
 from mlee_jupyter.stats.compare.baselines import Past, holm, one_sided_p_values, same_rows, scored_baselines
-from mlee_jupyter.stats.compare.confidence_set import ConfidenceSet, confidence_set
+from mlee_jupyter.stats.compare.confidence_set import SEED, ConfidenceSet, confidence_set, normal_draws
 from mlee_jupyter.stats.compare.dependence import Sampling, read_sampling
 from mlee_jupyter.stats.compare.few import set_from_few
 from mlee_jupyter.stats.compare.intervals import score_interval
 from mlee_jupyter.stats.compare.luck import flattery, resampled_errors
-from mlee_jupyter.stats.compare.pairs import Pairs, compare_pairs
+from mlee_jupyter.stats.compare.pairs import FEWEST_DISAGREEMENTS, Pairs, compare_pairs
 from mlee_jupyter.stats.compare.scales import comparable, errors_in_units, in_units
+from mlee_jupyter.stats.compare.unseen import with_room
 from mlee_jupyter.stats.metrics.catalogue import MetricFacts, metric_facts
 from mlee_jupyter.stats.metrics.own import MOST_SINGLES
 from mlee_jupyter.stats.metrics.scored import Scored
@@ -32,7 +33,7 @@ from .by_scores import judge_scores
 from .entries import Entry, scored_entry
 from .field import Field, score_all
 from .leader import with_luck
-from .limits import find_limits, too_few_units
+from .limits import ROUNDING, find_limits, too_few_units
 from .off_scale import far_off, off_scale, with_set_aside, without
 from .standings import Basis, read_off
 
@@ -98,11 +99,12 @@ def judge(
     plain = sampling.is_plain
     together = comparable(facts, [*field.columns, *constant.values()], target)
     everything = compare_pairs(sampling.collapsed(together), facts.counts_all_or_nothing and plain)
+    everything = with_room(everything, together, facts, target, sampling)
     pairs, effective_n = everything.first(count), float(n)
     columns = field.columns
     if not plain:
         columns = sampling.collapsed(together[:count])
-        pairs = compare_pairs(columns)
+        pairs = with_room(compare_pairs(columns), together[:count], facts, target, sampling)
         effective_n = _effective_n(together[:count], pairs, sampling)
     names = [entry.candidate for entry in field.entries]
     found = confidence_set(pairs, alpha) if plain else set_from_few(pairs, alpha)
@@ -183,8 +185,13 @@ def _refuse_grouped_jackknife(facts: MetricFacts, columns: Sequence[Scored], sam
 
 
 def _effective_n(columns: Sequence[Scored], pairs: Pairs, sampling: Sampling) -> float:
-    """Independent rows of equal weight that would tell the columns apart as well; at most the rows there are."""
-    if sampling.by == "rows":
+    """Independent rows of equal weight that would tell the columns apart as well; at most the rows there are.
+
+    Groups count as one row each where fewer than six of them differ: rows of a group seem independent as long as no
+    group is wrong as a whole, which so few cannot show.
+    """
+    too_few = sampling.by == "groups" and _groups_that_differ(columns, sampling) < FEWEST_DISAGREEMENTS
+    if sampling.by == "rows" or too_few:
         return sampling.df + 1
     rows = compare_pairs(columns)
     one = len(columns) == 1
@@ -192,6 +199,15 @@ def _effective_n(columns: Sequence[Scored], pairs: Pairs, sampling: Sampling) ->
     here = float(pairs.variance[0] if one else np.trace(pairs.centred))
     most = min(float(sampling.n), sampling.df + 1) if sampling.by == "time" else float(sampling.n)
     return min(most, sampling.n * alone / here) if here > 0 else most
+
+
+def _groups_that_differ(columns: Sequence[Scored], sampling: Sampling) -> int:
+    assert sampling.units is not None
+    gains = np.array([column.influence + column.theta for column in columns])
+    apart = gains - (gains.mean(axis=0) if len(gains) > 1 else np.median(gains))
+    sums = np.array([np.bincount(sampling.units, one, sampling.count) for one in apart])
+    size = np.einsum("kg,kg->g", sums, sums)
+    return int(np.count_nonzero(size > ROUNDING * size.max(initial=0.0)))
 
 
 def _caveat(sampling: Sampling, effective_n: float) -> str | None:
@@ -212,6 +228,9 @@ def _flattery(
 ) -> float:
     """See `flattery`; what is off the scale, and worse, has errors of a size that would be luck of nobody else."""
     errors = resampled_errors(field.columns) if plain and facts.is_accuracy and len(field.columns) > 1 else None
+    if facts.family == "r2" and len(field.columns) > 1:
+        # mean squares of a bad column may move far while its R2, which divides them by what moves alike, stays
+        errors = normal_draws(pairs.covariance, found.draws.shape[1], SEED)[0]
     errors = errors_in_units(facts, found.draws, pairs.theta) if errors is None else errors
     return flattery(near, errors[kept], field.others_theta, field.others_spread)
 

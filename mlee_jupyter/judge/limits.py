@@ -77,16 +77,19 @@ def find_limits(
         if rows >= FEWEST_DISAGREEMENTS:
             return Limits()
         return Limits(reason=_too_few(leader, nearest, rows), kept_in_question=following if alone else frozenset())
-    if facts.needs not in ("labels", "anything") or not alone:
+    if facts.needs not in ("labels", "anything"):
         return Limits()
+    if not alone and facts.needs == "anything":
+        return Limits()
+    asked = rivals if alone else {name: rivals[name] for name in sorted(following)}
     rows_by_rival = {
-        name: _rows_that_count(columns[0], columns[place], pairs.df[0, place]) for name, place in rivals.items()
+        name: _rows_that_count(columns[0], columns[place], pairs.df[0, place]) for name, place in asked.items()
     }
     close = {name: rows for name, rows in rows_by_rival.items() if rows < FEWEST_DISAGREEMENTS}
     if not close:
         return Limits()
-    nearest = min(close, key=lambda name: rivals[name])
-    return Limits(reason=_too_few(leader, nearest, close[nearest]), kept_in_question=frozenset(close))
+    nearest = min(close, key=lambda name: asked[name])
+    return Limits(reason=_too_few(leader, nearest, close[nearest]), kept_in_question=frozenset(close if alone else ()))
 
 
 def enough(names: Sequence[str], pairs: Pairs, members: np.ndarray, small: str | None) -> Limits:

@@ -154,7 +154,7 @@ def _behind(pairs: Pairs, place: int, alpha: float) -> tuple[float, float, float
 
 
 def _rows_needed(basis: Basis, place: int) -> int | None:
-    if place == 0 or not basis.more_help:
+    if place == 0 or not basis.more_help or basis.pairs.rounding[0, place]:
         return None
     pairs, found = basis.pairs, basis.found
     standing = int(found.members.sum()) + (not found.members[place])
@@ -214,6 +214,6 @@ def _row_spread(pairs: Pairs, place: int) -> float:
     """Standard deviation of the leader's difference to a column, per row; of shares, at least one disagreeing row."""
     if pairs.disagreements is None:
         return float(pairs.spread[0, place]) * math.sqrt(pairs.n)
-    counted = float(pairs.df[0, place]) + 1
+    counted = float((pairs.df + 1 if pairs.counted is None else pairs.counted)[0, place])
     share = max(1.0, float(pairs.disagreements[0, place])) / counted
     return math.sqrt(share * pairs.n / counted)

@@ -20,6 +20,9 @@ def test_two_shares_by_hand_and_by_statsmodels() -> None:
     second = found.judgement.standings[1]
     first, other = 181 / 202, 241 / 302
     error = math.sqrt(first * (1 - first) / 202 + other * (1 - other) / 302)
+    equal = math.sqrt(0.84 * 0.16 * (1 / 200 + 1 / 300))  # 420 of 500
+    assert equal > error
+    error = equal
     half = stats.t.isf(0.025, 199) * error
     assert (second.behind_low, second.behind_high) == pytest.approx((0.1 - half, 0.1 + half))
     assert second.p_value == pytest.approx(2 * stats.t.sf(0.1 / error, 199), rel=1e-3)
@@ -27,8 +30,11 @@ def test_two_shares_by_hand_and_by_statsmodels() -> None:
     assert found.judgement.by == "scores"
     assert "sharper" in repr(found)
     module = pytest.importorskip("statsmodels.stats.proportion")
-    low, high = module.confint_proportions_2indep(180, 200, 240, 300, method="agresti-caffo")
-    assert second.behind_high - second.behind_low == pytest.approx(high - low, rel=0.01)
+    _, p_value = module.proportions_ztest([180, 240], [200, 300])
+    assert second.p_value == pytest.approx(p_value, rel=0.15)  # theirs is normal, ours t of 199
+    near = compare(None, {"a": (0.96, 200), "b": (0.95, 300)}).judgement.standings[1]  # where caution adds nothing
+    low, high = module.confint_proportions_2indep(192, 200, 285, 300, method="agresti-caffo")
+    assert near.behind_high - near.behind_low == pytest.approx(high - low, rel=0.02)
     assert found.judgement.standings[0].low == pytest.approx(module.proportion_confint(180, 200, method="wilson")[0])
 
 

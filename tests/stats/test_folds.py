@@ -243,3 +243,17 @@ def test_from_sixty_degrees_of_freedom_the_plain_set_serves() -> None:
         scores = random.normal(0.8, 0.05, (4, count)) - np.array([[0.0], [0.004], [0.008], [0.012]])
         pairs = compare_folds([scored_folds(metric_facts("accuracy"), s) for s in scores], 0.25)
         assert (set_from_few(pairs).p_values.tolist() == confidence_set(pairs).p_values.tolist()) is plain
+
+
+@pytest.mark.parametrize(("count", "replicates"), [(5, 3), (4, 4), (8, 6), (6, 3), (20, 5)])
+def test_no_order_of_folds_or_groups_changes_an_answer(count: int, replicates: int) -> None:
+    """Shrinking leaves equal eigenvalues, whose vectors are any: draws from them hung on the last bit of a sum."""
+    random = np.random.default_rng(count)
+    gains = random.standard_normal((count, replicates)) * np.linspace(0.1, 1, count)[:, None]
+    answers = []
+    for _ in range(6):
+        moved = gains[:, random.permutation(replicates)]
+        columns = [Scored(theta=round(float(g.mean()), 12), psi=g - g.mean(), df=replicates - 1) for g in moved]
+        found = set_from_few(compare_pairs(columns))
+        answers.append([found.critical_all, *found.p_values])
+    assert np.ptp(answers, axis=0).max() < 1e-6

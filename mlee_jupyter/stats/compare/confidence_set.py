@@ -39,6 +39,8 @@ AT_ONCE = 1 << 15  # numbers that are worked on in one go, because they stay in 
 DRAW_BLOCK = 256
 BLOCK_PRODUCTS = 1 << 18  # squared columns times draws in one block, where columns are few
 SMALLEST_EIGENVALUE = 1e-13  # share of the largest one
+ROUNDING = 1e-9
+SAME_DRAWN = 1e-6  # share of the errors of two columns below which their difference is rounding
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -169,11 +171,13 @@ def _drawn_set(
 
     if count == 2:  # a single pair takes no draws
         return along_the_path(order, statistics, NullMaxima(shapes=np.ones((2, 1)), dimensions=1), all_errors, alpha)
-    errors, lengths, dimensions = normal_draws(pairs.covariance, draws, seed, dealt)
-    shapes = _null_maxima(errors, pairs.spread, order[::-1])
+    covariance = pairs.drawn_covariance
+    errors, lengths, dimensions = normal_draws(covariance, draws, seed, dealt)
+    shapes = _null_maxima(errors, _drawn_spread(covariance), order[::-1])
     shapes /= np.where(lengths > 0, lengths, 1.0)
     maxima = NullMaxima(shapes=shapes, dimensions=dimensions)
-    return along_the_path(order, statistics, maxima, all_errors if draws < dealt else lambda: errors, alpha)
+    plain = draws == dealt and pairs.unseen is None
+    return along_the_path(order, statistics, maxima, (lambda: errors) if plain else all_errors, alpha)
 
 
 def set_of_one(alpha: float, draws: int) -> ConfidenceSet:
@@ -207,7 +211,7 @@ def unseen_spread(theta: np.ndarray, df: np.ndarray) -> np.ndarray:
         df: (K,) rows of the scarcest class, less one.
     """
     rows = df + 1
-    perfect = (1 - theta) * rows < 1
+    perfect = (1 - theta) * rows < 1 - ROUNDING
     least = np.minimum(rows[:, None], rows[None, :])
     return np.where(perfect[:, None] & perfect[None, :], math.sqrt(2) / (least + 2), 0.0)
 
@@ -258,13 +262,8 @@ def normal_draws(
         seed: of the draws.
         dealt: of how many draws these are the first; None: all.
     """
-    scale = np.sqrt(np.maximum(np.diag(covariance), 0.0))
-    inverse = np.divide(1.0, scale, out=np.zeros_like(scale), where=scale > 0)
-    values, vectors = np.linalg.eigh(covariance * inverse[:, None] * inverse[None, :])
-    kept = values > max(SMALLEST_EIGENVALUE * float(values[-1]), 0.0)
-    vectors, values = vectors[:, kept], values[kept]
+    root, vectors = _root(covariance)
     normal = _standard_normal(len(covariance), dealt or draws, seed)[:, :draws]
-    root = scale[:, None] * vectors * np.sqrt(values)
     errors, lengths = np.empty(normal.shape), np.empty(draws)
     block = _draws_at_once(len(covariance))
     for start in range(0, draws, block):  # small products, which BLAS does not spread over (busy) cores
@@ -272,7 +271,28 @@ def normal_draws(
         inside = vectors.T @ normal[:, some]
         lengths[some] = np.sqrt(np.einsum("kb,kb->b", inside, inside))
         errors[:, some] = root @ inside
-    return errors, lengths, max(1, len(values))
+    return errors, lengths, max(1, root.shape[1])
+
+
+def _root(covariance: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """(K, R) what draws are made of, and the eigenvectors of the correlations."""
+    scale = np.sqrt(np.maximum(np.diag(covariance), 0.0))
+    inverse = np.divide(1.0, scale, out=np.zeros_like(scale), where=scale > 0)
+    values, vectors = np.linalg.eigh(covariance * inverse[:, None] * inverse[None, :])
+    kept = values > max(SMALLEST_EIGENVALUE * float(values[-1]), 0.0)
+    return scale[:, None] * vectors[:, kept] * np.sqrt(values[kept]), vectors[:, kept]
+
+
+def _drawn_spread(covariance: np.ndarray) -> np.ndarray:
+    """(K, K) standard error of each difference as it is drawn; 0 where that is rounding.
+
+    Of two copies, one in single precision, the draws differ by the rounding of the root. Divided by any other error
+    that would be the largest difference of all.
+    """
+    root, _ = _root(covariance)
+    size = np.sqrt(np.einsum("kr,kr->k", root, root))
+    apart = np.array([np.sqrt(((root - one) ** 2).sum(axis=1)) for one in root])
+    return np.where(apart > SAME_DRAWN * (size[:, None] + size[None, :]), apart, 0.0)
 
 
 @lru_cache(maxsize=4)

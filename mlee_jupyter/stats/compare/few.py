@@ -70,7 +70,7 @@ def set_from_few(pairs: Pairs, alpha: float = 0.05, draws: int = DRAWS, seed: in
         return confidence_set(pairs, alpha, seed=seed)
     if count == 1:
         return set_of_one(alpha, draws)
-    shape = shrunk(pairs.centred, df)
+    shape = shrunk(pairs.drawn_centred, df)
     errors, _, _ = normal_draws(shape, draws, seed)
     order, statistics = elimination(pairs.z)
     maxima = _student_maxima(shape, errors, order[::-1], df, seed)
@@ -97,7 +97,8 @@ def _student_maxima(shape: np.ndarray, errors: np.ndarray, last_first: np.ndarra
     if count == 2:  # a single pair is exactly t
         return np.zeros((2, 1))
     values, vectors = np.linalg.eigh(shape)
-    root = (vectors * np.sqrt(np.maximum(values, 0.0)))[last_first].T
+    # the symmetric root: shrinking makes eigenvalues equal, whose vectors are then any, down to the last bit's whim
+    root = ((vectors * np.sqrt(np.maximum(values, 0.0))) @ vectors.T)[last_first].T
     ordered = errors[last_first].T
     random = np.random.default_rng(seed + 3)
     maxima = np.zeros((count, draws))

@@ -17,7 +17,7 @@ from mlee_jupyter.stats.distributions import normal_quantile
 from mlee_jupyter.stats.metrics.scored import Scored
 
 from .confidence_set import SEED, NullMaxima, normal_draws
-from .pairs import Pairs
+from .pairs import Pairs, spread_of
 
 DRAWS = 2000
 BLOCK = 64  # columns drawn at once
@@ -28,7 +28,8 @@ def largest_error(pairs: Pairs, alpha: float = 0.05, others_spread: np.ndarray |
     """The 1 - alpha quantile of the largest standardised error of all scores, on the normal scale.
 
     At least the quantile of a single score. Two columns of variances v and w whose difference has the variance d
-    have the covariance (v + w - d) / 2, which is how the covariances come back that `Pairs` has centred away.
+    have the covariance (v + w - d) / 2, which is how the covariances come back that `Pairs` has centred away. The
+    spread of the pairs will not do for d: it may be wider, for caution, than the errors move apart.
 
     Args:
         pairs: the columns, the leader first.
@@ -43,7 +44,7 @@ def largest_error(pairs: Pairs, alpha: float = 0.05, others_spread: np.ndarray |
     if len(variance) + (0 if others_spread is None else len(others_spread)) < 2 or not seen.any():
         return single
     scale = np.sqrt(variance[seen])
-    spread = pairs.spread[np.ix_(seen, seen)]
+    spread = spread_of(pairs.covariance)[np.ix_(seen, seen)]
     covariance = (variance[seen][:, None] + variance[seen][None, :] - spread**2) / 2
     correlation = np.clip(covariance / (scale[:, None] * scale[None, :]), -1.0, 1.0)
     errors, lengths, rank = normal_draws(correlation, DRAWS, SEED + 4)

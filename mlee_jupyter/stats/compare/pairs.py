@@ -29,6 +29,8 @@ class Pairs:
     df: np.ndarray  # (K, K) degrees of freedom of each difference
     n: int
     disagreements: np.ndarray | None  # (K, K) rows on which two columns differ, for plain shares of right rows
+    counted: np.ndarray | None = None  # (K, K) rows that such shares are of, of a class that has only one row too
+    unseen: np.ndarray | None = None  # (K,) variance of each score beyond the covariance's, for what was not seen
 
     @cached_property
     def z(self) -> np.ndarray:
@@ -45,9 +47,26 @@ class Pairs:
         return z
 
     @property
+    def rounding(self) -> np.ndarray:
+        """(K, K) gaps that are rounding: one model in two precisions. No number of rows would show them."""
+        gap = np.abs(self.theta[:, None] - self.theta[None, :])
+        alike = (spread_of(self.covariance) == 0) & (gap > 0)
+        return np.asarray(alike & np.isclose(self.spread, gap, rtol=1e-6, atol=0.0))
+
+    @property
+    def drawn_covariance(self) -> np.ndarray:
+        """(K, K) what equal columns are drawn with: the covariance, and room for what was not seen."""
+        return self.covariance if self.unseen is None else self.covariance + np.diag(self.unseen)
+
+    @property
     def centred(self) -> np.ndarray:
         """(K, K) covariance of the scores less their common mean."""
         return _less_shared(self.covariance, np.full(len(self.theta), 1 / len(self.theta)))
+
+    @property
+    def drawn_centred(self) -> np.ndarray:
+        """(K, K) the same of what equal columns are drawn with."""
+        return _less_shared(self.drawn_covariance, np.full(len(self.theta), 1 / len(self.theta)))
 
     def first(self, count: int) -> Pairs:
         """The first columns alone, as if the others had never been there."""
@@ -66,6 +85,8 @@ class Pairs:
             df=self.df[square],
             n=self.n,
             disagreements=None if self.disagreements is None else self.disagreements[square],
+            counted=None if self.counted is None else self.counted[square],
+            unseen=None if self.unseen is None else self.unseen[chosen],
         )
 
 
@@ -84,6 +105,14 @@ def _less_shared(covariance: np.ndarray, shares: np.ndarray) -> np.ndarray:
     """The covariance of columns less their weighted mean."""
     means = covariance @ shares
     return np.asarray(covariance - means[None, :] - means[:, None] + shares @ means)
+
+
+def spread_of(covariance: np.ndarray) -> np.ndarray:
+    """(K, K) standard error of each difference; 0 where all there is of it is rounding."""
+    own = np.diag(covariance)
+    of_difference = own[:, None] + own[None, :] - 2 * covariance
+    of_difference[of_difference <= SAME_SPREAD * (own[:, None] + own[None, :])] = 0.0
+    return np.asarray(np.sqrt(of_difference))
 
 
 def _shared_classes(columns: Sequence[Scored]) -> np.ndarray | None:
@@ -144,9 +173,8 @@ def compare_pairs(columns: Sequence[Scored], all_or_nothing: bool = False, infla
             of_positives += some @ some.T
     covariance = gram * (inflation / (n * (n - 1.0)))
     own = np.diag(covariance)
-    of_difference = own[:, None] + own[None, :] - 2 * covariance
-    of_difference[of_difference <= SAME_SPREAD * (own[:, None] + own[None, :])] = 0.0
-    spread = np.sqrt(of_difference)
+    spread = spread_of(covariance)
+    of_difference = spread**2
     df_each = np.maximum(1.0, [column.df for column in columns])
     df = np.minimum(df_each[:, None], df_each[None, :])
     if positives is not None and df_each.min() + 1 >= FEWEST_TO_WEIGH:
@@ -159,10 +187,11 @@ def compare_pairs(columns: Sequence[Scored], all_or_nothing: bool = False, infla
     # one is better by the same on every row (all right against all wrong): the uncentred variance, as McNemar's
     unsure = np.where(spread == 0, gap, spread)  # what is rounding is as uncertain as it is large
     spread = np.where(sure, gap * np.sqrt(inflation / (df + 1)), unsure)
-    disagreements = None
+    disagreements = counted = None
     if all_or_nothing:
         # variance of a difference of shares = (disagreeing rows / m - gap^2) times (n / m) / (n - 1); solved for rows
-        m = df + 1
+        rows = np.maximum(1.0, [column.df + 1 for column in columns])  # df of a single row is taken to be 1
+        m = counted = np.minimum(rows[:, None], rows[None, :])
         disagreements = np.rint((m / n) ** 2 * n * (n - 1.0) * of_difference + m * gap**2)
     return Pairs(
         theta=theta,
@@ -172,4 +201,5 @@ def compare_pairs(columns: Sequence[Scored], all_or_nothing: bool = False, infla
         df=df,
         n=n,
         disagreements=disagreements,
+        counted=counted,
     )

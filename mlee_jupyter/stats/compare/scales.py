@@ -56,14 +56,19 @@ def in_units(facts: MetricFacts, pairs: Pairs, columns: Sequence[Scored]) -> Pai
             pairs,
             theta=-root,
             variance=pairs.variance * slope**2,
-            covariance=pairs.centred * np.outer(slope, slope),
+            covariance=_whole(pairs) * np.outer(slope, slope),
             spread=np.divide(pairs.spread, both, out=np.zeros_like(both), where=both > 0),
         )
     if facts.family == "r2":
         own = compare_pairs(columns)
         wider = np.where(pairs.spread > 0, np.maximum(pairs.spread, own.spread), pairs.spread)
-        return replace(pairs, variance=own.variance, spread=wider)
+        return replace(pairs, variance=own.variance, covariance=own.covariance, spread=wider)
     return pairs
+
+
+def _whole(pairs: Pairs) -> np.ndarray:
+    """(K, K) the covariance with what all share: each column is scaled by itself, so that part no longer cancels."""
+    return np.asarray((pairs.variance[:, None] + pairs.variance[None, :] - pairs.spread**2) / 2)
 
 
 def errors_in_units(facts: MetricFacts, errors: np.ndarray, theta: np.ndarray) -> np.ndarray:

@@ -1,0 +1,181 @@
+"""Room for what was not seen: a difference without scatter is not a difference without error.
+
+Twelve positives of which two candidates miss none, ten alarms that are all right, sixty groups without an error: the
+estimated error is 0, and any gap that other rows leave would look sure. Two things put a floor under it.
+
+Rows of a class (all rows, where groups or weights make them the sample) are counted: as Bonett and Price (2012) do for
+shares, one row more on each side, so that no part of a difference is surer than sqrt(2) / (m + 2) of what the class
+weighs. An estimate above that stays what it is, so where a class has two rows of difference nothing changes. Scores in
+a ranking have a scatter of their own, and only where they have none are they counted so.
+
+A precision is a share of rows that the candidate chose itself. Two of them are compared with the error they have if
+they are equal, t (1 - t) (1 / a + 1 / b) less what they share, t their pooled value: the score test of two shares, for
+predictive values by Moskowitz and Pepe (2006) and Kosinski (2013).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from mlee_jupyter.stats.metrics.catalogue import MetricFacts
+from mlee_jupyter.stats.metrics.influence import Scored
+from mlee_jupyter.stats.metrics.target import Target
+
+from .dependence import Sampling
+from .pairs import Pairs
+
+MOST_ROWS = 2000  # of a class; of more, two rows are less than a thousandth of the score
+NO_SCATTER = 0.01  # of a row's weight: ranks that differ by less tell nothing of a row that is missed
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Stratum:
+    """Rows that a part of the score is a mean of."""
+
+    rows: np.ndarray  # (n,) bool
+    count: float  # independent units: rows, or groups that hold some
+    weight: float  # what the score loses when all of them are wrong
+
+
+def with_room(
+    pairs: Pairs, columns: Sequence[Scored], facts: MetricFacts, target: Target | None, sampling: Sampling
+) -> Pairs:
+    """The pairs, none of them surer than what was not seen allows.
+
+    Args:
+        pairs: of the columns as they are compared.
+        columns: scored by row, with weights, not summed up.
+        facts: the metric.
+        target: the prepared truth; without it only what the scores themselves tell can be given room.
+        sampling: how the rows were drawn.
+    """
+    if not facts.bounded or pairs.disagreements is not None:
+        return pairs  # without limits a row may do anything; and what counts rows has its own room
+    if facts.family == "precision" and facts.average is None:
+        return _raised(pairs, np.maximum(_few(pairs), _if_equal(pairs)))
+    added = np.zeros_like(pairs.spread)
+    for stratum in _strata(facts, target, sampling):
+        added += _lacking(stratum, columns, facts, sampling)
+    if facts.needs == "scores":
+        added[pairs.spread == 0] = 0.0  # the same score on every row is one model
+    return _raised(pairs, np.sqrt(pairs.spread**2 + added))
+
+
+def _strata(facts: MetricFacts, target: Target | None, sampling: Sampling) -> list[Stratum]:
+    """What the score is made of, as far as it is small enough to matter."""
+    if facts.is_accuracy:
+        count = float(sampling.count) if sampling.by == "time" else sampling.df + 1
+        return _small([Stratum(rows=np.ones(sampling.n, bool), count=count, weight=1.0)])
+    if target is None or not facts.hangs_on_classes:
+        return []
+    classes = [target.codes == place for place in range(len(target.labels))]
+    if target.positive is None:
+        shares = [0.5 if facts.family == "f1" else 1.0] * len(classes)
+        weights = [share / len(classes) for share in shares]
+        if facts.average == "weighted":
+            weights = [share * float(rows.mean()) for share, rows in zip(shares, classes, strict=True)]
+        return _small([_stratum(rows, weight, sampling) for rows, weight in zip(classes, weights, strict=True)])
+    positives = classes[target.positive]
+    if facts.family == "f1":
+        return []  # misses and false alarms are rows of one share, and six that differ are asked for already
+    both = facts.family == "roc_auc"
+    return _small([_stratum(rows, 1.0, sampling) for rows in ((positives, ~positives) if both else (positives,))])
+
+
+def _stratum(rows: np.ndarray, weight: float, sampling: Sampling) -> Stratum:
+    held = int(rows.sum()) if sampling.units is None else len(np.unique(sampling.units[rows]))
+    return Stratum(rows=rows, count=float(held), weight=weight)
+
+
+def _small(found: list[Stratum]) -> list[Stratum]:
+    return [stratum for stratum in found if 0 < stratum.count <= MOST_ROWS]
+
+
+def _lacking(stratum: Stratum, columns: Sequence[Scored], facts: MetricFacts, sampling: Sampling) -> np.ndarray:
+    """(K, K) variance that the stratum's part of each difference lacks to its floor."""
+    n, count = sampling.n, stratum.count
+    if sampling.units is None:
+        parts = np.array([column.influence[stratum.rows] for column in columns]) / n
+    else:
+        units = sampling.units[stratum.rows]
+        parts = np.array([np.bincount(units, c.influence[stratum.rows], sampling.count) for c in columns]) / n
+        parts = parts[:, np.bincount(units, minlength=sampling.count) > 0]
+    parts -= parts.mean(axis=1, keepdims=True)
+    gram = parts @ parts.T
+    own = np.diag(gram)
+    seen = np.maximum(0.0, own[:, None] + own[None, :] - 2 * gram) * count / max(1.0, count - 1)
+    floor = 2 * (stratum.weight / (count + 2)) ** 2
+    lacking = np.maximum(0.0, floor - seen)
+    if facts.needs == "scores":
+        lacking[seen > (NO_SCATTER * stratum.weight) ** 2 / count] = 0.0
+    np.fill_diagonal(lacking, 0.0)
+    return np.asarray(lacking)
+
+
+# ---------------------------------------------------------------- shares of rows that each column chose
+
+
+def _trials(pairs: Pairs) -> np.ndarray:
+    """(K,) independent rows behind each share, by its own error; of all or none, by its degrees of freedom."""
+    own = pairs.theta * (1 - pairs.theta)
+    least = np.diag(pairs.df) + 1
+    found = np.divide(own, pairs.variance, out=np.zeros_like(own), where=pairs.variance > 0)
+    return np.where(found > 0, np.maximum(found, 1.0), least)
+
+
+def _if_equal(pairs: Pairs) -> np.ndarray:
+    """(K, K) standard error of each difference of shares, were both equal."""
+    scale = np.sqrt(np.outer(pairs.variance, pairs.variance))
+    shared = (pairs.variance[:, None] + pairs.variance[None, :] - pairs.spread**2) / 2
+    alike = np.clip(np.divide(shared, scale, out=np.zeros_like(scale), where=scale > 0), 0.0, 1.0)
+    return spread_if_equal(pairs.theta, _trials(pairs), alike)
+
+
+def spread_if_equal(theta: np.ndarray, counts: np.ndarray, alike: np.ndarray | float = 0.0) -> np.ndarray:
+    """The standard error of each difference of two shares under their pooled value (K, K).
+
+    Args:
+        theta: (K,) shares.
+        counts: (K,) rows of each.
+        alike: (K, K) correlation of the two, in 0..1.
+    """
+    both = counts[:, None] + counts[None, :]
+    pooled = (theta * counts + (theta * counts)[:, None]) / both
+    size = 1 / counts[:, None] + 1 / counts[None, :] - 2 * alike / np.sqrt(np.outer(counts, counts))
+    found = np.sqrt(np.maximum(0.0, pooled * (1 - pooled) * size))
+    np.fill_diagonal(found, 0.0)
+    return np.asarray(found)
+
+
+def _few(pairs: Pairs) -> np.ndarray:
+    """(K, K) standard error with two rows more in each share that is surer than those would leave it."""
+    lacking = np.maximum(0.0, 2 / (_trials(pairs) + 2) ** 2 - pairs.variance)
+    found = np.sqrt(pairs.spread**2 + lacking[:, None] + lacking[None, :])
+    found[_same(pairs)] = 0.0
+    return np.asarray(found)
+
+
+def _same(pairs: Pairs) -> np.ndarray:
+    """(K, K) columns that answer alike on every row, and have something to differ in."""
+    return np.asarray((pairs.spread == 0) & (pairs.variance > 0)[:, None] & (pairs.variance > 0)[None, :])
+
+
+# ----------------------------------------------------------------
+
+
+def _raised(pairs: Pairs, spread: np.ndarray) -> Pairs:
+    spread = np.maximum(pairs.spread, spread)
+    np.fill_diagonal(spread, 0.0)
+    more = spread**2 - pairs.spread**2
+    raised = more > 1e-9 * pairs.spread**2
+    if not raised.any():
+        return pairs
+    # what is uncertain for want of rows has no more degrees of freedom than the rows that it wants
+    least = np.diag(pairs.df)
+    df = np.where(raised, np.minimum(least[:, None], least[None, :]), pairs.df)
+    apart = np.where(np.eye(len(more), dtype=bool), math.inf, more).min(axis=1) if len(more) > 1 else np.zeros(1)
+    return replace(pairs, spread=spread, df=df, unseen=apart)
