@@ -17,7 +17,8 @@ from mlee_jupyter.stats.compare.dependence import Sampling
 from mlee_jupyter.stats.compare.leader_bound import largest_error
 from mlee_jupyter.stats.compare.pairs import Pairs, compare_pairs, spread_of
 from mlee_jupyter.stats.compare.unseen import spread_if_equal, with_room
-from mlee_jupyter.stats.metrics.influence import Scored, score
+from mlee_jupyter.stats.metrics.influence import score
+from mlee_jupyter.stats.metrics.scored import Scored
 from mlee_jupyter.stats.metrics.target import Target, prepare, read_truth
 
 SAMPLES = 60
