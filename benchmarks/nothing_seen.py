@@ -20,7 +20,8 @@ from typing import Any
 import numpy as np
 
 from mlee_jupyter.domain import Judgement, ResultKind, Verdict
-from mlee_jupyter.judge import Entry, judge
+from mlee_jupyter.judge.entries import Entry
+from mlee_jupyter.judge.judging import judge
 
 ALPHA = 0.05
 GAIN = 0.02

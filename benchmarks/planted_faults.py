@@ -246,6 +246,48 @@ KINDS: dict[str, Kind] = {
             ("{m}.fit({X}, {y})\n{m}.predict(new_q)"),
         ),
     ),
+    "a search fitted on test": Kind(
+        "MLE410",
+        (SPLIT, "{m} = GridSearchCV(SVC(), {{'C': [1, 9]}})\n{m}.fit({X}_test, {y}_test)", METRIC),
+        (SPLIT, "{m} = GridSearchCV(SVC(), {{'C': [1, 9]}})\n{m}.fit({X}_train, {y}_train)", METRIC),
+    ),
+    "test rows laid under the training rows": Kind(
+        "MLE410",
+        (
+            SPLIT,
+            "{m} = SVC()\n{m}.fit(np.vstack([{X}_train, {X}_test]), np.hstack([{y}_train, {y}_test]))",
+            SCORE,
+        ),
+        (
+            SPLIT,
+            "{m} = SVC()\n{m}.fit({X}_train, {y}_train)",
+            SCORE,
+            "{m}.fit(np.vstack([{X}_train, {X}_test]), np.hstack([{y}_train, {y}_test]))\n{m}.predict(new_q)",
+        ),
+    ),
+    "a scaler fitted on test": Kind(
+        "MLE410",
+        (
+            SPLIT,
+            "s_q = StandardScaler().fit({X}_test)\n{m} = SVC().fit(s_q.transform({X}_train), {y}_train)",
+            "print({m}.score(s_q.transform({X}_test), {y}_test))",
+        ),
+        (
+            SPLIT,
+            "s_q = StandardScaler().fit({X}_train)\n{m} = SVC().fit(s_q.transform({X}_train), {y}_train)",
+            "print({m}.score(s_q.transform({X}_test), {y}_test))",
+        ),
+    ),
+    "a pipeline fitted on test": Kind(
+        "MLE410",
+        (SPLIT, "{m} = make_pipeline(StandardScaler(), SVC()).fit({X}_test, {y}_test)", SCORE),
+        (SPLIT, "{m} = make_pipeline(StandardScaler(), SVC()).fit({X}_train, {y}_train)", SCORE),
+    ),
+    "a candidate fitted on test": Kind(
+        "MLE410",
+        (SPLIT, "%%mlee_candidate q\n{m} = SVC().fit({X}_test, {y}_test)\n{m}.predict({X}_test)"),
+        (SPLIT, "%%mlee_candidate q\n{m} = SVC().fit({X}_train, {y}_train)\n{m}.predict({X}_test)"),
+    ),
     "fitted on all, tested on a slice": Kind(
         "MLE410",
         (

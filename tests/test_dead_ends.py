@@ -157,7 +157,7 @@ FORESEEN = {
 RIGHT = {
     "all is there": ("--truth y_test --features X_test", "model.fit(X_train, y_train)"),
     "a number needs no truth": ("", "0.9"),
-    "folds need none": ("", "[0.8, 0.9, 0.85]"),
+    "folds need none": ("", "[0.8, 0.9, 0.85, 0.8, 0.9]"),
     "predictions need no features": ("--truth y_test", "model.predict(X_test)"),
     "the cell defines the truth": ("--truth y_new", "y_new = y_test\nmodel.predict(X_test)"),
 }

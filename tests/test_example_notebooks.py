@@ -155,6 +155,7 @@ def test_quickstart_goes_from_a_question_to_a_decision(place: Project) -> None:
     assert told.where() == [
         ("start", "MLE201"),
         ("knn", "MLE508"),
+        ("svm", "MLE201"),
         ("take-the-top", "MLE301"),
         ("take-the-top", "MLE501"),
     ]

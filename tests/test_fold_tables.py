@@ -54,7 +54,7 @@ def test_the_test_scores_of_the_metric_are_taken(
     assert handed.rows.tolist() == answer[f"test_{SCORERS[metric]}"].tolist()
 
 
-FOLDS = np.array([0.4, 0.5, 0.45])
+FOLDS = np.array([0.4, 0.5, 0.45, 0.5, 0.4])
 ASKED: dict[str, Any] = {
     "another metric alone": {"fit_time": FOLDS, "score_time": FOLDS, "test_r2": FOLDS},
     "times alone": {"fit_time": FOLDS, "score_time": FOLDS},
@@ -137,11 +137,11 @@ def test_scores_of_another_metric_are_set_aside(case: str) -> None:
 @pytest.mark.parametrize(
     ("metric", "value", "said"),
     [
-        ("accuracy", [-0.3, -0.2, -0.4], "no accuracy"),
-        ("accuracy", [91.0, 92.0, 90.5], "per cent"),
-        ("roc_auc", [91.0, 92.0, 90.5], "per cent"),
-        ("r2", [1.5, 57.0, 60.0], "no R2"),
-        ("rmse", [-0.3, 0.2, 0.4], "no root mean squared error"),
+        ("accuracy", [-0.3, -0.2, -0.4, -0.3, -0.2], "no accuracy"),
+        ("accuracy", [91.0, 92.0, 90.5, 91.5, 90.0], "per cent"),
+        ("roc_auc", [91.0, 92.0, 90.5, 91.5, 90.0], "per cent"),
+        ("r2", [1.5, 57.0, 60.0, 58.0, 59.0], "no R2"),
+        ("rmse", [-0.3, 0.2, 0.4, 0.1, 0.3], "no root mean squared error"),
     ],
 )
 def test_what_the_metric_cannot_be_is_stopped(metric: str, value: list[float], said: str) -> None:

@@ -11,7 +11,7 @@ import numpy as np
 from .arithmetic import POWER, Z
 from .board import Board, D, P, Pattern, S, X
 from .of_board import first
-from .of_why import gains_of_rivals
+from .of_why import gains_of_rivals, rivals_of
 
 OF_FINDINGS: list[Pattern] = []
 Test = Callable[[Board, "re.Match[str]"], "str | None"]
@@ -59,10 +59,7 @@ def _too_small(board: Board, m: re.Match[str]) -> str | None:
 
 def _smallest(board: Board, said: str) -> str | None:
     if len(board.names) > 1 and _disagreed(board):
-        numbers = board.numbers
-        rivals = [name for name in board.names[1:] if board.states.get(name) != "worse"] or board.names[1:2]
-        tied = [name for name in rivals if numbers.tied(name, rivals[0])]
-        return board.within(said, "rule", *(numbers.smallest(0, numbers.place(name)) for name in tied))
+        return board.within(said, "rule", *(board.numbers.smallest(rivals) for rivals in rivals_of(board)))
     gain = math.sqrt(CONNOR * 0.03 / board.n)
     gain = gain if gain <= 0.03 else min(1.0, CONNOR / board.n)
     return board.within(said, "rule", (gain * 0.99, gain * 1.01))

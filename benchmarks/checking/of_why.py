@@ -297,11 +297,16 @@ def _would_show(board: Board, m: re.Match[str]) -> str | None:
 
 
 def gains_of_rivals(board: Board) -> list[tuple[float, float]]:
-    """Rows for the useful gain, against the nearest rival; of equals any."""
-    rivals = [name for name in board.names[1:] if board.states.get(name) != "worse"] or board.names[1:2]
-    numbers, gain = board.numbers, board.useful_gain
-    tied = [name for name in rivals if numbers.tied(name, rivals[0])]
-    return [numbers.settling_gain(0, numbers.place(name), gain) for name in tied]
+    """Rows for the useful gain, against all that may be best."""
+    return [board.numbers.settling_gain(rivals, board.useful_gain) for rivals in rivals_of(board)]
+
+
+def rivals_of(board: Board) -> list[list[int]]:
+    """Places of those who may be best; who is as good may be in that set or not."""
+    open_still = [name for name in board.names[1:] if board.states.get(name) != "worse"] or board.names[1:2]
+    good = [name for name in open_still if board.states.get(name) == "as good"]
+    sets = [[name for name in open_still if name not in good[kept:]] for kept in range(len(good) + 1)]
+    return [[board.numbers.place(name) for name in some] for some in sets if some]
 
 
 @says("rows at hand", rf"You have {D} cases?|each of the {D} cases counts for itself")

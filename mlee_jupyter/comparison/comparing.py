@@ -10,14 +10,14 @@ import numpy as np
 
 from mlee_jupyter.domain import ResultKind
 from mlee_jupyter.domain.errors import MleeError
-from mlee_jupyter.judge.entries import Entry, class_scores
+from mlee_jupyter.judge.entries import Entry, class_scores, unknown_labels
 from mlee_jupyter.judge.judging import judge
 from mlee_jupyter.stats.compare.baselines import Past
 from mlee_jupyter.stats.compare.folds import checked_ratio
 from mlee_jupyter.stats.compare.seasons import read_past
 from mlee_jupyter.stats.metrics.catalogue import MetricFacts, averaged_over_truths
 from mlee_jupyter.stats.metrics.class_columns import listed_classes, named_columns
-from mlee_jupyter.stats.metrics.fold_tables import of_folds, wanted
+from mlee_jupyter.stats.metrics.fold_tables import of_folds, refuse_search, wanted
 from mlee_jupyter.stats.metrics.registered import facts_of
 from mlee_jupyter.stats.metrics.target import read_truth
 from mlee_jupyter.stats.rows.columns import MissingValues, as_rows, index_of, shown
@@ -107,7 +107,7 @@ def compare(
     if test_to_train is not None:
         raise MleeError("test_to_train belongs to fold scores.", "Leave it out, or pass truth=None with fold scores.")
     answers = read_truth(truth, facts)
-    entries, failed = [], {}
+    entries, failed, remarks = [], {}, []
     for name, values in named.items():
         try:
             rows = _rows(name, values, answers, facts, positive, classes)
@@ -125,6 +125,7 @@ def compare(
                 "Align it with .loc[truth.index], or pass .to_numpy() if the order is right.",
             )
         entries.append(Entry(candidate=name, rows=rows, kind=_kind(rows, facts), simplicity=ranks.get(name)))
+        remarks += unknown_labels(name, entries[-1], answers, facts)
     if failed and not entries:
         raise MleeError("No candidate could be judged.", next(iter(failed.values())))
     judgement = judge(
@@ -139,7 +140,7 @@ def compare(
         weights=weights,
         past=None if train is None or time is None else _past(train, time),
     )
-    return Comparison(judgement, {**failed, **judgement.failed})
+    return Comparison(judgement, {**failed, **judgement.failed}, tuple(remarks))
 
 
 def _without_rows(name: str, values: Any, simplicity: int | None, test_to_train: float | None, metric: str) -> Entry:
@@ -149,6 +150,8 @@ def _without_rows(name: str, values: Any, simplicity: int | None, test_to_train:
         if isinstance(n, int | np.integer) and n > 1:
             number = ResultKind.NUMBER
             return Entry(candidate=name, rows=None, kind=number, simplicity=simplicity, value=float(score), n=int(n))
+    if isinstance(values, Mapping) or hasattr(values, "columns"):
+        refuse_search(values if isinstance(values, Mapping) else values.columns, metric)
     if isinstance(values, Mapping) and (lists := of_folds(values, None)):
         values = wanted(lists, metric)[1]
     return Entry(candidate=name, rows=values, kind=ResultKind.FOLDS, simplicity=simplicity, test_to_train=test_to_train)

@@ -30,9 +30,13 @@ class Comparison:
     Attributes:
         judgement: everything, as a value of `mlee_jupyter.domain`.
         failed: candidates that could not be judged, with the reason.
+        remarks: what else there is to say of what was handed over.
     """
 
-    def __init__(self, judgement: Judgement, failed: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, judgement: Judgement, failed: Mapping[str, str] | None = None, remarks: tuple[str, ...] = ()
+    ) -> None:
+        self.remarks = remarks
         self.judgement = dataclasses.replace(judgement, failed=dict(judgement.failed if failed is None else failed))
 
     @property
@@ -171,8 +175,10 @@ class Comparison:
         )
 
     def _verdict(self, standing: Standing) -> str:
-        """Of the leader who is no winner, that it has the best score: it is not as good as itself."""
-        leads = standing.candidate == self.leader and self.winner is None and len(self.judgement.standings) > 1
+        """Of the leader who is no winner, that it has the best score: it is not as good as itself, nor best alone."""
+        if len(self.judgement.standings) == 1:
+            return "the only one"
+        leads = standing.candidate == self.leader and self.winner is None
         return "best score" if leads else standing.verdict.value
 
     def _mark(self, standing: Standing) -> str:
@@ -209,7 +215,7 @@ class Comparison:
             lines.append("Nothing beats guessing yet.")
         if judgement.caveat:
             lines.append(judgement.caveat)
-        return lines
+        return [*lines, *self.remarks]
 
 
 def _html_row(standing: Standing, verdict: str) -> str:

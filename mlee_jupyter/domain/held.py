@@ -20,7 +20,7 @@ _TOUCHED: Mapping[str, Callable[[Mapping[str, Any]], frozenset[str] | None]] = {
     "MLE407": lambda _: EVERYBODY,
     "MLE408": lambda _: EVERYBODY,
     "MLE409": lambda facts: frozenset(facts["perfect"]) if "perfect" in facts else EVERYBODY,
-    "MLE410": lambda _: EVERYBODY,
+    "MLE410": lambda facts: frozenset(facts["candidates"]) if "candidates" in facts else EVERYBODY,
 }
 
 

@@ -86,7 +86,7 @@ class Judgement:
     winner: str | None
     recommended: str | None
     rows_needed: int | None  # to separate the leader from the nearest member of the best set
-    rows_needed_for_gain: int | None  # to resolve the useful gain between those two (80% power)
+    rows_needed_for_gain: int | None  # to name the leader, were it better by the useful gain (80% power)
     smallest_gain: float | None  # the smallest difference these rows can resolve (80% power)
     flattery: float  # how much choosing the best of `looks` flatters the leader's score, >= 0
     looks: int  # variants judged together
@@ -109,4 +109,14 @@ class Judgement:
     @property
     def nothing_beats_guessing(self) -> bool:
         """No candidate is better than the best free baseline beyond chance."""
-        return bool(self.baselines) and any(not b.beaten_by for b in self.baselines)
+        return bool(self.unbeaten())
+
+    def unbeaten(self, candidate: str | None = None) -> tuple[Baseline, ...]:
+        """Free baselines that no candidate (or not this one) beats beyond chance, the best first.
+
+        A score of nothing is no guess worth beating: whoever never says yes finds none.
+        """
+        sign = 1 if self.higher_is_better else -1
+        worth = [b for b in self.baselines if not (self.bounded and self.higher_is_better and b.score <= 0)]
+        left = [b for b in worth if (candidate not in b.beaten_by if candidate is not None else not b.beaten_by)]
+        return tuple(sorted(left, key=lambda b: -sign * b.score))

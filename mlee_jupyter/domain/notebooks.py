@@ -158,6 +158,7 @@ class NotebookFacts:
     seeds: tuple[Place, ...] = ()  # generators seeded; `what` as in `randoms`
     steps: tuple[Step, ...] = ()
     fits: tuple[FitSeen, ...] = ()
+    on_test: frozenset[tuple[int, int]] = frozenset()  # cell, line of a fit on rows that are kept for judging
     searches: tuple[SearchSeen, ...] = ()
     same_values: tuple[SameValue, ...] = ()
     ignores: tuple[CellIgnore, ...] = ()

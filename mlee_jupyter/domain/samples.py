@@ -34,6 +34,8 @@ class SharedRows:
     same_label: int = 0  # of `shared`: with the same row label on both sides
     groups_shared: int = 0  # groups on both sides
     groups: int = 0  # groups of the test rows; 0: none are named
+    ids_shared: int = 0  # test rows whose id, in a column that numbers things, a training row has too
+    id_column: str = ""
     looked_at: float = 1.0  # share of the rows that were looked at, where there are too many for all
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
 from mlee_jupyter.domain import FitSeen, SearchSeen, Step
@@ -24,6 +24,7 @@ SUPERVISED = re.compile(
     r"|ElasticNet|ElasticNetCV|Perceptron)$"
 )
 _TEST = re.compile(r"(?<![a-z])test(?![a-z])", re.IGNORECASE)
+_ANSWERS = re.compile(r"y(?![a-z])|labels?|targets?|answers?", re.IGNORECASE)
 _TEST_WORD = re.compile(r"(?<![A-Za-z])test(?![a-z])")
 _TRAIN = re.compile(r"train|trn|fit", re.IGNORECASE)
 
@@ -63,6 +64,34 @@ def fits_on_test(steps: Sequence[Step]) -> Iterator[Leak]:
             yield Leak(step, f"{step.maker} is fitted on {step.reads[0]} and then judged on it")
 
 
+def rules_of_test(steps: Sequence[Step], on_test: Collection[tuple[int, int]]) -> Iterator[Leak]:
+    """Transformers that learn from test rows, and whose output a model is fitted or judged on; a picture does no harm.
+
+    Args:
+        steps: in the notebook's order.
+        on_test: cell, line of what learns from rows that are kept for judging.
+    """
+    learned: dict[str, Step] = {}  # the transformer, and what it made
+    for step in steps:
+        maker = LEARNS.match(step.maker) or LOOKS_AT_TARGET.match(step.maker)
+        if step.what == "fit" and maker and (step.cell, step.line) in on_test and not _ANSWERS.match(step.reads[0]):
+            learned |= dict.fromkeys((step.receiver, *step.makes), step)
+            continue
+        carried = next((learned[name] for name in step.reads if name in learned), None)
+        if step.what == "fit" and step.receiver in learned:
+            learned.pop(step.receiver)  # it learns anew
+        judges = step.what == "use" and step.method in ("predict", "predict_proba", "score", "evaluate")
+        if carried is not None and (judges or (step.what == "fit" and len(step.reads) > 1)):
+            yield Leak(carried, f"{carried.maker} is fitted on {carried.reads[0]}, and a model judged by what it gives")
+            learned = {name: other for name, other in learned.items() if other is not carried}
+        elif step.what == "assign":
+            for name in step.makes:
+                if carried is not None:
+                    learned[name] = carried
+                elif name in learned and learned[name].makes != step.makes:
+                    learned.pop(name)
+
+
 def _judged_after(later: Sequence[Step], fit: Step) -> bool:
     holders = {fit.receiver, *fit.makes}
     for step in later:
@@ -95,7 +124,9 @@ def learns_from_its_test(fits: Sequence[FitSeen], searches: Sequence[SearchSeen]
                 yield LeakPlace(fit.cell, fit.line, f"{fit.model} {name} {rows.name} and is then judged on it")
                 break
         else:
-            if fit.on is not None and fit.has_answers:
+            if fit.on is not None and fit.has_answers and fit.on.test and set(judged) == {fit.on.id}:
+                yield LeakPlace(fit.cell, fit.line, f"{fit.model} is fitted on {fit.on.name} and then judged on it")
+            elif fit.on is not None and fit.has_answers:
                 inside = next((rows for rows in judged.values() if fit.on.id in rows.within), None)
                 if inside is not None:
                     yield LeakPlace(

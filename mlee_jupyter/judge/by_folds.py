@@ -47,7 +47,9 @@ def judge_folds(entries: Sequence[Entry], facts: MetricFacts, useful_gain: float
     Raises:
         MleeError: no entry could be judged.
     """
-    foreign = of_another_metric(entries, facts)
+    foreign = of_another_metric(entries, facts) or of_two_signs(entries, facts)
+    if len(foreign) == len(entries):
+        raise MleeError("No candidate could be judged.", next(iter(foreign.values())))
     if foreign:
         return with_set_aside(judge_folds(without(list(foreign), entries), facts, useful_gain, alpha), foreign)
     usual = _usual_length(entries, facts)
@@ -85,6 +87,31 @@ def judge_folds(entries: Sequence[Entry], facts: MetricFacts, useful_gain: float
         by="folds",
         caveat=_caveat(pairs.n, ratio, any(folds.assumed for folds in read)),
     )
+
+
+def of_two_signs(entries: Sequence[Entry], facts: MetricFacts) -> dict[Entry, str]:
+    """Entries whose scores may be R2, where those of one error metric have different signs, with the reason.
+
+    Scikit-learn's scorers give a loss a minus sign, in every fold and for every recipe. Where some are positive and
+    some negative, those within 1 may as well be R2, by which the order is the other way round.
+    """
+    if facts.higher_is_better or facts.own is not None:
+        return {}
+    raw: dict[Entry, np.ndarray] = {}
+    for entry in entries:
+        with suppress(MleeError):
+            if entry.kind is ResultKind.FOLDS:
+                raw[entry] = read_folds(entry.rows).scores
+    together = np.concatenate(list(raw.values()), dtype=float) if raw else np.zeros(1)
+    if not together.min() < 0 < together.max():
+        return {}
+    asked = f"neg_{facts.name}"
+    return {
+        entry: f"Some of these fold scores are positive, some negative: errors, or R2 where {scores.mean():.4g} is "
+        f'better the higher? Score all with scoring="{asked}".'
+        for entry, scores in raw.items()
+        if np.abs(scores).max() <= 1 and not scores.min() < 0 < scores.max()  # by itself it is no error
+    }
 
 
 def of_another_metric(entries: Sequence[Entry], facts: MetricFacts) -> dict[Entry, str]:

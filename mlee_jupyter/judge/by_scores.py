@@ -12,6 +12,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import replace
+from decimal import Decimal
 
 import numpy as np
 
@@ -30,6 +31,9 @@ from .field import score_all
 from .leader import with_luck
 from .limits import FEWEST_ROWS, enough
 from .standings import Basis, read_off
+
+MOST_DECIMALS = 6  # of a share that was rounded
+FEW_SHARED, MANY_ROWS = 30, 100  # rows
 
 
 def judge_scores(entries: Sequence[Entry], facts: MetricFacts, useful_gain: float | None, alpha: float) -> Judgement:
@@ -80,10 +84,23 @@ def _scored(entry: Entry, facts: MetricFacts) -> Scored:
         raise MleeError("A number without its rows has no error, and no rows to compare.", "Record predictions.")
     if not (0 <= value <= 1 and n >= 2 and n == int(n)):
         raise MleeError(f"{value:.6g} on {n} rows is no share of rows.", "Give a share in 0..1 and whole rows.")
+    if (fault := impossible_share(value, int(n))) is not None:
+        raise fault
     share = (value * n + 1) / (n + 2)
     error = math.sqrt(share * (1 - share) / (n + 2))
     # two influence values with just this variance
     return Scored(theta=float(value), psi=np.array([error, -error]), df=n - 1.0)
+
+
+def impossible_share(value: float, n: int) -> MleeError | None:
+    """That no number of right rows among so many gives this share; None where one does."""
+    if not 0 <= value <= 1 or share_of(value, n) is not None:
+        return None
+    near = round(value * n)
+    return MleeError(
+        f"{value:.6g} is no share of {n:,} rows: {near:,} right ones are {near / n:.4g}.",
+        "Give the rows that the score was taken on.",
+    )
 
 
 def _unpaired(columns: Sequence[Scored]) -> Pairs:
@@ -107,3 +124,24 @@ def _too_few(rows: int) -> str | None:
     return (
         f"The smallest sample has {rows} rows; below {FEWEST_ROWS} no winner is named." if rows < FEWEST_ROWS else None
     )
+
+
+def share_of(value: float, rows: int) -> int | None:
+    """How many of so many rows a share is, as far as it was rounded (or cut off); None where it is no such share.
+
+    A share with all its digits may be a mean over folds of unequal sizes, so that it is doubted on few rows alone.
+
+    Args:
+        value: in 0..1.
+        rows: 1 or more.
+    """
+    decimals = len(f"{Decimal(repr(float(value))):f}".partition(".")[2])
+    full = decimals > MOST_DECIMALS
+    nearest = round(value * rows)
+    if full and rows >= FEW_SHARED:
+        return nearest
+    unit = 1e-9 if full else 10.0**-decimals
+    counts = [nearest, math.floor(value * rows), math.ceil(value * rows)]
+    # rounded or cut off; on many rows a mean over folds may lie a unit beside every share
+    least, most = (-0.5 - 1e-6, 1 - 1e-6) if rows < MANY_ROWS else (-1 - 1e-6, 1 + 1e-6)
+    return next((count for count in counts if least <= (count / rows - value) / unit < most), None)

@@ -11,13 +11,14 @@ import numpy as np
 
 from mlee_jupyter.domain import ResultKind
 from mlee_jupyter.domain.errors import MleeError
+from mlee_jupyter.stats.compare.baselines import scored_baselines
 from mlee_jupyter.stats.compare.intervals import score_interval
 from mlee_jupyter.stats.metrics.catalogue import MetricFacts, metric_facts
 from mlee_jupyter.stats.metrics.class_columns import are_positions, by_class, of_a_class
 from mlee_jupyter.stats.metrics.influence import recorded, score
 from mlee_jupyter.stats.metrics.scored import Scored
 from mlee_jupyter.stats.metrics.target import Target, prepare, read_truth
-from mlee_jupyter.stats.rows.columns import as_column, as_rows
+from mlee_jupyter.stats.rows.columns import as_column, as_rows, shown
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -87,6 +88,16 @@ def measure(
     return Measurement(value=value, low=low, high=high, n=target.n, df=float(scored.df), influence=scored.influence)
 
 
+def baseline_score(truth: Any, facts: MetricFacts) -> float | None:
+    """What guessing scores, by the free rule that does best; None where there is none.
+
+    Raises:
+        MleeError: the truth does not fit the metric.
+    """
+    found = [scored.theta for scored in scored_baselines(prepare(read_truth(truth, facts), facts)).values()]
+    return facts.sign * max(found) if found else None
+
+
 def class_scores(
     truth: Any,
     rows: np.ndarray,
@@ -120,6 +131,20 @@ def class_scores(
     elif classes is not None and len(classes) == 1 and rows.ndim == 1 and not of_a_class(classes[0], target):
         classes = None  # the name of a variable, not of a class
     return by_class(rows, classes, target)
+
+
+def unknown_labels(name: str, entry: Entry, answers: np.ndarray, facts: MetricFacts) -> list[str]:
+    """That a candidate predicts labels which the truth never has: another coding, or a class that is missing."""
+    if facts.needs != "labels" or entry.kind is not ResultKind.PREDICTIONS or facts.several:
+        return []
+    strange = set(entry.rows.tolist()) - set(answers.tolist())
+    if not strange:
+        return []
+    many = sum(label in strange for label in entry.rows.tolist())
+    which = shown(repr(next(iter(strange))), 30) if len(strange) == 1 else f"{len(strange):,} labels"
+    return [
+        f"{shown(name, 40)} predicts {which} on {many:,} of {len(answers):,} rows, not in the truth: another coding?"
+    ]
 
 
 def measure_folds(scores: Any) -> FoldMean:

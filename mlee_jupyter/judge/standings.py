@@ -16,10 +16,11 @@ from mlee_jupyter.stats.compare.confidence_set import ConfidenceSet, cost_bounds
 from mlee_jupyter.stats.compare.intervals import difference_interval
 from mlee_jupyter.stats.compare.pairs import Pairs
 from mlee_jupyter.stats.metrics.catalogue import MetricFacts
-from mlee_jupyter.stats.size.power import rows_to_resolve, rows_to_separate, smallest_gain
+from mlee_jupyter.stats.size.power import rows_to_separate, smallest_gain
 
 from .entries import Entry
 from .limits import ROUNDING, Limits
+from .rows_for import rows_for, smallest_for
 
 ASSUMED_GAIN = 0.02  # of a score, or as a share of the leader's loss
 SINGLE_PAIR = 1.959963984540054  # normal quantile of 5% on two sides
@@ -56,8 +57,8 @@ def read_off(basis: Basis, facts: MetricFacts, useful_gain: float | None, alpha:
     gain = useful_gain if useful_gain is not None else _assumed_gain(facts, basis.pairs)
     standings = _standings(basis, facts, gain, alpha)
     best_set = tuple(s.candidate for s in standings if s.in_set)
-    rival = _rival(basis, standings, gain)
-    return Judgement(
+    rival = _rival(basis, standings)
+    judgement = Judgement(
         metric=facts.name,
         higher_is_better=facts.higher_is_better,
         bounded=facts.bounded,
@@ -72,13 +73,17 @@ def read_off(basis: Basis, facts: MetricFacts, useful_gain: float | None, alpha:
         winner=best_set[0] if len(best_set) == 1 and len(standings) > 1 else None,
         recommended=_recommended(standings, gain),
         rows_needed=rival.rows_needed if rival else None,
-        rows_needed_for_gain=rival.rows_needed_for_gain if rival else None,
+        rows_needed_for_gain=None,
         smallest_gain=rival.smallest_gain if rival else None,
         flattery=0.0,
         looks=len(basis.entries),
         smallest_class=None,
         no_winner_reason=basis.limits.reason,
     )
+    if rival is None or not basis.more_help:
+        return judgement
+    needed = rows_for(judgement) if rival.undecided and gain > 0 else None
+    return replace(judgement, rows_needed_for_gain=needed, smallest_gain=smallest_for(judgement))
 
 
 def _standings(basis: Basis, facts: MetricFacts, gain: float, alpha: float) -> tuple[Standing, ...]:
@@ -101,7 +106,8 @@ def _standings(basis: Basis, facts: MetricFacts, gain: float, alpha: float) -> t
         low, high = basis.interval(best)
         behind, *ends = _behind(pairs, best, alpha)
         behind_low, behind_high = (min(widest, max(-widest, end)) for end in ends)
-        bound = min(float(bounds[best]), widest)
+        # the best is in the set as surely as the bounds hold, so the only member of it costs nothing
+        bound = 0.0 if inside and len(members) == 1 < len(places) else min(float(bounds[best]), widest)
         standings.append(
             Standing(
                 candidate=name,
@@ -184,10 +190,10 @@ class _Rival:
 
     smallest_gain: float
     rows_needed: int | None = None
-    rows_needed_for_gain: int | None = None
+    undecided: bool = False  # it is in the set, and more rows would tell
 
 
-def _rival(basis: Basis, standings: Sequence[Standing], gain: float) -> _Rival | None:
+def _rival(basis: Basis, standings: Sequence[Standing]) -> _Rival | None:
     """What it would take to tell the leader from its rival; None without one."""
     if len(standings) < 2:
         return None
@@ -197,12 +203,7 @@ def _rival(basis: Basis, standings: Sequence[Standing], gain: float) -> _Rival |
     smallest = smallest_gain(_row_spread(basis.pairs, column) / math.sqrt(basis.pairs.n), SINGLE_PAIR)
     if not inside or not basis.more_help:
         return _Rival(smallest_gain=smallest)
-    per_row = _spread_of_a_row(basis, column)
-    return _Rival(
-        smallest_gain=smallest,
-        rows_needed=standings[place].rows_needed,
-        rows_needed_for_gain=rows_to_resolve(gain, per_row**2),
-    )
+    return _Rival(smallest_gain=smallest, rows_needed=standings[place].rows_needed, undecided=True)
 
 
 def _spread_of_a_row(basis: Basis, place: int) -> float:

@@ -12,6 +12,7 @@ import time
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,8 @@ from mlee_jupyter.domain import ResultKind
 from mlee_jupyter.domain.errors import MleeError
 from mlee_jupyter.stats.metrics import class_columns, fold_tables
 from mlee_jupyter.stats.rows import columns
+
+from . import meant
 
 MOST_FOLDS = 250
 _PARTS = {
@@ -63,6 +66,7 @@ def read(
     rows: Any = None,
     labels: Collection[str] = (),
     classes: Any = None,
+    source: str | None = None,
 ) -> tuple[Handed, ...]:
     """What the value is.
 
@@ -77,6 +81,7 @@ def read(
             too.
         labels: the truth's labels as text; a dict of one column of probabilities for each of them is one candidate.
         classes: the class of each column of scores, such as an estimator's `classes_`.
+        source: the cell that ended with the value; None: it was handed over on purpose.
 
     Raises:
         MleeError: nothing usable, with what would be.
@@ -108,18 +113,23 @@ def read(
             "A training history has a score for each epoch, chosen among by looking: it is no result.",
             "End the cell with the predictions: model.predict(X_test).",
         )
+    if isinstance(value, Mapping):
+        fold_tables.refuse_search(value, metric)
+    elif hasattr(value, "iloc") and hasattr(value, "columns"):
+        fold_tables.refuse_search(value.columns, metric)
     if _is_frame_of_folds(value):
         value = {name: value[name] for name in value.columns}
     if isinstance(value, Mapping) and _is_by_class(value, labels):
         return (_named(value, ResultKind.SCORES),)
     if isinstance(value, Mapping):
-        return _from_mapping(value, n=n, needs=needs, metric=metric, features=features)
+        return _from_mapping(value, n=n, needs=needs, metric=metric, features=features, source=source)
     if _is_number(value):
+        meant.demand_score(_finite(value), metric, source, whole=_is_whole(value))
         return (Handed(kind=ResultKind.NUMBER, number=_finite(value)),)
     if _is_score_with_rows(value, n):
         return (Handed(kind=ResultKind.NUMBER, number=_finite(value[0]), n=_row_count(value[1])),)
     values, names = class_columns.named_columns(value)
-    handed = _from_array(values, n, needs)
+    handed = _from_array(values, n, needs, source)
     return (_with_names(handed, names),)
 
 
@@ -155,13 +165,13 @@ def _is_by_class(value: Mapping[Any, Any], labels: Collection[str]) -> bool:
     return False
 
 
-def _from_array(value: Any, n: int | None, needs: str) -> Handed:
+def _from_array(value: Any, n: int | None, needs: str, source: str | None = None) -> Handed:
     shape = getattr(value, "shape", None)
     if shape is None and isinstance(value, Sequence):
         shape = (len(value), len(value[0])) if value and _is_row(value[0]) else (len(value),)
     if shape is not None and len(shape) == 2 and shape[1] > 1:
         return _rows(value, ResultKind.SCORES)
-    if shape is not None and len(shape) >= 1 and _looks_like_folds(value, shape[0], n):
+    if shape is not None and len(shape) >= 1 and _looks_like_folds(value, shape[0], n, needs, source):
         return _rows(value, ResultKind.FOLDS)
     rows = _rows(value, ResultKind.PREDICTIONS)
     if needs == "scores" or (needs == "labels" and _has_fractions(rows.rows)):
@@ -173,7 +183,7 @@ def _has_fractions(rows: np.ndarray | None) -> bool:
     return rows is not None and rows.dtype == np.float64 and bool(np.any(rows != np.floor(rows)))
 
 
-def _looks_like_folds(value: Any, length: int, n: int | None) -> bool:
+def _looks_like_folds(value: Any, length: int, n: int | None, needs: str, source: str | None) -> bool:
     """A short run of fractions where the truth is at least twice as long: cross_val_score's answer."""
     if n is not None and (length == n or length * 2 > n):
         return False
@@ -185,11 +195,7 @@ def _looks_like_folds(value: Any, length: int, n: int | None) -> bool:
         return False  # refused by its proper name where it is read
     if found.ndim != 1 or found.dtype.kind != "f":
         return False
-    if length == 2 and isinstance(value, list):
-        raise MleeError(
-            "Two numbers: fold scores, or the loss and the score that a network's evaluate gives?",
-            'Hand over the score alone, or its predictions; two folds with --scores NAME or kind="folds".',
-        )
+    meant.demand_folds(found, n, needs, source)
     return True
 
 
@@ -231,7 +237,13 @@ def _is_matrix(value: Any) -> bool:
 
 
 def _from_mapping(
-    value: Mapping[Any, Any], *, n: int | None, needs: str, metric: str | None, features: Any
+    value: Mapping[Any, Any],
+    *,
+    n: int | None,
+    needs: str,
+    metric: str | None,
+    features: Any,
+    source: str | None,
 ) -> tuple[Handed, ...]:
     if not value:
         raise MleeError("The cell ended with an empty dict.", "End it with the predictions.")
@@ -246,16 +258,18 @@ def _from_mapping(
         if needs != "scores" and ResultKind.PREDICTIONS in parts:
             wanted = ResultKind.PREDICTIONS
         return (replace(_named(parts[wanted], wanted), claimed=bare.get(metric or "")),)
+    if "n" in value and len(bare) == len(value) - 1 and len(value) > 1 and isinstance(value["n"], str):
+        _row_count(value["n"])
     if len(bare) == len(value):
         rows = _row_count(value["n"]) if len(bare) > 1 and "n" in value else None
-        meant = {name: number for name, number in bare.items() if name == metric or fold_tables.is_known(name)}
+        scores = {name: number for name, number in bare.items() if name == metric or fold_tables.is_known(name)}
         if len(bare) == 1 and not fold_tables.NO_SCORE.fullmatch(next(iter(bare))):
-            meant = bare  # a number of the user's own
-        if not meant:
+            scores = bare  # a number of the user's own
+        if not scores:
             there = ", ".join(name[:30] for name in list(bare)[:6])
             raise MleeError(f"The dict holds numbers of no known metric: {there}.", "Name one: {'accuracy': 0.9}.")
         return tuple(
-            Handed(kind=ResultKind.NUMBER, number=number, metric=name, n=rows) for name, number in meant.items()
+            Handed(kind=ResultKind.NUMBER, number=number, metric=name, n=rows) for name, number in scores.items()
         )
     if any(isinstance(entry, Mapping) and "support" in entry for entry in value.values()):
         raise MleeError("A classification report holds several scores of each class.", "Hand over the predictions.")
@@ -263,7 +277,7 @@ def _from_mapping(
     for key, entry in value.items():
         if fold_tables.NO_SCORE.fullmatch(str(key)) and isinstance(entry, Mapping):
             raise MleeError(f"{str(key)[:40]!r} names no variant.", "End the cell with the predictions.")
-        inner = read(entry, n=n, needs=needs, metric=metric, features=features)
+        inner = read(entry, n=n, needs=needs, metric=metric, features=features, source=source)
         if len(inner) != 1:
             raise MleeError(f"The entry {str(key)[:40]!r} holds several things.", "Give one array a name.")
         handed.append(replace(inner[0], variant=str(key)))
@@ -316,7 +330,12 @@ def _is_number(value: Any) -> bool:
         value = value.item()  # an array or a tensor of no dimension: a loss
     if isinstance(value, bool | np.bool_):
         return False
-    return isinstance(value, numbers.Real | np.number)
+    return isinstance(value, numbers.Real | np.number | Decimal)
+
+
+def _is_whole(value: Any) -> bool:
+    """A whole number by its type: a count, mostly."""
+    return isinstance(value.item() if callable(getattr(value, "item", None)) else value, int)
 
 
 def _is_score_with_rows(value: Any, n: int | None) -> bool:

@@ -22,7 +22,9 @@ from mlee_jupyter.domain import (
     Truth,
 )
 from mlee_jupyter.domain.errors import MleeError
-from mlee_jupyter.judge.entries import Entry, class_scores, measure
+from mlee_jupyter.judge.by_folds import of_two_signs
+from mlee_jupyter.judge.by_scores import impossible_share
+from mlee_jupyter.judge.entries import Entry, baseline_score, class_scores, measure, unknown_labels
 from mlee_jupyter.judge.judging import judge
 from mlee_jupyter.stats.compare.folds import read_folds
 from mlee_jupyter.stats.metrics.catalogue import MetricFacts, metric_facts
@@ -125,6 +127,9 @@ def score(
     if handed.kind is ResultKind.NUMBER:
         named = handed.metric or metric or "score"
         _demand_range(named, handed.number)
+        _demand_share(named, handed)
+        if handed.number is not None and is_known(named) and metric_facts(named).own is None:
+            _demand_own_metric(np.array([abs(handed.number)]), metric_facts(named).name, handed, truth)
         return ScoredRun(
             measured=Measured(metric=named, kind=handed.kind, value=handed.number, n=handed.n), variant=handed.variant
         )
@@ -240,6 +245,8 @@ def remarks(
         return tuple(said)
     facts = metric_facts(measured.metric)
     usual = {"0", "1", "-1", "True", "False"}
+    if truth.rows is not None and measured.rows is not None and measured.kind is ResultKind.PREDICTIONS:
+        said += unknown_labels("It", Entry(candidate="", rows=measured.rows), truth.rows, facts)
     one_class = facts.average is None and facts.family in ONE_CLASS
     first = not any(r.metric is not None for r in earlier)
     named = experiment.charter.positive is not None or set(truth.classes) <= usual
@@ -257,13 +264,46 @@ def _demand_own_metric(scores: np.ndarray, metric: str, handed: Handed, truth: T
         MleeError: fold scores that nobody named are far too small for this metric on such a truth.
     """
     facts = metric_facts(metric)
-    if handed.metric is not None or truth is None or not _may_be_r2(float(np.mean(scores)), facts, truth):
+    if handed.metric is not None or truth is None:
         return
-    raise MleeError(
-        f"These fold scores look like R2: guessing the mean errs {1 / FAR_BELOW:.0f} times as much and more.",
-        f'cross_val_score gives R2 unless told scoring="neg_{facts.name}". If it is that good, hand over predictions, '
-        f"or cross_validate's answer, which names its metric.",
+    mean = float(np.mean(scores))
+    these = "These fold scores look like" if len(scores) > 1 else "This score looks like"
+    if _may_be_r2(mean, facts, truth):
+        named = f"{these} R2: guessing the mean errs {1 / FAR_BELOW:.0f} times as much and more."
+        raise MleeError(named, _named_way_out("R2", facts))
+    if (guess := _may_be_accuracy(mean, facts, truth)) is not None:
+        named = f"{these} accuracy: guessing alone has a {facts.label} of {guess:.3g}, and less is better."
+        raise MleeError(named, _named_way_out("accuracy", facts))
+
+
+def _named_way_out(what: str, facts: MetricFacts) -> str:
+    return (
+        f'score() and cross_val_score give {what} unless told scoring="neg_{facts.name}". If it is right, hand over '
+        f'predictions, cross_validate\'s answer, which names its metric, or {{"{facts.name}": ...}}.'
     )
+
+
+def of_one_sign(handed: Handed, metric: str | None, others: Sequence[np.ndarray]) -> Handed:
+    """Fold scores of an error with the sign that the others' have, where their metric was named.
+
+    Args:
+        handed: about to be recorded.
+        metric: of the experiment.
+        others: fold scores of the other candidates, as they came.
+
+    Raises:
+        MleeError: nobody named them, their sign is another, and they may be R2.
+    """
+    if handed.rows is None or metric is None or not is_known(metric) or metric_facts(metric).higher_is_better:
+        return handed
+    if handed.metric is not None and metric_facts(metric).own is None:
+        minus = any(rows.max() <= 0 for rows in others) or (not others and handed.rows.max() <= 0)
+        return replace(handed, rows=-np.abs(handed.rows) if minus else np.abs(handed.rows))
+    mine = Entry(candidate="", rows=handed.rows, kind=ResultKind.FOLDS)
+    rest = [Entry(candidate=str(place), rows=rows, kind=ResultKind.FOLDS) for place, rows in enumerate(others)]
+    if (why := of_two_signs([mine, *rest], metric_facts(metric)).get(mine)) is not None:
+        raise MleeError(why, "Or hand over cross_validate's answer, which names its metric.")
+    return handed
 
 
 def rare_class(truth: Truth | None, charter: Charter) -> str | None:
@@ -300,13 +340,30 @@ def _may_be_r2(mean: float, facts: MetricFacts, truth: Truth) -> bool:
     return guess.value is not None and mean < FAR_BELOW * guess.value
 
 
+def _may_be_accuracy(mean: float, facts: MetricFacts, truth: Truth) -> float | None:
+    """What guessing the classes' shares scores, where a loss of probabilities is worse than it and may be a share."""
+    if facts.higher_is_better or facts.needs != "scores" or truth.rows is None or not 0 < mean <= 1:
+        return None
+    try:
+        guess = baseline_score(truth.rows, facts)
+    except MleeError:
+        return None
+    return guess if guess is not None and mean > guess else None
+
+
 def _demand_range(metric: str, number: float | None) -> None:
     if number is None or not is_known(metric) or not metric_facts(metric).bounded or 0 <= number <= 1:
         return
     label = metric_facts(metric).label
-    raise MleeError(
-        f"{number:g} is no {label}, which lies between 0 and 1.", f"If it is per cent, hand over {number / 100:g}."
-    )
+    per_cent = f"If it is per cent, hand over {number / 100:g}." if 1 < number <= 100 else "Look at how it was made."
+    raise MleeError(f"{number:g} is no {label}, which lies between 0 and 1.", per_cent)
+
+
+def _demand_share(metric: str, handed: Handed) -> None:
+    if handed.n is None or handed.number is None or not is_known(metric) or not metric_facts(metric).is_accuracy:
+        return
+    if (fault := impossible_share(handed.number, handed.n)) is not None:
+        raise fault
 
 
 def _demand_fit(handed: Handed, rows: np.ndarray, truth: Truth, answers: Any) -> None:

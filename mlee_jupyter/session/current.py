@@ -86,6 +86,7 @@ def _make_session() -> Session:
         cells=cells,
         notebook=notebook(shell),
         read_text=_text_of,
+        read_run=_text_of_run,
     )
     if shell is not None:
         shell.events.register("pre_run_cell", cells.pre_run_cell)
@@ -102,6 +103,13 @@ def _text_of(path: str) -> NotebookFacts | None:
     from .notebook_text import text_of
 
     return text_of(path)
+
+
+def _text_of_run(code: str, features: str | None) -> NotebookFacts | None:
+    """The same of a candidate's cell."""
+    from .notebook_text import text_of_run
+
+    return text_of_run(code, features)
 
 
 def _unhook(cells: CellClock) -> None:

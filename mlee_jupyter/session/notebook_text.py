@@ -8,7 +8,7 @@ import stat
 from collections import OrderedDict
 from pathlib import Path
 
-from mlee_jupyter.convert.health.notebook_facts import notebook_facts
+from mlee_jupyter.convert.health.notebook_facts import facts_of_cells, notebook_facts
 from mlee_jupyter.domain import NotebookFacts
 from mlee_jupyter.domain.errors import MleeError
 
@@ -16,6 +16,22 @@ MOST_KEPT = 16  # notebooks of one process
 
 _Signature = tuple[int, int, int]
 _read: OrderedDict[str, tuple[_Signature, bytes, NotebookFacts | None]] = OrderedDict()
+
+
+def text_of_run(code: str, features: str | None) -> NotebookFacts | None:
+    """What rules may know of a candidate's cell as it was run; None where it cannot be read.
+
+    Args:
+        code: the cell's.
+        features: the name of the test rows, where it is declared.
+    """
+    if "fit" not in code and "train" not in code:
+        return None  # nothing learns here
+    declared = "" if features is None else f" --features {features}"
+    try:
+        return facts_of_cells([f"%mlee_experiment start it{declared}", f"%%mlee_candidate it\n{code}"])
+    except MleeError:
+        return None
 
 
 def text_of(path: str) -> NotebookFacts | None:

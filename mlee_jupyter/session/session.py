@@ -43,7 +43,7 @@ from mlee_jupyter.evidence import build, row_structure
 from mlee_jupyter.evidence.memory import Memory
 from mlee_jupyter.evidence.sampling.look import Sight
 from mlee_jupyter.evidence.text_findings import RULE as OF_TEXT
-from mlee_jupyter.evidence.text_findings import Texts
+from mlee_jupyter.evidence.text_findings import ReadRun, Texts
 from mlee_jupyter.record import cell_output, score
 from mlee_jupyter.record.score import Recorded, Run
 from mlee_jupyter.stats.metrics.catalogue import default_metric, metric_facts
@@ -55,6 +55,8 @@ from .repeats import Repeats
 from .user_variables import Declared
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from mlee_jupyter.store import Store
 
 LIMITS = (0.5, 0.8, 1.0)  # shares of the box at which a rule speaks
@@ -71,6 +73,7 @@ class Session:
         cells: the clock that the kernel's events feed; a silent one outside of a kernel.
         notebook: path of the notebook, when it is known.
         read_text: what rules may know of a notebook file; nothing by default.
+        read_run: the same of a candidate's cell.
     """
 
     def __init__(
@@ -83,6 +86,7 @@ class Session:
         cells: CellClock | None = None,
         notebook: str | None = None,
         read_text: Callable[[str], NotebookFacts | None] = lambda _: None,
+        read_run: ReadRun = lambda *_: None,
     ) -> None:
         self.store = store
         self.settings = settings
@@ -100,7 +104,7 @@ class Session:
         self._repeats = Repeats(store, self._memory)
         self.declared = Declared(self.names, self._memory)
         self._sight = Sight()
-        self._texts = Texts(read_text)
+        self._texts = Texts(read_text, read_run)
 
     # ------------------------------------------------------------------ opening and closing
 
@@ -412,10 +416,16 @@ class Session:
             rows=n,
             labels=truth.classes if truth else (),
             classes=classes,
+            source=run.source,
         )
         by_variant: dict[str | None, list[score.ScoredRun]] = {}
         for one in handed:
-            scored = score.score(one, truth, experiment.charter, metric, self.names, keep_rows=self.settings.store_rows)
+            signed = one
+            if one.kind is ResultKind.FOLDS:
+                signed = score.of_one_sign(one, metric, self._other_folds(candidate, metric, records))
+            scored = score.score(
+                signed, truth, experiment.charter, metric, self.names, keep_rows=self.settings.store_rows
+            )
             mine = [r.rows for r in earlier if r.candidate == candidate and r.kind == ResultKind.FOLDS and r.rows]
             first = self._repeats.as_first_given(scored.measured, mine)
             scored = score.scored_again(scored, first, truth, experiment.charter)
@@ -441,6 +451,12 @@ class Session:
         done[-1] = replace(done[-1], remarks=(*done[-1].remarks, *said_of))
         hanging = {layout.what: layout.rows for layout in reading.layouts}
         return [replace(one, first=score.as_judged(one.first, truth, experiment.charter, hanging)) for one in done]
+
+    def _other_folds(self, candidate: str, metric: str | None, records: Records) -> list[np.ndarray]:
+        """Fold scores of the other candidates by the same metric, as they came; those of dropped ones count no more."""
+        left = {c.name for c in records.candidates if c.state is not CandidateState.DROPPED} - {candidate}
+        mine = [r for r in records.results if r.kind == ResultKind.FOLDS and r.metric == metric and r.candidate in left]
+        return [self._memory.get(rows) for rows in dict.fromkeys(r.rows for r in mine) if rows is not None]
 
     def record_failure(self, candidate: str, run: Run) -> None:
         """Write a run that raised, was interrupted or ran out of time."""
@@ -532,6 +548,7 @@ class Session:
             name = evidence.experiment.name
             own = self.notebook if name == self.current else None
             self._texts.look(seen, own, self.store.notebooks(name))
+        self._texts.look_at_runs(seen, self.store.sources(evidence.experiment.name), self.store.codes)
         found = self._texts.added(seen, guardrails.check_all(seen))
         after = held(seen, found)
         if after is seen:

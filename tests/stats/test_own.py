@@ -362,3 +362,40 @@ def test_influence_values_of_it_are_kept_and_judged() -> None:
 def test_a_partial_function_has_a_name() -> None:
     half = functools.partial(lambda t, p, share: share * np.abs(t - p), share=0.5)
     assert compare(TRUTH, NUMBERS, half, higher_is_better=False).judgement.metric == "partial"
+
+
+@pytest.mark.parametrize(
+    "jumping",
+    [lambda t, p: np.median(np.abs(t - p)), lambda t, p: np.quantile(np.abs(t - p), 0.9)],
+    ids=["median", "quantile"],
+)
+@pytest.mark.parametrize("rows", [60, 300, 1500])
+def test_a_function_that_jumps_is_taken_for_no_candidate(jumping: Any, rows: int) -> None:
+    """Errors that are all alike have a smooth median; one candidate in two was judged by it."""
+    truth = np.random.default_rng(8).normal(10, 3, rows)
+    noise = np.random.default_rng(9).normal(0, 1, rows)
+    for answers in ({"alike": truth + 1}, {"alike": truth + 1, "other": truth + noise}):
+        with pytest.raises(MleeError, match="jumps"):
+            compare(truth, answers, metric=jumping, higher_is_better=False)
+
+
+GENTLE = {
+    "mean": lambda t, p: float(np.mean(np.abs(t - p))),
+    "root": lambda t, p: float(np.sqrt(np.mean((t - p) ** 2))),
+    "R2": lambda t, p: float(1 - np.mean((t - p) ** 2) / np.var(t)),
+    "correlation": lambda t, p: float(np.corrcoef(t, p)[0, 1]),
+    "logarithms": lambda t, p: float(np.sqrt(np.mean((np.log(t) - np.log(p)) ** 2))),
+    "share within a tenth": lambda t, p: float(np.mean(np.abs(t - p) < 0.1 * t)),
+    "total": lambda t, p: float(np.sum(np.abs(t - p)) / np.sum(t)),
+}
+
+
+@pytest.mark.parametrize("name", GENTLE)
+@pytest.mark.parametrize("rows", [100, 1500])
+def test_a_smooth_function_is_taken_for_all(name: str, rows: int) -> None:
+    random = np.random.default_rng(10)
+    truth = np.exp(random.normal(2, 0.3, rows))
+    answers = {"a": truth * np.exp(random.normal(0, 0.1, rows)), "b": truth * np.exp(random.normal(0, 0.2, rows))}
+    found = compare(truth, answers, metric=GENTLE[name], higher_is_better=name in ("R2", "correlation"))
+    assert not found.failed
+    assert len(found.judgement.standings) == 2

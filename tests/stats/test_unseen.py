@@ -11,12 +11,14 @@ import pytest
 import mlee_jupyter as mlee
 from benchmarks.nothing_seen import Cell, cells, limit, run
 from mlee_jupyter.domain import ResultKind
-from mlee_jupyter.judge import Entry, judge, metric_facts
+from mlee_jupyter.judge.entries import Entry
+from mlee_jupyter.judge.judging import judge
 from mlee_jupyter.stats.compare.confidence_set import confidence_set
 from mlee_jupyter.stats.compare.dependence import Sampling
 from mlee_jupyter.stats.compare.leader_bound import largest_error
 from mlee_jupyter.stats.compare.pairs import Pairs, compare_pairs, spread_of
 from mlee_jupyter.stats.compare.unseen import spread_if_equal, with_room
+from mlee_jupyter.stats.metrics.catalogue import metric_facts
 from mlee_jupyter.stats.metrics.influence import score
 from mlee_jupyter.stats.metrics.scored import Scored
 from mlee_jupyter.stats.metrics.target import Target, prepare, read_truth

@@ -42,14 +42,18 @@ class Patient:
     by_pylab: bool = False  # so old that `--pylab` may have given it names
 
 
-def read_patient(path: Path | str) -> Patient:
+def read_patient(path: Path | str, written: Mapping[str, Any] | None = None) -> Patient:
     """The facts of a notebook; cells that are no Python are left out and named.
+
+    Args:
+        path: of the file.
+        written: what stands in it; None: it is read.
 
     Raises:
         MleeError: no such file, corrupt JSON, another language.
     """
     path = Path(path)
-    written = _written(path)
+    written = _written(path) if written is None else written
     hosted = _is_hosted(written)
     unreadable: set[int] = set()
     broken: list[BrokenCell] = []

@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from mlee_jupyter.convert.read.effects import calls_in, dotted
 from mlee_jupyter.domain import FitSeen, Rows, SearchSeen
 
+from .health_declared import HandedOver
 from .health_nodes import Walked
 from .health_steps import calls_outside_lambdas, simple_statements
 
@@ -36,6 +37,9 @@ _METRIC = re.compile(
     r"(^|_)(score|error|loss|report|auc|accuracy|rmse|mse|mae|mape|r2|f1|logloss|rmsle)$|^(confusion_matrix|roc_curve|accuracy"
     r"|precision_recall_curve|precision_recall_fscore_support|log_loss|auc|rmse|mae|mse|cohen_kappa_score)$|_score_\w+$"
 )
+_FITS = frozenset({"fit", "fit_generator", "partial_fit"})
+_JOINS = frozenset({"vstack", "row_stack", "concatenate", "concat", "append"})
+_SEARCHER = re.compile(r"\w*SearchCV\b|\bBayesSearch\w*")
 _SETS = frozenset({"eval_set", "validation_data", "evals", "valid_sets"})
 _ROUNDS = frozenset({"early_stopping_rounds", "early_stopping_round", "early_stopping", "od_wait", "stopping_rounds"})
 _SEARCHES = frozenset({"optimize", "fmin", "gp_minimize", "forest_minimize", "gbrt_minimize", "dummy_minimize",
@@ -45,6 +49,8 @@ _TEST = re.compile(r"(?<![a-z])test(?![a-z])", re.IGNORECASE)
 _TRAIN = re.compile(r"train|trn", re.IGNORECASE)
 _FOR_CHOOSING = re.compile(r"val|dev(?![a-z])|eval|tune", re.IGNORECASE)
 _COLUMNS = re.compile(r"col|feat|predictor|variables|inputs|target|label", re.IGNORECASE)
+
+NOTHING = HandedOver()
 
 
 @dataclass
@@ -80,7 +86,11 @@ class _Search:
 class RowsFollowed:
     """One pass over the statements of a notebook; `fits` and `searches` hold what was seen."""
 
-    def __init__(self) -> None:
+    def __init__(self, handed: HandedOver = NOTHING) -> None:
+        self._handed = handed
+        self.on_test: set[tuple[int, int]] = set()  # cell, line of what learns from test rows
+        self._joins: dict[frozenset[int], Rows] = {}  # of rows laid one under the other
+        self._searchers: set[str] = set()  # variables that hold a search over settings
         self._rows: dict[str, Rows] = {}
         self._modules: set[str] = set(_MODULES)
         self._columns: set[str] = set()  # names of column lists
@@ -107,6 +117,40 @@ class RowsFollowed:
     def searches(self) -> tuple[SearchSeen, ...]:
         """Every search whose objective scores its tries on rows that are known."""
         return tuple(SearchSeen(s.cell, s.line, s.objective, s.on, s.reported) for s in self._searches)
+
+    def read_all(self, statements: Sequence[Walked]) -> None:
+        """Follow a notebook's statements, and what its cells hand over to be judged."""
+        left = sorted(self._handed.named)
+        for place, one in enumerate(statements):
+            while left and left[0] < one.cell:
+                self._hand_over_names(left.pop(0))
+            self.read(one)
+            ends = place + 1 == len(statements) or statements[place + 1].cell != one.cell
+            if ends and one.cell in self._handed.endings:
+                self._end_candidate(one.statement.node)
+        for cell in left:
+            self._hand_over_names(cell)
+
+    def _hand_over_names(self, cell: int) -> None:
+        for name in self._handed.named[cell]:
+            self._hand_over(ast.Name(name, ast.Load()))
+
+    def _end_candidate(self, node: ast.stmt) -> None:
+        """The last value of a candidate's cell is judged: an expression, or the name it was given."""
+        if isinstance(node, ast.Expr):
+            self._hand_over(node.value)
+        elif isinstance(node, ast.Assign) and len(node.targets) == 1:
+            self._hand_over(node.targets[0])
+
+    def _hand_over(self, value: ast.expr) -> None:
+        """Predictions are judged on their rows, a fitted model on the declared ones."""
+        if (made := self._predictions_in(value)) is not None:
+            self._judge(*made)
+            return
+        fits = isinstance(value, ast.Call) and _short(value) in _FITS
+        model = _receiver(value) if fits and isinstance(value, ast.Call) else ast.unparse(value)
+        for name in sorted(self._handed.features):
+            self._judge(model, self.rows_of(ast.Name(name, ast.Load())))
 
     def read(self, one: Walked) -> None:
         """Follow one top-level statement."""
@@ -141,7 +185,7 @@ class RowsFollowed:
             if isinstance(target, ast.Name):
                 self._forget(target.id)
         for call in calls_in(node):
-            if _short(call) in ("fit", "fit_generator"):
+            if _short(call) in _FITS:
                 self._last.pop(_receiver(call), None)
 
     # statements
@@ -176,7 +220,7 @@ class RowsFollowed:
                 self._rows[name] = same._replace(name=name)
             else:
                 within = (part.id, *part.within) if part is not None else ()
-                test = _is_test(name) and not in_loop
+                test = (_is_test(name) and not in_loop) or name in self._handed.features
                 group = "test" if _TEST.search(name.replace("_", " ")) else name
                 number = groups.setdefault(group, self._fresh()) if len(names) > 1 and not tuples else self._fresh()
                 self._rows[name] = Rows(number, name, within, test)
@@ -185,7 +229,7 @@ class RowsFollowed:
     def _forget(self, name: str) -> None:
         for known in (self._rows, self._last, self._predicted, self._tuned, self._by_search, self._lists):
             known.pop(name, None)
-        for names in (self._stopping, self._catboost, self._columns):
+        for names in (self._stopping, self._catboost, self._columns, self._searchers):
             names.discard(name)
 
     def _know(self, name: str, value: ast.expr) -> None:
@@ -209,9 +253,17 @@ class RowsFollowed:
             self._tuned[name] = tuned
         if (search := next((self._by_search[n] for n in read if n in self._by_search), None)) is not None:
             self._by_search[name] = search
+        if any(_SEARCHER.search(_short(c)) for c in calls_in(value)):
+            self._searchers.add(name)
+        if isinstance(value, ast.Attribute) and value.attr == "best_estimator_":
+            chosen = self._last.get(ast.unparse(value.value))
+            if chosen is not None:
+                self._last[name] = chosen
         fitting = next((c for c in calls_in(value) if _short(c) in ("fit", "train")), None)
         if fitting is not None and value is fitting and (fit := self._last.get(_receiver(fitting))) is not None:
             self._last[name] = fit  # model = Ridge().fit(X, y); history = model.fit(...) does no harm
+            if fit.on is not None and fit.on.test and _SEARCHER.match(fit.model):
+                self._tuned[name] = fit.on
         if self._pending is not None:
             self._last[name] = self._pending
         if (made := self._predictions_in(value)) is not None:
@@ -231,15 +283,24 @@ class RowsFollowed:
                 (bool(second) and not _TRAIN.search(name)) or _is_test(name)
             )  # fmt: skip
             self._forget(name)
-            self._rows[name] = Rows(parts[second], name, within, test, "" if second else "train")
+            declared = name in self._handed.features
+            held = "" if second or declared else "train"
+            self._rows[name] = Rows(parts[second], name, within, test or declared, held)
 
     # calls
 
     def _call(self, cell: int, call: ast.Call, targets: Sequence[ast.expr]) -> None:
         short = _short(call)
         made = [t.id for t in targets if isinstance(t, ast.Name)]
-        if short in ("fit", "fit_generator") and isinstance(call.func, ast.Attribute):
+        if short in ("fit_transform", "fit_resample"):
+            self._learned(cell, call)
+        elif short in _FITS and isinstance(call.func, ast.Attribute):
+            self._learned(cell, call)
             self._fit(cell, call, _receiver(call), call.args)
+        elif short in ("record", "compare"):
+            given = [v for a in call.args for v in (a.values if isinstance(a, ast.Dict) else [a])]
+            for value in given:
+                self._hand_over(value)
         elif short == "train" and dotted(call.func) in ("xgb.train", "lgb.train", "xgboost.train", "lightgbm.train"):
             named = [k.value for k in call.keywords if k.arg in ("dtrain", "train_set")]
             for name in made[:1]:
@@ -271,8 +332,16 @@ class RowsFollowed:
         )  # fmt: skip
         self._all.append(fit)
         self._last[model] = fit
+        if fit.on is not None and fit.on.test and model in self._searchers:
+            self._tuned[model] = fit.on
         if pending:
             self._pending = fit
+
+    def _learned(self, cell: int, call: ast.Call) -> None:
+        """Note where something learns from test rows, whatever it is."""
+        rows = self.rows_of(call.args[0]) if call.args else None
+        if rows is not None and rows.test:
+            self.on_test.add((cell, call.lineno))
 
     def _stopped_by(self, call: ast.Call, model: str, base: ast.AST | None) -> Rows | None:
         """The rows on which a fit stops, where it is sure that it stops on them."""
@@ -333,7 +402,7 @@ class RowsFollowed:
         return False
 
     def _judge(self, model: str, rows: Rows | None) -> None:
-        if rows is not None and (fit := self._last.get(model)) is not None:
+        if rows is not None and (fit := self._last.get(model.removesuffix(".best_estimator_"))) is not None:
             fit.judged.append(rows)
 
     def _compared(self, node: ast.AST) -> None:
@@ -433,12 +502,19 @@ class RowsFollowed:
         if isinstance(node, ast.Name):
             if node.id in self._modules:
                 return None
-            return self._rows.setdefault(node.id, Rows(self._fresh(), node.id))
+            if node.id not in self._rows:  # made elsewhere
+                test = node.id in self._handed.features or _is_test(node.id)
+                self._rows[node.id] = Rows(self._fresh(), node.id, test=test)
+            return self._rows[node.id]
         if isinstance(node, ast.Attribute):
             return None if node.attr in ("shape", "columns", "index", "T", "iloc", "loc") else self.rows_of(node.value)
+        if (parts := _laid_under(node)) is not None:
+            return self._joined(parts)
         if isinstance(node, ast.Subscript):
             return self.rows_of(node.value) if self._is_columns(node.slice) else None
         if isinstance(node, ast.BinOp):
+            if isinstance(node.op, ast.Add) and (both := self._lists_added(node)) is not None:
+                return both
             sides = [r for side in (node.left, node.right) if (r := self.rows_of(side)) is not None]
             split = [r for r in sides if r.test or r.held] or sides  # X_test - mean
             return split[0] if split and len({r.id for r in split}) == 1 and not isinstance(node.op, ast.Add) else None
@@ -454,6 +530,28 @@ class RowsFollowed:
                 given = node.args[0] if node.args else next((k.value for k in node.keywords if k.arg in _FIRST), None)
                 return self.rows_of(given) if given is not None else None
         return None
+
+    def _joined(self, parts: Sequence[ast.expr]) -> Rows | None:
+        """Rows laid one under the other; every part lies within them from now on."""
+        found = [rows for part in parts if (rows := self.rows_of(part) or self._part_of(part)) is not None]
+        held = frozenset(rows.id for rows in found)
+        if len(held) < 2:
+            return found[0] if found and len(parts) == 1 else None
+        if held not in self._joins:
+            name = " with ".join(dict.fromkeys(rows.name for rows in found))
+            self._joins[held] = Rows(self._fresh(), name)
+        whole = self._joins[held]
+        for name, rows in self._rows.items():
+            if held & {rows.id, *rows.within} and whole.id not in rows.within and rows.id != whole.id:
+                self._rows[name] = rows._replace(within=(*rows.within, whole.id))
+        return whole
+
+    def _lists_added(self, node: ast.BinOp) -> Rows | None:
+        """Training rows + test rows: arrays of two lengths cannot be added, so these are lists."""
+        sides = [self.rows_of(side) for side in (node.left, node.right)]
+        known = [rows for rows in sides if rows is not None]
+        apart = any(rows.test for rows in known) and any(rows.held == "train" for rows in known)
+        return self._joined([node.left, node.right]) if apart else None
 
     def _is_columns(self, index: ast.expr) -> bool:
         if isinstance(index, ast.Constant):
@@ -487,6 +585,25 @@ class RowsFollowed:
 
 _MODULES = frozenset({"np", "pd", "tf", "torch", "jnp", "keras", "sklearn", "numpy", "pandas", "K", "F"})
 _FIRST = frozenset({"X", "x", "data"})
+
+
+def _laid_under(node: ast.AST) -> list[ast.expr] | None:
+    """The parts of an expression that lays rows one under the other: np.vstack([a, b]), np.r_[a, b]."""
+    if isinstance(node, ast.Subscript):
+        named = isinstance(node.value, ast.Attribute) and node.value.attr == "r_"
+        return list(node.slice.elts) if named and isinstance(node.slice, ast.Tuple) else None
+    if not isinstance(node, ast.Call) or _short(node) not in _JOINS:
+        return None
+    axis = next((k.value for k in node.keywords if k.arg in ("axis", "how")), None)
+    if axis is not None and not (isinstance(axis, ast.Constant) and axis.value in (0, "index", "rows", "vertical")):
+        return None
+    if _short(node) == "append":
+        by_method = isinstance(node.func, ast.Attribute) and not (
+            isinstance(node.func.value, ast.Name) and node.func.value.id in _MODULES
+        )
+        return [node.func.value, *node.args] if by_method and isinstance(node.func, ast.Attribute) else node.args[:2]
+    first = node.args[0] if node.args else next((k.value for k in node.keywords if k.arg in ("objs", "tup")), None)
+    return list(first.elts) if isinstance(first, (ast.List, ast.Tuple)) else None
 
 
 def _short(call: ast.Call) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from mlee_jupyter.convert.types import Kind, Statement
 from mlee_jupyter.domain import Definition, NotebookFacts, Place
 
 from .health_cells import Patient, cells_seen, ignores_in, read_patient
+from .health_declared import handed_over
 from .health_literals import constants_in, lists_in, paths_in
 from .health_names import known_names, names_seen, open_names
 from .health_nodes import walked
@@ -36,17 +37,29 @@ def notebook_facts(path: Path | str) -> NotebookFacts:
     Raises:
         MleeError: no such file, corrupt JSON, another language.
     """
-    patient = read_patient(path)
+    return _facts(read_patient(path), str(path))
+
+
+def facts_of_cells(cells: Sequence[str]) -> NotebookFacts:
+    """The same of cells that were run, whatever file they stand in.
+
+    Raises:
+        MleeError: they cannot be read.
+    """
+    written = {"nbformat": 4, "cells": [{"cell_type": "code", "source": cell} for cell in cells]}
+    return _facts(read_patient("", written), "")
+
+
+def _facts(patient: Patient, path: str) -> NotebookFacts:
     statements = patient.facts.statements
     nodes = tuple(walked(s) for s in statements)
     modules = modules_of(statements)
-    steps, rows = Steps(), RowsFollowed()
+    steps, rows = Steps(), RowsFollowed(handed_over(patient.facts.notebook.cells))
     secrets = secrets_of(patient.facts)
-    for one in nodes:
-        rows.read(one)
+    rows.read_all(nodes)
     random = [found for s in nodes for found in draws_and_seeds(s, modules)]
     facts = NotebookFacts(
-        path=str(path),
+        path=path,
         cells=tuple(cells_seen(patient)),
         broken=patient.broken,
         names=tuple(names_seen(patient, nodes)),
@@ -61,6 +74,7 @@ def notebook_facts(path: Path | str) -> NotebookFacts:
         seeds=tuple(place for seeds, place in random if seeds),
         steps=tuple(step for s in nodes for step in steps.of(s)),
         fits=rows.fits,
+        on_test=frozenset(rows.on_test),
         searches=rows.searches,
         same_values=tuple(same_values(statements)),
         ignores=tuple(ignores_in(patient.facts.notebook)),

@@ -308,7 +308,7 @@ def _is_text(column: Any) -> bool:
 
 
 def _moment(value: Any, dates: bool) -> str:
-    return day(int(value)) if dates else f"{float(value):.6g}"
+    return day(int(value)) if dates else f"{float(value):.15g}"  # 20230101 is a date to whoever wrote it
 
 
 def _glance(value: Any) -> Hashable:

@@ -8,15 +8,21 @@ any honest split. An equal row counts as the same row where that is no explanati
   own, and that very value occurs in no other row; or
 - it has no near neighbours: of the other training rows, the nearest differs from it in at least three columns and a
   quarter of them all. Coincidence would have made many more rows that are nearly equal.
+
+A column that numbers the rows (ids, other in every row) hides a copy, so rows are compared without it as well.
 """
 
 from __future__ import annotations
+
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from mlee_jupyter.domain import SharedRows
 from mlee_jupyter.stats.rows.row_hash import row_hashes, value_codes
 
+from .row_numbers import counted, own_ids, shared_ids
+from .spelt import kinds_alike, tables_alike
 from .table import Table
 
 MOST_CELLS = 10_000_000  # values fingerprinted on a side; of a larger table every k-th row is looked at
@@ -45,15 +51,17 @@ def shared_rows(
     if places is None or not test.rows or not train.rows:
         return None
     step, train_step = _step(test), _step(train)
-    ours, theirs = test.taken(step), train.taken(train_step)
-    here, there = row_hashes(ours.blocks(places[0])), row_hashes(theirs.blocks(places[1]))
-    ordered = np.sort(there)
-    equal = np.flatnonzero(_isin(here, ordered))
-    width = test.width if places[0] is None else len(places[0])
-    if width == 1:  # nothing else of a row could differ: only how many there are tells
-        kept = equal if _beyond_chance(len(equal), len(here), there) else equal[:0]
-    else:
-        kept = _no_coincidence(ours, theirs, places, here, there, equal)
+    mine = places[0] if places[0] is not None else list(range(test.width))
+    its = places[1] if places[1] is not None else list(range(train.width))
+    ours, theirs = tables_alike(test.taken(step), train.taken(train_step), mine, its)
+    found = _equal(ours, theirs, places)
+    ids = own_ids(ours, theirs, mine, its)
+    if ids and len(ids) < len(mine):  # a copy with a number of its own is a copy
+        rest = [place for place in range(len(mine)) if place not in ids]
+        less = _equal(ours, theirs, ([mine[place] for place in rest], [its[place] for place in rest]))
+        bare_numbers = any(counted(ours.at(mine[place])) and counted(theirs.at(its[place])) for place in ids)
+        found = less if bare_numbers else found.with_copies(less)  # numbers that meet by chance prove nothing
+    here, there, equal, kept = found.here, found.there, found.equal, found.kept
     share = 1 / train_step
     both, known = _groups(groups, train_groups)
     return SharedRows(
@@ -65,7 +73,38 @@ def shared_rows(
         groups_shared=both,
         groups=known,
         looked_at=min(1 / step, share),
+        **_same_ids(ours, theirs, [(mine[place], its[place]) for place in ids]),
     )
+
+
+class _Equal(NamedTuple):
+    """Test rows that equal training rows."""
+
+    here: np.ndarray  # fingerprints of the test rows
+    there: np.ndarray  # and of the training rows
+    equal: np.ndarray  # places of the test rows that equal one
+    kept: np.ndarray  # of those the ones that are no coincidence
+
+    def with_copies(self, less: _Equal) -> _Equal:
+        """With those that are equal but for their ids; fingerprints are those of all columns where they tell."""
+        kept = np.union1d(self.kept, less.kept)
+        return self if len(kept) == len(self.kept) else less._replace(kept=kept)
+
+
+def _equal(ours: Table, theirs: Table, places: tuple[list[int] | None, list[int] | None]) -> _Equal:
+    here, there = row_hashes(ours.blocks(places[0])), row_hashes(theirs.blocks(places[1]))
+    equal = np.flatnonzero(_isin(here, np.sort(there)))
+    width = ours.width if places[0] is None else len(places[0])
+    if width == 1:  # nothing else of a row could differ: only how many there are tells
+        return _Equal(here, there, equal, equal if _beyond_chance(len(equal), len(here), there) else equal[:0])
+    return _Equal(here, there, equal, _no_coincidence(ours, theirs, places, here, there, equal))
+
+
+def _same_ids(ours: Table, theirs: Table, pairs: list[tuple[int, int]]) -> dict[str, Any]:
+    """How many test rows have the id of a training row, by the column of ids that has most of them."""
+    found = [(shared_ids(ours.at(here), theirs.at(there)), ours.label(here)) for here, there in pairs]
+    most, name = max(found, default=(0, ""))
+    return {"ids_shared": most, "id_column": name} if most else {}
 
 
 def _aligned(test: Table, train: Table) -> tuple[list[int] | None, list[int] | None] | None:
@@ -183,5 +222,5 @@ def _same_label(test: Table, train: Table, here: np.ndarray, there: np.ndarray, 
 def _groups(groups: np.ndarray | None, train_groups: np.ndarray | None) -> tuple[int, int]:
     if groups is None or train_groups is None:
         return 0, 0
-    ours, theirs = np.unique(value_codes(groups)), np.unique(value_codes(train_groups))
+    ours, theirs = kinds_alike(groups, train_groups)
     return int(np.isin(ours, theirs).sum()), len(ours)

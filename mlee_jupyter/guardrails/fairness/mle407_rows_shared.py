@@ -4,8 +4,10 @@ What it sees: the test rows (the declared features, or X_test) held against the 
 charter, or the features' name with train for test), by fingerprints of their values in single precision. At least 1% of
 them are in train too, or any with the same row label on both sides: an error. Rows that so few or so common values make
 equal by chance do not count: a shared row has a value that no other row has, or no neighbours that are nearly equal.
-Where the charter names groups, groups on both sides are an error as well, unless it names a time too. Of tables above
-10 million values a regular part is looked at.
+Numbers and dates count as the same in text; ids that only number the rows are looked past, since a copy may have got a
+new one. Where the charter names groups, groups on both sides are an error as well, unless it names a time too; ids of
+things on both sides, though other values differ, are a warning. Of tables above 10 million values a regular part is
+looked at.
 
 Why it misleads: what was learned by heart is asked again. A model that remembers scores best, and fails on new rows.
 
@@ -20,7 +22,7 @@ import math
 
 from mlee_jupyter.domain import Evidence, Finding, Level, Rule
 from mlee_jupyter.guardrails.answers import finding, not_applicable, ok
-from mlee_jupyter.guardrails.rule_words import number, several, short
+from mlee_jupyter.guardrails.rule_words import number, several, short, typed
 
 MOST = 0.01
 
@@ -53,6 +55,15 @@ def check(evidence: Evidence) -> Finding:
             f"{seen.groups_shared:,} of the {seen.groups:,} {name} groups of the test rows are in {train} too",
             "Split by whole groups (GroupShuffleSplit), then train and record again",
             facts=facts,
+        )
+    if seen.ids_shared >= MOST * seen.test_rows and evidence.charter.time is None:
+        column = short(seen.id_column, 25)
+        return finding(
+            RULE,
+            f"{seen.ids_shared:,} of {several(seen.test_rows, 'test row')} have a {column} that {train} has too",
+            f"If it names one thing, split by whole things: --groups {typed(seen.id_column)}, GroupShuffleSplit",
+            facts=facts | {"ids_shared": seen.ids_shared},
+            level=Level.WARNING,
         )
     if seen.coarse:
         return ok(RULE, f"{several(seen.coarse, 'test row')} equal a training row, as such coarse values do", facts)

@@ -1,9 +1,11 @@
 """MLE410 fit-on-test: something learns from the rows it is judged on.
 
-What it sees: error, when a transformer is fitted on the training rows and again on the test rows; when a model is
-fitted on the rows that judge it, or on all of which they are a part; when early stopping, or a search by Optuna,
-hyperopt or scikit-optimize, looks at the rows that then judge. Rows are followed from the split; rows for choosing
-beside other rows for judging are fine. Fitted before the split: warning for selectors, target encoders and
+What it sees: error, when a transformer is fitted on the training rows and again on the test rows, or on the test rows
+alone, and a model is judged by what it gives; when a model, or a search over settings, is fitted on the rows that judge
+it, or on all of which they are a part (np.vstack, pd.concat); when early stopping, or a search by Optuna, hyperopt or
+scikit-optimize, looks at the rows that then judge. Rows are followed from the split, or from --features; what a
+candidate's cell ends with and what is recorded is judged. Rows for choosing beside other rows for judging are fine, and
+so is cross-validation within the test rows. Fitted before the split: warning for selectors, target encoders and
 oversampling, which look at the target; advice for scalers, imputers and others that do not.
 
 Why it misleads: the score then says how well the test rows were learned, or compares rows that were scaled by two
@@ -20,7 +22,7 @@ split change little.
 from mlee_jupyter.domain import Evidence, Finding, Level, Rule
 from mlee_jupyter.guardrails.answers import not_applicable, ok
 from mlee_jupyter.guardrails.in_cells import Spot, and_more, found, muted_by, notebook_of
-from mlee_jupyter.guardrails.leakage import fits_before_split, fits_on_test, learns_from_its_test
+from mlee_jupyter.guardrails.leakage import fits_before_split, fits_on_test, learns_from_its_test, rules_of_test
 from mlee_jupyter.guardrails.rule_words import short
 
 _ORDER = (Level.ERROR, Level.WARNING, Level.ADVICE)
@@ -41,11 +43,14 @@ def check(evidence: Evidence) -> Finding:
     spots: list[tuple[Level, Spot]] = []
     for leak in fits_on_test(notebook.steps):
         spots.append((Level.ERROR, Spot(leak.step.cell, leak.step.line, short(leak.words, 90))))
+    for leak in rules_of_test(notebook.steps, notebook.on_test):
+        spots.append((Level.ERROR, Spot(leak.step.cell, leak.step.line, short(leak.words, 90))))
     for place in learns_from_its_test(notebook.fits, notebook.searches):
         spots.append((Level.ERROR, Spot(place.cell, place.line, short(place.words, 90))))
     for leak, strong in fits_before_split(notebook.steps):
         level = Level.WARNING if strong else Level.ADVICE
         spots.append((level, Spot(leak.step.cell, leak.step.line, short(leak.words, 90))))
+    spots = list({(level, spot.cell, spot.line): (level, spot) for level, spot in reversed(spots)}.values())[::-1]
     if not spots:
         return ok(RULE)
     muted = muted_by(RULE, notebook)

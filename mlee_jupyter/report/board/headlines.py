@@ -54,7 +54,7 @@ def _the_others(others: list[Standing]) -> str:
 
 
 def _guessing(judgement: Judgement) -> str:
-    unbeaten = [b for b in judgement.baselines if not b.beaten_by]
+    unbeaten = judgement.unbeaten()
     if not unbeaten:
         return ""
     best = unbeaten[0]

@@ -11,7 +11,15 @@ from collections.abc import Sequence
 
 from mlee_jupyter.domain import Baseline, Judgement, Standing, Verdict
 from mlee_jupyter.report.board.headlines import same_text, the_same
-from mlee_jupyter.report.text.figures import gain_text, gains_text, metric_label, rows_text, score_text, target_text
+from mlee_jupyter.report.text.figures import (
+    gain_text,
+    gains_apart,
+    gains_text,
+    metric_label,
+    rows_text,
+    score_text,
+    target_text,
+)
 from mlee_jupyter.report.text.units import cases
 from mlee_jupyter.report.text.wording import clean, cut, label, listed, ordinal
 from mlee_jupyter.stats.compare.pairs import FEWEST_DISAGREEMENTS
@@ -44,7 +52,7 @@ def of_headline(judgement: Judgement, *, held_by: Sequence[str] = ()) -> list[st
     wrong = f"{clean(judgement.wrong, 400)}: until that is mended nothing here counts." if judgement.wrong else ""
     parts = [wrong, _score(judgement, leader), _why_winner(judgement), _why_suggested(judgement, held_by)]
     if judgement.nothing_beats_guessing:
-        best = next(b for b in judgement.baselines if not b.beaten_by)
+        best = judgement.unbeaten()[0]
         shown = score_text(best.score, judgement.bounded, unit=True)
         parts.append(f"Nothing beats guessing yet: {label(best.name)} alone scores {shown}.")
     if judgement.looks > 1 and judgement.flattery > 0:
@@ -169,6 +177,8 @@ def _between(judgement: Judgement, standing: Standing) -> str:
     ends = tuple(end for end in sorted((standing.behind_low, standing.behind_high)) if math.isfinite(end))
     if len(ends) < 2:
         return ""
+    if ends[0] == ends[1] == 0:
+        return ""  # alike on every case: there is no range to speak of
     if ends[0] >= 0:
         return f"truly {gains_text(ends[0], ends[1], judgement.bounded)}{_unit(judgement)} behind"
     sides = [f"{gain_text(abs(end), judgement.bounded)} {'ahead' if end < 0 else 'behind'}" for end in ends]
@@ -203,8 +213,9 @@ def _chance(judgement: Judgement, standing: Standing) -> str:
 
 
 def _meaning(judgement: Judgement, standing: Standing) -> str:
-    bound = gain_text(standing.cost_bound, judgement.bounded)
-    gain = gain_text(judgement.useful_gain, judgement.bounded)
+    if standing.verdict is Verdict.CANT_TELL and judgement.wrong:
+        return f"which counts for nothing while {_error_of(judgement.wrong)} stands: can't tell"
+    bound, gain = gains_apart(standing.cost_bound, judgement.useful_gain, judgement.bounded)
     chance = _chance(judgement, standing)
     matter = "that matters to you" if gain == "1 point" else "that matter to you"
     assumed = "taken as useful" if judgement.useful_gain_assumed else matter
@@ -225,7 +236,7 @@ def _to_do(judgement: Judgement, standing: Standing, held_by: Sequence[str]) -> 
 
 
 def _guessing(judgement: Judgement, standing: Standing) -> str:
-    unbeaten = [b for b in judgement.baselines if standing.candidate not in b.beaten_by]
+    unbeaten = judgement.unbeaten(standing.candidate)
     if not unbeaten:
         return ""
     shown = score_text(unbeaten[0].score, judgement.bounded, unit=True)
@@ -309,7 +320,7 @@ def _why_suggested(judgement: Judgement, held_by: Sequence[str]) -> str:
     safe = [s for s in judgement.standings if s.cost_bound <= judgement.useful_gain]
     if chosen is None:
         least = min(judgement.standings, key=lambda s: s.cost_bound)
-        bound = gain_text(least.cost_bound, judgement.bounded)
+        bound, gain = gains_apart(least.cost_bound, judgement.useful_gain, judgement.bounded)
         return (
             f"Nothing is suggested because each may cost more than {gain} ({_name(least)}, the safest, up to {bound})."
         )
@@ -340,6 +351,11 @@ def _reason(sentence: str) -> str:
     said = clean(sentence, 400).strip().rstrip(".").replace("; ", ", and ").replace(". So ", ", so ")
     starts = said.split(" ")[0] in ("The", "There", "Only", "No", "All", "Groups", "Weights", "Time")
     return said[:1].lower() + said[1:] if starts else said
+
+
+def _error_of(wrong: str) -> str:
+    """The code that an error's sentence ends with: "... (MLE401)"."""
+    return wrong.rpartition("(")[2].rstrip(")")
 
 
 def _unit(judgement: Judgement) -> str:

@@ -125,8 +125,30 @@ def gains_text(low: float | None, high: float | None, bounded: bool) -> str:
     low, high = number(low), number(high)
     if high is None:
         return UNKNOWN
-    shown = [f"{100 * x:.1f}" if bounded else _significant(x) for x in (max(0.0, low or 0.0), high)]
+    shown = [_above_nothing(100 * x) if bounded else _significant(x) for x in (max(0.0, low or 0.0), high)]
     return f"up to {shown[1]}" if not low or low <= 0 else f"{shown[0]} to {shown[1]}"
+
+
+def gains_apart(one: float | None, other: float | None, bounded: bool) -> tuple[str, str]:
+    """Two differences that a sentence holds against each other: with more digits where rounding makes them one."""
+    said = gain_text(one, bounded), gain_text(other, bounded)
+    first, second = number(one), number(other)
+    if said[0] != said[1] or first is None or second is None or first == second:
+        return said
+    for digits in range(2, 16):
+        texts = [f"{(100 * x if bounded else x):.{digits}g}" for x in (first, second)]
+        if texts[0] != texts[1]:
+            unit = " points" if bounded else ""
+            return f"{texts[0]}{unit}", f"{texts[1]}{unit}"
+    return said
+
+
+def _above_nothing(points: float) -> str:
+    """One decimal, or as many as it takes to tell it from 0."""
+    for decimals in (1, 2, 3, 4):
+        if float(shown := f"{points:.{decimals}f}") != 0 or points == 0:
+            return shown
+    return f"{points:.1g}"
 
 
 def _points(share: float) -> str:

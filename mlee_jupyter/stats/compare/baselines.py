@@ -55,6 +55,8 @@ def baseline_rows(target: Target, past: Past | None = None) -> dict[str, tuple[n
     constant_label = np.empty(target.n, dtype=truth.dtype)
     constant_label[:] = target.labels[most]
     rules = {"most frequent": (constant_label, False)}
+    if target.facts.family == "precision" and target.positive not in (None, most):
+        rules = {}  # it never says yes, so of its answers no share is right, and none wrong
     if target.facts.family in ("f1", "precision") and target.positive is not None:
         # of a rare class the most frequent label finds none; always saying "yes" is the constant to beat
         always = np.empty(target.n, dtype=truth.dtype)

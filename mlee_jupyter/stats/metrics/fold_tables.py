@@ -7,7 +7,7 @@ metric is, or a line says which lists there are.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -47,6 +47,24 @@ def is_history(value: Any) -> bool:
         return False
     epochs = {str(key) for key, entry in lists.items() if _is_list(entry)}
     return "loss" in epochs or any(key.startswith("val_") for key in epochs)
+
+
+def refuse_search(keys: Iterable[Any], metric: str | None) -> None:
+    """
+    Args:
+        keys: of a dict, or the columns of a frame.
+        metric: of the experiment.
+
+    Raises:
+        MleeError: they are those of a search's cv_results_, which has a list for each fold and an entry for each try.
+    """
+    names = [str(key) for key in keys]
+    if "params" in names and any(re.fullmatch(r"(mean|split\d+)_test_\w+", name) for name in names):
+        refit = f'scoring="{_scorer(metric)}"' if metric else "scoring=..."
+        raise MleeError(
+            "A search's cv_results_ has the scores of every try, the best of which is flattered by the choice.",
+            f"End the cell with search.best_estimator_, or cross_val_score(search, X, y, {refit}).",
+        )
 
 
 def of_folds(value: Mapping[Any, Any], n: int | None) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from mlee_jupyter.stats.rows.columns import shown
 
 MOST_SINGLES = 1000  # rows that are left out one by one
 GROUPS = 500
+MOST_PROBED = 200  # rows
 TRIES = 60  # of leaving out many rows at once
 LEAST_AGREEMENT_OF_FEW, LEAST_AGREEMENT_OF_HALVES = 0.9, 0.7  # 1 - mean squared gap over the mean of both squares
 FEWEST_CARRIERS = 5
@@ -157,6 +158,8 @@ def _black_box(
         return value_of(np.flatnonzero(chosen[unit]))
 
     _refuse_jumps(own, influence, value, value_on, alike)
+    if truth.dtype.kind == "f" and rows.ndim == 1 and bool(np.any(truth != np.floor(truth))):
+        _refuse_jumps_elsewhere(own, truth, rows)
     carriers = _carriers(influence)
     classes = np.bincount(codes)
     df = min(count, int(classes[classes > 0].min())) - 1.0
@@ -199,6 +202,29 @@ def _refuse_jumps(own: OwnMetric, influence: np.ndarray, value: float, value_of:
                 f"{shown(own.name)} jumps: what single rows change does not add up to what many rows do.",
                 "Return one value per row, or a smoother number: a mean rather than a maximum or a median.",
             )
+
+
+def _refuse_jumps_elsewhere(own: OwnMetric, truth: np.ndarray, rows: np.ndarray) -> None:
+    """The same of errors of other sizes: a median of errors that are all alike is smooth, and jumps for the next one.
+
+    So that a function is taken for all candidates or for none.
+    """
+    random = np.random.default_rng(SEED + 2)
+    some = random.permutation(len(truth))[:MOST_PROBED]
+    answers, other = truth[some], rows[random.permutation(some)]  # the same predictions, of other rows
+
+    def value_of(places: np.ndarray) -> float:
+        return float(_finite(own, own(answers[places], other[places]), len(places)))
+
+    count = len(some)
+    everywhere = np.arange(count)
+    try:
+        value = value_of(everywhere)
+        without = np.array([value_of(np.delete(everywhere, place)) for place in range(count)])
+    except MleeError:
+        return  # it is not defined for them, which says nothing
+    influence = (count - 1.0) * (without.mean() - without)
+    _refuse_jumps(own, influence, value, value_of, np.zeros(count, np.intp))
 
 
 def _carriers(influence: np.ndarray) -> float:

@@ -96,7 +96,7 @@ def _as_array(values: Any, name: str) -> np.ndarray:
     if isinstance(values, Mapping | Set):
         raise MleeError(f"{shown(name)} is a {type(values).__name__}, whose rows have no order.", _WAY_OUT)
     if isinstance(values, Iterator):
-        raise MleeError(f"{shown(name)} can be read only once.", f"Pass list({shown(name, 20)}).")
+        raise MleeError(f"{shown(name)} can be read only once.", "Make a list of it: list(...).")
     if isinstance(values, np.ma.MaskedArray):
         _refuse_missing(int(np.ma.getmaskarray(values).sum()), name)
         return np.asarray(values.data)
