@@ -212,9 +212,13 @@ def _spread_of_a_row(basis: Basis, place: int) -> float:
 
 
 def _row_spread(pairs: Pairs, place: int) -> float:
-    """Standard deviation of the leader's difference to a column, per row; of shares, at least one disagreeing row."""
+    """Standard deviation of the leader's difference to a column, per row; of shares, at least one disagreeing row.
+
+    As it was seen: the room for what was not seen belongs to the rows at hand, and more rows leave less of it.
+    """
     if pairs.disagreements is None:
-        return float(pairs.spread[0, place]) * math.sqrt(pairs.n)
+        spread = pairs.spread if pairs.scatter is None else pairs.scatter
+        return float(spread[0, place]) * math.sqrt(pairs.n)
     counted = float((pairs.df + 1 if pairs.counted is None else pairs.counted)[0, place])
     share = max(1.0, float(pairs.disagreements[0, place])) / counted
     return math.sqrt(share * pairs.n / counted)

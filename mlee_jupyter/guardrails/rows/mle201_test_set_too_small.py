@@ -102,14 +102,17 @@ def _measured(judgement: Judgement) -> Finding:
     if judgement.by == "time":
         cases += ", or forecasts from several origins"
     shown = gain_of(judgement, smallest) if judgement.bounded else number(smallest)
+    if judgement.bounded and smallest >= 1:
+        shown = ""  # no two scores in 0..1 are so far apart
     return _too_small(judgement.n, needed, shown, gain, judgement.useful_gain_assumed, cases)
 
 
 def _too_small(rows: int, needed: float, smallest: str, gain: str, assumed: bool, cases: str) -> Finding:
     wanted = f"you need {gain}" if not assumed else f"{gain} is taken as useful, none was declared"
+    tell = f"can tell candidates apart only if they differ by more than {smallest}"
     return finding(
         RULE,
-        f"{several(rows, 'test case')} can tell candidates apart only if they differ by more than {smallest}; {wanted}",
+        f"{several(rows, 'test case')} {tell if smallest else 'cannot tell these candidates apart'}; {wanted}",
         f'{cases}. With {rows:,}, expect "can\'t tell". %mlee_check MLE201 explains',
         facts={"n": rows, "needed": math.ceil(needed)},
         severity=1 + math.log(max(needed / max(rows, 1), 1), 8),  # a step: eight times as many rows are missing

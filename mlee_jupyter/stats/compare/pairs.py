@@ -30,6 +30,7 @@ class Pairs:
     n: int
     disagreements: np.ndarray | None  # (K, K) rows on which two columns differ, for plain shares of right rows
     counted: np.ndarray | None = None  # (K, K) rows that such shares are of, of a class that has only one row too
+    scatter: np.ndarray | None = None  # (K, K) the spread without room for what was not seen, where there is such room
     unseen: np.ndarray | None = None  # (K,) variance of each score beyond the covariance's, for what was not seen
 
     @cached_property
@@ -86,6 +87,7 @@ class Pairs:
             n=self.n,
             disagreements=None if self.disagreements is None else self.disagreements[square],
             counted=None if self.counted is None else self.counted[square],
+            scatter=None if self.scatter is None else self.scatter[square],
             unseen=None if self.unseen is None else self.unseen[chosen],
         )
 

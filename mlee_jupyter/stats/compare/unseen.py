@@ -178,4 +178,4 @@ def _raised(pairs: Pairs, spread: np.ndarray) -> Pairs:
     least = np.diag(pairs.df)
     df = np.where(raised, np.minimum(least[:, None], least[None, :]), pairs.df)
     apart = np.where(np.eye(len(more), dtype=bool), math.inf, more).min(axis=1) if len(more) > 1 else np.zeros(1)
-    return replace(pairs, spread=spread, df=df, unseen=apart)
+    return replace(pairs, spread=spread, df=df, scatter=pairs.spread, unseen=apart)
