@@ -58,6 +58,7 @@ class Ran:
     found: dict[str, Any] = field(default_factory=dict)
     printed: str = ""
     environment: dict[str, str] = field(default_factory=dict)
+    failed_captured: bool = False  # something failed under %%capture, and the shell went on
 
 
 class RealShell:
@@ -94,7 +95,10 @@ class RealShell:
 
     def _cell_magic(self, name: str, line: str, body: str) -> Any:
         with contextlib.nullcontext() if name in PRINTING else captured():
-            return type(self.shell).run_cell_magic(self.shell, name, line, body)
+            answer = type(self.shell).run_cell_magic(self.shell, name, line, body)
+        if name == "capture" and (result := self.shell.last_execution_result) is not None and not result.success:
+            self.failed_captured = True
+        return answer
 
     def run(self, cells: list[str], folder: Path) -> Ran:
         """What running the cells did, up to the first that fails."""
@@ -102,8 +106,10 @@ class RealShell:
         before, environment, here = set(self.shell.user_ns), dict(os.environ), os.getcwd()
         os.chdir(folder)
         sys.path.insert(0, "")
+        self.failed_captured = False
         try:
             with captured() as printed:
+                self.shell.run_cell("pass", silent=True)  # IPython's own %xdel fails in a session's first cell
                 for number, cell in enumerate(cells, start=1):
                     result = self.shell.run_cell(cell, silent=True, store_history=False)
                     if not result.success:
@@ -111,7 +117,7 @@ class RealShell:
                         return Ran(number, fault)
                 text = printed.text()
             found = {n: v for n, v in self.shell.user_ns.items() if n not in before and not n.startswith("_")}
-            return Ran(0, None, found, text, set_in(environment))
+            return Ran(0, None, found, text, set_in(environment), self.failed_captured)
         finally:
             sys.path.pop(0)
             os.chdir(here)
@@ -225,6 +231,8 @@ def package_disagrees(path: Path, work: Path, ran: Ran, number: int, dice: rando
         unbound = re.search(r"NameError: name '(\w+)'", made)
         if unbound and any(f"reads {unbound[1]}, which nothing" in note for note in plan.notes):
             return "said: a name that nothing binds", []
+        if ran.failed_captured and any(note.startswith("an error under %%capture") for note in plan.notes):
+            return "said: an error under %%capture", []
         return "differs", [made]
     wrong = _values_differ(plan, made, ran)
     mine, theirs = (Counter(_lines(one.printed, place)) for one, place in ((ran, "shell"), (made, plan.name)))

@@ -222,7 +222,7 @@ class Draw:
             ("%matplotlib", lambda: "%matplotlib -l"),
             ("%run", lambda: self.one("%run side.py", "%run side", "%run side.py\nprint(side_total, side_rows)")),
             ("aliases", lambda: self.one("%mkdir -p made/alias", "%cp side.py other.py", "%ls", "%cat side.py")),
-            ("%xdel", lambda: f"gone = {value}\n%xdel gone"),
+            ("%xdel", lambda: f"gone = {value}\n%xdel {self.one('', '-n ')}gone"),
             ("%prun", lambda: number(f"%prun -q {name} = {value}")),
         ]  # fmt: skip
 

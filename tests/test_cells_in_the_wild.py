@@ -39,6 +39,15 @@ def test_every_magic_of_the_shell_is_known_without_its_sign() -> None:
     assert set(names.split()) <= AUTOMAGIC
 
 
+KERNEL = "from ipykernel.zmqshell import ZMQInteractiveShell\nshell = ZMQInteractiveShell.instance()\n"
+LOADED_LATER = {"autoreload", "store", "paste", "cpaste"}  # by an extension, by the application, by a terminal
+
+
+def test_no_other_word_is_taken_for_a_magic() -> None:
+    names = _printed("-c", KERNEL + "print(*shell.magics_manager.magics['line'], *dict(shell.alias_manager.aliases))")
+    assert AUTOMAGIC - set(names.split()) == LOADED_LATER
+
+
 LINES = (
     "ls", "ls -l", "cd ..", "time(3)", "ls == 1", "ls, a = 1, 2", "ls += 1", "ls.foo", "ls[0]", "who",
     "pip install six", "lsx", "cat = 1", "ls | wc", "print(ls)", "pwd; x",

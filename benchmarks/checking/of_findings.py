@@ -57,6 +57,17 @@ def _too_small(board: Board, m: re.Match[str]) -> str | None:
     )
 
 
+@says("201", rf"{D} test cases? cannot tell these candidates apart; "
+             rf"(?:you need {P}{U}?|{P}{U}? is taken as useful, none was declared)$")  # fmt: skip
+def _none_apart(board: Board, m: re.Match[str]) -> str | None:
+    least = max(high for _, high in (board.numbers.smallest(rivals) for rivals in rivals_of(board)))
+    return first(
+        board.whole(m[1], board.n),
+        board.within(m[2] or m[3], "rule", (board.useful_gain,) * 2),
+        None if least >= 1 else f"a gain of {least:.3g} can be told",
+    )
+
+
 def _smallest(board: Board, said: str) -> str | None:
     if len(board.names) > 1 and _disagreed(board):
         return board.within(said, "rule", *(board.numbers.smallest(rivals) for rivals in rivals_of(board)))

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from mlee_jupyter.domain.errors import MleeError
 
-from .analyse.reaches import COMMAND, cut, reaches
+from .analyse.reach_calls import BY_LEAVE, COMMAND
+from .analyse.reaches import cut, reaches
 from .draft import STEPS
 from .plan.planning import plan_notebook
 from .plan.refusals import check_output
@@ -146,11 +147,15 @@ def _not_run(held_back: tuple[tuple[int, str], ...], blank: Blanker) -> Proof:
 def _fails(plan: Plan, recording: RecordedRun, blank: Blanker) -> MleeError:
     cell = recording.failed_cell
     outside = [r for r in reaches(plan.original or plan.facts) if r.cell == cell and r.kind != COMMAND]
-    said = f"Cell {cell} fails when the notebook runs from the top: {blank.said(recording.error)}."
+    captured = any(m.name == "%%capture" for c in plan.facts.notebook.code if c.number == cell for m in c.magics)
+    where = "under %%capture, where a notebook goes on" if captured else "when the notebook runs from the top"
+    said = f"Cell {cell} fails {where}: {blank.said(recording.error)}."
     if outside:
-        what = f"It {outside[0].kind} ({cut(blank.said(outside[0].text))}), which is held back during the proof"
-        return MleeError(said, f"{what}; let it with --allow-effects, or write without proof: --no-run.")
-    return MleeError(said, "Mend it (Restart and Run All must pass), or write without proof: --no-run.")
+        what = f"It {outside[0].kind} ({cut(blank.said(outside[0].text))}), which a proof may hold back"
+        leave = "let it with --allow-effects" if outside[0].kind in BY_LEAVE else "keep it in the folder"
+        return MleeError(said, f"{what}; {leave}, or write without proof: --no-run.")
+    mend = "Mend it" if captured else "Mend it (Restart and Run All must pass)"
+    return MleeError(said, f"{mend}, or write without proof: --no-run.")
 
 
 def _attempt(plan: Plan, output: Path, recording: RecordedRun, prover: Prover) -> tuple[Written, Proof]:

@@ -241,6 +241,19 @@ def test_a_harmless_command_runs_where_nothing_holds_it(
     assert made.verdict is Sameness.IDENTICAL, made.proof
 
 
+@pytest.mark.parametrize("level", [confine.FILES, confine.NONE])
+def test_a_shell_that_lies_elsewhere_is_one(level: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    place = tmp_path / "opt" / "bash"
+    place.parent.mkdir()
+    place.symlink_to("/bin/bash")
+    monkeypatch.setenv("SHELL", str(place))
+    (tmp_path / "work").mkdir()
+    kept = write_notebook(tmp_path / "work", "n = 3", "!mkdir -p made_here", name="it.ipynb")
+    made = package(kept, tmp_path / "two", prover=FreshProcesses(limit=60, level=level))
+    assert made.verdict is Sameness.IDENTICAL, made.proof
+    assert not is_harmless([str(place), "-c", "ls"]), "no other program of that name is"
+
+
 HARMLESS = (
     "mkdir -p data/raw",
     "ls -l *.csv",
@@ -337,6 +350,24 @@ def test_a_candidates_own_limit_holds_in_the_proof(tmp_path: Path) -> None:
     slow = "%%mlee_candidate slow --minutes 0.005 --hard\nimport time\ntime.sleep(60)\n[1]"
     with pytest.raises(MleeError, match=r"Cell 1 .*stopped at its own limit of 0\.3 s"):
         package(write_notebook(tmp_path, slow), tmp_path / "made", prover=FreshProcesses(limit=50))
+
+
+def test_a_magic_may_be_called_by_the_names_of_its_arguments(tmp_path: Path) -> None:
+    shell = "get_ipython().run_"
+    cells = (
+        f"{shell}line_magic(magic_name='cd', line='.')",
+        f"{shell}cell_magic('sh', line='', cell='echo a')",
+        "n = 1",
+    )
+    made = package(write_notebook(tmp_path, *cells), tmp_path / "made", prover=FreshProcesses(limit=60))
+    assert made.verdict is Verdict.IDENTICAL, made.proof
+
+
+def test_a_cell_that_fails_under_capture_is_told_as_such(tmp_path: Path) -> None:
+    with pytest.raises(MleeError, match=r"Cell 1 fails under %%capture, where a notebook goes on: .*Mend it, or write"):
+        package(write_notebook(tmp_path, "%%capture\n1 / 0", "n = 1"), tmp_path / "made")
+    with pytest.raises(MleeError, match=r"Cell 1 fails when the notebook runs from the top: .*Restart and Run All"):
+        package(write_notebook(tmp_path, "1 / 0", "n = 1"), tmp_path / "made")
 
 
 def test_cells_that_nothing_kept_needs_are_not_run(tmp_path: Path) -> None:

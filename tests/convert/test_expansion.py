@@ -111,7 +111,23 @@ REFUSED = {
     "a script that is not there": ("%run gone.py", "no Python script beside the notebook"),
     "a program left running": ("%%bash --bg\nsleep 1\n", "leaves a program running"),
     "a star": ("from os.path import *\n!ls $sep", "may or may not be bound"),
+    "%xdel above": ("gone = work\n%xdel gone\n!ls {work}", "reads work, which %xdel may have deleted too (write del)"),
+    "%xdel in its block": ("if n:\n    p = gone = n\n    %xdel gone\n    !echo {p}", "which %xdel may have deleted"),
+    "%xdel before a call": ("def f():\n    !ls {work}\ngone = work\n%xdel gone\nf()", "which %xdel may have deleted"),
 }
+NOT_REFUSED = {
+    "%xdel -n": "gone = work\n%xdel -n gone\n!ls {work}",
+    "del": "gone = work\ndel gone\n!ls {work}",
+    "%xdel below": "!ls {work}\ngone = 1\n%xdel gone",
+    "bound again": "gone = 1\n%xdel gone\nwork = 'b'\n!ls {work}",
+    "no such name": "gone = 1\n%xdel gone\n!ls data",
+    "a local of a function": "gone = 1\n%xdel gone\ndef f(v):\n    !ls {v}\nf(2)",
+}
+
+
+@pytest.mark.parametrize("cell", NOT_REFUSED.values(), ids=NOT_REFUSED)
+def test_what_can_be_decided_is_not_refused(cell: str, tmp_path: Path) -> None:
+    assert "gone" not in plan_notebook(write_notebook(tmp_path, BOUND, cell)).results
 
 
 @pytest.mark.parametrize(("cell", "problem"), REFUSED.values(), ids=REFUSED)

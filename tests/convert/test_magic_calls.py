@@ -146,6 +146,15 @@ def test_captured_prints_are_said(tmp_path: Path) -> None:
     assert said not in plan_notebook(write_notebook(tmp_path, BOUND, "%%capture\nm = n")).notes
 
 
+def test_an_error_that_a_notebook_goes_past_is_said(tmp_path: Path) -> None:
+    said = "an error under %%capture in cells 2, 3 stops the package; a notebook goes on"
+    cells = ("%%capture --no-stdout\nm = n / 0", "%%capture held\n%%time\nm = 2")
+    assert said in plan_notebook(write_notebook(tmp_path, BOUND, *cells, "k = n")).notes
+    assert not any(
+        "%%capture" in note for note in plan_notebook(write_notebook(tmp_path, BOUND, "%%time\nm = 2")).notes
+    )
+
+
 def test_an_answer_that_its_own_block_reads_is_refused(tmp_path: Path) -> None:
     with pytest.raises(MleeError, match="Cell 2 reads names, which %who_ls makes"):
         plan_notebook(write_notebook(tmp_path, BOUND, "if n:\n    names = %who_ls\n    print(names)"))

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from .child import ROOM, SECONDS
+
 ROOT = Path(__file__).parents[2]
 Make = Callable[["World"], object]
 REFUSED, SAFE = "one line", "safe"
@@ -146,10 +148,12 @@ def attempt(cases: dict[str, Case], root: Path) -> list[str]:
         capture_output=True,
         text=True,
         check=False,
-        timeout=900,
+        timeout=3600,
     )
     answers = [json.loads(line) for line in done.stdout.splitlines()]
-    wrong = [] if len(answers) == len(orders) else [f"the process ended early: {done.stderr[-2000:]}"]
+    wrong = []
+    if len(answers) < len(orders):
+        wrong = [f"{list(cases)[len(answers)]}: ended the process ({done.returncode}): {done.stderr[-2000:]}"]
     for (name, case), answer in zip(cases.items(), answers, strict=False):
         world, outside, inside = worlds[name]
         wrong += [f"{name}: {fault}" for fault in _faults(case, answer)]
@@ -165,6 +169,8 @@ def _faults(case: Case, answer: dict[str, Any]) -> list[str]:
     shown = f"{answer['code']} {answer['out'][-200:]!r} {answer['err'][-400:]!r}"
     if answer["fault"]:
         return [f"a fault: {answer['fault']} {shown}"]
+    if took := too_much(answer):
+        return [took]
     lines = answer["err"].splitlines()
     if case.outcome == REFUSED and (answer["code"] != 2 or len(lines) != 1 or not lines[0].startswith("mlee: ")):
         return [f"not refused in one line: {shown}"]
@@ -173,3 +179,10 @@ def _faults(case: Case, answer: dict[str, Any]) -> list[str]:
     if case.says not in answer["err"] + answer["out"]:
         return [f"does not say {case.says!r}: {shown}"]
     return []
+
+
+def too_much(answer: dict[str, Any]) -> str:
+    """What a command took where that is more than one may take."""
+    if answer["seconds"] <= SECONDS and answer["bytes"] <= ROOM:
+        return ""
+    return f"took {answer['seconds']:.1f} s of the processor and {answer['bytes'] / 2**20:.0f} MB"

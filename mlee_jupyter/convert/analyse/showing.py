@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 
 from mlee_jupyter.convert.draft import Draft
 from mlee_jupyter.convert.read import effects
@@ -110,15 +110,23 @@ def refuse_the_shell(statements: Iterable[Statement]) -> None:
 
 
 def captured_notes(facts: Facts, kept: Collection[int]) -> list[str]:
-    """What is said of kept cells whose printed text the notebook captures: a package prints it."""
-    hidden = [
-        cell.number
+    """What is said of kept cells under %%capture: a package prints what it hides, and stops where it goes on."""
+    captured = {
+        cell.number: [m for m in cell.magics if m.name == "%%capture"]
         for cell in facts.notebook.code
-        if cell.number in kept and any(m.name == "%%capture" and "--no-stdout" not in m.text for m in cell.magics)
-    ]
+        if cell.number in kept
+    }
+    hidden = [n for n, found in captured.items() if any("--no-stdout" not in m.text for m in found)]
     printing = [n for n in hidden if any(s.calls for s in facts.of_cell(n))]
-    numbers = f"cell{'s' if len(printing) > 1 else ''} {', '.join(map(str, printing))}"
-    return [f"what %%capture hides in {numbers} is printed by the package"] if printing else []
+    failing = [n for n, found in captured.items() if found]
+    notes = [f"what %%capture hides in {_cells(printing)} is printed by the package"] if printing else []
+    if failing:
+        notes.append(f"an error under %%capture in {_cells(failing)} stops the package; a notebook goes on")
+    return notes
+
+
+def _cells(numbers: Sequence[int]) -> str:
+    return f"cell{'s' if len(numbers) > 1 else ''} {', '.join(map(str, numbers))}"
 
 
 def only_shows(statement: Statement, stable: Stable) -> bool:

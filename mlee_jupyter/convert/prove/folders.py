@@ -81,7 +81,7 @@ def prepare_home(root: Path, sources: Iterable[str], links: bool = True) -> dict
     shutil.rmtree(root, ignore_errors=True)
     (root / "tmp").mkdir(parents=True)
     sources = list(sources)
-    real, copier = Path.home(), Copier(links)
+    real, copier = _home_of_user(), Copier(links)
     for name in sorted({n for source in sources for n in _IN_HOME.findall(source)}):
         if ".." not in name and not (root / name).exists():
             copier.copy(real / name, root / name)
@@ -105,6 +105,14 @@ def prepare_home(root: Path, sources: Iterable[str], links: bool = True) -> dict
         "IPYTHONDIR": root / ".ipython",
     }
     return {k: str(v) for k, v in own.items()} | {"PYTHONUSERBASE": site.getuserbase()}
+
+
+def _home_of_user() -> Path:
+    """The real home; nowhere for a user that the system does not know, as containers have them."""
+    try:
+        return Path.home()
+    except RuntimeError:
+        return Path("/nonexistent")
 
 
 def prepare(home: Path, root: Path, sources: Iterable[str], links: bool = True) -> Path:

@@ -99,9 +99,9 @@ class Cells:
                 return str(index)
         return self.printed.now
 
-    def line_magic(self, name: str, line: str, _stack_depth: int = 1) -> Any:
-        """A line magic: what it holds is run, measuring is not."""
-        shell = self.shell
+    def line_magic(self, magic_name: str, line: str, _stack_depth: int = 1) -> Any:
+        """A line magic: what it holds is run, measuring is not. Its arguments have IPython's names: some give them."""
+        shell, name = self.shell, magic_name
         line = shell.var_expand(line) if name not in (*_MEASURING, *_REPEATING) else line
         if name in _MEASURING or name in _REPEATING:
             from mlee_jupyter.convert.read.magic_code import _without_options
@@ -143,8 +143,9 @@ class Cells:
             random.setstate(states[0])
             np.random.set_state(states[1])
 
-    def cell_magic(self, name: str, line: str, body: str) -> Any:
+    def cell_magic(self, magic_name: str, line: str, cell: str) -> Any:
         """A cell magic, likewise."""
+        name, body = magic_name, cell
         if name in _REPEATING:
             self._repeated(self.shell.transform_cell(body))
             return None

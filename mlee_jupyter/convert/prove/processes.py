@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import locale
 import mmap
 import os
 import shutil
@@ -117,9 +118,28 @@ def fixed_environment() -> dict[str, str]:
     """This process's environment with what makes runs differ held still."""
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("JPY_", "PYTHONSTARTUP", "COVERAGE", "PYTEST_"))}
     kept |= dict.fromkeys(_THREADS, "1")
-    if "SHELL" not in kept and (bash := shutil.which("bash")):
-        kept["SHELL"] = bash  # IPython's choice for shell lines
+    if not _runs_lines(kept.get("SHELL", "")):
+        kept["SHELL"] = shutil.which("bash") or "/bin/sh"  # IPython's choice for shell lines
+    if not _has_locale():  # every bash would say so among the lines of its command
+        kept = {k: v for k, v in kept.items() if not k.startswith("LC_") and k != "LANGUAGE"} | {"LANG": "C.UTF-8"}
     return kept | {"PYTHONHASHSEED": "0", "MPLBACKEND": "agg", "PYTHONDONTWRITEBYTECODE": "1", "TQDM_DISABLE": "1"}
+
+
+def _runs_lines(shell: str) -> bool:
+    """Whether a shell is there and lets anybody in: accounts of services have one that does not."""
+    return bool(shell) and shutil.which(shell) is not None and Path(shell).name not in ("nologin", "false", "true")
+
+
+def _has_locale() -> bool:
+    """Whether the system knows the locale that the environment asks for; one of another machine it may not."""
+    before = locale.setlocale(locale.LC_CTYPE)
+    try:
+        locale.setlocale(locale.LC_CTYPE, "")
+    except locale.Error:
+        return False
+    finally:
+        locale.setlocale(locale.LC_CTYPE, before)
+    return True
 
 
 def _without_values(folder: Path, timed_out: bool, limit: float, code: int | None, seconds: float) -> JobRun:

@@ -153,8 +153,9 @@ def _carried(
     if any(one.lines for one in carried.values()):
         try:
             names = names_of([one.python for one in carried.values()])
+            names.forgetful = any(one.forgets for one in carried.values())
             for one in carried.values():
-                one.python, problems = names.resolve(one.python, one.lines)
+                one.python, problems = names.resolve(one.python, one.lines, one.forgets)
                 one.problems += problems
         except RecursionError:
             raise MleeError("A cell nests deeper than can be followed.", "Simplify it.") from None

@@ -147,14 +147,27 @@ class Names:
     sure: set[str] = field(default_factory=set)
     maybe: set[str] = field(default_factory=set)
     star: bool = False
+    forgetful: bool = False  # some %xdel stands in the notebook: it deletes every name of its object
+    forgotten: set[str] = field(default_factory=set)
 
-    def resolve(self, python: str, lines: Sequence[ShellLine]) -> tuple[str, list[tuple[int, str]]]:
-        """A cell's Python with its marks replaced, and what is wrong with its lines: (line, problem)."""
+    def resolve(
+        self, python: str, lines: Sequence[ShellLine], forgets: Sequence[int] = ()
+    ) -> tuple[str, list[tuple[int, str]]]:
+        """A cell's Python with its marks replaced, and what is wrong with its lines: (line, problem).
+
+        Args:
+            python: the cell's, with marks.
+            lines: what the marks stand for.
+            forgets: lines of the cell in which an %xdel stands.
+        """
         problems: list[tuple[int, str]] = []
         decided: dict[int, str] = {}
         for node in ast.parse(python).body:
             walk = Walk()
             walk.statement(node)
+            forgetting = any(node.lineno <= line <= (node.end_lineno or node.lineno) for line in forgets)
+            if forgetting:
+                self._forget(self.sure | walk.bound)
             mentions = {id(m.node): m for m in walk.mentions if not m.binds}
             for call in ast.walk(node):
                 if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and "__mlee_line_" in call.func.id:
@@ -164,6 +177,8 @@ class Names:
                     if problem:
                         problems.append((lines[number].line, problem))
             self._learn(node, walk)
+            if forgetting:
+                self._forget(walk.bound)
         return _MARK.sub(lambda found: decided[int(found[1])], python), problems
 
     def _decide(
@@ -181,13 +196,19 @@ class Names:
             return line.expanded(), self._unset(line, literal, bound_here) if line.shell else ""
         unsure = sorted(name for name, sure in known.items() if sure is None)
         if line.open and unsure and all(sure is not False for sure in known.values()):
-            return line.left(), f"`{_on_a_line(line.text)}` reads {unsure[0]}, which may or may not be bound by then"
+            is_gone = unsure[0] in self.forgotten or (self.forgetful and unsure[0] in self.sure)
+            why = "%xdel may have deleted too (write del)" if is_gone else "may or may not be bound by then"
+            return line.left(), f"`{_on_a_line(line.text)}` reads {unsure[0]}, which {why}"
         return line.left(), self._unset(line, line.text, bound_here) if line.shell else ""
 
     def _known(self, name: str, mention: Mention | None, bound_here: set[str]) -> bool | None:
         """Whether a name is bound when a line runs; None: on some paths only."""
-        if mention is None or not mention.outside or name in self.sure or name in _ALWAYS:
-            return True  # a local of the function, bound by the statement itself, bound above, or Python's own
+        if mention is not None and mention.late and self.forgetful and name in self.everywhere:
+            return None  # the function may be called when it is gone
+        if mention is None or name in self.sure or name in _ALWAYS:
+            return True  # a local of the function, bound above, or Python's own
+        if not mention.outside:
+            return None if name in self.forgotten else True  # bound by the statement itself
         if mention.late:
             return name in self.everywhere or (None if self.star and not name.isupper() else False)
         if name in self.maybe or name in bound_here or (self.star and not name.isupper()):
@@ -206,8 +227,15 @@ class Names:
                 return f"`{_on_a_line(line.text)}` would reach the shell with ${name} empty: {why}"
         return ""
 
+    def _forget(self, names: set[str]) -> None:
+        """Names that an %xdel may have deleted: IPython deletes every name of the object."""
+        self.forgotten |= names
+        self.maybe |= names
+        self.sure -= names
+
     def _learn(self, node: ast.stmt, walk: Walk) -> None:
         self.sure |= walk.sure
+        self.forgotten -= walk.sure
         self.maybe |= walk.bound - walk.sure
         self.sure -= walk.deleted
         self.star = self.star or (

@@ -72,6 +72,7 @@ class Carried:
     problems: list[tuple[int, str]] = field(default_factory=list)
     candidate: str | None = None
     hard_limit: float | None = None
+    forgets: list[int] = field(default_factory=list)  # lines of %xdel: every other name of the object goes as well
     reading: CellReading = CellReading()
 
     def later(
@@ -310,6 +311,7 @@ def _line_magics(lines: list[str], carried: Carried) -> list[str]:
             carried.magics += part.magics
             carried.needs += part.needs
             carried.problems += part.problems
+            carried.forgets += part.forgets
     return lines
 
 
@@ -389,9 +391,10 @@ def _line(text: str, line: int, carried: Carried, *, assigned: bool) -> str:
         if name == "run":
             remember("%run", MagicFate.PYTHON)
             return _run_script(rest, line, carried)
-        if name == "xdel" and rest.isidentifier():
+        if name == "xdel" and (wanted := re.fullmatch(r"(-n\s+)?(\w+)", rest)) and wanted[2].isidentifier():
             remember("%xdel", MagicFate.PYTHON)
-            return f"del {rest}"
+            carried.forgets += [] if wanted[1] else [line]
+            return f"del {wanted[2]}"
         if name in ("cd", "env", "set_env", "pwd", "pylab"):
             python = _python_for(name, rest, line, carried, assigned=assigned)
             remember(f"%{name}", MagicFate.PYTHON if python else MagicFate.GONE)

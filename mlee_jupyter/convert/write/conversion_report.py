@@ -51,7 +51,7 @@ def plan_text(plan: Plan) -> str:
         lines += [f"  cell {number}: {blank(m.text).splitlines()[0][:60]}  -> {m.fate}" for number, m in magics]
     outside = reaches(original)
     if outside:
-        lines += ["", "Reaches outside its folder (the proof holds it back):"]
+        lines += ["", "May reach outside its folder (a proof holds that back):"]
         lines += [f"  cell {one.cell}: {one.kind}: {cut(blank(one.text))}" for one in outside]
     if plan.not_run:
         lines += ["", f"{not_run_line(plan)}"]
