@@ -360,7 +360,7 @@ def test_a_magic_may_be_called_by_the_names_of_its_arguments(tmp_path: Path) -> 
         "n = 1",
     )
     made = package(write_notebook(tmp_path, *cells), tmp_path / "made", prover=FreshProcesses(limit=60))
-    assert made.verdict is Verdict.IDENTICAL, made.proof
+    assert made.verdict is Sameness.IDENTICAL, made.proof
 
 
 def test_a_cell_that_fails_under_capture_is_told_as_such(tmp_path: Path) -> None:
