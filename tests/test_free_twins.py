@@ -74,3 +74,13 @@ def test_the_board_says_it(shell: Shell) -> None:
     assert "free baseline last season" in str(here.explain("seasonal naive"))
     assert "computed from the training rows" in str(here.explain("last season"))
     assert "free baseline last season" not in str(here.explain("model"))
+
+
+def test_a_candidate_is_told_by_its_best_variant() -> None:
+    """One variant answers as the free rule does, a better one does not: the candidate is more than a guess."""
+    truth = np.array([0] * 60 + [1] * 40)
+    good = truth.copy()
+    good[:5] = 1
+    rows = {"svm": {"C=0.001": np.zeros(100, int), "C=1": good}, "knn": np.zeros(100, int)}
+    found = compare(truth, rows, metric="accuracy")
+    assert {b.name: b.same_as for b in found.judgement.baselines}["most frequent"] == ("knn",)

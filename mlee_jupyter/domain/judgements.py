@@ -40,7 +40,7 @@ class Baseline:
     high: float
     beaten_by: tuple[str, ...]  # candidates that are better beyond chance (paired, 95% one-sided, Holm)
     beats: tuple[str, ...]  # candidates that are worse than it beyond chance
-    same_as: tuple[str, ...] = ()  # candidates of which a variant counts the same on every row, to 12 digits
+    same_as: tuple[str, ...] = ()  # candidates whose best variant counts the same on every row, to 12 digits
     of_past: bool = False  # computed from the training rows, as known at their end; else from the truth itself
 
 

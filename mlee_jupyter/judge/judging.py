@@ -251,6 +251,8 @@ def _judged_baselines(
     of_past: bool,
 ) -> tuple[Baseline, ...]:
     names = [entry.candidate for entry in field.entries]
+    best = dict(zip(reversed(names), reversed(field.columns), strict=True))  # of each candidate its best variant
+    best = {name: best[name] for name in dict.fromkeys(names)}
     judged = []
     for place, (rule, scored) in enumerate(constant.items()):
         # every variant is a try at beating it, so all of them share the error
@@ -269,11 +271,7 @@ def _judged_baselines(
                 high=high,
                 beaten_by=tuple(name for name in dict.fromkeys(names) if name in beats),
                 beats=tuple(name for name, is_worse in worst.items() if is_worse),
-                same_as=tuple(
-                    dict.fromkeys(
-                        name for name, own in zip(names, field.columns, strict=True) if same_rows(own, scored)
-                    )
-                ),
+                same_as=tuple(name for name, own in best.items() if same_rows(own, scored)),
                 of_past=of_past,
             )
         )
