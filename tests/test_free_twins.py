@@ -82,5 +82,5 @@ def test_a_candidate_is_told_by_its_best_variant() -> None:
     good = truth.copy()
     good[:5] = 1
     rows = {"svm": {"C=0.001": np.zeros(100, int), "C=1": good}, "knn": np.zeros(100, int)}
-    found = compare(truth, rows, metric="accuracy")
+    found = mlee.compare(truth, rows, metric="accuracy")
     assert {b.name: b.same_as for b in found.judgement.baselines}["most frequent"] == ("knn",)
