@@ -11,8 +11,8 @@ import pytest
 import mlee_jupyter as mlee
 from mlee_jupyter import report
 from mlee_jupyter.domain import Verdict
+from mlee_jupyter.domain.text.numbers import gains_apart, gains_text
 from mlee_jupyter.judge.rows_for import rows_for, smallest_for
-from mlee_jupyter.report.text.figures import gains_apart, gains_text
 from tests.builders import standing, undecided
 
 N = 400

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from mlee_jupyter.domain import durations, settings
 from mlee_jupyter.domain.errors import MleeError
-from mlee_jupyter.report.text.wording import count
+from mlee_jupyter.domain.text.names import count
 
 PARTS = (
     "ipython",

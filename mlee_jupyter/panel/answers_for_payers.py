@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from mlee_jupyter.domain import Evidence
-from mlee_jupyter.report.text.figures import time_text
-from mlee_jupyter.report.text.wording import clean, listed, sentences
+from mlee_jupyter.domain.text.names import clean, listed, sentences
+from mlee_jupyter.domain.text.numbers import time_text
 
 _MOST_SENTENCES = 2
 

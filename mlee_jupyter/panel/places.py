@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from mlee_jupyter.domain import Finding
-from mlee_jupyter.report.text.wording import clean, whole
+from mlee_jupyter.domain.text.names import clean, whole
 
 MOST_PLACES = 20
 _NAMING = ("candidate", "chosen", "apart", "worse", "leader")  # facts that name a candidate, or several

@@ -11,9 +11,9 @@ from typing import Any
 
 from mlee_jupyter import report
 from mlee_jupyter.domain import Evidence, Finding, Outcome, Result, RunOutcome, working_time
-from mlee_jupyter.report.text.figures import is_bounded
+from mlee_jupyter.domain.text.names import label, whole
 from mlee_jupyter.report.text.plain_json import iso
-from mlee_jupyter.report.text.wording import label, whole
+from mlee_jupyter.stats.metrics.metric_names import is_bounded
 
 from .answers_for_payers import answers
 from .places import where

@@ -6,8 +6,8 @@ from datetime import timedelta
 from typing import Any
 
 from mlee_jupyter.domain import Evidence
-from mlee_jupyter.report.text.figures import time_text
-from mlee_jupyter.report.text.wording import count, label, whole
+from mlee_jupyter.domain.text.names import count, label, whole
+from mlee_jupyter.domain.text.numbers import time_text
 
 MOST_SEGMENTS = 8  # candidates drawn one by one; the rest share one
 

@@ -7,9 +7,10 @@ from datetime import datetime
 from typing import Any
 
 from mlee_jupyter.domain import Records, Result, RunOutcome
-from mlee_jupyter.report.text.figures import is_bounded, score_text, time_text
+from mlee_jupyter.domain.text.names import clean, cut, label
+from mlee_jupyter.domain.text.numbers import score_text, time_text
 from mlee_jupyter.report.text.plain_json import iso
-from mlee_jupyter.report.text.wording import clean, cut, label
+from mlee_jupyter.stats.metrics.metric_names import is_bounded
 
 MOST_ENTRIES = 100
 

@@ -5,6 +5,8 @@ A wing: it knows the words of the project and nothing of the store, the rules or
 
 from __future__ import annotations
 
+from mlee_jupyter.domain.text.numbers import gain_text, score_text
+
 from .board.board_findings import finding_value
 from .board.contents import board
 from .board.second_sample_words import fresh_lines
@@ -25,7 +27,6 @@ from .render.as_text import text
 from .render.bundles import BOARD_MIME, bundle
 from .render.findings_html import findings_html
 from .render.sarif import sarif
-from .text.figures import gain_text, score_text
 
 __all__ = [
     "BOARD_MIME",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from mlee_jupyter.convert.package import package, package_value, plan_notebook, plan_text
 from mlee_jupyter.convert.write.conversion_report import not_run_line
-from mlee_jupyter.report.text.wording import count
+from mlee_jupyter.domain.text.names import count
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from mlee_jupyter.domain import Evidence, Fresh, Records, Truth
 from mlee_jupyter.domain.errors import MleeError
+from mlee_jupyter.domain.text.names import count
 from mlee_jupyter.record.truth import truth_of
-from mlee_jupyter.report.text.wording import count
 from mlee_jupyter.stats.metrics.catalogue import default_metric, metric_facts
 
 from . import sealing

@@ -293,7 +293,7 @@ def test_facts_of_a_finding_are_plain_json():
 
 
 def test_a_time_that_nobody_measured_is_shown_all_the_same() -> None:
-    from mlee_jupyter.report.text.figures import answer_text
+    from mlee_jupyter.domain.text.numbers import answer_text
 
     assert answer_text(1e17) == "1e+17 s"
     assert answer_text(1.2) == "1.2 s"

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from mlee_jupyter import report
 from mlee_jupyter.domain import Finding, Level, Measured, Outcome, ResultKind
-from mlee_jupyter.report.text.wording import clean, columns
+from mlee_jupyter.domain.text.names import clean, columns
 
 from . import example
 

@@ -7,9 +7,9 @@ import pytest
 
 from mlee_jupyter import report
 from mlee_jupyter.domain import Finding, Level, Measured, Outcome, ResultKind, RunOutcome
+from mlee_jupyter.domain.text.names import ordinal
+from mlee_jupyter.domain.text.numbers import answer_text, gains_text, range_text, target_text
 from mlee_jupyter.magics.magics import VERBS
-from mlee_jupyter.report.text.figures import answer_text, gains_text, range_text, target_text
-from mlee_jupyter.report.text.wording import ordinal
 
 from . import example
 

@@ -12,11 +12,11 @@ import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from mlee_jupyter.domain.text.names import clean, cut, sentences
 from mlee_jupyter.report.render.as_html import HEADS, row_kind
 from mlee_jupyter.report.render.as_text import found_text
 from mlee_jupyter.report.render.captions import caption_text, clock_text, legend_text, notes_text
 from mlee_jupyter.report.render.marks import SHAPES
-from mlee_jupyter.report.text.wording import clean, cut, sentences
 
 JSON = dict[str, Any]
 

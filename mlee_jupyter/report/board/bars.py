@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mlee_jupyter.report.text.figures import number
+from mlee_jupyter.domain.text.numbers import number
 from mlee_jupyter.report.text.plain_json import JSON
 from mlee_jupyter.report.text.states import State
 

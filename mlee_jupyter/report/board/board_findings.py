@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from mlee_jupyter.domain import Finding, Level, Outcome
+from mlee_jupyter.domain.text.names import clean, line_or_none
 from mlee_jupyter.report.text.plain_json import JSON, iso, plain
-from mlee_jupyter.report.text.wording import clean, line_or_none
 
 
 def grouped(findings: Sequence[Finding]) -> JSON:

@@ -14,12 +14,13 @@ from mlee_jupyter.domain import (
     ResultKind,
     Standing,
 )
-from mlee_jupyter.report.text import figures
-from mlee_jupyter.report.text.figures import number, whole_number
+from mlee_jupyter.domain.text import numbers
+from mlee_jupyter.domain.text.names import clean, count, label, whole
+from mlee_jupyter.domain.text.numbers import number, whole_number
+from mlee_jupyter.domain.text.units import WITHOUT_ROWS
 from mlee_jupyter.report.text.plain_json import JSON
 from mlee_jupyter.report.text.states import SYMBOLS, State, state_of
-from mlee_jupyter.report.text.units import WITHOUT_ROWS
-from mlee_jupyter.report.text.wording import clean, count, label, whole
+from mlee_jupyter.stats.metrics.metric_names import is_bounded, metric_label
 
 from .history import History
 
@@ -74,25 +75,25 @@ def _standing_row(evidence: Evidence, judgement: Judgement, standing: Standing, 
         variant=clean(standing.variant),
         kind=history.kinds.get(key),
         score=number(standing.score),
-        score_text=figures.score_text(standing.score, bounded),
+        score_text=numbers.score_text(standing.score, bounded),
         low=number(standing.low),
         high=number(standing.high),
-        range_text=figures.range_text(standing.low, standing.high, bounded),
+        range_text=numbers.range_text(standing.low, standing.high, bounded),
         verdict=standing.verdict.value,
         against_text=_against(judgement, standing, state),
         in_set=bool(standing.in_set),
         p_value=number(standing.p_value),
         cost_bound=number(standing.cost_bound),
-        cost_bound_text=figures.gain_text(standing.cost_bound, bounded),
+        cost_bound_text=numbers.gain_text(standing.cost_bound, bounded),
         behind=number(standing.behind),
         behind_low=number(standing.behind_low),
         behind_high=number(standing.behind_high),
-        behind_text=figures.gain_text(standing.behind, bounded),
+        behind_text=numbers.gain_text(standing.behind, bounded),
         rows_needed=needed,
         rows_needed_text="" if needed is None else count(needed, "case"),
         disagreements=whole_number(standing.disagreements),
         answer_ms=None if answer is None else number(1000 * answer),
-        answer_text=figures.answer_text(answer),
+        answer_text=numbers.answer_text(answer),
     )
     if standing.candidate == judgement.recommended and _simplicity_declared(judgement):
         row["recommended"] = True
@@ -109,11 +110,11 @@ def _simplicity_declared(judgement: Judgement) -> bool:
 
 def _against(judgement: Judgement, standing: Standing, state: State) -> str:
     if state is State.AS_GOOD:
-        return f"AS GOOD (within {figures.gain_text(judgement.useful_gain, judgement.bounded)})"
+        return f"AS GOOD (within {numbers.gain_text(judgement.useful_gain, judgement.bounded)})"
     if state is State.CANT_TELL:
         return "CAN'T TELL"
     if state is State.WORSE:
-        return f"worse by {figures.gains_text(standing.behind_low, standing.behind_high, judgement.bounded)}"
+        return f"worse by {numbers.gains_text(standing.behind_low, standing.behind_high, judgement.bounded)}"
     return state.value
 
 
@@ -122,10 +123,10 @@ def _baseline_row(baseline: Baseline, judgement: Judgement) -> JSON:
     row.update(
         kind="baseline",
         score=number(baseline.score),
-        score_text=figures.score_text(baseline.score, judgement.bounded),
+        score_text=numbers.score_text(baseline.score, judgement.bounded),
         low=number(baseline.low),
         high=number(baseline.high),
-        range_text=figures.range_text(baseline.low, baseline.high, judgement.bounded),
+        range_text=numbers.range_text(baseline.low, baseline.high, judgement.bounded),
     )
     if baseline.beats:
         row["notes"].append(f"better than {count(len(baseline.beats), 'candidate')}")
@@ -137,21 +138,21 @@ def _apart_row(
 ) -> JSON:
     best = history.best[candidate.name]
     if best.metric != history.metric:
-        bounded = figures.is_bounded(best.metric)
+        bounded = is_bounded(best.metric)
     row = _row(evidence, candidate.name, State.APART)
     answer = history.answers.get((candidate.name, best.variant))
     row.update(
         variant=clean(best.variant),
         kind=best.kind,
         score=number(best.value),
-        score_text=figures.score_text(best.value, bounded),
+        score_text=numbers.score_text(best.value, bounded),
         against_text="not comparable",
         reason=clean(unlike, 160) if unlike else _why_apart(best.kind, best.n, best.note),
         answer_ms=None if answer is None else number(1000 * answer),
-        answer_text=figures.answer_text(answer),
+        answer_text=numbers.answer_text(answer),
     )
     if best.metric != history.metric:
-        row["notes"].append(clean(figures.metric_label(best.metric), 40))
+        row["notes"].append(clean(metric_label(best.metric), 40))
     row["notes"].insert(0, row["reason"])
     return row
 
@@ -190,7 +191,7 @@ def _row(evidence: Evidence, name: str, state: State) -> JSON:
     if effort is not None:
         row.update(
             spent_seconds=max(0.0, effort.active.total_seconds()),
-            spent_text=figures.time_text(effort.active) if effort.runs else "",
+            spent_text=numbers.time_text(effort.active) if effort.runs else "",
             variants=effort.variants,
             variants_text=count(effort.variants, "variant"),
             runs=effort.runs,

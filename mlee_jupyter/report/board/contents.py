@@ -9,11 +9,12 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from mlee_jupyter.domain import Evidence, Experiment, Finding, Judgement, held
-from mlee_jupyter.report.text import figures, units
-from mlee_jupyter.report.text.figures import gain_text, is_bounded, metric_label, number, score_text
+from mlee_jupyter.domain.text import numbers, units
+from mlee_jupyter.domain.text.names import clean, count, label, line_or_none, whole
+from mlee_jupyter.domain.text.numbers import gain_text, number, score_text
 from mlee_jupyter.report.text.plain_json import JSON, iso
 from mlee_jupyter.report.text.states import State
-from mlee_jupyter.report.text.wording import clean, count, label, line_or_none, whole
+from mlee_jupyter.stats.metrics.metric_names import is_bounded, metric_label
 
 from . import bars, board_rows, headlines, history, wear_words
 from .board_findings import grouped
@@ -64,7 +65,7 @@ def _experiment(evidence: Evidence, past: History, boards: list[JSON]) -> JSON:
         "n_text": boards[0]["n_text"],
         "truth": line_or_none(truth.name if truth else experiment.truth_name),
         "must_reach": number(charter.must_reach),
-        "must_reach_text": figures.target_text(charter.must_reach, boards[0]["metric"]["bounded"]),
+        "must_reach_text": numbers.target_text(charter.must_reach, boards[0]["metric"]["bounded"]),
         "candidates": candidates,
         "candidates_text": count(candidates, "candidate"),
         "variants": len(past.kinds),
@@ -93,9 +94,9 @@ def _time(evidence: Evidence) -> JSON:
     return {
         "state": state_text(experiment),
         "used_seconds": used.total_seconds(),
-        "used_text": figures.time_text(used),
+        "used_text": numbers.time_text(used),
         "box_seconds": None if box is None else box.total_seconds(),
-        "box_text": figures.time_text(box),
+        "box_text": numbers.time_text(box),
         "left_seconds": None if left is None else left.total_seconds(),
         "left_text": "" if left is None else left_text(left),
         "share": None if share is None else number(share),
@@ -107,7 +108,7 @@ def _time(evidence: Evidence) -> JSON:
         "extensions": [
             {
                 "by_seconds": e.by.total_seconds(),
-                "by_text": figures.time_text(e.by),
+                "by_text": numbers.time_text(e.by),
                 "because": clean(e.because),
                 "at": iso(e.at),
             }
@@ -128,12 +129,12 @@ def state_text(experiment: Experiment) -> str:
 
 def time_text(used: timedelta, box: timedelta | None) -> str:
     """ "3 h 40 of 6 h", or "3 h 40" where there is no box."""
-    return figures.time_text(used) + ("" if box is None else f" of {figures.time_text(box)}")
+    return numbers.time_text(used) + ("" if box is None else f" of {numbers.time_text(box)}")
 
 
 def left_text(left: timedelta) -> str:
     """ "2 h 20 left", or "20 min over"."""
-    return f"{figures.time_text(left)} left" if left >= timedelta() else f"{figures.time_text(-left)} over"
+    return f"{numbers.time_text(left)} left" if left >= timedelta() else f"{numbers.time_text(-left)} over"
 
 
 def deadline_text(deadline: date, today: date) -> str:
@@ -206,8 +207,8 @@ def _board(evidence: Evidence, judgement: Judgement | None, past: History, entri
         "leader_bound": None if judgement is None else number(judgement.leader_bound),
         "looks": None if judgement is None else judgement.looks,
         "wear": None if judgement is None else wear_words.value(judgement),
-        "rows_needed": None if judgement is None else figures.whole_number(judgement.rows_needed),
-        "rows_needed_for_gain": None if judgement is None else figures.whole_number(judgement.rows_needed_for_gain),
+        "rows_needed": None if judgement is None else numbers.whole_number(judgement.rows_needed),
+        "rows_needed_for_gain": None if judgement is None else numbers.whole_number(judgement.rows_needed_for_gain),
         "nothing_beats_guessing": None if judgement is None else judgement.nothing_beats_guessing,
         "axis": axis,
         "rows": entries,

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from mlee_jupyter.domain import Charter, Judgement, Standing, Verdict
-from mlee_jupyter.report.text.figures import gain_text, number, rows_text, score_text, target_text
-from mlee_jupyter.report.text.units import WITHOUT_ROWS, cases
-from mlee_jupyter.report.text.wording import clean, cut, label, listed
+from mlee_jupyter.domain.text.names import clean, cut, label, listed
+from mlee_jupyter.domain.text.numbers import gain_text, number, rows_text, score_text, target_text
+from mlee_jupyter.domain.text.units import WITHOUT_ROWS, cases
 
 _NAMED = 3  # candidates named one by one; more are counted
 

@@ -6,7 +6,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from mlee_jupyter.domain import Evidence, Result, ResultKind, RunOutcome
-from mlee_jupyter.report.text.figures import is_higher_better, number
+from mlee_jupyter.domain.text.numbers import number
+from mlee_jupyter.stats.metrics.metric_names import is_higher_better
 
 BY_ROW = frozenset({ResultKind.PREDICTIONS, ResultKind.SCORES, ResultKind.INFLUENCE})
 

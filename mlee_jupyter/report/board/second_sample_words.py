@@ -3,17 +3,10 @@
 from __future__ import annotations
 
 from mlee_jupyter.domain import Confirmed, Evidence, Fresh
-from mlee_jupyter.report.text.figures import (
-    gain_text,
-    gains_text,
-    is_bounded,
-    is_higher_better,
-    number,
-    range_text,
-    score_text,
-)
+from mlee_jupyter.domain.text.names import clean, count, cut, label
+from mlee_jupyter.domain.text.numbers import gain_text, gains_text, number, range_text, score_text
 from mlee_jupyter.report.text.plain_json import JSON, iso
-from mlee_jupyter.report.text.wording import clean, count, cut, label
+from mlee_jupyter.stats.metrics.metric_names import is_bounded, is_higher_better
 
 LEVEL = 5e-4  # a difference that reads as none
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from mlee_jupyter.domain import Judgement, Wear
-from mlee_jupyter.report.text.figures import gain_text, number
+from mlee_jupyter.domain.text.names import clean, count, cut
+from mlee_jupyter.domain.text.numbers import gain_text, number
 from mlee_jupyter.report.text.plain_json import JSON
-from mlee_jupyter.report.text.wording import clean, count, cut
 
 
 def words(judgement: Judgement, wear: Wear, truth: str | None) -> list[str]:

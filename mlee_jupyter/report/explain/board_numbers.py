@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from mlee_jupyter.domain import Judgement
-from mlee_jupyter.report.text.figures import gain_text, metric_label, rows_text, score_text
-from mlee_jupyter.report.text.units import cases
-from mlee_jupyter.report.text.wording import cut, label, listed
+from mlee_jupyter.domain.text.names import cut, label, listed
+from mlee_jupyter.domain.text.numbers import gain_text, rows_text, score_text
+from mlee_jupyter.domain.text.units import cases
+from mlee_jupyter.stats.metrics.metric_names import metric_label
 
 Meaning = Callable[[Judgement], list[str]]
 

@@ -10,19 +10,12 @@ import math
 from collections.abc import Sequence
 
 from mlee_jupyter.domain import Baseline, Judgement, Standing, Verdict
+from mlee_jupyter.domain.text.names import clean, cut, label, listed, ordinal
+from mlee_jupyter.domain.text.numbers import gain_text, gains_apart, gains_text, rows_text, score_text, target_text
+from mlee_jupyter.domain.text.units import cases
 from mlee_jupyter.report.board.headlines import same_text, the_same
-from mlee_jupyter.report.text.figures import (
-    gain_text,
-    gains_apart,
-    gains_text,
-    metric_label,
-    rows_text,
-    score_text,
-    target_text,
-)
-from mlee_jupyter.report.text.units import cases
-from mlee_jupyter.report.text.wording import clean, cut, label, listed, ordinal
 from mlee_jupyter.stats.compare.pairs import FEWEST_DISAGREEMENTS
+from mlee_jupyter.stats.metrics.metric_names import metric_label
 
 
 def of_candidate(

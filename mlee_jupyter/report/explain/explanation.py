@@ -7,12 +7,12 @@ from collections.abc import Sequence
 
 from mlee_jupyter.domain import Evidence, Finding, Judgement, Level, Outcome, held
 from mlee_jupyter.domain.errors import MleeError
+from mlee_jupyter.domain.text.names import cut, label, sentences
+from mlee_jupyter.domain.text.units import source
 from mlee_jupyter.report.board import contents
 from mlee_jupyter.report.lines.said import Said
 from mlee_jupyter.report.text.plain_json import JSON
 from mlee_jupyter.report.text.states import State
-from mlee_jupyter.report.text.units import source
-from mlee_jupyter.report.text.wording import cut, label, sentences
 
 from . import board_numbers
 from .explaining import of_baseline, of_candidate, of_headline

@@ -11,10 +11,11 @@ import math
 from dataclasses import dataclass, replace
 
 from mlee_jupyter.domain import Judgement, Standing
-from mlee_jupyter.report.text.figures import gain_text, metric_label
+from mlee_jupyter.domain.text.names import clean, count, cut, label
+from mlee_jupyter.domain.text.numbers import gain_text
+from mlee_jupyter.domain.text.units import how_many
 from mlee_jupyter.report.text.states import State, state_of
-from mlee_jupyter.report.text.units import how_many
-from mlee_jupyter.report.text.wording import clean, count, cut, label
+from mlee_jupyter.stats.metrics.metric_names import metric_label
 
 MOST_LINES = 40
 _MOST_SPREAD = 2.5  # as for the board's bars: hopeless candidates may not squeeze the close ones into a line

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from html import escape
 
+from mlee_jupyter.domain.text.names import cut
 from mlee_jupyter.report.render.marks import SHAPES
 from mlee_jupyter.report.text.states import SYMBOLS, State
-from mlee_jupyter.report.text.wording import cut
 
 from .chart import Chart, Line, as_lines, ticks
 

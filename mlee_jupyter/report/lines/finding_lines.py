@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mlee_jupyter.domain import Finding, Ignore, Level, Outcome
+from mlee_jupyter.domain.text.names import clean, count, cut, sentences, wrap
 from mlee_jupyter.report.board.board_findings import grouped
 from mlee_jupyter.report.text.plain_json import JSON
-from mlee_jupyter.report.text.wording import clean, count, cut, sentences, wrap
 
 _INDENT = " " * 16  # under the message: level, code, two blanks
 _LONGEST_LINE = 240

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from mlee_jupyter.domain.text.names import columns, cut, label, pad
 from mlee_jupyter.report.board.contents import time_text
-from mlee_jupyter.report.text.wording import columns, cut, label, pad
 
 _HEADS = ("experiment", "state", "time", "candidates", "results", "since", "chosen")
 _RIGHT = {3, 4}

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mlee_jupyter.domain import Evidence
+from mlee_jupyter.domain.text.names import clean, count, cut, label, listed, sentences
+from mlee_jupyter.domain.text.numbers import time_text
 from mlee_jupyter.report.board.contents import left_text
-from mlee_jupyter.report.text.figures import time_text
-from mlee_jupyter.report.text.wording import clean, count, cut, label, listed, sentences
 
 
 def opening_lines(

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from mlee_jupyter.domain import Measured, ResultKind, RunOutcome
+from mlee_jupyter.domain.text.names import clean, count, cut, label, ordinal, sentences
+from mlee_jupyter.domain.text.numbers import range_text, score_text
+from mlee_jupyter.domain.text.numbers import time_text as duration_text
 from mlee_jupyter.report.board.contents import left_text
-from mlee_jupyter.report.text.figures import is_bounded, metric_label, range_text, score_text, without_minus
-from mlee_jupyter.report.text.figures import time_text as duration_text
-from mlee_jupyter.report.text.wording import clean, count, cut, label, ordinal, sentences
+from mlee_jupyter.stats.metrics.metric_names import is_bounded, metric_label, without_minus
 
 _MOST_OTHERS = 4  # further metrics of one run that are said
 _ENDED = {

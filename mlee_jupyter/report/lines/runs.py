@@ -6,9 +6,10 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from mlee_jupyter.domain import Records, Result, ResultKind, RunOutcome
-from mlee_jupyter.report.text.figures import is_bounded, metric_label, score_text, without_minus
-from mlee_jupyter.report.text.figures import time_text as duration_text
-from mlee_jupyter.report.text.wording import columns, cut, label, pad
+from mlee_jupyter.domain.text.names import columns, cut, label, pad
+from mlee_jupyter.domain.text.numbers import score_text
+from mlee_jupyter.domain.text.numbers import time_text as duration_text
+from mlee_jupyter.stats.metrics.metric_names import is_bounded, metric_label, without_minus
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mlee_jupyter.domain import Evidence, Finding, Level, Outcome
+from mlee_jupyter.domain.text.names import clean, columns, count, cut, label, pad, wrap
+from mlee_jupyter.domain.text.numbers import gain_text, score_text
+from mlee_jupyter.domain.text.numbers import time_text as duration_text
 from mlee_jupyter.report.board.contents import deadline_text, left_text, time_text
 from mlee_jupyter.report.board.second_sample_words import fresh_lines, waiting_text
-from mlee_jupyter.report.text.figures import gain_text, is_bounded, metric_label, score_text
-from mlee_jupyter.report.text.figures import time_text as duration_text
-from mlee_jupyter.report.text.wording import clean, columns, count, cut, label, pad, wrap
+from mlee_jupyter.stats.metrics.metric_names import is_bounded, metric_label
 
 from .finding_lines import finding_lines
 

@@ -7,9 +7,9 @@ since a name may hold dollar signs.
 
 from __future__ import annotations
 
+from mlee_jupyter.domain.text.names import cut, sentences
 from mlee_jupyter.report.text.plain_json import JSON
 from mlee_jupyter.report.text.states import State
-from mlee_jupyter.report.text.wording import cut, sentences
 
 from .as_text import PAGE_ROWS
 from .captions import caption_text, clock_text, hidden_text, legend_text, notes_text

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from mlee_jupyter.domain.text.names import clean, count, cut, sentences
 from mlee_jupyter.report.text.plain_json import JSON
-from mlee_jupyter.report.text.wording import clean, count, cut, sentences
 
 from .as_text import PAGE_ROWS
 from .marks import SHAPES

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from mlee_jupyter.domain.text.names import columns, count, cut, pad, sentences, wrap
 from mlee_jupyter.report.text.plain_json import JSON
 from mlee_jupyter.report.text.states import SYMBOLS, State
-from mlee_jupyter.report.text.wording import columns, count, cut, pad, sentences, wrap
 
 PAGE_ROWS = 200  # rows of one board that are shown; a line says how many are not
 _NARROWEST_NAME = 10

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from mlee_jupyter.domain.text.names import count
 from mlee_jupyter.report.text.plain_json import JSON
-from mlee_jupyter.report.text.wording import count
 
 
 def clock_text(time: JSON) -> str:

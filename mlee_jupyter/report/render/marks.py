@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from html import escape
 
+from mlee_jupyter.domain.text.names import clean, cut
 from mlee_jupyter.report.text.plain_json import JSON
-from mlee_jupyter.report.text.wording import clean, cut
 
 _NAME_COLUMNS = 48
 SHAPES = {"*": "★", "=": "=", "?": "?", "-": "−", ".": "·", "~": "~", "x": "×", "o": "○"}

@@ -11,8 +11,8 @@ from typing import Any
 from urllib.parse import quote
 
 from mlee_jupyter.domain import Finding, Level, Outcome
+from mlee_jupyter.domain.text.names import clean
 from mlee_jupyter.report.text.plain_json import JSON
-from mlee_jupyter.report.text.wording import clean
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _LEVELS = {Level.ERROR: "error", Level.WARNING: "warning", Level.ADVICE: "note"}

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from .wording import clean
+from mlee_jupyter.domain.text.names import clean
 
 JSON = dict[str, Any]  # a board and its parts: str, int, float, bool, None, list and dict only
 

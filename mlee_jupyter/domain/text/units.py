@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mlee_jupyter.domain import Judgement
 
-from .wording import count, cut, label
+from .names import count, cut, label
 
 WITHOUT_ROWS = ("folds", "scores")
 

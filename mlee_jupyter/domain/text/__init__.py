@@ -1,0 +1,1 @@
+"""Numbers, units, times and names as text: the one place where a value becomes words, for rules, boards and doors."""
