@@ -50,7 +50,7 @@ def _needed(board: Board) -> list[tuple[float, float]]:
 
 
 @says("201", rf"{D} test cases? can tell candidates apart only if they differ by more than {P}{U}?; "
-             rf"(?:you need {P}{U}?|{P}{U}? is taken as useful, none was declared)$")  # fmt: skip
+             rf"(?:you need {P}{U}?|{P}{U}? is assumed to be useful)$")  # fmt: skip
 def _too_small(board: Board, m: re.Match[str]) -> str | None:
     return first(
         board.whole(m[1], board.n), _smallest(board, m[2]), board.within(m[3] or m[4], "rule", (board.useful_gain,) * 2)
@@ -58,7 +58,7 @@ def _too_small(board: Board, m: re.Match[str]) -> str | None:
 
 
 @says("201", rf"{D} test cases? cannot tell these candidates apart; "
-             rf"(?:you need {P}{U}?|{P}{U}? is taken as useful, none was declared)$")  # fmt: skip
+             rf"(?:you need {P}{U}?|{P}{U}? is assumed to be useful)$")  # fmt: skip
 def _none_apart(board: Board, m: re.Match[str]) -> str | None:
     least = max(high for _, high in (board.numbers.smallest(rivals) for rivals in rivals_of(board)))
     return first(

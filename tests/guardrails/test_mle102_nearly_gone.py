@@ -18,7 +18,7 @@ CASES = {
     "two wait": (
         FINDING,
         evidence(candidates=(*WAITS, candidate("two words", state=CandidateState.ACTIVE)), used=LATE),
-        "forest, two words have no result",
+        "forest and two words have no result",
     ),
     "a name of two words is quoted": (
         FINDING,

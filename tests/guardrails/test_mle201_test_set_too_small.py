@@ -25,7 +25,7 @@ CASES = {
     "60 rows at the start": (
         FINDING,
         early(truth(60)),
-        "60 test cases can tell candidates apart only if they differ by more than 13 points; you need 2 points",
+        "60 test cases can tell candidates apart only if they differ by more than 13.1 points; you need 2 points",
     ),
     "60 rows would need 590": (
         FINDING,
@@ -43,17 +43,17 @@ CASES = {
     "the gain is assumed": (
         FINDING,
         early(truth(60), useful_gain=None),
-        "2 points is taken as useful, none was declared",
+        "2 points is assumed to be useful",
     ),
     "one candidate measures no disagreement": (
         FINDING,
         evidence(declared_truth=truth(60), judgements=[judgement([standing("svm", 0.9, Verdict.BEST)], n=60)]),
-        "13 points",
+        "13.1 points",
     ),
     "two agree on every one of 60 rows": (
         FINDING,
         evidence(declared_truth=truth(60), judgements=[judgement(ALIKE, n=60, winner=None)]),
-        "13 points",
+        "13.1 points",
     ),
     "measured: 3,000 needed, 2,000 there": (
         FINDING,

@@ -30,7 +30,7 @@ CASES = {
     "a loss": (
         FINDING,
         at(13.0, judgements=[judgement([LOSS], bounded=False, higher_is_better=False, metric="mean_absolute_error")]),
-        "svm lies between 12.5 and 13.5",
+        "svm lies between 12.50 and 13.50",
     ),
     "an honest experiment": (OK, evidence(), ""),
     "reached": (OK, at(0.94), ""),

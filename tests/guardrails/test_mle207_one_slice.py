@@ -19,7 +19,7 @@ CASES = {
     "one day": (FINDING, sliced(DAY), "Your test rows are all of one day, 2026-03-01 (date)"),
     "one site": (FINDING, sliced(SITE), "Every test row has the same site: only north, one of 5 kinds"),
     "drift": (FINDING, sliced(DRIFT), "age is drawn differently in your test rows than in the population: median 31"),
-    "several": (FINDING, sliced(DRIFT, SITE, PLACE), "rows 1 to 400 of 20,000 (also site, age)"),
+    "several": (FINDING, sliced(DRIFT, SITE, PLACE), "rows 1 to 400 of 20,000 (also site and age)"),
     "the way out": (FINDING, sliced(DAY), "at random or in strata"),
     "the way out of a stretch": (FINDING, sliced(PLACE), "change time=date"),
     "an honest experiment": (OK, evidence(), ""),

@@ -10,7 +10,7 @@ TIED = (standing("svm", 0.95, Verdict.CANT_TELL), standing("knn", 0.95, Verdict.
 
 
 def behind(**changes: Any) -> Judgement:
-    """A leader, and one that is worse by 3 to 7 points."""
+    """A leader, and one that is worse by 3.0 to 7.0 points."""
     leader, last = standing("svm", 0.95, Verdict.BEST), standing("knn", 0.90, behind_low=0.03, behind_high=0.07)
     return judgement((leader, last), **changes)
 
@@ -34,7 +34,7 @@ CASES = {
     "a worse one": (
         FINDING,
         evidence(judgements=[behind()], decision=decided("knn")),
-        "knn was chosen and is worse than svm by 3 to 7 points | Take the better one",
+        "knn was chosen and is worse than svm by 3.0 to 7.0 points | Take the better one",
     ),
     "a worse one, by a loss": (
         FINDING,

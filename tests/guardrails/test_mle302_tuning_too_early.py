@@ -17,7 +17,7 @@ CASES = {
     "the way out": (FINDING, tried(21, 1, 2), "%mlee_experiment park svm"),
     "one other with few": (FINDING, tried(21, 4, 9), "21 variants of svm, 4 of another"),
     "planned counts": (FINDING, tried(21, 5, 0), "0 of another"),
-    "two of them": (FINDING, tried(21, 22, 1), "21 or 22 variants each of svm, knn, 1 of another: 20 random"),
+    "two of them": (FINDING, tried(21, 22, 1), "21 or 22 variants each of svm and knn, 1 of another: 20 random"),
     "a lower limit": (FINDING, tried(6, 1, 1, settings={"tuning-too-early": {"limit": 5}}), "6 variants of svm"),
     "an honest experiment": (OK, evidence(), ""),
     "the 20th variant": (OK, tried(20, 1, 1), ""),

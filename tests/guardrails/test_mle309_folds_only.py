@@ -15,7 +15,7 @@ CASES = {
     "two candidates": (
         FINDING,
         folded("svm", "knn"),
-        "(svm, knn) have fold scores only: their ranges are wide, for folds share training rows | Record predictions",
+        "(svm and knn) have fold scores only: their ranges are wide, for folds share training rows | Record",
     ),
     "one that was chosen": (FINDING, folded("svm", decision="svm"), "1 candidate (svm) has fold scores only"),
     "an honest experiment": (OK, evidence(), ""),

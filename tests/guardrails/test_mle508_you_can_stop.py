@@ -17,14 +17,14 @@ CASES = {
     "the leader reaches it": (
         FINDING,
         at(0.94),
-        "svm reaches 94.0% with 5 h left: its score is at least 95.0% | You can stop: %mlee_experiment decide svm",
+        "svm reaches 94% with 5 h left: its score is at least 95.0% | You can stop: %mlee_experiment decide svm",
     ),
-    "the simplest that reaches it": (FINDING, at(0.85), "centroid reaches 85.0%"),
-    "no box": (FINDING, at(0.94, budget=None), "svm reaches 94.0%: its score"),
+    "the simplest that reaches it": (FINDING, at(0.85), "centroid reaches 85%"),
+    "no box": (FINDING, at(0.94, budget=None), "svm reaches 94%: its score"),
     "a loss": (
         FINDING,
         at(14.0, judgements=[judgement([LOSS], bounded=False, higher_is_better=False, metric="mean_absolute_error")]),
-        "svm reaches 14 with 5 h left: its score is at most 13.5",
+        "svm reaches 14 with 5 h left: its score is at most 13.50",
     ),
     "an honest experiment": (OK, evidence(), ""),
     "the range spans it": (OK, at(0.955), ""),

@@ -46,7 +46,7 @@ CASES = {
     "a metric of their own was changed": (FINDING, changed(charter(metric="f1")), "metric changed"),
     "a target that came late": (FINDING, ours(charter(must_reach=0.9)), "must_reach changed"),
     "a blank reason": (FINDING, changed(LOWER, because=" "), "must_reach"),
-    "two fields": (FINDING, changed(charter(metric="f1", question="What?")), "question, metric changed"),
+    "two fields": (FINDING, changed(charter(metric="f1", question="What?")), "question and metric changed"),
     "an honest experiment": (OK, evidence(), ""),
     "with a reason": (OK, changed(LOWER, because="the shop asked"), ""),
     "before the first result": (OK, changed(LOWER, at=OPENED), ""),

@@ -8,7 +8,7 @@ CASES = {
     "the same list": (
         FINDING,
         seen("a = ['age', 'rooms', 'tax']", "b = ['age', 'rooms', 'tax']"),
-        "The same 3 names (age, rooms and 1 more) stand 2 times, in cells 1 and 2",
+        "The same 3 names (age and 2 more) stand 2 times, in cells 1 and 2",
     ),
     "another order": (FINDING, seen("a = ['age', 'rooms', 'tax']", "b = ('tax', 'age', 'rooms')"), "nearly same"),
     "four of five": (

@@ -15,7 +15,7 @@ CASES = {
         evidence(ignores=[Ignore(rule="twins", because="  ")]),
         "%mlee_experiment ignore twins --because",
     ),
-    "two": (FINDING, evidence(ignores=[BARE, Ignore(rule="MLE201", because=None)]), "MLE103, MLE201 are ignored"),
+    "two": (FINDING, evidence(ignores=[BARE, Ignore(rule="MLE201", because=None)]), "MLE103 and MLE201 are ignored"),
     "with a reason": (OK, evidence(ignores=[Ignore(rule="MLE103", because="we wait")]), ""),
     "ended": (
         NOT_APPLICABLE,

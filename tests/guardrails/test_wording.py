@@ -34,15 +34,15 @@ def test_numbers_have_two_digits_and_no_needless_zeros(value: float, said: str) 
 
 @pytest.mark.parametrize(
     ("rows", "said"),
-    [(0, "0"), (1, "1"), (9.2, "10"), (12, "12"), (100, "100"), (588.75, "590"), (2355, "2,400"), (9999, "10,000")],
+    [(0, "–"), (1, "1"), (9.2, "10"), (12, "12"), (100, "100"), (588.75, "590"), (2355, "2,400"), (9999, "10,000")],
 )
 def test_planned_rows_are_rounded_up(rows: float, said: str) -> None:
     assert about(rows) == said
 
 
-@pytest.mark.parametrize("rows", [1e12, 10**400, float("inf"), float("nan")])
+@pytest.mark.parametrize("rows", [1e12, 10**400, float("inf")])
 def test_rows_beyond_reach_are_words(rows: float) -> None:
-    assert about(rows) in ("over a billion", "more")
+    assert about(rows) == "over a billion"
 
 
 def test_differences_are_points_or_the_metric_s_own_unit() -> None:
@@ -50,7 +50,7 @@ def test_differences_are_points_or_the_metric_s_own_unit() -> None:
     assert points(0.01, True, "accuracy") == "1 point"
     assert points(0.003, True, "accuracy") == "0.3 points"
     assert points(1.5, False, "mean_absolute_error") == "1.5 in mean absolute error"
-    assert points(1.5, False, "my_cost") == "1.5 in my_cost"
+    assert points(1.5, False, "my_cost") == "1.5 in my cost"
 
 
 @pytest.mark.parametrize(
@@ -80,8 +80,8 @@ def test_a_name_that_cannot_be_typed_from_a_line_is_a_placeholder(name: str) -> 
 
 
 def test_lists_are_cut() -> None:
-    assert listed(["a", "b"]) == "a, b"
-    assert listed(list("abcdef")) == "a, b, c and 3 more"
+    assert listed(["a", "b"]) == "a and b"
+    assert listed(list("abcdef")) == "a, b and 4 more"
     assert several(1, "case") == "1 case"
     assert several(2000, "case") == "2,000 cases"
     assert several(2, "approach", "approaches") == "2 approaches"

@@ -190,7 +190,7 @@ def test_losses_and_negative_scores_keep_their_own_units():
     assert row["svm"]["score_text"] == "3.200"
     assert row["svm"]["range_text"] == "2.900–3.500"
     assert row["knn"]["against_text"] == "AS GOOD (within 0.064)"
-    assert row["forest"]["against_text"] == "worse by 1.200 to 4.800"
+    assert row["forest"]["against_text"] == "worse by 1.2 to 4.8"
     assert made["experiment"]["metric"]["direction"] == "lower is better"
     assert "%" not in made["experiment"]["metric"]["unit"]
     band = made["boards"][0]["axis"]["band"]

@@ -52,6 +52,13 @@ def clean(text: object, longest: int = LONGEST_LABEL) -> str:
     return line[: longest - 1].rstrip() + "…" if cut or len(line) > longest else line
 
 
+def one_line(text: str) -> str:
+    """The text without line breaks, control or direction marks, and runs of spaces; nothing is cut."""
+    if text.isprintable() and "  " not in text:
+        return text.strip()  # what nearly all texts are
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
 def label(name: object, longest: int = LONGEST_LABEL) -> str:
     """A name to show; never empty."""
     return clean(name, longest) or "(no name)"

@@ -8,6 +8,7 @@ from datetime import timedelta
 from mlee_jupyter.domain import durations
 
 UNKNOWN = "–"
+_SHARE_AT_MOST = 10  # what is far beyond 1 is no share, and would be told in per cent by mistake
 
 
 def number(value: object) -> float | None:
@@ -32,7 +33,7 @@ def score_text(value: float | None, bounded: bool, *, unit: bool = False) -> str
     finite = number(value)
     if finite is None:
         return UNKNOWN
-    if not bounded:
+    if not bounded or abs(finite) > _SHARE_AT_MOST:
         return _significant(finite)
     shown = "0.0"
     for decimals in (1, 2, 3, 4):
@@ -65,7 +66,7 @@ def gain_text(value: float | None, bounded: bool) -> str:
     finite = number(value)
     if finite is None:
         return UNKNOWN
-    if not bounded:
+    if not bounded or abs(finite) > _SHARE_AT_MOST:
         return _significant(finite, zeros=False)
     points = _points(finite)
     return f"{points} point" if points == "1" else f"{points} points"
@@ -76,7 +77,7 @@ def gains_text(low: float | None, high: float | None, bounded: bool) -> str:
     low, high = number(low), number(high)
     if high is None:
         return UNKNOWN
-    shown = [_above_nothing(100 * x) if bounded else _significant(x) for x in (max(0.0, low or 0.0), high)]
+    shown = [_above_nothing(100 * x) if bounded else _significant(x, zeros=False) for x in (max(0.0, low or 0.0), high)]
     return f"up to {shown[1]}" if not low or low <= 0 else f"{shown[0]} to {shown[1]}"
 
 
@@ -121,12 +122,28 @@ def _significant(value: float, digits: int = 4, *, zeros: bool = True) -> str:
     return shown if zeros or "." not in shown else shown.rstrip("0").rstrip(".")
 
 
-def rows_text(rows: int | None) -> str:
-    """A planned number of rows at two digits, rounded up: 2,834 is "2,900"."""
-    if rows is None or rows < 1:
+def rows_text(rows: float | None) -> str:
+    """A planned number of rows at two digits, rounded up: 2,834 is "2,900"; no number that nobody will ever have."""
+    if rows is None or rows != rows or rows <= 0:
         return UNKNOWN
-    step = 10 ** max(0, len(str(rows)) - 2)
-    return f"{-(-rows // step) * step:,}"
+    if rows > 1e9:
+        return "over a billion"
+    whole = math.ceil(rows - 1e-9)
+    step = 10 ** max(0, len(str(whole)) - 2)
+    return f"{-(-whole // step) * step:,}"
+
+
+def rounded(value: float, digits: int = 2) -> str:
+    """A number at so many significant digits, without exponent or needless zeros: 0.3, 1.1, 13, 2,400."""
+    if not math.isfinite(value):
+        return str(value)
+    if value == 0:
+        return "0"
+    decimals = max(0, digits - 1 - math.floor(math.log10(abs(value))))
+    if abs(value) >= 1e9 or decimals > 8:
+        return f"{value:.{digits - 1}e}"
+    text = f"{round(value, digits - 1 - math.floor(math.log10(abs(value)))):,.{decimals}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def answer_text(seconds: float | None) -> str:

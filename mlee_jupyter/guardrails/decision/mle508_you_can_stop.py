@@ -19,7 +19,7 @@ from mlee_jupyter.domain import Evidence, Finding, Judgement, Level, Rule, Stand
 from mlee_jupyter.domain.durations import show
 from mlee_jupyter.guardrails.answers import finding, not_applicable, ok
 from mlee_jupyter.guardrails.readings import HAND_OVER, NO_JUDGEMENT, box_of, populated, simplicity
-from mlee_jupyter.guardrails.rule_words import score_of, short, typed
+from mlee_jupyter.guardrails.rule_words import score_of, short, target_of, typed
 
 
 def check(evidence: Evidence) -> Finding:
@@ -37,14 +37,14 @@ def check(evidence: Evidence) -> Finding:
     playing = {c.name for c in evidence.in_play}
     reaching = [s for s in judgement.standings if s.candidate in playing and _reaches(judgement, s, target)]
     if not reaching:
-        return ok(RULE, f"none reaches {score_of(judgement, target)} for certain yet")
+        return ok(RULE, f"none reaches {target_of(judgement, target)} for certain yet")
     standing = min(reaching, key=lambda s: _order(evidence, s))
     left = f" with {show(box - evidence.used)} left" if box else ""
     worst = standing.low if judgement.higher_is_better else standing.high
     side = "at least" if judgement.higher_is_better else "at most"
     return finding(
         RULE,
-        f"{short(standing.candidate)} reaches {score_of(judgement, target)}{left}: its score is {side} "
+        f"{short(standing.candidate)} reaches {target_of(judgement, target)}{left}: its score is {side} "
         f"{score_of(judgement, worst)}",
         f"You can stop: %mlee_experiment decide {typed(standing.candidate)} --because ...",
         facts={"candidate": standing.candidate, "target": target, "low": standing.low, "high": standing.high},

@@ -22,6 +22,7 @@ answer differently. 590 rows for 2 points at d = 3%, 2,355 for 1 point. For the 
 import math
 
 from mlee_jupyter.domain import Evidence, Finding, Judgement, Level, Rule, Verdict
+from mlee_jupyter.domain.text.numbers import gain_text
 from mlee_jupyter.guardrails.answers import finding, not_applicable, ok
 from mlee_jupyter.guardrails.readings import USEFUL_GAIN
 from mlee_jupyter.guardrails.rule_words import about, gain_of, number, points, several, short
@@ -101,14 +102,14 @@ def _measured(judgement: Judgement) -> Finding:
     cases = f"About {about(needed)} cases would do"
     if judgement.by == "time":
         cases += ", or forecasts from several origins"
-    shown = gain_of(judgement, smallest) if judgement.bounded else number(smallest)
+    shown = gain_of(judgement, smallest) if judgement.bounded else gain_text(smallest, False)
     if judgement.bounded and smallest >= 1:
         shown = ""  # no two scores in 0..1 are so far apart
     return _too_small(judgement.n, needed, shown, gain, judgement.useful_gain_assumed, cases)
 
 
 def _too_small(rows: int, needed: float, smallest: str, gain: str, assumed: bool, cases: str) -> Finding:
-    wanted = f"you need {gain}" if not assumed else f"{gain} is taken as useful, none was declared"
+    wanted = f"you need {gain}" if not assumed else f"{gain} is assumed to be useful"
     tell = f"can tell candidates apart only if they differ by more than {smallest}"
     return finding(
         RULE,

@@ -17,7 +17,7 @@ import math
 from mlee_jupyter.domain import Evidence, Finding, Level, Rule
 from mlee_jupyter.guardrails.answers import finding, not_applicable, ok
 from mlee_jupyter.guardrails.readings import HAND_OVER, NO_JUDGEMENT, chosen, in_question
-from mlee_jupyter.guardrails.rule_words import about, score_of, short
+from mlee_jupyter.guardrails.rule_words import about, score_of, short, target_of
 
 AT_THE_TARGET = "More cases will hardly settle it, the score is at the target"
 FAR = 100  # times the rows at hand: more than anybody will collect
@@ -37,13 +37,13 @@ def check(evidence: Evidence) -> Finding:
     if missed and chosen(evidence) == standing.candidate:
         return finding(
             RULE,
-            f"{name} was chosen and lies between {low} and {high}: it misses {score_of(judgement, target)}",
+            f"{name} was chosen and lies between {low} and {high}: it misses {target_of(judgement, target)}",
             "Decide against all: %mlee_experiment decide none --because ...; or lower the target with a reason",
             facts=facts,
             severity=3.0,
         )
     if not standing.low < target < standing.high:
-        return ok(RULE, f"{name} lies between {low} and {high}, target {score_of(judgement, target)}", facts)
+        return ok(RULE, f"{name} lies between {low} and {high}, target {target_of(judgement, target)}", facts)
     distance = abs(standing.score - target)
     reach = standing.score - standing.low if target < standing.score else standing.high - standing.score
     times = reach / distance if distance else math.inf
@@ -55,7 +55,7 @@ def check(evidence: Evidence) -> Finding:
     )
     return finding(
         RULE,
-        f"{name} lies between {low} and {high}: it may miss {score_of(judgement, target)}",
+        f"{name} lies between {low} and {high}: it may miss {target_of(judgement, target)}",
         f"{settle}; or say in the decision that the target may be missed",
         facts=facts,
         severity=2.0 if chosen(evidence) is not None else 1.0,
