@@ -9,6 +9,7 @@ import pytest
 
 import mlee_jupyter as mlee
 from mlee_jupyter.domain.errors import MleeError
+from mlee_jupyter.stats.metrics.catalogue import metric_facts
 
 from .conftest import Shell
 
@@ -22,7 +23,7 @@ def test_r2_on_both_sides_of_nothing_is_asked_about(metric: str) -> None:
     for names in itertools.permutations("ab"):
         with pytest.raises(MleeError, match="R2") as caught:
             mlee.compare(None, dict(zip(names, (GOOD, BAD), strict=True)), metric=metric)
-        assert f'scoring="neg_{mlee.judge.metric_facts(metric).name}"' in str(caught.value)
+        assert f'scoring="neg_{metric_facts(metric).name}"' in str(caught.value)
 
 
 def test_a_list_that_is_no_error_casts_doubt_on_those_that_may_be() -> None:

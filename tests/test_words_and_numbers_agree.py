@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 import mlee_jupyter as mlee
-from mlee_jupyter import report
 from mlee_jupyter.domain import Verdict
 from mlee_jupyter.domain.text.numbers import gains_apart, gains_text
 from mlee_jupyter.judge.rows_for import rows_for, smallest_for
+from mlee_jupyter.report.explain import explaining
 from tests.builders import standing, undecided
 
 N = 400
@@ -117,7 +117,7 @@ def test_what_an_error_takes_back_is_not_put_down_to_its_cost(bound: float, in_s
         wrong="x judged on another test (MLE401)",
         no_winner_reason="MLE401 stands: x judged on another test",
     )
-    said = " ".join(report.explaining.of_candidate(board, lines[1], held_by=("MLE401",)))
+    said = " ".join(explaining.of_candidate(board, lines[1], held_by=("MLE401",)))
     assert "which counts for nothing while MLE401 stands: can't tell" in said
     assert "more than the 2" not in said
 

@@ -135,6 +135,8 @@ def read(
 
 def _is_frame_of_folds(value: Any) -> bool:
     """pd.DataFrame(cross_validate(...)), or a table of it."""
+    if hasattr(value, "collect"):
+        return False  # a lazy frame has no values yet, and asking for its columns may cost
     names = getattr(value, "columns", None)
     return names is not None and any(str(name).startswith("test_") for name in names) and "fit_time" in list(names)
 

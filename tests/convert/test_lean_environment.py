@@ -68,7 +68,7 @@ def test_a_proof_says_the_same_in_any_environment(environment: dict[str, str], t
 @pytest.mark.skipif(os.getuid() != 0, reason="only root can be somebody else")
 def test_a_home_for_a_user_that_the_system_does_not_know() -> None:
     program = (
-        "import os, sys, tempfile\nfrom pathlib import Path\nfrom mlee_jupyter.convert import folders\n"
+        "import os, sys, tempfile\nfrom pathlib import Path\nfrom mlee_jupyter.convert.prove import folders\n"
         "os.setuid(54321)\n"
         "with tempfile.TemporaryDirectory() as place:\n"
         "    made = folders.prepare_home(Path(place) / 'home', ['open(\"~/a\")'])\n"

@@ -403,7 +403,7 @@ shape("an enum", "polars", lambda w: pl.Series("p", w.labels.tolist(), dtype=pl.
 shape("decimals", "polars", lambda w: pl.Series([Decimal(repr(float(v))) for v in w.labels]), JUDGED, NUMBERS, only=("mae",))
 shape("labels and scores as dicts", "transformers", lambda w: [{"label": str(c), "score": 0.9} for c in w.labels], refused("dict"), LABELS)
 shape("pairs of label and score", "spacy", lambda w: [(str(c), 0.9) for c in w.labels], refused(), LABELS)
-shape("a generator", "python", lambda w: (label for label in w.labels), refused("list"), ANY)
+shape("a generator of labels", "python", lambda w: (label for label in w.labels), refused("list"), ANY)
 shape("a confusion matrix", "scikit-learn", lambda w: np.array([[40, 3], [5, 72]]), refused(), LABELS)
 
 # fmt: on

@@ -39,14 +39,14 @@ _HOME_IN_TEXT = re.compile(r"^(?:\$HOME|\$\{HOME\}|%USERPROFILE%)(?=/|\\|$)")
 
 
 @dataclass(frozen=True)
-class Spot:
+class ReachSpot:
     """A place that an expression may stand for."""
 
     text: str
     is_path: bool = False  # an object of pathlib, not a text
 
 
-class Names:
+class ReachNames:
     """The names of a notebook.
 
     Args:
@@ -163,18 +163,18 @@ class Names:
 
     # Places
 
-    def spots(self, node: ast.expr) -> list[Spot]:
+    def spots(self, node: ast.expr) -> list[ReachSpot]:
         """The places that an expression may stand for; none: it is not known."""
         self._visits = 0
         return self._spots(node)
 
-    def _spots(self, node: ast.expr) -> list[Spot]:
+    def _spots(self, node: ast.expr) -> list[ReachSpot]:
         return self._followed(self._spots_of(node))
 
-    def _spots_of(self, node: ast.expr) -> Iterator[Spot]:
+    def _spots_of(self, node: ast.expr) -> Iterator[ReachSpot]:
         if isinstance(node, ast.Constant):
             if isinstance(node.value, (str, bytes)):
-                yield Spot(node.value if isinstance(node.value, str) else node.value.decode("utf-8", "replace"))
+                yield ReachSpot(node.value if isinstance(node.value, str) else node.value.decode("utf-8", "replace"))
         elif isinstance(node, ast.Name):
             for value in self._values.get(node.id, ()):
                 yield from self._spots(value)
@@ -200,22 +200,22 @@ class Names:
             for part in _choices(node):
                 yield from self._spots(part)
 
-    def _fixed(self, node: ast.expr) -> Iterator[Spot]:
+    def _fixed(self, node: ast.expr) -> Iterator[ReachSpot]:
         for name in self._called(node):
             if name in _FIXED:
-                yield Spot(_FIXED[name], is_path=name.startswith("pathlib."))
+                yield ReachSpot(_FIXED[name], is_path=name.startswith("pathlib."))
 
-    def _joined(self, parts: Sequence[ast.expr], by: str, is_path: bool = False) -> Iterator[Spot]:
+    def _joined(self, parts: Sequence[ast.expr], by: str, is_path: bool = False) -> Iterator[ReachSpot]:
         """Parts put together; what is not known within is `?`, and nothing is known where the beginning is not."""
-        options = [self._spots(part) or [Spot(UNKNOWN)] for part in parts]
+        options = [self._spots(part) or [ReachSpot(UNKNOWN)] for part in parts]
         for chosen in itertools.islice(itertools.product(*options), MOST_VALUES):
             texts = [one.text for one in chosen]
             if by == "/":
                 texts = texts[max((i for i, t in enumerate(texts) if t.startswith(("/", "~"))), default=0) :]
             if texts and texts[0] != UNKNOWN:
-                yield Spot(by.join(texts), is_path or any(one.is_path for one in chosen))
+                yield ReachSpot(by.join(texts), is_path or any(one.is_path for one in chosen))
 
-    def _of_operator(self, node: ast.BinOp) -> Iterator[Spot]:
+    def _of_operator(self, node: ast.BinOp) -> Iterator[ReachSpot]:
         if isinstance(node.op, ast.Add):
             yield from self._joined([node.left, node.right], "")
         elif isinstance(node.op, ast.Div):
@@ -223,26 +223,26 @@ class Names:
         elif isinstance(node.op, ast.Mod):
             yield from self._spots(node.left)
 
-    def _of_attribute(self, node: ast.Attribute) -> Iterator[Spot]:
+    def _of_attribute(self, node: ast.Attribute) -> Iterator[ReachSpot]:
         yield from self._fixed(node)
         if node.attr == "parent":
-            yield from (Spot(_parent(s.text), is_path=True) for s in self._spots(node.value) if s.is_path)
+            yield from (ReachSpot(_parent(s.text), is_path=True) for s in self._spots(node.value) if s.is_path)
 
-    def _of_subscript(self, node: ast.Subscript) -> Iterator[Spot]:
+    def _of_subscript(self, node: ast.Subscript) -> Iterator[ReachSpot]:
         key = node.slice.value if isinstance(node.slice, ast.Constant) else None
         if key in _HOME and "os.environ" in self._called(node.value):
-            yield Spot("~")
+            yield ReachSpot("~")
         elif isinstance(node.value, ast.Attribute) and node.value.attr == "parents" and isinstance(key, int):
             for spot in self._spots(node.value.value):
                 text = spot.text
                 for _ in range(min(key + 1, MOST_VALUES)):
                     text = _parent(text)
-                yield Spot(text, is_path=True)
+                yield ReachSpot(text, is_path=True)
         else:
             for whole in self._values.get(node.value.id, ()) if isinstance(node.value, ast.Name) else (node.value,):
                 yield from self._part(whole, key)
 
-    def _part(self, whole: ast.expr, key: object) -> Iterator[Spot]:
+    def _part(self, whole: ast.expr, key: object) -> Iterator[ReachSpot]:
         """What a literal holds under a key; all of it where the key is not known."""
         if isinstance(whole, ast.Dict):
             pairs = zip(whole.keys, whole.values, strict=True)
@@ -253,42 +253,42 @@ class Names:
         elif isinstance(whole, ast.Call):
             yield from self._spots(whole)  # sorted(glob("/a/*"))[0]
 
-    def _of_call(self, node: ast.Call) -> Iterator[Spot]:
+    def _of_call(self, node: ast.Call) -> Iterator[ReachSpot]:
         yield from self._fixed(node)
         for function in self._called(node.func):
             last = function.rpartition(".")[2]
             if last in _PATHS and "()" not in function:
-                made = self._joined(node.args, "/", is_path=True) if node.args else iter([Spot(".")])
-                yield from (Spot(s.text, is_path=True) for s in made)
+                made = self._joined(node.args, "/", is_path=True) if node.args else iter([ReachSpot(".")])
+                yield from (ReachSpot(s.text, is_path=True) for s in made)
                 return
             if function == "os.path.join":
                 yield from self._joined(node.args, "/")
                 return
             if function in _SAME and node.args:
-                yield from (Spot(s.text) if function == "str" else s for s in self._spots(node.args[0]))
+                yield from (ReachSpot(s.text) if function == "str" else s for s in self._spots(node.args[0]))
                 return
             if function == "os.path.expandvars" and node.args:
-                yield from (Spot(_HOME_IN_TEXT.sub("~", s.text)) for s in self._spots(node.args[0]))
+                yield from (ReachSpot(_HOME_IN_TEXT.sub("~", s.text)) for s in self._spots(node.args[0]))
                 return
             if function == "os.path.dirname" and node.args:
-                yield from (Spot(_parent(s.text)) for s in self._spots(node.args[0]))
+                yield from (ReachSpot(_parent(s.text)) for s in self._spots(node.args[0]))
                 return
             if function in ("os.getenv", "os.environ.get") and node.args:
                 is_home = isinstance(node.args[0], ast.Constant) and node.args[0].value in _HOME
-                yield from [Spot("~")] if is_home else itertools.chain(*map(self._spots, node.args[1:]))
+                yield from [ReachSpot("~")] if is_home else itertools.chain(*map(self._spots, node.args[1:]))
                 return
         if isinstance(node.func, ast.Attribute):
             yield from self._of_method(node.func, node.args)
 
-    def _of_method(self, method: ast.Attribute, arguments: Sequence[ast.expr]) -> Iterator[Spot]:
+    def _of_method(self, method: ast.Attribute, arguments: Sequence[ast.expr]) -> Iterator[ReachSpot]:
         if method.attr in _SAME_METHODS:
             yield from self._spots(method.value)
         elif method.attr == "joinpath":
             yield from self._joined([method.value, *arguments], "/", is_path=True)
         elif method.attr in _BELOW:
-            yield from (Spot(f"{s.text}/{UNKNOWN}", is_path=True) for s in self._spots(method.value) if s.is_path)
+            yield from (ReachSpot(f"{s.text}/{UNKNOWN}", is_path=True) for s in self._spots(method.value) if s.is_path)
         elif method.attr in ("with_name", "with_stem", "with_suffix"):
-            yield from (Spot(f"{_parent(s.text)}/{UNKNOWN}", is_path=True) for s in self._spots(method.value))
+            yield from (ReachSpot(f"{_parent(s.text)}/{UNKNOWN}", is_path=True) for s in self._spots(method.value))
 
 
 def _pairs(target: ast.expr, value: ast.expr) -> Iterator[tuple[str, ast.expr]]:

@@ -35,7 +35,7 @@ from .reach_calls import (
     WRITES,
     Deed,
 )
-from .reach_names import Names, Spot
+from .reach_names import ReachNames, ReachSpot
 
 _NETWORK_MODULES = frozenset(
     {"requests", "urllib", "urllib3", "httpx", "aiohttp", "socket", "ftplib", "telnetlib", "paramiko", "boto3",
@@ -85,7 +85,7 @@ class Reach:
 
 def reaches(facts: Facts) -> tuple[Reach, ...]:
     """What the cells reach outside their folder, in order, each thing once a cell."""
-    names = Names([s.node for s in facts.statements])
+    names = ReachNames([s.node for s in facts.statements])
     looking = _Looking(names, facts.notebook.path.absolute().parent)
     found = [*commands_of(facts), *_of_magics(facts, looking)]
     for statement in facts.statements:
@@ -111,7 +111,7 @@ def commands_of(facts: Facts) -> tuple[Reach, ...]:
 
 def _commands(facts: Facts) -> Iterator[tuple[int, ast.Call]]:
     """Calls that start a program, under whatever name, with their cells."""
-    names = Names([s.node for s in facts.statements])
+    names = ReachNames([s.node for s in facts.statements])
     for statement in facts.statements:
         for call in effects.calls_in(statement.node):
             if Effect.RUNS_COMMAND in effects.of_call(call) or any(
@@ -177,7 +177,7 @@ def is_harmless(command: object) -> bool:
 class _Looking:
     """Looks at calls with what is known of a notebook's names."""
 
-    names: Names
+    names: ReachNames
     folder: Path
 
     def at(self, call: ast.Call) -> Iterator[tuple[str, str]]:
@@ -245,7 +245,7 @@ class _Looking:
         marks = "wax+" if name == "mode" else "wcn"
         return deed.kind if any(c in re.split(r"[:|]", m)[0] for m in modes for c in marks) else ""
 
-    def _spots(self, call: ast.Call, place: int | str) -> list[Spot]:
+    def _spots(self, call: ast.Call, place: int | str) -> list[ReachSpot]:
         if place == SELF:
             return self.names.spots(call.func.value) if isinstance(call.func, ast.Attribute) else []
         node = _argument(call, place)
