@@ -99,7 +99,8 @@ def differences(
         for key in DRAWN:
             was, now = getattr(left, key), getattr(right, key)
             was = was if key == "p_value" or was is None else was * abs(factor)
-            if not near(was, now, DRAWS_DIFFER if tied else max(slack, OF_DRAWS)):
+            by_chance = tied and key == "p_value" and None not in (was, now) and abs(was - now) <= _error_of_share(was)
+            if not by_chance and not near(was, now, DRAWS_DIFFER if tied else max(slack, OF_DRAWS)):
                 said.append(f"{key} of {name}: {was} and then {now}")
         if left.in_set != right.in_set and not _edge(left.p_value, one.alpha, tied):
             said.append(f"in_set of {name}: {left.in_set} and then {right.in_set}")
@@ -156,6 +157,11 @@ def _grown(key: str, number: Any, factor: float, shift: float) -> Any:
         return number
     moved = shift if key in ("score", "low", "high", "leader_corrected", "leader_bound") else 0.0
     return number * factor + moved
+
+
+def _error_of_share(p_value: float) -> float:
+    """Four standard errors of the difference of two such shares of 4,000 draws."""
+    return 4 * math.sqrt(2 * p_value * (1 - p_value) / 4000)
 
 
 def _edge(p_value: float | None, alpha: float, tied: bool) -> bool:
