@@ -138,6 +138,11 @@ class Board:
         level = 0.05 / len(self.numbers.columns) / 5
         return sum(most <= level for _, most in p.values()), sum(least <= 0.07 for least, _ in p.values())
 
+    def cost(self, name: str) -> tuple[float, float]:
+        """What choosing it may cost; of the only one that may be best, nothing: it is best as surely as bounds hold."""
+        low, high = self.numbers.cost(name)
+        return (0.0 if self.states.get(name) == "best" else low), high
+
     def within(self, said: str, style: str, *windows: Window) -> str | None:
         """Whether a number lies in one of the windows, give or take how it was rounded.
 

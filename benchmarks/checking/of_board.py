@@ -48,7 +48,7 @@ def _as_good(board: Board, m: re.Match[str]) -> str | None:
     named = names_in(m[1])
     if m[3] and len(named) + int(m[3]) != board.counted("as good"):
         return f"{board.counted('as good')} are as good on the board"
-    known = [board.numbers.cost(name) for name, state in board.states.items() if state == "as good"]
+    known = [board.cost(name) for name, state in board.states.items() if state == "as good"]
     window = max(low for low, _ in known), max(high for _, high in known)
     too_much = board.gain(m[4], board.useful_gain) is not None and _value(board, m[4]) > board.useful_gain
     return "more than the useful gain" if too_much else board.within(m[4], "gain", window)
@@ -65,7 +65,7 @@ def _target(board: Board, m: re.Match[str]) -> str | None:
 
 @says("cost bound", rf"Undecided: {X} is the simplest not ruled out, and it may cost up to {P}{U}")
 def _undecided(board: Board, m: re.Match[str]) -> str | None:
-    return board.within(m[2], "gain", board.numbers.cost(m[1]))
+    return board.within(m[2], "gain", board.cost(m[1]))
 
 
 # ---------------------------------------------------------------- rows that would settle
@@ -177,7 +177,7 @@ def _row(board: Board, m: re.Match[str]) -> str | None:
         board.score(m[2], float(numbers.value[k])),
         board.within(m[3], "score", low),
         board.within(m[4], "score", high),
-        board.within(m[5], "gain", numbers.cost(m[1])) if len(board.names) > 1 else None,
+        board.within(m[5], "gain", board.cost(m[1])) if len(board.names) > 1 else None,
         board.gain(m[6], abs(numbers.gap(0, k))),
     )
 
