@@ -1,0 +1,32 @@
+"""README's story is what the quickstart prints: only hours and durations may differ."""
+
+from __future__ import annotations
+
+import re
+
+from docs import readme_story
+
+TEXT = readme_story.README.read_text("utf-8")
+
+
+def test_the_story_is_what_is_printed() -> None:
+    told = readme_story.transcript()
+    again = readme_story.written(TEXT, told)
+    assert readme_story.lasting(again) == readme_story.lasting(TEXT), "run python docs/readme_story.py"
+
+
+def test_the_story_is_one_experiment_from_its_start_to_its_decision() -> None:
+    shown = [name for block in readme_story.BLOCK.finditer(TEXT) for name in block[2].split()]
+    assert shown[0] == "start"
+    assert {"decide", "scoreboard"} < set(shown)
+    assert len(set(shown)) == len(shown)
+    assert set(re.findall(r"^In \[(\d+)\]", TEXT, re.MULTILINE)) == set(
+        re.findall(r"^In \[(\d+)\]", "".join(block[3] for block in readme_story.BLOCK.finditer(TEXT)), re.MULTILINE)
+    ), "no cell stands in README that is not written by the script"
+
+
+def test_a_changed_number_would_be_seen_and_a_slow_machine_would_not() -> None:
+    line = "knn recorded: 98.9% on 450 cases (97.4 to 99.5). 1 s used, 2 h left."
+    assert readme_story.lasting(line.replace("1 s", "17 s")) == readme_story.lasting(line)
+    assert readme_story.lasting(line.replace("98.9", "98.8")) != readme_story.lasting(line)
+    assert readme_story.lasting(line.replace("450", "1,000")) != readme_story.lasting(line)
