@@ -1,4 +1,4 @@
-"""The constraints of the lowest versions are read from pyproject.toml: every requirement has a bound, and it is the pin."""
+"""The constraints of the lowest versions are read from pyproject.toml: every bound is the pin."""
 
 from __future__ import annotations
 
