@@ -6,6 +6,7 @@ import nox
 
 PYTHONS = ("3.11", "3.12", "3.13", "3.14")
 nox.options.error_on_missing_interpreters = False
+nox.options.default_venv_backend = "uv|virtualenv"
 
 
 @nox.session(python=PYTHONS)

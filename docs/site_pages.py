@@ -1,4 +1,4 @@
-"""Pages of the site that are made from the code at each build, so that none can be stale: mkdocs calls `on_files`."""
+"""Pages of the site that are made from the code at each build, so that none can be stale; mkdocs calls `on_...`."""
 
 from __future__ import annotations
 
@@ -12,11 +12,29 @@ if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.structure.files import Files
 
-ROOT = Path(__file__).parents[1]
+DOCS = Path(__file__).parent
+ROOT = DOCS.parent
 SCHEMAS = {
     "The board": "mlee_jupyter/report/board/board.schema.json",
     "The panel's snapshot": "mlee_jupyter/panel/snapshot.schema.json",
 }
+
+
+def on_config(config: MkDocsConfig) -> MkDocsConfig:
+    """A folder in the contents stands for its pages, so that a new decision is in no list."""
+    config.nav = with_folders(config.nav)
+    return config
+
+
+def with_folders(entry: Any) -> Any:
+    """The contents, with the pages of a folder for its name."""
+    if isinstance(entry, list):
+        return [with_folders(one) for one in entry]
+    if isinstance(entry, dict):
+        return {title: with_folders(one) for title, one in entry.items()}
+    if isinstance(entry, str) and entry.endswith("/") and "://" not in entry:
+        return [page.relative_to(DOCS).as_posix() for page in sorted((DOCS / entry).glob("*.md"))]
+    return entry
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
