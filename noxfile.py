@@ -7,6 +7,7 @@ import nox
 PYTHONS = ("3.11", "3.12", "3.13", "3.14")
 nox.options.error_on_missing_interpreters = False
 nox.options.default_venv_backend = "uv|virtualenv"
+nox.options.download_python = "never"
 
 
 @nox.session(python=PYTHONS)

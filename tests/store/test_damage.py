@@ -8,6 +8,7 @@ import stat
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -39,26 +40,26 @@ def overwritten(place: Path) -> None:
 
 def of_a_newer_version(place: Path) -> None:
     good(place)
-    with sqlite3.connect(place) as connection:
+    with closing(sqlite3.connect(place)) as connection, connection:
         connection.execute("UPDATE mlee_schema SET version_num = ?", (f"m{SCHEMA + 1:03}",))
     connection.close()
 
 
 def of_an_unknown_version(place: Path) -> None:
     good(place)
-    with sqlite3.connect(place) as connection:
+    with closing(sqlite3.connect(place)) as connection, connection:
         connection.execute("UPDATE mlee_schema SET version_num = 'x'")
     connection.close()
 
 
 def foreign(place: Path) -> None:
-    with sqlite3.connect(place) as connection:
+    with closing(sqlite3.connect(place)) as connection, connection:
         connection.execute("CREATE TABLE photos (id INTEGER)")
     connection.close()
 
 
 def foreign_with_a_log(place: Path) -> None:
-    with sqlite3.connect(place) as connection:
+    with closing(sqlite3.connect(place)) as connection, connection:
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("CREATE TABLE photos (id INTEGER)")
     connection.close()
@@ -181,7 +182,7 @@ def test_a_place_where_the_log_cannot_work(tmp_path: Path) -> None:
     with open_store(f"sqlite:///file:{place}?vfs=unix-dotfile&uri=true", fallback=False) as store:
         start(store)
         store.record("shelf", recording(), TRUTH)
-    with sqlite3.connect(place) as connection:
+    with closing(sqlite3.connect(place)) as connection, connection:
         assert connection.execute("PRAGMA journal_mode").fetchone() == ("delete",)
         assert connection.execute("SELECT count(*) FROM mlee_run").fetchone() == (1,)
     connection.close()
@@ -189,7 +190,7 @@ def test_a_place_where_the_log_cannot_work(tmp_path: Path) -> None:
 
 def test_damage_found_later_is_said(file_place: str) -> None:
     good(Path(file_place))
-    with sqlite3.connect(file_place) as connection:
+    with closing(sqlite3.connect(file_place)) as connection, connection:
         pages = [
             row[0] for row in connection.execute("SELECT rootpage FROM sqlite_master WHERE tbl_name = 'mlee_result'")
         ]
