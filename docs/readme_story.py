@@ -26,7 +26,7 @@ INDENT = " " * 8  # as IPython's prompt is wide
 # what depends on the machine and the hour, and the blanks that make room for it
 MEASURED = (
     (re.compile(r"\d\d:\d\d"), "HH:MM"),
-    (re.compile(r", or keep \w+ if answer time matters: .*"), ""),
+    (re.compile(r", or keep \w+ (?:if answer time matters: .*|for a reason of its own)"), ""),  # who answers quicker
     (re.compile(r"\b[\d.,]+ (?:µs|ms|s|min)\b"), "TIME"),
     (re.compile(r" +"), " "),
 )
