@@ -28,6 +28,8 @@ def test_the_story_is_one_experiment_from_its_start_to_its_decision() -> None:
 def test_a_changed_number_would_be_seen_and_a_slow_machine_would_not() -> None:
     line = "knn recorded: 98.9% on 450 cases (97.4 to 99.5). 1 s used, 2 h left."
     assert readme_story.lasting(line.replace("1 s", "17 s")) == readme_story.lasting(line)
+    slower = line.replace("1 s used, 2 h left", "2 min used, 1 h 58 left")
+    assert readme_story.lasting(slower) == readme_story.lasting(line)
     assert readme_story.lasting(line.replace("98.9", "98.8")) != readme_story.lasting(line)
     assert readme_story.lasting(line.replace("450", "1,000")) != readme_story.lasting(line)
     remedy = "%mlee_experiment decide knn --because ..., or keep svm"
