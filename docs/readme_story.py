@@ -1,6 +1,6 @@
-"""The story that README tells: the quickstart notebook, really run. `python docs/readme_story.py` writes it anew.
+"""The story that README and docs tell: the quickstart notebook, really run. `python docs/readme_story.py` writes it.
 
-A comment `<!-- cells: start knn -->` in README names cells of the notebook, and the block below shows them as printed.
+A comment `<!-- cells: start knn -->` names cells of the notebook, and the block below shows them as printed.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from typing import Any
 
 ROOT = Path(__file__).parents[1]
 NOTEBOOK = ROOT / "example_notebooks" / "quickstart.ipynb"
-README = ROOT / "README.md"
+PAGES = (ROOT / "README.md", ROOT / "docs" / "reading_the_board.md")
 BLOCK = re.compile(r"(<!-- cells: ([\w -]+?) -->\n```\n)(.*?)(^```$)", re.DOTALL | re.MULTILINE)
 INDENT = " " * 8  # as IPython's prompt is wide
 
@@ -101,14 +101,16 @@ def lasting(text: str) -> str:
 
 
 def main() -> None:
-    """Write README anew, or with --print show the whole transcript."""
-    parser = argparse.ArgumentParser(description="The story of README, from the quickstart notebook.")
+    """Write the pages anew, or with --print show the whole transcript."""
+    parser = argparse.ArgumentParser(description="The story of README and docs, from the quickstart notebook.")
     parser.add_argument("--print", action="store_true", help="show the whole transcript; write nothing")
     sys.path.insert(0, str(ROOT))
     if parser.parse_args().print:
         print("\n\n".join(transcript().values()))
         return
-    README.write_text(written(README.read_text("utf-8"), transcript()), "utf-8")
+    told = transcript()
+    for page in PAGES:
+        page.write_text(written(page.read_text("utf-8"), told), "utf-8")
 
 
 if __name__ == "__main__":

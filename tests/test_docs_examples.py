@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 import mlee_jupyter
 from mlee_jupyter.cli import main as command_line
@@ -100,6 +101,15 @@ def test_every_toml_example_is_read_by_what_reads_it(page: Path, reader: Path) -
             settings.read()
         else:
             charter_toml.parse(text)
+
+
+def test_every_hook_that_is_shown_is_one_of_ours() -> None:
+    ours = {hook["id"] for hook in yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text("utf-8"))}
+    shown = [yaml.safe_load(text) for page in PAGES.values() for text in blocks(page.read_text("utf-8"), "yaml")]
+    assert [
+        hook["id"] for one in shown for repo in one["repos"] for hook in repo["hooks"] if hook["id"] not in ours
+    ] == []
+    assert shown
 
 
 @pytest.mark.parametrize("page", PAGES.values(), ids=PAGES)

@@ -1,4 +1,4 @@
-"""README's story is what the quickstart prints: only hours and durations may differ."""
+"""The story of README and docs is what the quickstart prints: only hours and durations may differ."""
 
 from __future__ import annotations
 
@@ -6,13 +6,22 @@ import re
 
 from docs import readme_story
 
-TEXT = readme_story.README.read_text("utf-8")
+TEXT = (readme_story.ROOT / "README.md").read_text("utf-8")
 
 
 def test_the_story_is_what_is_printed() -> None:
     told = readme_story.transcript()
-    again = readme_story.written(TEXT, told)
-    assert readme_story.lasting(again) == readme_story.lasting(TEXT), "run python docs/readme_story.py"
+    for page in readme_story.PAGES:
+        text = page.read_text("utf-8")
+        assert readme_story.BLOCK.search(text), page
+        assert readme_story.lasting(readme_story.written(text, told)) == readme_story.lasting(text), (
+            f"{page.name}: run python docs/readme_story.py"
+        )
+
+
+def test_no_other_page_shows_cells_that_nobody_writes() -> None:
+    pages = [readme_story.ROOT / "README.md", *(readme_story.ROOT / "docs").rglob("*.md")]
+    assert {page for page in pages if "<!-- cells:" in page.read_text("utf-8")} == set(readme_story.PAGES)
 
 
 def test_the_story_is_one_experiment_from_its_start_to_its_decision() -> None:
