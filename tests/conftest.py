@@ -62,7 +62,7 @@ def make_shell(folder: Path) -> Any:
     os.environ["IPYTHONDIR"] = str(folder / ".ipython")
     config = Config()
     config.HistoryManager.enabled = False
-    config.InteractiveShell.colors = "NoColor"
+    config.InteractiveShell.colors = "nocolor"
     InteractiveShell.clear_instance()
     return InteractiveShell.instance(config=config)
 

@@ -66,6 +66,7 @@ def test_without_npm_the_wheel_has_everything_else_and_says_what_it_lacks(bare: 
     parts = {"magics.py", "live/live.js", "live/live.css"}
     assert {f"mlee_jupyter/magics/{part}" for part in parts} <= set(names)
     assert not [name for name in names if "labextension" in name and not name.endswith("page_link.py")]
+    assert "mlee_jupyter/py.typed" in names, "without it a type checker reads nothing of an installed package"
 
 
 @pytest.mark.slow

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -54,7 +55,7 @@ def test_the_record_is_durable_when_the_magic_returns(started: Shell, project: P
     import sqlite3
 
     started.run("%%mlee_candidate knn\ngood")
-    with sqlite3.connect(f"file:{project}/.mlee/experiments.db?mode=ro", uri=True) as other:
+    with closing(sqlite3.connect(f"file:{project}/.mlee/experiments.db?mode=ro", uri=True)) as other, other:
         assert other.execute("select count(*) from mlee_result").fetchone() == (1,)
 
 

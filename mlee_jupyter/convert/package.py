@@ -56,6 +56,10 @@ def package(
         prover: what runs things; fresh processes on this machine by default.
         progress: told what is being done, in a few words.
 
+    Returns:
+        An `Outcome`: its `verdict` (identical, different, not proven), `plan`, `proof` (None: nothing was run) and
+        `landed` (None: nothing was written).
+
     Raises:
         MleeError: refused, with one line; nothing is written.
     """

@@ -267,7 +267,17 @@ def board_of(here: Session, name: str | None = None) -> dict[str, Any]:
 
 
 def check(name: str | None = None) -> tuple[Any, ...]:
-    """Every rule's answer on the open experiment, or on another one in the store."""
+    """Every rule's answer on the open experiment, or on another one in the store.
+
+    Args:
+        name: the experiment; None: the open one.
+
+    Returns:
+        A `Finding` for each rule, with its `outcome`, `message` and `remedy`.
+
+    Raises:
+        MleeError: no experiment is open, or none has that name.
+    """
     here = session()
     return here.findings(here.evidence(name))
 

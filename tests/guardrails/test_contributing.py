@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from pathlib import Path
 from typing import Any
 
 from mlee_jupyter.domain import Rule
 
-STORY = (Path(__file__).parents[2] / "CONTRIBUTING.md").read_text("utf-8")
+ROOT = Path(__file__).parents[2]
+STORY = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
 BLOCKS = re.findall(r"```python\n(.*?)```", STORY, re.DOTALL)
 
 
@@ -27,3 +29,13 @@ def test_the_rule_of_the_story_passes_the_table_of_the_story() -> None:
         answer = rule.check(seen)
         assert answer.outcome is outcome, name
         assert words in f"{answer.message} | {answer.remedy}", name
+
+
+def test_the_fragment_of_the_story_is_one_that_a_release_gathers() -> None:
+    (name,) = re.findall(r"\*\*3\. The fragment\*\*, `([^`]+)`", STORY)
+    (text,) = re.findall(r"```markdown\n(.*?)```", STORY, re.DOTALL)
+    gathered = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["towncrier"]
+    folder, _, file = name.partition("/")
+    assert folder == gathered["directory"]
+    assert file.removesuffix(".md").rpartition(".")[2] in {kind["directory"] for kind in gathered["type"]}
+    assert "MLE606 no-reason" in text, "as the test of every rule looks for it"

@@ -119,7 +119,8 @@ def test_codes_and_names_are_taken_once() -> None:
 
 
 def test_each_rule_has_a_line_in_the_changelog() -> None:
-    changelog = (ROOT / "CHANGELOG.md").read_text("utf-8")
+    pages = [ROOT / "CHANGELOG.md", *(ROOT / "changelog.d").glob("*.md")]
+    changelog = "\n".join(page.read_text("utf-8") for page in pages)
     assert [rule.code for rule in rules() if f"{rule.code} {rule.name}" not in changelog] == []
 
 

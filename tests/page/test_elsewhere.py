@@ -105,7 +105,7 @@ def test_a_terminal_shows_the_text(tmp_path: Path) -> None:
         "%mlee_candidate '<b>svm</b>' --pred good\n%mlee_scoreboard --live\n%mlee_experiment start --form\n",
         "utf-8",
     )
-    command = [sys.executable, "-m", "IPython", "--colors=NoColor", "--quick", str(told)]
+    command = [sys.executable, "-m", "IPython", "--colors=nocolor", "--quick", str(told)]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False)
     said = done.stdout
     assert "--live needs a notebook; this is the board as it stands." in said, done.stderr

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -93,7 +93,7 @@ def test_a_killed_writer_loses_nothing_it_had_acknowledged(place: str) -> None:
             store.withdraw_run("shelf", max(r.run_id for r in store.records("shelf").results), None, NOON)
             assert acknowledged <= whole(store, "shelf")
     if "://" not in place:
-        with sqlite3.connect(place) as connection:
+        with closing(sqlite3.connect(place)) as connection, connection:
             assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         connection.close()
 
@@ -119,7 +119,7 @@ def test_a_forked_child_has_connections_of_its_own(place: str) -> None:
         candidates = [result.candidate for result in store.records("shelf").results]
         assert sorted(candidates) == ["child"] * 5 + ["knn"] + ["parent"] * 5
     if "://" not in place:
-        with sqlite3.connect(place) as connection:
+        with closing(sqlite3.connect(place)) as connection, connection:
             assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         connection.close()
 

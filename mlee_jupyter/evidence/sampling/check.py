@@ -36,13 +36,21 @@ NOWHERE = datetime(2000, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, kw_only=True)
 class SampleCheck:
-    """What is to be said of a sample; prints as a line for each finding."""
+    """What is to be said of a sample; prints as a line for each finding.
 
-    findings: tuple[Finding, ...]  # what was found
-    answers: tuple[Finding, ...]  # every rule's answer, "ok" and "not applicable" among them
+    Attributes:
+        findings: what was found.
+        answers: every rule's answer, "ok" and "not applicable" among them.
+        facts: what was seen of the rows.
+        coverage: which kinds of the population are there; None: no kinds were named.
+        drift: every column against the population, those that moved farthest first.
+    """
+
+    findings: tuple[Finding, ...]
+    answers: tuple[Finding, ...]
     facts: SampleFacts
     coverage: Coverage | None
-    drift: tuple[ColumnDrift, ...]  # every column against the population, those that moved farthest first
+    drift: tuple[ColumnDrift, ...]
 
     def __repr__(self) -> str:
         lines = [f"{one.level.value:<8}{one.rule}  {one.message}\n        {one.remedy}" for one in self.findings]
@@ -84,6 +92,9 @@ def check_sample(
         train_groups: one label per training row, where `groups` is no column.
         column: the column that holds the kind of each row; None: the truth's labels.
         weight: the population's column that says how much each row counts.
+
+    Returns:
+        A `SampleCheck`.
 
     Raises:
         MleeError: the sample is no table, or a column has another length.
