@@ -167,3 +167,36 @@ def test_typescript(script: str) -> None:
         [npm, "run", script], cwd=ROOT / "labextension", capture_output=True, text=True, timeout=300, check=False
     )
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+CIRCLES = {
+    "of values": ("dom.ts", "import { walk } from './walking.js';\nexport const again = walk;\n", True),
+    "of types alone": (
+        "format.ts",
+        "import type { Home } from './home.js';\nexport type Again = Home<string>;\n",
+        True,
+    ),
+    "none, one more import": ("walking.ts", "import { name } from './dom.js';\nexport const again = name;\n", False),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("file", "added", "is_circle"), CIRCLES.values(), ids=CIRCLES)
+def test_a_circle_of_imports_is_refused(file: str, added: str, is_circle: bool, tmp_path: Path) -> None:
+    source = ROOT / "labextension"
+    if shutil.which("node") is None or not (source / "node_modules" / "dependency-cruiser").is_dir():
+        pytest.skip("no node_modules: cd labextension && npm ci")
+    shutil.copytree(source / "src", tmp_path / "src")
+    for kept in ("tsconfig.json", "package.json", ".dependency-cruiser.js"):
+        shutil.copy(source / kept, tmp_path)
+    (tmp_path / "node_modules").symlink_to(source / "node_modules")
+    changed = tmp_path / "src" / file
+    changed.write_text(added + changed.read_text("utf-8"), "utf-8")
+    if file == "dom.ts":
+        other = tmp_path / "src" / "walking.ts"
+        other.write_text(
+            "import { el } from './dom.js';\nexport const made = el;\n" + other.read_text("utf-8"), "utf-8"
+        )
+    command = [str(source / "node_modules" / ".bin" / "depcruise"), "src", "--config", ".dependency-cruiser.js"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False)
+    assert (done.returncode != 0, "no-circle" in done.stdout) == (is_circle, is_circle), done.stdout + done.stderr
