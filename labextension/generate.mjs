@@ -7,6 +7,7 @@ const PACKAGE = new URL('../mlee_jupyter/', import.meta.url);
 const TYPES = new URL('types/', import.meta.url);
 const SCHEMAS = {
   board: 'report/board/board.schema.json',
+  live: 'magics/live/live.schema.json',
   snapshot: 'panel/snapshot.schema.json',
   reply: 'panel/reply.schema.json'
 };

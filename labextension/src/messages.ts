@@ -1,11 +1,12 @@
 /** What kernel and page say to each other. The types are made of the JSON schemas, which are the contract. */
 
 import type { Board as BoardPart, BoardVersion1 as Board } from '../types/board.js';
+import type { LiveView } from '../types/live.js';
 import type { ReplyVersion1 as Reply } from '../types/reply.js';
 import type { SnapshotVersion1 } from '../types/snapshot.js';
 
 export type { Row } from '../types/board.js';
-export type { Board, BoardPart, Reply };
+export type { Board, BoardPart, LiveView, Reply };
 
 export const TARGET = 'mlee';
 export const VERSION = 1;
@@ -18,6 +19,8 @@ export type KnownCandidate = Snapshot['candidates'][number];
 export type Finding = Snapshot['findings'][number];
 export type Level = Finding['level'];
 export type TimelineEntry = Snapshot['timeline'][number];
+
+export type LivePart = Pick<LiveView, 'fields'> & LiveView['parts'][number];
 
 /** A snapshot of this version; anything else (an older or newer kernel) is none. */
 export function isSnapshot(value: unknown): value is Snapshot {

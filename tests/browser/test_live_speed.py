@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-import mlee_jupyter.panel
 from mlee_jupyter import report
 from mlee_jupyter.magics.live import view
-from mlee_jupyter.magics.live.widget import SCRIPTS
+from mlee_jupyter.magics.live.script import BUILT, MODULE
 from tests.builders import evidence
 
 LINEAR = 100  # 5,000 rows over 50
-FOLDER = Path(mlee_jupyter.panel.__file__).parent
 MODEL = """
 window.heard = {};
 window.model = {
@@ -65,7 +62,7 @@ def page(chromium: Any) -> Any:
     context = chromium.new_context(viewport={"width": 1280, "height": 800})
     opened = context.new_page()
     opened.set_content("<!doctype html><body></body>")
-    source = "".join((FOLDER / name).read_text("utf-8") for name in SCRIPTS)
+    source = BUILT.joinpath(MODULE).read_text("utf-8")
     opened.evaluate(
         """async source => {
         window.widget = (await import(URL.createObjectURL(new Blob([source], { type: 'text/javascript' })))).default;

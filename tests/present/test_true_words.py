@@ -10,6 +10,7 @@ import pytest
 import mlee_jupyter as mlee
 from mlee_jupyter import compare, report
 from mlee_jupyter.domain import Verdict
+from mlee_jupyter.report.board import headlines
 from mlee_jupyter.session import current
 from tests.builders import charter, standing, undecided
 from tests.conftest import Shell
@@ -57,7 +58,7 @@ def test_nothing_is_the_simplest_where_nobody_said_so(ranks: dict[str, int], sai
 
 def test_months_are_not_waited_for() -> None:
     base = undecided(by="time")
-    words = " ".join(report.words.of_judgement(base, charter()))
+    words = " ".join(headlines.of_judgement(base, charter()))
     assert "forecasts from several origins" in words
     assert "cases would settle" not in words
     assert "origins" in report.of_comparison(replace(base, no_winner_reason=None), base.standings[1].candidate)

@@ -2,34 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from mlee_jupyter.report.text.plain_json import JSON
 from mlee_jupyter.report.text.states import SYMBOLS, State
 from mlee_jupyter.report.text.wording import columns, count, cut, pad, sentences, wrap
 
-PAGE_ROWS = 200  # rows of one board that are shown; a line says how many are not
+from .captions import hidden_text
+from .cells import COLUMNS, NAME, page_of
+
 _NARROWEST_NAME = 10
 _WIDEST_NAME = 32
 _FULL = (State.BEST, State.LEADER, State.ONLY, State.AS_GOOD, State.CANT_TELL, State.APART, State.FAILED)
-
-
-@dataclass(frozen=True)
-class _Column:
-    head: str
-    key: str
-    right: bool = False
-    give_up: int = 0  # columns with the highest number go first when the page is narrow; 0 stays
-
-
-_COLUMNS = (
-    _Column("score", "score_text"),
-    _Column("95% range", "range_text", give_up=1),
-    _Column("against the best", "against_text"),
-    _Column("simple", "simplicity_text", right=True, give_up=4),
-    _Column("answer", "answer_text", right=True, give_up=3),
-    _Column("spent", "spent_text", right=True, give_up=2),
-)
 
 
 def text(board: JSON, *, width: int = 100) -> str:
@@ -40,10 +24,9 @@ def text(board: JSON, *, width: int = 100) -> str:
         if position:
             lines.append("")
         lines += _head(board, part, position, width)
-        lines += _table(part["rows"], width)
-        if part["rows_hidden"] or len(part["rows"]) > PAGE_ROWS:
-            hidden = part["rows_hidden"] + max(0, len(part["rows"]) - PAGE_ROWS)
-            lines.append(f"   {count(hidden, 'row')} more, not shown here; exp.scoreboard() has all of them.")
+        shown, hidden = page_of(part)
+        lines += _table(shown, width)
+        lines += [f"   {hidden_text(hidden)}"] if hidden else []
         lines += wrap("In words: " + sentences(part["words"]), width)
     for line in (*board["words"], *(entry["text"] for entry in [board["decided"]] if entry)):
         lines += wrap(sentences([line]), width)
@@ -82,14 +65,14 @@ def _head(board: JSON, part: JSON, position: int, width: int) -> list[str]:
     return [*wrap(line, width, rest="   "), f"   {clock}"]
 
 
-def _table(rows: list[JSON], width: int) -> list[str]:
+def _table(rows: Sequence[JSON], width: int) -> list[str]:
     """Full lines for what matters, the clearly worse and the baselines after the first packed into a few."""
-    full, packed = _split([_with_reason(row) for row in rows[:PAGE_ROWS]])
+    full, packed = _split([_with_reason(row) for row in rows])
     lines: list[str] = []
     if full:
-        shown = [c for c in _COLUMNS if any(row[c.key] for row in full)]
+        shown = [c for c in COLUMNS if c is not NAME and any(row[c.key] for row in full)]
         sizes = {c.key: max([columns(c.head), *(columns(row[c.key]) for row in full)]) for c in shown}
-        name = max([columns("candidate"), *(columns(row["label"]) for row in full)])
+        name = max([columns(NAME.head), *(columns(row["label"]) for row in full)])
         name = min(name, _WIDEST_NAME)
         while True:
             spare = width - 3 - sum(sizes[c.key] + 2 for c in shown)
@@ -100,7 +83,7 @@ def _table(rows: list[JSON], width: int) -> list[str]:
         name = max(_NARROWEST_NAME, min(name, spare))
         sizes["against_text"] = max(8, sizes["against_text"] - max(0, name - spare))
         heads = [pad(cut(c.head, sizes[c.key]), sizes[c.key], right=c.right) for c in shown]
-        lines.append("  ".join([" " * 3 + pad("candidate", name), *heads]))
+        lines.append("  ".join([" " * 3 + pad(NAME.head, name), *heads]))
         for row in full:
             cells = [pad(cut(row[c.key], sizes[c.key]), sizes[c.key], right=c.right) for c in shown]
             line = "  ".join([f" {row['symbol']} " + pad(cut(row["label"], name), name), *cells])
