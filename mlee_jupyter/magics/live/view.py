@@ -13,8 +13,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from mlee_jupyter.report.render.as_text import found_text
+from mlee_jupyter.report.render.board_columns import columns_of
 from mlee_jupyter.report.render.captions import caption_text, clock_text, legend_text
-from mlee_jupyter.report.render.cells import columns_of
 from mlee_jupyter.report.text.wording import clean, cut, sentences
 
 JSON = dict[str, Any]

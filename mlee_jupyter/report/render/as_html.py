@@ -7,14 +7,14 @@ since a name may hold dollar signs.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from mlee_jupyter.report.text.plain_json import JSON
 from mlee_jupyter.report.text.states import State
 from mlee_jupyter.report.text.wording import cut, sentences
 
+from .board_columns import Column, columns_of, page_of
 from .captions import caption_text, clock_text, hidden_text, legend_text, notes_text
-from .cells import Column, columns_of, page_of
 from .findings_html import errors_html, found_html
 from .marks import bar, name, safe, shape, time_bar
 from .stylesheet import style
@@ -57,25 +57,40 @@ def _head(board: JSON) -> str:
 
 def _table(board: JSON, part: JSON) -> str:
     shown, hidden = page_of(part)
-    columns = columns_of(shown)
+    foot = f"<p>{safe(hidden_text(hidden))}</p>" if hidden else ""
+    if legend := legend_text(part):
+        foot += f'<p class="mlee-legend">{safe(legend)}</p>'
+    drawn = table_html(caption_text(board, part), columns_of(shown), shown, part["axis"], _row_kind)
+    return f'<div class="mlee-scroll">{drawn}</div>{foot}'
+
+
+def table_html(
+    caption: str,
+    columns: Sequence[Column],
+    rows: Sequence[JSON],
+    axis: JSON | None = None,
+    kind_of: Callable[[JSON], str] = lambda _: "",
+) -> str:
+    """A table of candidates.
+
+    Args:
+        caption: what stands above it.
+        columns: which of a row's fields.
+        rows: rows of a board.
+        axis: on which the ranges are drawn; None: numbers alone.
+        kind_of: a row's classes.
+    """
     heads = "".join(
         f'<th scope="col"{_class(column.kind)}{"" if column.is_number else _LEFT}>{safe(column.head)}</th>'
         for column in columns
     )
-    body = "".join(_row(row, part["axis"], columns) for row in shown)
-    foot = f"<p>{safe(hidden_text(hidden))}</p>" if hidden else ""
-    if legend := legend_text(part):
-        foot += f'<p class="mlee-legend">{safe(legend)}</p>'
-    caption = safe(caption_text(board, part))
-    return (
-        f'<div class="mlee-scroll"><table class="mlee-table"><caption{_LEFT}>{caption}</caption>'
-        f"<thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div>{foot}"
+    body = "".join(
+        f"<tr{_class(kind_of(row))}>{''.join(_cell(row, column, axis) for column in columns)}</tr>" for row in rows
     )
-
-
-def _row(row: JSON, axis: JSON | None, columns: Sequence[Column]) -> str:
-    cells = "".join(_cell(row, column, axis) for column in columns)
-    return f"<tr{_class(_row_kind(row))}>{cells}</tr>"
+    return (
+        f'<table class="mlee-table"><caption{_LEFT}>{safe(caption)}</caption>'
+        f"<thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"
+    )
 
 
 def _cell(row: JSON, column: Column, axis: JSON | None) -> str:

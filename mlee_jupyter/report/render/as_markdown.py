@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from mlee_jupyter.report.text.plain_json import JSON
 from mlee_jupyter.report.text.wording import clean, cut, sentences
 
+from .board_columns import COLUMNS, page_of
 from .captions import caption_text, hidden_text
-from .cells import COLUMNS, page_of
 from .marks import SHAPES
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$&:@])")

@@ -8,8 +8,8 @@ from mlee_jupyter.report.text.plain_json import JSON
 from mlee_jupyter.report.text.states import SYMBOLS, State
 from mlee_jupyter.report.text.wording import columns, count, cut, pad, sentences, wrap
 
+from .board_columns import COLUMNS, NAME, Column, page_of
 from .captions import hidden_text
-from .cells import COLUMNS, NAME, page_of
 
 _NARROWEST_NAME = 10
 _WIDEST_NAME = 32
@@ -25,7 +25,7 @@ def text(board: JSON, *, width: int = 100) -> str:
             lines.append("")
         lines += _head(board, part, position, width)
         shown, hidden = page_of(part)
-        lines += _table(shown, width)
+        lines += table_lines(shown, width)
         lines += [f"   {hidden_text(hidden)}"] if hidden else []
         lines += wrap("In words: " + sentences(part["words"]), width)
     for line in (*board["words"], *(entry["text"] for entry in [board["decided"]] if entry)):
@@ -65,12 +65,22 @@ def _head(board: JSON, part: JSON, position: int, width: int) -> list[str]:
     return [*wrap(line, width, rest="   "), f"   {clock}"]
 
 
-def _table(rows: Sequence[JSON], width: int) -> list[str]:
-    """Full lines for what matters, the clearly worse and the baselines after the first packed into a few."""
-    full, packed = _split([_with_reason(row) for row in rows])
+def table_lines(
+    rows: Sequence[JSON], width: int, *, fields: Sequence[Column] = COLUMNS, is_whole: bool = False
+) -> list[str]:
+    """Full lines for what matters, the clearly worse and the baselines after the first packed into a few.
+
+    Args:
+        rows: rows of a board.
+        width: columns of the terminal.
+        fields: which of a row's fields.
+        is_whole: pack none.
+    """
+    told = [_with_reason(row) for row in rows]
+    full, packed = (told, []) if is_whole else _split(told)
     lines: list[str] = []
     if full:
-        shown = [c for c in COLUMNS if c is not NAME and any(row[c.key] for row in full)]
+        shown = [c for c in fields if c.key != NAME.key and any(row[c.key] for row in full)]
         sizes = {c.key: max([columns(c.head), *(columns(row[c.key]) for row in full)]) for c in shown}
         name = max([columns(NAME.head), *(columns(row["label"]) for row in full)])
         name = min(name, _WIDEST_NAME)
@@ -81,7 +91,8 @@ def _table(rows: Sequence[JSON], width: int) -> list[str]:
                 break
             shown.remove(max(doomed, key=lambda c: c.give_up))
         name = max(_NARROWEST_NAME, min(name, spare))
-        sizes["against_text"] = max(8, sizes["against_text"] - max(0, name - spare))
+        if "against_text" in sizes:  # words give way before a name does
+            sizes["against_text"] = max(8, sizes["against_text"] - max(0, name - spare))
         heads = [pad(cut(c.head, sizes[c.key]), sizes[c.key], right=c.right) for c in shown]
         lines.append("  ".join([" " * 3 + pad(NAME.head, name), *heads]))
         for row in full:

@@ -8,7 +8,7 @@ from mlee_jupyter.report.text.plain_json import JSON
 
 from .as_html import html
 from .as_text import text
-from .cells import page_of
+from .board_columns import page_of
 
 BOARD_MIME = "application/vnd.mlee.board.v1+json"
 
