@@ -20,7 +20,7 @@ HEIGHT = 800
 SPENT = {"average": 8, "knn": 14, "forest": 11, "svm": 19}  # minutes
 TIME = """
 from datetime import timedelta as _delta
-from mlee_jupyter import api as _api
+from mlee_jupyter.session import current as _api
 from mlee_jupyter.domain import Span as _Span
 _here = _api.session()
 _at = _here.now() - _delta(hours={hours})

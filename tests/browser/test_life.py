@@ -115,7 +115,7 @@ def test_a_renamed_notebook_keeps_its_experiment(lab: Lab, notebook: Any) -> Non
     lab.page.evaluate("() => window.jupyterapp.shell.currentWidget.context.rename('rack.ipynb')")
     lab.wait_for_kernel("rack.ipynb")
     expect(panel.get_by_role("rowheader", name="knn")).to_be_visible()
-    lab.insert_and_run("from mlee_jupyter import api\nprint('file', api.session().notebook)")
+    lab.insert_and_run("from mlee_jupyter.session import current\nprint('file', current.session().notebook)")
     expect(lab.page.locator(".jp-OutputArea-output").filter(has_text="file")).to_contain_text("rack.ipynb")
 
 

@@ -43,7 +43,8 @@ def test_time_runs_on_and_idle_time_is_not_counted(lab: Lab, notebook: Any) -> N
     lab.wait_until(lambda: shown(lab) >= rested + 4)  # the cell counts
     used = shown(lab)
     assert used <= rested + 9, "the nine idle seconds before the cell do not count"
-    lab.insert_and_run("from mlee_jupyter import api\nprint('counted', api.session().evidence().used.total_seconds())")
+    lab.insert_and_run("from mlee_jupyter.session.current import session")
+    lab.insert_and_run("print('counted', session().evidence().used.total_seconds())")
     said = lab.page.locator(".jp-OutputArea-output").filter(has_text="counted")
     expect(said).to_be_visible()
     counted = float(said.inner_text().split()[-1])
@@ -74,7 +75,7 @@ def test_settings_move_the_item_choose_the_toasts_and_reach_the_kernel(lab: Lab,
     panel = lab.show_panel()
     lab.run_all(name)
     expect(panel.get_by_role("listitem").filter(has_text="MLE201")).to_be_visible()
-    lab.insert_and_run("from mlee_jupyter import api\nprint(api.session().settings.idle_limit)")
+    lab.insert_and_run("from mlee_jupyter.session import current\nprint(current.session().settings.idle_limit)")
     expect(lab.page.locator(".jp-OutputArea-output").filter(has_text="0:03:00")).to_be_visible()
     expect(lab.toasts).to_have_count(0)
     expect(lab.status).to_have_count(0)
