@@ -132,3 +132,23 @@ def test_axe_finds_nothing_serious_on_the_live_board(bare: Any, width: int) -> N
     assert grave(bare, ".mlee-live") == []
     wide = bare.locator(".mlee-live").evaluate("node => node.scrollWidth - node.clientWidth")
     assert wide <= 1
+
+
+def test_two_truths_are_two_boards_that_open_one_row(bare: Any) -> None:
+    told = json.loads(rows_of(*({"score": float(at)} for at in range(9))))
+    told["parts"] = [told["parts"][0], {**told["parts"][0], "caption": "another truth"}]
+    show(bare, json.dumps(told))
+    tables, why = bare.get_by_role("table"), bare.locator(".mlee-why")
+    assert tables.count() == 2
+    tables.nth(0).get_by_role("rowheader").nth(3).click()
+    tables.nth(1).get_by_role("rowheader").nth(3).click()
+    assert (tables.nth(0).locator(".mlee-why").count(), why.count()) == (0, 1), "a candidate of both is opened in one"
+    bare.get_by_label("Filter candidates").nth(1).fill("c08")
+    assert [tables.nth(at).get_by_role("rowheader").count() for at in range(2)] == [9, 1]
+    tables.nth(0).get_by_role("columnheader", name="score").get_by_role("button").click()
+    sorts = [tables.nth(at).get_by_role("columnheader", name="score").get_attribute("aria-sort") for at in range(2)]
+    assert sorts == ["descending", "none"]
+    first, second = (tables.nth(at).bounding_box() for at in range(2))
+    assert second["y"] > first["y"] + first["height"] + 16, "apart from each other"
+    renew(bare, json.dumps({**told, "parts": told["parts"][:1]}))
+    assert tables.count() == 1
