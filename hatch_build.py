@@ -1,4 +1,6 @@
-"""Builds the JupyterLab extension into the wheel and the sdist; where it cannot be built, the package comes without it.
+"""Builds what npm makes into the wheel and the sdist; where it cannot be built, the package comes without it.
+
+That is the JupyterLab extension, and the script of the live scoreboard.
 
 MLEE_SKIP_LABEXTENSION=1 leaves it out, MLEE_REQUIRE_LABEXTENSION=1 makes a missing one an error. A mistake in the
 extension's own source is always an error: only a machine without npm, or without its registry, goes on without.
@@ -9,6 +11,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +19,13 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 INSTALLED = "share/jupyter/labextensions/mlee-jupyter"
 OLDEST_NODE = 18
-SOURCES = ("src", "style", "schema", "package.json", "package-lock.json", "tsconfig.json")
+SOURCES = (
+    *("labextension/src", "labextension/style", "labextension/schema", "labextension/generate.mjs"),
+    *("labextension/package.json", "labextension/package-lock.json", "labextension/tsconfig.json"),
+    *("mlee_jupyter/panel", "mlee_jupyter/magics/live", "mlee_jupyter/report/board", "mlee_jupyter/report/render"),
+)
+KINDS = (".schema.json", ".css")  # of mlee_jupyter's own folders only these are built into it
+EXTENSION, SCRIPT = "mlee_jupyter/labextension", "mlee_jupyter/magics/live/built"
 
 
 class LabextensionHook(BuildHookInterface):
@@ -26,21 +35,23 @@ class LabextensionHook(BuildHookInterface):
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Called by hatchling before it collects files."""
-        source, built = Path(self.root, "labextension"), Path(self.root, "mlee_jupyter", "labextension")
+        root = Path(self.root)
+        source, built = root / "labextension", root / EXTENSION
         reason = ""
         if os.environ.get("MLEE_SKIP_LABEXTENSION") == "1":
             reason = "MLEE_SKIP_LABEXTENSION=1"
-        elif not _is_current(source, built):
+        elif not _is_current(root):
             reason = self._build(source)
-        there = (built / "package.json").is_file() and not reason
+        there = not reason and all(made.is_file() for made in _made(root))
         if not there:
             if os.environ.get("MLEE_REQUIRE_LABEXTENSION") == "1":
                 raise RuntimeError(f"the JupyterLab extension cannot be built: {reason}")
             self.app.display_warning(
-                f"{reason}: building mlee_jupyter without its JupyterLab extension; magics and command line work."
+                f"{reason}: building mlee_jupyter without its JupyterLab extension and the script of --live;"
+                " magics and command line work."
             )
             return
-        build_data["artifacts"].append("/mlee_jupyter/labextension")  # git does not know the built files
+        build_data["artifacts"] += [f"/{EXTENSION}", f"/{SCRIPT}"]  # git does not know the built files
         if self.target_name == "wheel":
             build_data["shared_data"][str(built)] = INSTALLED
             build_data["shared_data"][str(source / "install.json")] = f"{INSTALLED}/install.json"
@@ -65,12 +76,23 @@ class LabextensionHook(BuildHookInterface):
         return ""
 
 
-def _is_current(source: Path, built: Path) -> bool:
+def _made(root: Path) -> tuple[Path, ...]:
+    return root / EXTENSION / "package.json", root / SCRIPT / "scoreboard.js", root / SCRIPT / "scoreboard.css"
+
+
+def _is_current(root: Path) -> bool:
     """Whether the built files are there, and no source is newer (an sdist gives all files one time)."""
-    made = built / "package.json"
-    if not made.is_file():
+    made = _made(root)
+    if not all(file.is_file() for file in made):
         return False
-    files = [
-        p for name in SOURCES for p in ((source / name).rglob("*") if (source / name).is_dir() else [source / name])
-    ]
-    return not any(p.is_file() and p.stat().st_mtime > made.stat().st_mtime for p in files)
+    oldest = min(file.stat().st_mtime for file in made)
+    return not any(file.stat().st_mtime > oldest for file in _sources(root))
+
+
+def _sources(root: Path) -> Iterator[Path]:
+    for name in SOURCES:
+        place = root / name
+        for file in place.rglob("*") if place.is_dir() else [place]:
+            is_made = file.is_relative_to(root / SCRIPT)
+            if file.is_file() and not is_made and (name.startswith("labextension/") or file.name.endswith(KINDS)):
+                yield file

@@ -104,7 +104,7 @@ async count => {
 
 def clicked(page: Any, column: str) -> float:
     """Milliseconds from a click on a column's head, as the browser saw it, to the painted frame."""
-    head = page.locator(".mleelab-table").get_by_role("columnheader", name=column).get_by_role("button")
+    head = page.locator(".mleelab-board .mlee-table").get_by_role("columnheader", name=column).get_by_role("button")
     page.evaluate("() => { window.__sorted = window.__changed(); }")
     head.click()
     return float(page.evaluate("async () => await window.__sorted - window.__clicked"))

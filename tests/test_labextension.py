@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import runpy
 import shutil
 import subprocess
 import sys
@@ -18,6 +19,7 @@ from mlee_jupyter.cli import doctor
 ROOT = Path(__file__).parent.parent
 BUILT = ROOT / "mlee_jupyter" / "labextension"
 INSTALLED = "share/jupyter/labextensions/mlee-jupyter/"
+LIVE = [f"mlee_jupyter/magics/live/built/scoreboard.{kind}" for kind in ("js", "css")]
 LEFT_OUT = shutil.ignore_patterns(
     "node_modules", ".venv", ".git", "labextension", "__pycache__", "tests", "docs", "benchmarks", ".*_cache"
 )
@@ -63,9 +65,9 @@ def test_without_npm_the_wheel_has_everything_else_and_says_what_it_lacks(bare: 
     assert len(said) == 1
     assert "npm not found" in said[0]
     names = names_in(tmp_path / "wheels")
-    parts = {"magics.py", "live/live.js", "live/live.css"}
-    assert {f"mlee_jupyter/magics/{part}" for part in parts} <= set(names)
-    assert not [name for name in names if "labextension" in name and not name.endswith("page_link.py")]
+    parts = {"magics/magics.py", "magics/live/live.py", "report/render/style.css"}
+    assert {f"mlee_jupyter/{part}" for part in parts} <= set(names)
+    assert not [name for name in names if "labextension" in name or "live/built" in name]
     assert "mlee_jupyter/py.typed" in names, "without it a type checker reads nothing of an installed package"
 
 
@@ -81,7 +83,7 @@ def test_without_npm_a_required_extension_is_an_error(bare: Path, tmp_path: Path
 def test_skipping_leaves_built_files_out(tmp_path: Path) -> None:
     done = build(ROOT, tmp_path / "wheels", MLEE_SKIP_LABEXTENSION="1")
     assert done.returncode == 0, done.stderr
-    assert not [name for name in names_in(tmp_path / "wheels") if "labextension/" in name]
+    assert not [name for name in names_in(tmp_path / "wheels") if "labextension/" in name or "live/built" in name]
 
 
 @pytest.mark.slow
@@ -94,6 +96,7 @@ def test_the_wheel_brings_the_extension_and_jupyterlab_enables_it(
     (wheel,) = (tmp_path / "wheels").glob("*.whl")
     assert wheel.stat().st_size < 1_000_000
     with zipfile.ZipFile(wheel) as opened:
+        assert set(LIVE) <= set(opened.namelist())
         shared = [name for name in opened.namelist() if INSTALLED in name]
         opened.extractall(tmp_path, shared)
     data = next(tmp_path.glob("*.data")) / "data" / "share" / "jupyter"
@@ -131,6 +134,7 @@ def test_the_sdist_carries_the_built_files_and_needs_no_node(tmp_path: Path) -> 
     names = names_in(tmp_path / "wheels")
     assert [name for name in names if name.endswith(f"{INSTALLED}package.json")]
     assert [name for name in names if INSTALLED in name and "remoteEntry" in name]
+    assert set(LIVE) <= set(names)
     assert not [name for name in names if "axe-core" in name or "axe.min" in name], (
         "what only the tests need is not shipped"
     )
@@ -168,3 +172,64 @@ def test_typescript(script: str) -> None:
         [npm, "run", script], cwd=ROOT / "labextension", capture_output=True, text=True, timeout=300, check=False
     )
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+CHANGED = {
+    "the scoreboard": ("labextension/src/scoreboard.ts", True),
+    "a script of the build": ("labextension/generate.mjs", True),
+    "what the types are made of": ("mlee_jupyter/report/board/board.schema.json", True),
+    "the live view's contract": ("mlee_jupyter/magics/live/live.schema.json", True),
+    "the board's own sheet": ("mlee_jupyter/report/render/style.css", True),
+    "the kernel's side": ("mlee_jupyter/magics/live/view.py", False),
+    "the tests of the extension": ("labextension/test/table.test.ts", False),
+}
+
+
+@pytest.mark.parametrize(("changed", "is_old"), CHANGED.values(), ids=CHANGED)
+def test_what_was_built_is_old_when_a_source_of_it_is_newer(changed: str, is_old: bool, tmp_path: Path) -> None:
+    made = ["mlee_jupyter/labextension/package.json", *LIVE]
+    for at, name in enumerate([*(name for name, _ in CHANGED.values()), *made]):
+        file = tmp_path / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.touch()
+        os.utime(file, (1000, 1000 + 10 * (at >= len(CHANGED))))
+    hook = runpy.run_path(str(ROOT / "hatch_build.py"))
+    assert hook["_is_current"](tmp_path)
+    os.utime(tmp_path / changed, (2000, 2000))
+    assert hook["_is_current"](tmp_path) is not is_old
+    (tmp_path / LIVE[0]).unlink()
+    assert not hook["_is_current"](tmp_path), "the extension alone is not all"
+
+
+CIRCLES = {
+    "of values": ("dom.ts", "import { walk } from './walking.js';\nexport const again = walk;\n", True),
+    "of types alone": (
+        "format.ts",
+        "import type { Home } from './home.js';\nexport type Again = Home<string>;\n",
+        True,
+    ),
+    "none, one more import": ("walking.ts", "import { name } from './dom.js';\nexport const again = name;\n", False),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("file", "added", "is_circle"), CIRCLES.values(), ids=CIRCLES)
+def test_a_circle_of_imports_is_refused(file: str, added: str, is_circle: bool, tmp_path: Path) -> None:
+    source = ROOT / "labextension"
+    if shutil.which("node") is None or not (source / "node_modules" / "dependency-cruiser").is_dir():
+        pytest.skip("no node_modules: cd labextension && npm ci")
+    for folder in ("src", "style"):
+        shutil.copytree(source / folder, tmp_path / folder)
+    for kept in ("tsconfig.json", "package.json", ".dependency-cruiser.js"):
+        shutil.copy(source / kept, tmp_path)
+    (tmp_path / "node_modules").symlink_to(source / "node_modules")
+    changed = tmp_path / "src" / file
+    changed.write_text(added + changed.read_text("utf-8"), "utf-8")
+    if file == "dom.ts":
+        other = tmp_path / "src" / "walking.ts"
+        other.write_text(
+            "import { el } from './dom.js';\nexport const made = el;\n" + other.read_text("utf-8"), "utf-8"
+        )
+    command = [str(source / "node_modules" / ".bin" / "depcruise"), "src", "--config", ".dependency-cruiser.js"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False)
+    assert (done.returncode != 0, "no-circle" in done.stdout) == (is_circle, is_circle), done.stdout + done.stderr

@@ -14,7 +14,19 @@ export function el<K extends keyof HTMLElementTagNameMap>(
   attributes: Attributes = {},
   ...children: Child[]
 ): HTMLElementTagNameMap[K] {
-  const made = document.createElement(tag);
+  return filled(document.createElement(tag), attributes, children);
+}
+
+/** The same for a drawing. */
+export function svg<K extends keyof SVGElementTagNameMap>(
+  tag: K,
+  attributes: Attributes = {},
+  ...children: Child[]
+): SVGElementTagNameMap[K] {
+  return filled(document.createElementNS('http://www.w3.org/2000/svg', tag), attributes, children);
+}
+
+function filled<E extends Element>(made: E, attributes: Attributes, children: readonly Child[]): E {
   for (const [name, value] of Object.entries(attributes)) {
     if (typeof value === 'function') {
       made.addEventListener(name, value);
@@ -24,10 +36,12 @@ export function el<K extends keyof HTMLElementTagNameMap>(
       made.setAttribute(name, String(value));
     }
   }
-  made.append(
-    ...children.filter((child): child is Node | string => child !== null && child !== undefined && child !== false)
-  );
+  made.append(...children.filter(isThere));
   return made;
+}
+
+function isThere(child: Child): child is Node | string {
+  return child !== null && child !== undefined && child !== false;
 }
 
 /** A stranger's name: its direction is its own, whatever script it is written in. */
@@ -39,7 +53,7 @@ export function name(text: string, attributes: Attributes = {}): HTMLElement {
 export function refill(holder: HTMLElement, ...children: Child[]): void {
   const focused = document.activeElement;
   const key = focused instanceof HTMLElement && holder.contains(focused) ? focused.dataset.key : undefined;
-  holder.replaceChildren(...children.filter((c): c is Node | string => c !== null && c !== undefined && c !== false));
+  holder.replaceChildren(...children.filter(isThere));
   if (key !== undefined) {
     const again = [...holder.querySelectorAll<HTMLElement>('[data-key]')].find(node => node.dataset.key === key);
     again?.focus({ preventScroll: true });

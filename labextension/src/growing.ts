@@ -1,11 +1,10 @@
 /** A long list of which as much is drawn as is about to be seen: the rest comes while the reader scrolls. */
 
-export const FIRST = 30;
 const STEP = 40;
 const AHEAD = '800px';
 
 /**
- * Draw the first items and go on whenever `end`, which follows them, comes near; `drawn` hears how many there are.
+ * Go on with the items from `at` whenever `end`, which follows them, comes near; `drawn` hears how many there are.
  *
  * Returns what stops it.
  */
@@ -13,23 +12,24 @@ export function growing<Of>(
   body: HTMLElement,
   end: Element,
   items: readonly Of[],
-  make: (of: Of) => Node,
+  at: number,
+  make: (of: Of) => readonly Node[],
   drawn: (count: number) => void
 ): () => void {
-  let at = body.childElementCount;
   if (at >= items.length) {
     return () => undefined;
   }
+  let next = at;
   const watcher = new IntersectionObserver(
     seen => {
       if (!seen.some(one => one.isIntersecting)) {
         return;
       }
-      body.append(...items.slice(at, at + STEP).map(make));
-      at = body.childElementCount;
-      drawn(at);
+      body.append(...items.slice(next, next + STEP).flatMap(make));
+      next = Math.min(items.length, next + STEP);
+      drawn(next);
       watcher.unobserve(end);
-      if (at < items.length) {
+      if (next < items.length) {
         watcher.observe(end); // anew: it may still be near
       }
     },

@@ -1,20 +1,19 @@
-/** Where the notebooks are kept together, as one of them sees it. */
+/** Where the notebooks are kept together, as one of them (an `Of`) sees it. */
 
 import { Say } from './format.js';
 import { Finding } from './messages.js';
 import { Saved } from './saved.js';
-import { NotebookState } from './state.js';
 
 export interface Settings {
   idleMinutes: number | null;
   toasts: readonly string[];
 }
 
-export interface Home {
+export interface Home<Of> {
   readonly settings: Settings;
   readonly saved: Saved;
   readonly say: Say;
-  changed(state: NotebookState): void;
-  renewed(state: NotebookState): void; // by a snapshot
-  announce(state: NotebookState, finding: Finding): void;
+  changed(state: Of): void;
+  renewed(state: Of): void; // by a snapshot
+  announce(state: Of, finding: Finding): void;
 }

@@ -1,40 +1,32 @@
 /** A score's 95% range as a small drawing, on the axis that its board shares. */
 
-import { el } from './dom.js';
+import { svg } from './dom.js';
 import { Say } from './format.js';
-import { BoardPart, Row } from './messages.js';
+import type { Line, Table } from './table.js';
 
-const SVG = 'http://www.w3.org/2000/svg';
-
-/** The range as text and as a bar over the useful gain's band; null for a row that has none. */
-export function interval(row: Row, part: BoardPart, say: Say): HTMLElement | null {
-  if (!row.bar || !part.axis) {
+/** A line with its point, over the band of what is as good as the best; beyond the axis an arrow; null without a range. */
+export function interval({ bar, range_text, score_text }: Line, band: Table['band'], say: Say): SVGElement | null {
+  if (!bar) {
     return null;
   }
-  const drawing = document.createElementNS(SVG, 'svg');
-  drawing.setAttribute('class', 'mleelab-bar');
-  drawing.setAttribute('viewBox', '0 0 100 10');
-  drawing.setAttribute('preserveAspectRatio', 'none');
-  drawing.setAttribute('role', 'img');
-  drawing.setAttribute('aria-label', say('95% range %1', row.range_text));
-  const { band } = part.axis;
-  if (band) {
-    drawing.append(rectangle('mleelab-band', band.left, band.width, 0, 10));
-  }
-  drawing.append(
-    rectangle('mleelab-line', row.bar.left, row.bar.width, 4, 2),
-    rectangle('mleelab-dot', Math.max(0, row.bar.point - 1), 2, 1, 8)
+  const said = say('95% range %1, score %2', range_text, score_text);
+  return svg(
+    'svg',
+    { class: 'mlee-bar', role: 'img', 'aria-label': said, width: '100%', height: 14 },
+    band && rectangle('mlee-band', band.left, band.width, 0, 14),
+    ...(bar.clipped ? [arrow(bar.clipped)] : [rectangle('mlee-line', bar.left, bar.width, 6, 2), point(bar.point)])
   );
-  const range = el('span', { class: 'mleelab-range' }, row.range_text);
-  const holder = el('span', { class: 'mleelab-interval', title: say('95% range %1', row.range_text) }, range);
-  holder.append(drawing);
-  return holder;
 }
 
-function rectangle(kind: string, x: number, width: number, y: number, height: number): SVGRectElement {
-  const made = document.createElementNS(SVG, 'rect');
-  for (const [key, value] of Object.entries({ class: kind, x, y, width: Math.max(0.5, width), height })) {
-    made.setAttribute(key, String(value));
-  }
-  return made;
+function rectangle(kind: string, left: number, width: number, y: number, height: number): SVGElement {
+  return svg('rect', { class: kind, x: `${left}%`, width: `${width}%`, y, height });
+}
+
+function point(at: number): SVGElement {
+  return svg('circle', { class: 'mlee-dot', cx: `${at}%`, cy: 7, r: 3.5 });
+}
+
+function arrow(to: 'left' | 'right'): SVGElement {
+  const [x, d] = to === 'left' ? ['0', 'M0 7 L6 3 L6 11 Z'] : ['100%', 'M0 7 L-6 3 L-6 11 Z'];
+  return svg('svg', { x, overflow: 'visible' }, svg('path', { class: 'mlee-off', d }));
 }

@@ -11,7 +11,7 @@ import { NotebookState } from './state.js';
 
 const PAINT_EVERY = 1050; // a frame may come a little early
 
-export class Model implements Home {
+export class Model implements Home<NotebookState> {
   settings: Settings = { idleMinutes: null, toasts: ['error'] };
   private _states = new Map<NotebookPanel, NotebookState>();
   private _stateChanged = new Signal<this, NotebookState | null>(this);

@@ -28,7 +28,7 @@ export class NotebookState implements Listener {
 
   constructor(
     readonly panel: NotebookPanel,
-    private readonly home: Home
+    private readonly home: Home<NotebookState>
   ) {
     this._path = panel.context.path;
     panel.sessionContext.kernelChanged.connect(this._connect, this);

@@ -1,40 +1,40 @@
-/** Order and choice of a board's rows; pure. The page draws at most 200 of them, sorted over all. */
+/** What a scoreboard draws, and the order and choice of its rows; pure. At most 200 are drawn, sorted over all. */
 
-import type { Row } from './messages.js';
+import type { LivePart, Row } from './messages.js';
 
 export const MOST_ROWS = 200;
 
-export type Column = 'rank' | 'candidate' | 'score' | 'against' | 'simplicity' | 'spent';
+/** What of a row is drawn. The panel has whole rows; the live board is sent these fields alone. */
+export type Line = Pick<Row, Exclude<keyof Row & LivePart['fields'][number], 'why'>> & { why?: string | null };
+
+export type Column = LivePart['columns'][number];
+export type Key = NonNullable<Column['by']>;
+
+/** One table of candidates, by whoever it was made. */
+export type Table = Omit<LivePart, 'fields' | 'rows'> & { rows: readonly Line[] };
 
 export interface Order {
-  column: Column;
-  descending: boolean;
+  by: Key | null; // null: the board's own order
+  down: boolean;
 }
 
 export interface Page {
-  rows: Row[];
+  rows: Line[];
   found: number; // rows that match, drawn or not
 }
 
-type Key = string | number | null;
-
-const KEYS: Record<Column, (row: Row, place: number) => Key> = {
-  rank: (_, place) => place,
-  candidate: row => row.label.toLocaleLowerCase(),
-  score: row => row.score,
-  against: row => row.against_text.toLocaleLowerCase(),
-  simplicity: row => row.simplicity,
-  spent: row => row.spent_seconds
-};
+export const OWN: Order = { by: null, down: false };
 
 /** The rows to draw: those whose name, state or notes hold the text, in order; what has no value comes last. */
-export function pageOf(rows: readonly Row[], order: Order, filter: string): Page {
+export function pageOf(rows: readonly Line[], order: Order, filter: string): Page {
   const wanted = filter.trim().toLocaleLowerCase();
-  const key = KEYS[order.column];
-  const keyed = rows
-    .map((row, place) => ({ row, place, key: key(row, place) }))
-    .filter(({ row }) => !wanted || textOf(row).includes(wanted));
-  const sign = order.descending ? -1 : 1;
+  const found = wanted ? rows.filter(row => textOf(row).includes(wanted)) : [...rows];
+  const { by } = order;
+  if (by === null) {
+    return { rows: found.slice(0, MOST_ROWS), found: found.length };
+  }
+  const keyed = found.map((row, place) => ({ row, place, key: keyOf(row, by) }));
+  const sign = order.down ? -1 : 1;
   keyed.sort((a, b) => {
     if (a.key === null || b.key === null) {
       return Number(a.key === null) - Number(b.key === null) || a.place - b.place;
@@ -44,14 +44,25 @@ export function pageOf(rows: readonly Row[], order: Order, filter: string): Page
   return { rows: keyed.slice(0, MOST_ROWS).map(({ row }) => row), found: keyed.length };
 }
 
-/** The order after a click on a column's head: numbers start with the largest, a second click turns the order. */
-export function turned(order: Order, column: Column): Order {
-  if (order.column === column) {
-    return { column, descending: !order.descending };
+/** The order after a click on a column's head: the first sorts, the second turns it, the third is the board's own. */
+export function turned(order: Order, { by, down }: Pick<Column, 'by' | 'down'>): Order {
+  if (order.by !== by) {
+    return { by, down };
   }
-  return { column, descending: column === 'score' || column === 'spent' };
+  return order.down === down ? { by, down: !down } : OWN;
 }
 
-function textOf(row: Row): string {
+/** What stands under a name; why there is no range stands elsewhere. */
+export function notesOf(row: Line): string[] {
+  const notes = row.notes.filter(note => note !== row.reason);
+  return row.variants > 2 ? [...notes, row.variants_text] : notes;
+}
+
+function keyOf(row: Line, by: Key): string | number | null {
+  const value = row[by];
+  return typeof value === 'string' ? value.toLocaleLowerCase() : value;
+}
+
+function textOf(row: Line): string {
   return [row.label, row.state, row.against_text, row.variant ?? '', ...row.notes].join('\n').toLocaleLowerCase();
 }

@@ -1,18 +1,17 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { MOST_ROWS, pageOf, turned } from '../src/table.js';
-import { Row } from '../src/messages.js';
+import { Line, MOST_ROWS, notesOf, OWN, pageOf, turned } from '../src/table.js';
 import { rows } from './golden.js';
 
-const names = (page: { rows: Row[] }) => page.rows.map(row => row.candidate);
+const names = (page: { rows: Line[] }) => page.rows.map(row => row.candidate);
 
 test('rows are sorted over all, what has no value comes last, and equals keep the order of the board', () => {
   assert.deepEqual(
-    names(pageOf(rows, { column: 'rank', descending: false }, '')),
+    names(pageOf(rows, OWN, '')),
     rows.map(row => row.candidate)
   );
-  for (const descending of [true, false]) {
-    const sorted = pageOf(rows, { column: 'score', descending }, '').rows.map(row => row.score);
+  for (const down of [true, false]) {
+    const sorted = pageOf(rows, { by: 'score', down }, '').rows.map(row => row.score);
     const valued = sorted.filter((score): score is number => score !== null);
     assert.deepEqual(
       sorted.slice(valued.length).filter(score => score !== null),
@@ -20,7 +19,7 @@ test('rows are sorted over all, what has no value comes last, and equals keep th
     );
     assert.deepEqual(
       valued,
-      [...valued].sort((a, b) => (descending ? b - a : a - b))
+      [...valued].sort((a, b) => (down ? b - a : a - b))
     );
   }
 });
@@ -32,21 +31,38 @@ test('at most 200 rows are drawn of 5,000', () => {
     label: `c${i}`,
     score: (i * 7919) % 5000
   }));
-  const page = pageOf(many, { column: 'score', descending: true }, '');
+  const page = pageOf(many, { by: 'score', down: true }, '');
   assert.equal(page.rows.length, MOST_ROWS);
   assert.equal(page.rows[0]!.score, 4999);
   assert.equal(page.found, 5000);
-  assert.deepEqual(names(pageOf(many, { column: 'rank', descending: false }, 'C4999')), ['c4999']);
+  assert.equal(pageOf(many, OWN, '').rows.length, MOST_ROWS);
+  assert.deepEqual(names(pageOf(many, OWN, 'C4999')), ['c4999']);
 });
 
 test('the filter looks at names, states and notes', () => {
-  assert.deepEqual(names(pageOf(rows, { column: 'rank', descending: false }, 'PARKED')), ['mlp']);
-  assert.deepEqual(names(pageOf(rows, { column: 'rank', descending: false }, 'no such thing')), []);
+  assert.deepEqual(names(pageOf(rows, OWN, 'PARKED')), ['mlp']);
+  assert.deepEqual(names(pageOf(rows, OWN, 'no such thing')), []);
+  assert.equal(pageOf(rows, OWN, '  ').found, rows.length);
 });
 
-test('a second click turns the order, numbers start with the largest', () => {
-  const first = turned({ column: 'rank', descending: false }, 'score');
-  assert.deepEqual(first, { column: 'score', descending: true });
-  assert.deepEqual(turned(first, 'score'), { column: 'score', descending: false });
-  assert.deepEqual(turned(first, 'candidate'), { column: 'candidate', descending: false });
+test('the first click on a head sorts, the second turns the order, the third gives the own one of the board back', () => {
+  const score = { by: 'score', down: true } as const;
+  const first = turned(OWN, score);
+  assert.deepEqual(first, score);
+  const second = turned(first, score);
+  assert.deepEqual(second, { by: 'score', down: false });
+  assert.deepEqual(turned(second, score), OWN);
+  assert.deepEqual(turned(second, { by: 'label', down: false }), { by: 'label', down: false });
+});
+
+test('why there is no range is no note as well, and many variants are one', () => {
+  const row = {
+    ...rows[0]!,
+    reason: '5 folds',
+    notes: ['5 folds', 'parked'],
+    variants: 2,
+    variants_text: '2 variants'
+  };
+  assert.deepEqual(notesOf(row), ['parked']);
+  assert.deepEqual(notesOf({ ...row, variants: 3, variants_text: '3 variants' }), ['parked', '3 variants']);
 });

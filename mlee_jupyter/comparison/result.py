@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 import dataclasses
-import html
 import math
 from collections.abc import Mapping
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 from mlee_jupyter import report
-from mlee_jupyter.domain import Judgement, Standing, Verdict
+from mlee_jupyter.domain import Judgement
 from mlee_jupyter.judge.rows_for import rows_for
-from mlee_jupyter.stats.rows.columns import shown
 from mlee_jupyter.stats.size.power import POWER
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from mlee_jupyter.report import Said
-
-_MARKS = {Verdict.BEST: "*", Verdict.AS_GOOD: "=", Verdict.CANT_TELL: "?", Verdict.WORSE: "-"}
-_UNITS = {"folds": "folds"}
 
 
 class Comparison:
@@ -149,83 +144,10 @@ class Comparison:
         return report.figure((self.judgement,), ax)
 
     def __repr__(self) -> str:
-        judgement = self.judgement
-        width = max(len("candidate"), *(len(shown(s.candidate, 40)) for s in judgement.standings))
-        range_of = "95% range" if judgement.alpha == 0.05 else "range"
-        lines = [self._headline(), f"  {'candidate':<{width}}  {'score':>9}  {range_of:^21}  verdict"]
-        for s in judgement.standings:
-            span = f"{_short(s.low)} to {_short(s.high)}"
-            name = f"{self._mark(s)} {shown(s.candidate, 40):<{width}}"
-            lines.append(f"{name}  {_short(s.score):>9}  {span:^21}  {self._verdict(s)}")
-        lines += [f"! {shown(name, 40)}: {shown(reason, 120)}" for name, reason in self.failed.items()]
-        return "\n".join([*lines, *self._words()])
+        return report.comparison_text(self.judgement, self.remarks)
 
     def _repr_html_(self) -> str:
-        head = "".join(f"<th scope='col'>{c}</th>" for c in ("candidate", "score", "low", "high", "verdict"))
-        body = "".join(_html_row(s, self._verdict(s)) for s in self.judgement.standings)
-        failed = "".join(
-            f"<tr><th scope='row'>{html.escape(shown(name, 80))}</th>"
-            f"<td colspan='4'>{html.escape(shown(reason, 200))}</td></tr>"
-            for name, reason in self.failed.items()
-        )
-        words = "".join(f"<p>{html.escape(line)}</p>" for line in self._words())
-        return (
-            f"<table><caption>{html.escape(self._headline())}</caption><thead><tr>{head}</tr></thead>"
-            f"<tbody>{body}{failed}</tbody></table>{words}"
-        )
-
-    def _verdict(self, standing: Standing) -> str:
-        """Of the leader who is no winner, that it has the best score: it is not as good as itself, nor best alone."""
-        if len(self.judgement.standings) == 1:
-            return "the only one"
-        leads = standing.candidate == self.leader and self.winner is None
-        return "best score" if leads else standing.verdict.value
-
-    def _mark(self, standing: Standing) -> str:
-        return "*" if standing.candidate == self.leader else _MARKS[standing.verdict]
-
-    def _simplicity_known(self) -> bool:
-        return sum(standing.simplicity is not None for standing in self.judgement.standings) > 1
-
-    def _headline(self) -> str:
-        judgement = self.judgement
-        direction = "higher" if judgement.higher_is_better else "lower"
-        assumed = " (assumed)" if judgement.useful_gain_assumed else ""
-        gain = f"differences below {_short(judgement.useful_gain)}{assumed} do not count"
-        what = _UNITS.get(judgement.by, "rows")
-        return f"{judgement.metric} on {judgement.n:,} {what}, {direction} is better, {gain}"
-
-    def _words(self) -> list[str]:
-        judgement = self.judgement
-        lines = []
-        if judgement.winner is not None:
-            lines.append(f"{shown(judgement.winner, 40)} is best.")
-        elif judgement.no_winner_reason:
-            lines.append(judgement.no_winner_reason)
-        elif len(judgement.best_set) > 1:
-            lines.append(f"No winner: {len(judgement.best_set)} candidates cannot be told from the best.")
-        if judgement.recommended is not None and judgement.recommended != judgement.winner:
-            rank = "the simplest" if self._simplicity_known() else "the best score"
-            lines.append(f"Recommended: {shown(judgement.recommended, 40)}, {rank} of those that are as good.")
-        if judgement.rows_needed is not None and judgement.rows_needed > judgement.n and judgement.by == "time":
-            lines.append("Forecasts from several origins would tell more than waiting for rows.")
-        elif judgement.rows_needed is not None and judgement.rows_needed > judgement.n:
-            lines.append(f"About {judgement.rows_needed:,} rows would tell the first two apart, if the gap is real.")
-        if judgement.nothing_beats_guessing:
-            lines.append("Nothing beats guessing yet.")
-        if judgement.caveat:
-            lines.append(judgement.caveat)
-        return [*lines, *self.remarks]
-
-
-def _html_row(standing: Standing, verdict: str) -> str:
-    numbers = "".join(f"<td>{_short(v)}</td>" for v in (standing.score, standing.low, standing.high))
-    name = html.escape(shown(standing.candidate, 80))
-    return f"<tr><th scope='row'>{name}</th>{numbers}<td>{html.escape(verdict)}</td></tr>"
-
-
-def _short(number: float) -> str:
-    return f"{number:.4g}"
+        return report.comparison_html(self.judgement, self.remarks)
 
 
 def _plain(value: Any) -> Any:

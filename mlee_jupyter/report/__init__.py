@@ -20,6 +20,7 @@ from .lines.recorded import recorded_line
 from .lines.runs import history_frame, history_text
 from .lines.said import Said
 from .lines.status import status_line, status_text
+from .render.as_comparison import comparison_html, comparison_text
 from .render.as_frame import frame
 from .render.as_html import html
 from .render.as_markdown import markdown
@@ -36,6 +37,8 @@ __all__ = [
     "board",
     "bundle",
     "cell_lines",
+    "comparison_html",
+    "comparison_text",
     "experiments_text",
     "explanation",
     "figure",

@@ -14,6 +14,7 @@ from typing import Any
 import nbformat
 import pytest
 
+from .bare import bare_page
 from .lab import Lab
 from .serving import Server, browsing, lacking, serving
 
@@ -38,6 +39,13 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 def chromium() -> Iterator[Any]:
     """One browser for the tests of a file: its loop must end before another file's tests run in this process."""
     with browsing() as opened:
+        yield opened
+
+
+@pytest.fixture
+def bare(chromium: Any) -> Iterator[Any]:
+    """A page that has the live board's script and nothing else."""
+    with bare_page(chromium) as opened:
         yield opened
 
 

@@ -4,44 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
-import pytest
-
-import mlee_jupyter.panel
 from mlee_jupyter import report
 from mlee_jupyter.magics.live import view
-from mlee_jupyter.magics.live.widget import SCRIPTS
 from tests.builders import evidence
 
 LINEAR = 100  # 5,000 rows over 50
-FOLDER = Path(mlee_jupyter.panel.__file__).parent
-MODEL = """
-window.heard = {};
-window.model = {
-  view: '', sent: [],
-  get() { return this.view; },
-  set(text) { this.view = text; (heard['change:view'] ?? (() => {}))(); },
-  on(name, hear) { heard[name] = hear; },
-  off(name) { delete heard[name]; },
-  send(said) { this.sent.push(said); }
-};
-const painted = () => new Promise(done => requestAnimationFrame(() => setTimeout(done)));
-window.timed = async act => {
-  const began = performance.now();
-  act();
-  document.body.offsetHeight;
-  const took = performance.now() - began;
-  await painted();
-  return took;
-};
-window.start = async text => {
-  document.body.replaceChildren();
-  model.view = text;
-  return timed(() => { window.leave = widget.render({ model, el: document.body }); });
-};
-"""
 FILTER = """text => timed(() => {
   const field = document.querySelector('input');
   field.value = text;
@@ -60,48 +29,31 @@ def sent(rows: int) -> str:
     return view.as_text(view.view(board, lambda name: f"why {name} " * 40))
 
 
-@pytest.fixture
-def page(chromium: Any) -> Any:
-    context = chromium.new_context(viewport={"width": 1280, "height": 800})
-    opened = context.new_page()
-    opened.set_content("<!doctype html><body></body>")
-    source = "".join((FOLDER / name).read_text("utf-8") for name in SCRIPTS)
-    opened.evaluate(
-        """async source => {
-        window.widget = (await import(URL.createObjectURL(new Blob([source], { type: 'text/javascript' })))).default;
-    }""",
-        source,
-    )
-    opened.evaluate(f"() => {{ {MODEL} }}")
-    yield opened
-    context.close()
-
-
 def best(measure: Callable[[], float]) -> float:
     """The least of nine: what the machine does beside it only adds."""
     return min(measure() for _ in range(9))
 
 
-def test_five_thousand_rows_are_drawn_sorted_and_filtered_at_once(page: Any) -> None:
+def test_five_thousand_rows_are_drawn_sorted_and_filtered_at_once(bare: Any) -> None:
     few, many = sent(50), sent(5000)
-    small = best(lambda: page.evaluate("text => start(text)", few))
-    large = best(lambda: page.evaluate("text => start(text)", many))
+    small = best(lambda: bare.evaluate("text => start(text)", few))
+    large = best(lambda: bare.evaluate("text => start(text)", many))
     sort = "() => timed(() => document.querySelectorAll('thead button')[1].click())"
-    sorting = best(lambda: page.evaluate(sort))
+    sorting = best(lambda: bare.evaluate(sort))
     letters = iter("1234567890" * 2)
-    filtering = best(lambda: page.evaluate(FILTER, next(letters)))
+    filtering = best(lambda: bare.evaluate(FILTER, next(letters)))
     print(f"50 rows {small:.0f} ms, 5,000 rows {large:.0f} ms ({large / small:.1f} times)")
     print(f"of 5,000: sort {sorting:.0f} ms, filter {filtering:.0f} ms")
-    assert page.locator("tbody tr").count() == 200
+    assert bare.locator("tbody tr").count() == 200
     # all 5,000 in the page would take a hundred times as long as 50; 2.3 and 2.5 times were seen
     assert large < LINEAR / 5 * small
     assert sorting < LINEAR / 5 * small
     assert filtering < LINEAR / 5 * small
 
 
-def test_a_thousand_updates_are_few_paints_and_no_memory(page: Any) -> None:
-    page.evaluate("text => start(text)", sent(300))
-    page.evaluate(
+def test_a_thousand_updates_are_few_paints_and_no_memory(bare: Any) -> None:
+    bare.evaluate("text => start(text)", sent(300))
+    bare.evaluate(
         """() => {
         window.draws = 0;
         window.frame = () => new Promise(requestAnimationFrame);
@@ -109,14 +61,14 @@ def test_a_thousand_updates_are_few_paints_and_no_memory(page: Any) -> None:
     }"""
     )
     views = [sent(290 + place) for place in range(10)]
-    page.evaluate("views => { for (let i = 0; i < 1000; i++) { model.set(views[i % 10]); } }", views)
-    page.wait_for_timeout(200)
-    assert page.evaluate("() => window.draws") <= 3, "many changes in a frame are one paint"
-    assert page.locator("tbody tr").count() == 200
-    nodes = page.evaluate("() => document.querySelectorAll('*').length")
-    page.evaluate("async views => { for (let i = 0; i < 60; i++) { model.set(views[i % 10]); await frame(); } }", views)
-    page.evaluate("text => { model.set(text); return frame(); }", views[9])
-    assert abs(page.evaluate("() => document.querySelectorAll('*').length") - nodes) < 10
-    page.evaluate("() => leave()")
-    assert page.evaluate("() => Object.keys(heard).length") == 0, "a view that is gone listens no longer"
-    assert [said["kind"] for said in json.loads(page.evaluate("() => JSON.stringify(model.sent)"))] == ["here", "gone"]
+    bare.evaluate("views => { for (let i = 0; i < 1000; i++) { model.set(views[i % 10]); } }", views)
+    bare.wait_for_timeout(200)
+    assert bare.evaluate("() => window.draws") <= 3, "many changes in a frame are one paint"
+    assert bare.locator("tbody tr").count() == 200
+    nodes = bare.evaluate("() => document.querySelectorAll('*').length")
+    bare.evaluate("async views => { for (let i = 0; i < 60; i++) { model.set(views[i % 10]); await frame(); } }", views)
+    bare.evaluate("text => { model.set(text); return frame(); }", views[9])
+    assert abs(bare.evaluate("() => document.querySelectorAll('*').length") - nodes) < 10
+    bare.evaluate("() => leave()")
+    assert bare.evaluate("() => Object.keys(heard).length") == 0, "a view that is gone listens no longer"
+    assert [said["kind"] for said in json.loads(bare.evaluate("() => JSON.stringify(model.sent)"))] == ["here", "gone"]

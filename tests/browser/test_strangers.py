@@ -181,10 +181,10 @@ def test_three_thousand_candidates_are_filtered_and_at_most_two_hundred_drawn(la
     expect(panel.locator("tbody tr")).to_have_count(30)
     lab.page.wait_for_function(
         """() => {
-        document.querySelector('#mlee-panel .mleelab-count').scrollIntoView();
+        document.querySelector('#mlee-panel .mlee-count').scrollIntoView();
         return document.querySelectorAll('#mlee-panel tbody tr').length === 200;
     }"""
     )
-    expect(panel.locator(".mleelab-count")).to_contain_text("2,800 more")
+    expect(panel.locator(".mlee-count")).to_contain_text("2,800 more")
     panel.get_by_label("Filter candidates").fill("c77")
     expect(panel.locator("tbody tr")).to_have_count(11)

@@ -3,21 +3,32 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
+from importlib.resources import files
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 
 from mlee_jupyter import report
+from mlee_jupyter.magics.live import script
 from mlee_jupyter.magics.live import view as live_view
 from tests.builders import evidence
+from tests.present import example
 
 from .test_link import KNN, SHELF, START
 from .wire import Wire
 
 slow = pytest.mark.slow
+GOLDEN = Path(__file__).parents[1] / "golden" / "live.json"
+SCHEMA = json.loads(files("mlee_jupyter.magics.live").joinpath("live.schema.json").read_text("utf-8"))
+needs_script = pytest.mark.skipif(
+    not script.is_built() and os.environ.get("MLEE_E2E") != "1",
+    reason="the live board's script is not built: cd labextension && npm ci && npm run build",
+)
 LIVE = "%mlee_scoreboard --live"
 LOOP = """import time
 import mlee_jupyter as mlee
@@ -62,6 +73,7 @@ def wire(tmp_path: Path) -> Iterator[Wire]:
 
 
 @slow
+@needs_script
 def test_it_follows_a_loop_at_most_once_a_second_and_ends_whole(wire: Wire) -> None:
     board = Board(wire)
     wire.run(LOOP)
@@ -92,6 +104,7 @@ good"""
 
 
 @slow
+@needs_script
 def test_threads_and_awaiting_cells_are_followed_too(wire: Wire) -> None:
     board = Board(wire)
     wire.run(THREADS)
@@ -102,6 +115,7 @@ def test_threads_and_awaiting_cells_are_followed_too(wire: Wire) -> None:
 
 
 @slow
+@needs_script
 def test_what_changes_without_a_record_is_shown_after_the_cell(wire: Wire) -> None:
     board = Board(wire)
     wire.run(KNN)
@@ -116,6 +130,7 @@ def test_what_changes_without_a_record_is_shown_after_the_cell(wire: Wire) -> No
 
 
 @slow
+@needs_script
 def test_it_says_why_in_the_words_of_the_magic(wire: Wire) -> None:
     board = Board(wire)
     printed = wire.run(KNN)
@@ -134,6 +149,7 @@ def test_it_says_why_in_the_words_of_the_magic(wire: Wire) -> None:
 
 
 @slow
+@needs_script
 def test_nobody_looking_stops_it_and_a_look_wakes_it(wire: Wire) -> None:
     board = Board(wire)
     hooks = "print(len(get_ipython().events.callbacks['post_run_cell']))"
@@ -156,6 +172,7 @@ def test_nobody_looking_stops_it_and_a_look_wakes_it(wire: Wire) -> None:
 
 
 @slow
+@needs_script
 def test_no_message_and_no_fault_breaks_a_cell(wire: Wire) -> None:
     board = Board(wire)
     for strange in (
@@ -174,9 +191,22 @@ def test_no_message_and_no_fault_breaks_a_cell(wire: Wire) -> None:
     assert wire.run("print(1 + 1)") == "2\n"
 
 
+MISSING = {
+    "anywidget": (
+        "import sys; sys.modules['anywidget'] = None",
+        "--live needs anywidget in this kernel's environment: pip install anywidget\n",
+    ),
+    "its script": (
+        "from pathlib import Path; from mlee_jupyter.magics.live import script; script.BUILT = Path('nowhere')",
+        "--live needs its script, which npm makes; this installation was built without it.\n",
+    ),
+}
+
+
 @slow
-def test_without_anywidget_one_line_says_so_and_the_plain_board_is_shown(wire: Wire) -> None:
-    wire.run("import sys; sys.modules['anywidget'] = None")
+@pytest.mark.parametrize(("lacking", "expected"), MISSING.values(), ids=MISSING)
+def test_one_line_says_what_is_missing_and_the_plain_board_is_shown(wire: Wire, lacking: str, expected: str) -> None:
+    wire.run(lacking)
     wire.client.execute(LIVE)
     shown, said = [], ""
     while (got := wire._next(3)) is not None:
@@ -184,7 +214,7 @@ def test_without_anywidget_one_line_says_so_and_the_plain_board_is_shown(wire: W
             shown.append(got["content"]["data"])
         elif got["msg_type"] == "stream":
             said += got["content"]["text"]
-    assert said == "--live needs anywidget in this kernel's environment: pip install anywidget\n"
+    assert said == expected
     assert [sorted(one) for one in shown] == [["application/vnd.mlee.board.v1+json", "text/html", "text/plain"]]
     assert not wire.comms[1:], "no widget is made"
 
@@ -214,5 +244,33 @@ def test_a_view_is_strict_json_with_one_value_a_field() -> None:
     shown = json.loads(live_view.as_text(live_view.view(board, str)))
     for part in shown["parts"]:
         assert {len(row) for row in part["rows"]} <= {len(shown["fields"])}
-        assert all(column["of"] in shown["fields"] or column["of"] == "candidate" for column in part["columns"])
+        assert all(column["of"] in shown["fields"] for column in part["columns"])
         assert all(column["by"] is None or column["by"] in shown["fields"] for column in part["columns"])
+
+
+def test_the_view_of_the_example_is_the_one_that_was_reviewed_and_keeps_the_contract() -> None:
+    """`MLEE_RENEW_GOLDEN=1` writes it anew; the TypeScript tests read it."""
+    board = report.board(example.evidence(), example.findings(), notices=["Kept in memory only."])
+    view = live_view.view(board, lambda name: f"Why {name}.")
+    jsonschema.Draft202012Validator.check_schema(SCHEMA)
+    jsonschema.validate(json.loads(live_view.as_text(view)), SCHEMA)
+    shown = json.dumps(view, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+    if os.environ.get("MLEE_RENEW_GOLDEN"):
+        GOLDEN.write_text(shown, "utf-8")
+    assert shown == GOLDEN.read_text("utf-8")
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate({**view, "fields": [*view["fields"], "surprise"]}, SCHEMA)
+
+
+def test_what_a_stranger_wrote_is_cut_and_the_rest_of_a_row_is_the_boards() -> None:
+    board = report.board(example.evidence())
+    (part, *_) = board["boards"]
+    long = {"label": "l" * 300, "notes": ["n" * 900, "bare number"], "reason": "bare number", "because": "b" * 900}
+    part["rows"][0] |= long
+    fields, (row, *_) = live_view.FIELDS, live_view.view(board, str)["parts"][0]["rows"]
+    shown = dict(zip(fields, row, strict=True))
+    assert len(shown["label"]) == 120
+    assert [len(note) for note in shown["notes"]] == [160], "why there is no range is said once"
+    assert (shown["reason"], len(shown["because"])) == ("bare number", 160)
+    same = set(fields) - {*long, "candidate", "variant", "why"}
+    assert {field: shown[field] for field in same} == {field: part["rows"][0][field] for field in same}

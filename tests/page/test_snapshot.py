@@ -16,6 +16,7 @@ import jsonschema
 import pytest
 
 from mlee_jupyter.domain import Decision, Finding, Level, Outcome
+from mlee_jupyter.panel import requests
 from mlee_jupyter.panel.code_fingerprints import fingerprint
 from mlee_jupyter.panel.notebook_path import notebook_file
 from mlee_jupyter.panel.places import where
@@ -24,6 +25,7 @@ from tests.present import example
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "snapshot.json"
 SCHEMA = json.loads(files("mlee_jupyter.panel").joinpath("snapshot.schema.json").read_text("utf-8"))
+REPLY = json.loads(files("mlee_jupyter.panel").joinpath("reply.schema.json").read_text("utf-8"))
 BOARD = json.loads(files("mlee_jupyter.report.board").joinpath("board.schema.json").read_text("utf-8"))
 CODE = "KNeighborsClassifier(3).fit(X_train, y_train)  # «näher» \U0001f600\n"
 
@@ -175,3 +177,30 @@ def test_a_renamed_notebook_is_found_and_a_foreign_path_is_not(tmp_path: Path, m
     assert notebook_file("work/new.ipynb", None, None) == str(new), "in the working folder"
     for strange in ("work/gone.ipynb", "../../etc/passwd", "", "x" * 10_000 + ".ipynb", "a\0b.ipynb", "work/new.txt"):
         assert notebook_file(strange, str(tmp_path), old) == old
+
+
+REPLIES = {
+    "an explanation": ({"ask": "explain", "rule": "MLE201"}, {}),
+    "something unknown": ({"ask": "juggle"}, {}),
+    "no ask at all": ({}, {}),
+    "a conversion": ({"ask": "write"}, {"verdict": "identical", "report": "shelf/report.md"}),
+    "a conversion that wrote no report": ({"ask": "write"}, {"verdict": "different", "report": None}),
+}
+
+
+@pytest.mark.parametrize(("asked", "more"), REPLIES.values(), ids=REPLIES)
+def test_replies_keep_the_contract(
+    asked: dict[str, Any], more: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done = requests.Answer(lines=("Written.",), more=more)
+    monkeypatch.setattr(requests, "ASKS", {**requests.ASKS, "write": lambda *_: done})
+    jsonschema.Draft202012Validator.check_schema(REPLY)
+    jsonschema.validate(requests.answer(asked, print), REPLY)
+
+
+def test_a_snapshots_findings_may_be_ignored_with_a_reason_and_with_nothing_else() -> None:
+    ignored = {"because": "as agreed", "until": None, "where": "here"}
+    found = {**made()["findings"][0], "outcome": "ignored", "ignored": ignored}
+    jsonschema.validate({**made(), "findings": [found]}, SCHEMA)
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate({**made(), "findings": [{**found, "ignored": {**ignored, "who": "me"}}]}, SCHEMA)

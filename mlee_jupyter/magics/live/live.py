@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from mlee_jupyter import report
 from mlee_jupyter.domain.errors import MleeError
 
+from . import script
 from . import view as live_view
 
 if TYPE_CHECKING:
@@ -52,9 +53,13 @@ def load(shell: InteractiveShell, here: Session, name: str | None) -> tuple[dict
     if not getattr(kernel, "_allow_stdin", True):  # executed from a file: nobody is there to look
         return plain, ""
     try:
-        from .widget import LiveWidget
+        import anywidget  # noqa: F401
     except Exception:  # not installed, or broken in any way
         return plain, "--live needs anywidget in this kernel's environment: pip install anywidget"
+    if not script.is_built():
+        return plain, "--live needs its script, which npm makes; this installation was built without it."
+    from .widget import LiveWidget
+
     global _following
     if _following is None or _following.here is not here:
         unload()

@@ -13,26 +13,26 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from mlee_jupyter.domain.text.names import clean, cut, sentences
-from mlee_jupyter.report.render.as_html import HEADS, row_kind
 from mlee_jupyter.report.render.as_text import found_text
-from mlee_jupyter.report.render.captions import caption_text, clock_text, legend_text, notes_text
-from mlee_jupyter.report.render.marks import SHAPES
+from mlee_jupyter.report.render.board_columns import columns_of
+from mlee_jupyter.report.render.captions import caption_text, clock_text, legend_text
 
 JSON = dict[str, Any]
 
-VERSION = 1
 MOST_BYTES = 2_000_000  # of one view; Jupyter's server drops what is above 3,000,000 in three seconds
 MOST_WHYS = 50  # rows of one board that bring their explanation along
 _NAME, _NOTE = 120, 160  # columns
 
 FIELDS = (
-    *("key", "label", "shape", "kind", "state", "notes", "score", "range", "bar", "reason", "against", "because"),
-    *("simple", "answer", "spent", "by_score", "by_simple", "by_answer", "by_spent", "why"),
+    *("candidate", "label", "symbol", "state", "mark", "recommended", "variant", "notes", "score", "score_text"),
+    *("range_text", "bar", "reason", "against_text", "because", "simplicity", "simplicity_text", "answer_ms"),
+    *("answer_text", "spent_seconds", "spent_text", "variants", "variants_text", "why"),
 )
-_COLUMNS = dict(zip(("candidate", "score", "range", "against", "simple", "answer", "spent"), HEADS, strict=True))
-_LEFT_OUT = ("simple", "answer")  # where no row has one
-_BY = {"candidate": "label", "against": "against"} | {of: f"by_{of}" for of in ("score", "simple", "answer", "spent")}
-_DOWN = ("score", "spent")  # the first click puts the largest on top
+_BY = {
+    **{"label": "label", "score_text": "score", "against_text": "against_text", "simplicity_text": "simplicity"},
+    **{"answer_text": "answer_ms", "spent_text": "spent_seconds"},
+}
+_DOWN = ("score_text", "spent_text")  # the first click puts the largest on top
 
 
 def view(board: JSON, why: Callable[[str], str]) -> JSON:
@@ -40,7 +40,6 @@ def view(board: JSON, why: Callable[[str], str]) -> JSON:
     experiment, findings = board["experiment"], board["findings"]
     said = [*board["words"], *([board["decided"]["text"]] if board["decided"] else [])]
     return {
-        "version": VERSION,
         "fields": FIELDS,
         "title": experiment["label"],
         "question": cut(experiment["question"] or "", 300),
@@ -83,16 +82,14 @@ def _part(board: JSON, part: JSON, why: Callable[[str], str]) -> JSON:
         [*_row(row), why(row["candidate"]) if place < MOST_WHYS and _is_judged(row) else None]
         for place, row in enumerate(part["rows"])
     ]
-    empty = [of for of in _LEFT_OUT if not any(row[FIELDS.index(of)] for row in rows)]
     band = part["axis"]["band"] if part["axis"] is not None else None
     return {
         "caption": caption_text(board, part),
         "legend": legend_text(part),
-        "band": None if band is None else [band["left"], band["width"]],
+        "band": band,
         "columns": [
-            {"of": of, "head": head, "kind": kind, "by": _BY.get(of), "down": of in _DOWN}
-            for of, (head, kind) in _COLUMNS.items()
-            if of not in empty
+            {"of": one.key, "head": one.head, "kind": one.kind, "by": _BY.get(one.key), "down": one.key in _DOWN}
+            for one in columns_of(part["rows"])
         ],
         "rows": rows,
         "hidden": part["rows_hidden"],
@@ -101,34 +98,21 @@ def _part(board: JSON, part: JSON, why: Callable[[str], str]) -> JSON:
 
 
 def _row(row: JSON) -> list[Any]:
-    bar = row["bar"]
-    return [
-        key(row["candidate"]),
-        cut(clean(row["label"]), _NAME),
-        SHAPES.get(row["symbol"], row["symbol"]),
-        row_kind(row),
-        row["state"],
-        cut(notes_text(row), _NOTE),
-        row["score_text"],
-        row["range_text"],
-        None if bar is None else [bar["left"], bar["width"], bar["point"], bar["clipped"]],
-        cut(row["reason"] or "", _NOTE),
-        row["against_text"],
-        cut(row["because"] or "", _NOTE),
-        row["simplicity_text"],
-        row["answer_text"],
-        row["spent_text"],
-        row["score"],
-        row["simplicity"],
-        row["answer_ms"],
-        row["spent_seconds"],
-    ]
+    """The fields of one row, but for the last; texts of strangers are cut, a name is said by its key."""
+    short = {
+        "candidate": key(row["candidate"]),
+        "label": cut(clean(row["label"]), _NAME),
+        "variant": row["variant"] and cut(row["variant"], _NAME),
+        "notes": [cut(note, _NOTE) for note in row["notes"] if note != row["reason"]],
+        "reason": row["reason"] and cut(row["reason"], _NOTE),
+        "because": row["because"] and cut(row["because"], _NOTE),
+    }
+    return [short[field] if field in short else row[field] for field in FIELDS[:-1]]
 
 
 def _is_judged(row: JSON) -> bool:
     return row["verdict"] is not None or row["kind"] == "baseline"
 
 
-def _finding(found: JSON) -> list[str]:
-    kind = {"error": "mlee-bad", "warning": "mlee-open"}.get(found["level"], "mlee-first")
-    return [kind, found["level"], found["rule"], found["message"], found["remedy"]]
+def _finding(found: JSON) -> JSON:
+    return {field: found[field] for field in ("level", "rule", "message", "remedy")}

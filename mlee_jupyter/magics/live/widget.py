@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
-
 import anywidget
 import traitlets
 
 from mlee_jupyter.report.render.stylesheet import style
 
-SCRIPTS = ("live_parts.js", "live_board.js", "live.js")  # one module, in this order
-
-
-def _file(name: str) -> str:
-    return files(__package__).joinpath(name).read_text("utf-8")
+from .script import BUILT, MODULE, STYLE
 
 
 class LiveWidget(anywidget.AnyWidget):
-    """What the page draws; `live.js` draws it, with what the files before it define."""
+    """What the page draws; the scoreboard of labextension/src draws it, bundled into one module."""
 
-    _esm = "".join(map(_file, SCRIPTS))
-    _css = style() + _file("live.css")
+    _esm = BUILT.joinpath(MODULE).read_text("utf-8")
+    _css = style() + BUILT.joinpath(STYLE).read_text("utf-8")
     view = traitlets.Unicode("").tag(sync=True)
     me = traitlets.Unicode("").tag(sync=True)  # its own id, by which the page finds its model

@@ -15,23 +15,21 @@ from mlee_jupyter.domain import (
     Standing,
 )
 from mlee_jupyter.domain.text import numbers
-from mlee_jupyter.domain.text.names import clean, count, label, whole
-from mlee_jupyter.domain.text.numbers import number, whole_number
+from mlee_jupyter.domain.text.names import clean, count
+from mlee_jupyter.domain.text.numbers import number
 from mlee_jupyter.domain.text.units import WITHOUT_ROWS
 from mlee_jupyter.report.text.plain_json import JSON
-from mlee_jupyter.report.text.states import SYMBOLS, State, state_of
+from mlee_jupyter.report.text.states import State
 from mlee_jupyter.stats.metrics.metric_names import is_bounded, metric_label
 
 from .history import History
+from .judged_rows import blank_row, failed_row, standing_row
 
 _MARKED = {
     CandidateState.CHOSEN: "chosen",
     CandidateState.PARKED: "parked",
     CandidateState.DROPPED: "dropped",
 }
-
-
-SUGGESTIONS = ("simplest as good", "as good, and safe", "suggested")
 
 
 def judged(evidence: Evidence, judgement: Judgement, history: History) -> list[JSON]:
@@ -65,61 +63,22 @@ def unjudged(evidence: Evidence, history: History, seen: Iterable[str], bounded:
 
 
 def _standing_row(evidence: Evidence, judgement: Judgement, standing: Standing, history: History) -> JSON:
-    state = state_of(judgement, standing)
-    bounded = judgement.bounded
-    row = _row(evidence, standing.candidate, state)
+    row = _known(evidence, standing.candidate, standing_row(judgement, standing))
     key = (standing.candidate, standing.variant)
+    return row | {"kind": history.kinds.get(key)} | _answer(history, key)
+
+
+def _answer(history: History, key: tuple[str, str]) -> JSON:
+    """How long one prediction takes."""
     answer = history.answers.get(key)
-    needed = whole_number(standing.rows_needed)
-    row.update(
-        variant=clean(standing.variant),
-        kind=history.kinds.get(key),
-        score=number(standing.score),
-        score_text=numbers.score_text(standing.score, bounded),
-        low=number(standing.low),
-        high=number(standing.high),
-        range_text=numbers.range_text(standing.low, standing.high, bounded),
-        verdict=standing.verdict.value,
-        against_text=_against(judgement, standing, state),
-        in_set=bool(standing.in_set),
-        p_value=number(standing.p_value),
-        cost_bound=number(standing.cost_bound),
-        cost_bound_text=numbers.gain_text(standing.cost_bound, bounded),
-        behind=number(standing.behind),
-        behind_low=number(standing.behind_low),
-        behind_high=number(standing.behind_high),
-        behind_text=numbers.gain_text(standing.behind, bounded),
-        rows_needed=needed,
-        rows_needed_text="" if needed is None else count(needed, "case"),
-        disagreements=whole_number(standing.disagreements),
-        answer_ms=None if answer is None else number(1000 * answer),
-        answer_text=numbers.answer_text(answer),
-    )
-    if standing.candidate == judgement.recommended and _simplicity_declared(judgement):
-        row["recommended"] = True
-        row["notes"].insert(0, SUGGESTIONS[0 if standing.simplicity is not None else 1])
-        if standing.candidate == judgement.leader:
-            row["notes"][0] = SUGGESTIONS[2]
-    return row
-
-
-def _simplicity_declared(judgement: Judgement) -> bool:
-    """Whether simplicity was said of two candidates at least; else "simplest" says nothing."""
-    return sum(standing.simplicity is not None for standing in judgement.standings) > 1
-
-
-def _against(judgement: Judgement, standing: Standing, state: State) -> str:
-    if state is State.AS_GOOD:
-        return f"AS GOOD (within {numbers.gain_text(judgement.useful_gain, judgement.bounded)})"
-    if state is State.CANT_TELL:
-        return "CAN'T TELL"
-    if state is State.WORSE:
-        return f"worse by {numbers.gains_text(standing.behind_low, standing.behind_high, judgement.bounded)}"
-    return state.value
+    return {
+        "answer_ms": None if answer is None else number(1000 * answer),
+        "answer_text": numbers.answer_text(answer),
+    }
 
 
 def _baseline_row(baseline: Baseline, judgement: Judgement) -> JSON:
-    row = _blank(baseline.name, State.BASELINE)
+    row = blank_row(baseline.name, State.BASELINE)
     row.update(
         kind="baseline",
         score=number(baseline.score),
@@ -140,7 +99,6 @@ def _apart_row(
     if best.metric != history.metric:
         bounded = is_bounded(best.metric)
     row = _row(evidence, candidate.name, State.APART)
-    answer = history.answers.get((candidate.name, best.variant))
     row.update(
         variant=clean(best.variant),
         kind=best.kind,
@@ -148,8 +106,7 @@ def _apart_row(
         score_text=numbers.score_text(best.value, bounded),
         against_text="not comparable",
         reason=clean(unlike, 160) if unlike else _why_apart(best.kind, best.n, best.note),
-        answer_ms=None if answer is None else number(1000 * answer),
-        answer_text=numbers.answer_text(answer),
+        **_answer(history, (candidate.name, best.variant)),
     )
     if best.metric != history.metric:
         row["notes"].append(clean(metric_label(best.metric), 40))
@@ -166,10 +123,7 @@ def _why_apart(kind: str | None, n: int | None, note: str | None) -> str:
 
 
 def _failed_row(evidence: Evidence, candidate: Candidate, why: str, ending: str = "failed") -> JSON:
-    row = _row(evidence, candidate.name, State.FAILED)
-    row.update(against_text=ending, reason=clean(why, 160))
-    row["notes"].insert(0, row["reason"])
-    return row
+    return _known(evidence, candidate.name, failed_row(candidate.name, why, ending))
 
 
 def _untouched_row(evidence: Evidence, candidate: Candidate) -> JSON:
@@ -185,7 +139,11 @@ def _untouched_row(evidence: Evidence, candidate: Candidate) -> JSON:
 
 def _row(evidence: Evidence, name: str, state: State) -> JSON:
     """A candidate's row with what does not depend on a judgement."""
-    row = _blank(name, state)
+    return _known(evidence, name, blank_row(name, state))
+
+
+def _known(evidence: Evidence, name: str, row: JSON) -> JSON:
+    """The row, and what is known of its candidate beside any judgement: what it took, what was said of it."""
     candidate = evidence.candidates.get(name)
     effort: Effort | None = evidence.efforts.get(name)
     if effort is not None:
@@ -210,49 +168,3 @@ def _row(evidence: Evidence, name: str, state: State) -> JSON:
             if candidate.because:
                 row["because"] = clean(candidate.because)
     return row
-
-
-def _blank(name: str, state: State) -> JSON:
-    return {
-        "candidate": whole(name),
-        "label": label(name),
-        "symbol": SYMBOLS[state],
-        "state": state.value,
-        "mark": None,
-        "recommended": False,
-        "variant": None,
-        "kind": None,
-        "score": None,
-        "score_text": "",
-        "low": None,
-        "high": None,
-        "range_text": "",
-        "bar": None,
-        "verdict": None,
-        "against_text": state.value,
-        "in_set": None,
-        "p_value": None,
-        "cost_bound": None,
-        "cost_bound_text": "",
-        "behind": None,
-        "behind_low": None,
-        "behind_high": None,
-        "behind_text": "",
-        "rows_needed": None,
-        "rows_needed_text": "",
-        "disagreements": None,
-        "simplicity": None,
-        "simplicity_text": "",
-        "answer_ms": None,
-        "answer_text": "",
-        "spent_seconds": None,
-        "spent_text": "",
-        "variants": 0,
-        "variants_text": "",
-        "runs": 0,
-        "runs_text": "",
-        "failed_runs": 0,
-        "reason": None,
-        "because": None,
-        "notes": [],
-    }

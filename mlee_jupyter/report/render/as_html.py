@@ -7,11 +7,13 @@ since a name may hold dollar signs.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 from mlee_jupyter.domain.text.names import cut, sentences
 from mlee_jupyter.report.text.plain_json import JSON
 from mlee_jupyter.report.text.states import State
 
-from .as_text import PAGE_ROWS
+from .board_columns import Column, columns_of, page_of
 from .captions import caption_text, clock_text, hidden_text, legend_text, notes_text
 from .findings_html import errors_html, found_html
 from .marks import bar, name, safe, shape, time_bar
@@ -26,23 +28,6 @@ _KIND = {
     State.WORSE: "",
     State.FAILED: "mlee-bad",
 }
-HEADS = (
-    ("candidate", ""),
-    ("score", "mlee-number"),
-    ("95% range", "mlee-range"),
-    ("against the best", ""),
-    ("simple", "mlee-number mlee-second"),
-    ("answer", "mlee-number mlee-third"),
-    ("spent", "mlee-number mlee-second"),
-)
-
-
-_OPTIONAL = {"simple": "simplicity_text", "answer": "answer_text"}  # left out where no row has one
-_NUMBERS = (
-    ("simplicity_text", "mlee-number mlee-second"),
-    ("answer_text", "mlee-number mlee-third"),
-    ("spent_text", "mlee-number mlee-second"),
-)
 _LEFT = ' style="text-align:left"'  # the one style that must survive where the sheet is stripped
 
 
@@ -71,41 +56,59 @@ def _head(board: JSON) -> str:
 
 
 def _table(board: JSON, part: JSON) -> str:
-    shown = part["rows"][:PAGE_ROWS]
-    empty = {key for key in _OPTIONAL.values() if not any(row[key] for row in shown)}
-    heads = "".join(
-        f'<th scope="col"{_class(kind)}{"" if "mlee-number" in kind else _LEFT}>{safe(head)}</th>'
-        for head, kind in HEADS
-        if _OPTIONAL.get(head) not in empty
-    )
-    body = "".join(_row(row, part["axis"], empty) for row in shown)
-    hidden = part["rows_hidden"] + max(0, len(part["rows"]) - PAGE_ROWS)
+    shown, hidden = page_of(part)
     foot = f"<p>{safe(hidden_text(hidden))}</p>" if hidden else ""
     if legend := legend_text(part):
         foot += f'<p class="mlee-legend">{safe(legend)}</p>'
-    caption = safe(caption_text(board, part))
+    drawn = table_html(caption_text(board, part), columns_of(shown), shown, part["axis"], _row_kind)
+    return f'<div class="mlee-scroll">{drawn}</div>{foot}'
+
+
+def table_html(
+    caption: str,
+    columns: Sequence[Column],
+    rows: Sequence[JSON],
+    axis: JSON | None = None,
+    kind_of: Callable[[JSON], str] = lambda _: "",
+) -> str:
+    """A table of candidates.
+
+    Args:
+        caption: what stands above it.
+        columns: which of a row's fields.
+        rows: rows of a board.
+        axis: on which the ranges are drawn; None: numbers alone.
+        kind_of: a row's classes.
+    """
+    heads = "".join(
+        f'<th scope="col"{_class(column.kind)}{"" if column.is_number else _LEFT}>{safe(column.head)}</th>'
+        for column in columns
+    )
+    body = "".join(
+        f"<tr{_class(kind_of(row))}>{''.join(_cell(row, column, axis) for column in columns)}</tr>" for row in rows
+    )
     return (
-        f'<div class="mlee-scroll"><table class="mlee-table"><caption{_LEFT}>{caption}</caption>'
-        f"<thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div>{foot}"
+        f'<table class="mlee-table"><caption{_LEFT}>{safe(caption)}</caption>'
+        f"<thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"
     )
 
 
-def _row(row: JSON, axis: JSON | None, empty: set[str]) -> str:
-    drawn = bar(row, axis) if axis is not None else ""
-    because = f' title="{safe(row["because"])}"' if row["because"] else ""
-    named = f'<span class="mlee-name">{shape(row["symbol"])} <span>{name(row["label"])}{_notes(row)}</span></span>'
-    interval = f'<span class="mlee-interval"><span>{safe(row["range_text"])}</span> {drawn}</span>'
-    cells = (
-        f'<th scope="row"{_LEFT}>{named}</th>',
-        _cell(row["score_text"], "mlee-number"),
-        f'<td class="mlee-range"{_LEFT}>{_reason(row)}{interval}</td>',
-        f'<td class="mlee-word"{_LEFT}{because}>{safe(row["against_text"])}</td>',
-        *(_cell(row[key], kind) for key, kind in _NUMBERS if key not in empty),
-    )
-    return f"<tr{_class(row_kind(row))}>{''.join(cells)}</tr>"
+def _cell(row: JSON, column: Column, axis: JSON | None) -> str:
+    """A cell as its column wants it: three hold more than their text."""
+    if column.key == "label":
+        named = f'<span class="mlee-name">{shape(row["symbol"])} <span>{name(row["label"])}{_notes(row)}</span></span>'
+        return f'<th scope="row"{_LEFT}>{named}</th>'
+    if column.key == "range_text":
+        drawn = bar(row, axis) if axis is not None else ""
+        interval = f'<span class="mlee-interval"><span>{safe(row["range_text"])}</span> {drawn}</span>'
+        return f'<td class="mlee-range"{_LEFT}>{_reason(row)}{interval}</td>'
+    if column.key == "against_text":
+        because = f' title="{safe(row["because"])}"' if row["because"] else ""
+        return f'<td class="mlee-word"{_LEFT}{because}>{safe(row["against_text"])}</td>'
+    return f"<td{_class(column.kind)}>{safe(row[column.key])}</td>"
 
 
-def row_kind(row: JSON) -> str:
+def _row_kind(row: JSON) -> str:
     """The classes of a row: its mood, and whether it is the one to take."""
     kinds = [_KIND.get(State(row["state"]), "mlee-grey")]
     if row["recommended"] or row["mark"] == "chosen":
@@ -121,10 +124,6 @@ def _notes(row: JSON) -> str:
 def _reason(row: JSON) -> str:
     """Why there is no range; it stands where the range would."""
     return f'<small class="mlee-reason">{safe(cut(row["reason"], 160))}</small>' if row["reason"] else ""
-
-
-def _cell(text: str, kind: str) -> str:
-    return f"<td{_class(kind)}>{safe(text)}</td>"
 
 
 def _class(kind: str) -> str:

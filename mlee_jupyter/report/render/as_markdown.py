@@ -3,27 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
-from mlee_jupyter.domain.text.names import clean, count, cut, sentences
+from mlee_jupyter.domain.text.names import clean, cut, sentences
 from mlee_jupyter.report.text.plain_json import JSON
 
-from .as_text import PAGE_ROWS
+from .board_columns import COLUMNS, page_of
+from .captions import caption_text, hidden_text
 from .marks import SHAPES
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$&:@])")
-_HEADS = (
-    "",
-    "candidate",
-    "score",
-    "95% range",
-    "against the best",
-    "simplicity",
-    "answer",
-    "spent",
-    "variants",
-    "notes",
-)
-_RIGHT = {2, 5, 6, 7, 8}
+_HEADS = ("", *(column.head for column in COLUMNS), "variants", "notes")
+_RULE = ("---", *("---:" if column.is_number else "---" for column in COLUMNS), "---:", "---")
 
 
 def markdown(board: JSON) -> str:
@@ -32,9 +23,8 @@ def markdown(board: JSON) -> str:
     lines = [f"### {literal(cut(experiment['label'], 80))}", ""]
     if experiment["question"]:
         lines += [literal(experiment["question"]), ""]
-    several = len(board["boards"]) > 1
     for part in board["boards"]:
-        lines += [literal(_caption(board, part, several)), "", *_table(part), ""]
+        lines += [literal(caption_text(board, part)), "", *_table(part), ""]
         if part["words"]:
             lines += [literal(sentences(part["words"])), ""]
     for said in (*board["words"], *(d["text"] for d in [board["decided"]] if d)):
@@ -65,34 +55,15 @@ def _at_ease(escaped: str) -> str:
     return re.sub(r"(?<=[\w,)%\"' ])\\([.\-():+!])", r"\1", escaped) if not escaped.startswith("\\") else escaped
 
 
-def _caption(board: JSON, part: JSON, several: bool) -> str:
-    metric = part["metric"]
-    said = [metric["label"] + (" in %" if metric["unit"] else ""), metric["direction"]]
-    if part["n_text"]:
-        said.append(part["n_text"])
-    if several:
-        said.append(part["source_text"])
-    else:
-        said += [board["experiment"]["candidates_text"], board["experiment"]["variants_text"]]
-    return ", ".join(said)
-
-
 def _table(part: JSON) -> list[str]:
-    rule = ["---:" if i in _RIGHT else "---" for i in range(len(_HEADS))]
-    lines = [_line(list(_HEADS)), _line(rule)]
-    for row in part["rows"][:PAGE_ROWS]:
-        cells = [
-            SHAPES[row["symbol"]],
-            cut(row["label"], 60),
-            row["score_text"],
-            row["range_text"],
-            row["against_text"],
-        ]
-        cells += [row["simplicity_text"], row["answer_text"], row["spent_text"], str(row["variants"] or "")]
-        lines.append(_line([literal(cell) for cell in [*cells, "; ".join(row["notes"])]]))
-    hidden = part["rows_hidden"] + max(0, len(part["rows"]) - PAGE_ROWS)
-    return [*lines, "", f"{count(hidden, 'row')} more, not shown here."] if hidden else lines
+    shown, hidden = page_of(part)
+    lines = [_line(_HEADS), _line(_RULE)]
+    for row in shown:
+        cells = [SHAPES[row["symbol"]], *(cut(row[c.key], 60) if c.key == "label" else row[c.key] for c in COLUMNS)]
+        cells += [str(row["variants"] or ""), "; ".join(row["notes"])]
+        lines.append(_line([literal(cell) for cell in cells]))
+    return [*lines, "", hidden_text(hidden)] if hidden else lines
 
 
-def _line(cells: list[str]) -> str:
+def _line(cells: Sequence[str]) -> str:
     return f"| {' | '.join(cells)} |"

@@ -2,34 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from mlee_jupyter.domain.text.names import columns, count, cut, pad, sentences, wrap
 from mlee_jupyter.report.text.plain_json import JSON
 from mlee_jupyter.report.text.states import SYMBOLS, State
 
-PAGE_ROWS = 200  # rows of one board that are shown; a line says how many are not
+from .board_columns import COLUMNS, NAME, Column, page_of
+from .captions import hidden_text
+
 _NARROWEST_NAME = 10
 _WIDEST_NAME = 32
 _FULL = (State.BEST, State.LEADER, State.ONLY, State.AS_GOOD, State.CANT_TELL, State.APART, State.FAILED)
-
-
-@dataclass(frozen=True)
-class _Column:
-    head: str
-    key: str
-    right: bool = False
-    give_up: int = 0  # columns with the highest number go first when the page is narrow; 0 stays
-
-
-_COLUMNS = (
-    _Column("score", "score_text"),
-    _Column("95% range", "range_text", give_up=1),
-    _Column("against the best", "against_text"),
-    _Column("simple", "simplicity_text", right=True, give_up=4),
-    _Column("answer", "answer_text", right=True, give_up=3),
-    _Column("spent", "spent_text", right=True, give_up=2),
-)
 
 
 def text(board: JSON, *, width: int = 100) -> str:
@@ -40,10 +24,9 @@ def text(board: JSON, *, width: int = 100) -> str:
         if position:
             lines.append("")
         lines += _head(board, part, position, width)
-        lines += _table(part["rows"], width)
-        if part["rows_hidden"] or len(part["rows"]) > PAGE_ROWS:
-            hidden = part["rows_hidden"] + max(0, len(part["rows"]) - PAGE_ROWS)
-            lines.append(f"   {count(hidden, 'row')} more, not shown here; exp.scoreboard() has all of them.")
+        shown, hidden = page_of(part)
+        lines += table_lines(shown, width)
+        lines += [f"   {hidden_text(hidden)}"] if hidden else []
         lines += wrap("In words: " + sentences(part["words"]), width)
     for line in (*board["words"], *(entry["text"] for entry in [board["decided"]] if entry)):
         lines += wrap(sentences([line]), width)
@@ -82,14 +65,24 @@ def _head(board: JSON, part: JSON, position: int, width: int) -> list[str]:
     return [*wrap(line, width, rest="   "), f"   {clock}"]
 
 
-def _table(rows: list[JSON], width: int) -> list[str]:
-    """Full lines for what matters, the clearly worse and the baselines after the first packed into a few."""
-    full, packed = _split([_with_reason(row) for row in rows[:PAGE_ROWS]])
+def table_lines(
+    rows: Sequence[JSON], width: int, *, fields: Sequence[Column] = COLUMNS, is_whole: bool = False
+) -> list[str]:
+    """Full lines for what matters, the clearly worse and the baselines after the first packed into a few.
+
+    Args:
+        rows: rows of a board.
+        width: columns of the terminal.
+        fields: which of a row's fields.
+        is_whole: pack none.
+    """
+    told = [_with_reason(row) for row in rows]
+    full, packed = (told, []) if is_whole else _split(told)
     lines: list[str] = []
     if full:
-        shown = [c for c in _COLUMNS if any(row[c.key] for row in full)]
+        shown = [c for c in fields if c.key != NAME.key and any(row[c.key] for row in full)]
         sizes = {c.key: max([columns(c.head), *(columns(row[c.key]) for row in full)]) for c in shown}
-        name = max([columns("candidate"), *(columns(row["label"]) for row in full)])
+        name = max([columns(NAME.head), *(columns(row["label"]) for row in full)])
         name = min(name, _WIDEST_NAME)
         while True:
             spare = width - 3 - sum(sizes[c.key] + 2 for c in shown)
@@ -98,9 +91,10 @@ def _table(rows: list[JSON], width: int) -> list[str]:
                 break
             shown.remove(max(doomed, key=lambda c: c.give_up))
         name = max(_NARROWEST_NAME, min(name, spare))
-        sizes["against_text"] = max(8, sizes["against_text"] - max(0, name - spare))
+        if "against_text" in sizes:  # words give way before a name does
+            sizes["against_text"] = max(8, sizes["against_text"] - max(0, name - spare))
         heads = [pad(cut(c.head, sizes[c.key]), sizes[c.key], right=c.right) for c in shown]
-        lines.append("  ".join([" " * 3 + pad("candidate", name), *heads]))
+        lines.append("  ".join([" " * 3 + pad(NAME.head, name), *heads]))
         for row in full:
             cells = [pad(cut(row[c.key], sizes[c.key]), sizes[c.key], right=c.right) for c in shown]
             line = "  ".join([f" {row['symbol']} " + pad(cut(row["label"], name), name), *cells])

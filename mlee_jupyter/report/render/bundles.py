@@ -7,7 +7,8 @@ from typing import Any
 from mlee_jupyter.report.text.plain_json import JSON
 
 from .as_html import html
-from .as_text import PAGE_ROWS, text
+from .as_text import text
+from .board_columns import page_of
 
 BOARD_MIME = "application/vnd.mlee.board.v1+json"
 
@@ -18,14 +19,5 @@ def bundle(board: JSON) -> dict[str, Any]:
 
 
 def _page(board: JSON) -> JSON:
-    if all(len(part["rows"]) <= PAGE_ROWS for part in board["boards"]):
-        return board
-    parts = [
-        {
-            **part,
-            "rows": part["rows"][:PAGE_ROWS],
-            "rows_hidden": part["rows_hidden"] + max(0, len(part["rows"]) - PAGE_ROWS),
-        }
-        for part in board["boards"]
-    ]
-    return {**board, "boards": parts}
+    pages = [(part, *page_of(part)) for part in board["boards"]]
+    return {**board, "boards": [{**part, "rows": rows, "rows_hidden": hidden} for part, rows, hidden in pages]}
