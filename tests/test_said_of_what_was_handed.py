@@ -57,7 +57,7 @@ def test_numbers_and_scores_have_no_such_labels() -> None:
 
 def test_the_only_one_is_not_called_best() -> None:
     found = mlee.compare(Y, {"a": Y[::-1].copy()})
-    assert "the only one" in repr(found)
+    assert "only one scored" in repr(found)
     assert " best" not in repr(found)
 
 
