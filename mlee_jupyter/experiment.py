@@ -111,12 +111,13 @@ class ExperimentHandle:
         variant: str | None = None,
         truth: str | None = None,
         features: str | None = None,
-        source: str | None = None,
+        idea: str | None = None,
         stage: str | None = None,
         tags: tuple[str, ...] = (),
         minutes: float | None = None,
         hard: bool = False,
         quiet: bool = False,
+        source: str | None = None,
     ) -> Iterator[RunRecorder]:
         """Run, time and record a candidate; what the block raises passes through and is recorded as failed.
 
@@ -128,12 +129,13 @@ class ExperimentHandle:
             variant: the setting tried; without one, other predictions are another variant.
             truth: a variable that holds another truth than the experiment's.
             features: the variable an estimator predicts on.
-            source: where the idea came from.
+            idea: where the idea came from: blog, paper, docs, own.
             stage: "development" keeps the run off the board.
             tags: words to split the board by.
             minutes: a limit for this run.
             hard: stop the block at its limit; nothing is stopped without this.
             quiet: say only what a rule finds, not each record (for loops).
+            source: the old name of `idea`.
 
         Raises:
             MleeError: what was recorded cannot be judged; nothing is written then.
@@ -144,7 +146,7 @@ class ExperimentHandle:
         shared: dict[str, Any] = {
             "variant": variant,
             "simplicity": simplicity,
-            "idea": source,
+            "idea": idea if idea is not None else source,
             "stage": stage,
             "tags": tags,
         }

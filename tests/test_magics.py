@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+import mlee_jupyter as mlee
 from mlee_jupyter.domain import CandidateState, RunOutcome
 from mlee_jupyter.session import current
 
@@ -354,3 +355,12 @@ def test_without_hard_a_limit_only_speaks(started: Shell) -> None:
 def test_no_loop_is_left_behind(shell: Shell) -> None:
     with pytest.raises(RuntimeError):
         asyncio.get_running_loop()
+
+
+@pytest.mark.parametrize("option", ["--idea", "--source"])
+def test_where_an_idea_came_from_is_kept_under_its_old_name_too(started: Shell, option: str) -> None:
+    started.run(f"%%mlee_candidate knn {option} blog\ngood")
+    with mlee.start("shelf").candidate("svm", **{option.removeprefix("--"): "paper"}) as run:  # type: ignore[arg-type]
+        run.record(started.names["fair"])
+    told = current.session().store.export(["shelf"])["experiments"][0]
+    assert sorted(run["idea"] for run in told["runs"]) == ["blog", "paper"]

@@ -33,7 +33,7 @@ class CandidateOrder:
     truth: str | None = None
     features: str | None = None
     classes: str | None = None  # a variable, or an attribute of one: model.classes_
-    source: str | None = None
+    idea: str | None = None
     stage: str | None = None
     tags: tuple[str, ...] = ()
     note: str | None = None
@@ -115,7 +115,7 @@ class CandidateCell:
             source_key=key,
             variant=order.variant,
             simplicity=order.simplicity,
-            idea=order.source,
+            idea=order.idea,
             stage=order.stage,
             tags=order.tags,
             note=order.note,

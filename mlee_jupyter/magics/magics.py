@@ -132,7 +132,7 @@ class MleeMagics(Magics):
     @argument("--truth", metavar="VARIABLE", help="other right answers than the experiment's")
     @argument("--features", metavar="VARIABLE", help="what an estimator predicts on")
     @argument("--classes", metavar="VARIABLE", help="the class of each column of scores, as model.classes_")
-    @argument("--source", metavar="TEXT", help="where the idea came from: blog, paper, docs, own")
+    @argument("--idea", "--source", metavar="TEXT", help="where the idea came from: blog, paper, docs, own")
     @argument("--stage", choices=("prototype", "development"), help="development stays off the board")
     @argument("--tag", action="append", default=[], metavar="WORD", help="a word to split the board by")
     @argument("--note", metavar="TEXT", help="a note kept with the run")
@@ -171,7 +171,7 @@ class MleeMagics(Magics):
             truth=args.truth,
             features=args.features,
             classes=args.classes,
-            source=args.source,
+            idea=args.idea,
             stage=args.stage,
             tags=tuple(args.tag),
             note=args.note,
