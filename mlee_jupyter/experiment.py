@@ -395,6 +395,10 @@ def start(
     for key, value in (("train", train), ("groups", groups), ("time", time), ("weights", weights)):
         if (named := _declare(here, value, key)) is not None:
             charter[key] = named
+    if not isinstance(budget, str | timedelta | None):
+        raise MleeError(f"budget = {str(budget)[:40]} has no unit.", 'Write budget="90m", "6h" or "3d".')
+    if isinstance(deadline, datetime) or not isinstance(deadline, date | None):
+        raise MleeError(f"deadline = {str(deadline)[:40]} is no day.", "Write deadline=date(2027, 1, 31).")
     opening = here.start(
         name,
         charter_toml.from_table(charter) if charter else None,

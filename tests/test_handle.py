@@ -5,6 +5,8 @@ from __future__ import annotations
 import doctest
 import inspect
 from datetime import date
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -168,3 +170,20 @@ def test_a_table_with_gaps_fails_that_candidate_alone() -> None:
     compared = mlee.compare(TRUTH, table)
     assert list(compared.failed) == ["gaps"]
     assert compared.leader == "svm"
+
+
+@pytest.mark.parametrize("number", [np.float64, np.float32, np.float16, np.array], ids=str)
+def test_numbers_of_numpy_are_numbers_in_a_charter(project: Path, number: Any) -> None:
+    charter = {"useful_gain": number(0.25), "must_reach": number(0.5), "positive": np.int64(1), "metric": np.str_("f1")}
+    exp = mlee.start("shelf", truth=np.array([0, 1] * 50), **charter)
+    told = exp._here().experiment().charter
+    assert (told.useful_gain, told.must_reach, told.positive, told.metric) == (0.25, 0.5, 1, "f1")
+    assert [type(value) for value in (told.useful_gain, told.must_reach, told.positive, told.metric)] == [
+        float, float, int, str,
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("wrong", [{"budget": np.int64(3600)}, {"budget": 3600}, {"deadline": "2027-01-31"}])
+def test_a_budget_without_a_unit_is_refused_in_a_line(project: Path, wrong: dict[str, Any]) -> None:
+    with pytest.raises(mlee.MleeError, match="Write"):
+        mlee.start("shelf", **wrong)

@@ -421,7 +421,9 @@ def _no_new_winner(before: Answer, after: Answer) -> list[str]:
     if one is None or other is None or other.winner is None or one.winner == other.winner or len(one.standings) < 2:
         return []
     if other.winner not in {s.candidate for s in one.standings}:
-        return [] if one.nothing_beats_guessing else [f"the extra candidate wins: {other.winner}"]
+        # in time order nothing says what guessing is worth
+        worse_than_guesses = one.nothing_beats_guessing or not one.baselines
+        return [] if worse_than_guesses else [f"the extra candidate wins: {other.winner}"]
     second = min((s.p_value or 0.0 for s in one.standings if s.candidate != one.leader), default=0.0)
     runners = max((s.p_value or 0.0 for s in one.standings if s.candidate != one.leader), default=second)
     if runners < one.alpha + 0.03:

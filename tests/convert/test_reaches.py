@@ -320,3 +320,12 @@ KNOTS = {
 @pytest.mark.parametrize("code", KNOTS.values(), ids=KNOTS)
 def test_knots_are_given_up(code: str, tmp_path: Path) -> None:
     assert len(told(tmp_path, code, "\n".join(f"open(p{i}, 'w')" for i in range(50)))) <= 50
+
+
+@pytest.mark.parametrize("line", ["!ls", "files = !ls", "!!ls", "for i in range(2):\n    !ls"])
+def test_a_shell_line_hides_no_other_command_of_its_cell(line: str, tmp_path: Path) -> None:
+    cell = f"import os\n{line}\nos.system('chmod 777 /srv/x')"
+    facts = read_facts(write_notebook(tmp_path, cell, name="it.ipynb"))
+    told = [reach.text for reach in reaches(facts)]
+    assert any("chmod 777" in text for text in told)
+    assert sum("ls" in text for text in told) == 1, "a line is told once, as it was written"

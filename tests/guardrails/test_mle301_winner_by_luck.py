@@ -29,7 +29,7 @@ CASES = {
     "the gap is nothing": (
         FINDING,
         evidence(judgements=[judgement(TIED, winner=None, recommended=None)], decision=decided("svm")),
-        "Score on more cases",
+        "More cases will hardly tell them apart: give another reason",
     ),
     "a worse one": (
         FINDING,

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mlee_jupyter.convert.read import effects
-from mlee_jupyter.convert.types import Effect, Facts, MagicFate
+from mlee_jupyter.convert.types import Cell, Effect, Facts, Magic, MagicFate
 
 from .reach_calls import (
     CALLS,
@@ -98,15 +98,22 @@ def commands_of(facts: Facts) -> tuple[Reach, ...]:
     """Shell lines, script cells and subprocesses."""
     found = []
     for cell in facts.notebook.code:
-        for magic in cell.magics:
-            if magic.fate is MagicFate.SUBPROCESS:
-                body = cell.source if magic.name.startswith("%%") else magic.text
-                found.append(Reach(cell=cell.number, kind=COMMAND, text=_on_a_line(body)))
-    named = {one.cell for one in found}
+        for magic in _shell_lines(cell):
+            body = cell.source if magic.name.startswith("%%") else magic.text
+            found.append(Reach(cell=cell.number, kind=COMMAND, text=_on_a_line(body)))
+    told = {(cell.number, magic.line) for cell in facts.notebook.code for magic in _shell_lines(cell)}
+    scripts = {cell.number for cell in facts.notebook.code if any(m.name.startswith("%%") for m in _shell_lines(cell))}
     found += (
-        Reach(cell=cell, kind=COMMAND, text=_written(call)) for cell, call in _commands(facts) if cell not in named
+        Reach(cell=cell, kind=COMMAND, text=_written(call))
+        for cell, call in _commands(facts)
+        if (cell, call.lineno) not in told and cell not in scripts
     )
     return tuple(dict.fromkeys(found))
+
+
+def _shell_lines(cell: Cell) -> list[Magic]:
+    """Those of a cell's magics that became commands."""
+    return [magic for magic in cell.magics if magic.fate is MagicFate.SUBPROCESS]
 
 
 def _commands(facts: Facts) -> Iterator[tuple[int, ast.Call]]:

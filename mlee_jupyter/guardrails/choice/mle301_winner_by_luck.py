@@ -44,7 +44,12 @@ def check(evidence: Evidence) -> Finding:
     if name != judgement.leader or name == judgement.recommended or not rivals:
         return ok(RULE, f"{short(name)}: not chosen for luck")
     rows = rivals[0].rows_needed or judgement.rows_needed
-    more = f"About {about(rows)} cases would settle it" if rows and rows > judgement.n else "Score on more cases"
+    if rows and rows > judgement.n:
+        more = f"About {about(rows)} cases would settle it; or "
+    elif rivals[0].rows_needed is None or rivals[0].behind == 0:
+        more = "More cases will hardly tell them apart: "
+    else:
+        more = "Score on more cases; or "
     if judgement.recommended is not None:
         way = f"take the one that is as good: %mlee_experiment decide {typed(judgement.recommended)} --because ..."
     else:
@@ -53,7 +58,7 @@ def check(evidence: Evidence) -> Finding:
         RULE,
         f"{short(name)} was chosen, but {cases_of(judgement)} can't tell it from "
         f"{listed([s.candidate for s in rivals], most=2)}",
-        f"{more}; or {way}",
+        f"{more}{way}",
         facts={"chosen": name, "rivals": tuple(s.candidate for s in rivals), "n": judgement.n, "rows_needed": rows},
     )
 
