@@ -24,6 +24,7 @@ POWER = float(stats.norm.ppf(0.8))
 Z = float(stats.norm.isf(ALPHA / 2))
 Z1 = float(stats.norm.isf(ALPHA))
 NEAR_COPY, SURE_ROUNDING = 1e-5, 1e-8  # of two errors: between them a difference may be rounding, or a column's own
+FEWEST = 30  # rows: on fewer no winner is named
 OF_DRAWS = 0.03  # of a quantile found by draws, theirs and ours
 Window = tuple[float, float]
 _OF_LUCK = {"average_precision": 0.3, "rmse": 0.2}  # of a flattery, where linear forms differ on few rows
@@ -401,7 +402,7 @@ class Numbers:
         least, most = self.critical_of(few, NEAR_COPY), self.critical_of(every, SURE_ROUNDING)
         ends = (least * (1 - OF_DRAWS), most * (1 + OF_DRAWS))
         low, high = ((max(Z, end) + POWER) ** 2 * one for end in ends)
-        return low * (1 - self.slack) ** 2, high * (1 + self.slack) ** 2
+        return max(FEWEST, low * (1 - self.slack) ** 2), max(FEWEST, high * (1 + self.slack) ** 2)
 
     def settling_gain(self, rivals: Sequence[int], gain: float) -> Window:
         """Rows on which the first would be named, were it better by so much than every rival (80% power).
@@ -413,7 +414,7 @@ class Numbers:
             per_row = max(per_row, (gain - gain**2) * self.n / float(self.counted.sum()))
         needed = _reach(len(rivals) + 1) ** 2 * per_row / gain**2
         loose = self.slack + (OF_DRAWS if len(rivals) > 1 else 0)
-        return needed * (1 - loose) ** 2, needed * (1 + loose) ** 2
+        return max(FEWEST, needed * (1 - loose) ** 2), max(FEWEST, needed * (1 + loose) ** 2)
 
     def _per_row(self, j: int) -> float:
         """The variance, per row, of the difference of the first to another column."""

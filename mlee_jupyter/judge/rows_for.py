@@ -10,6 +10,8 @@ from mlee_jupyter.stats.rows.columns import shown
 from mlee_jupyter.stats.size.power import MOST_ROWS, POWER
 from mlee_jupyter.stats.size.rows_needed import MOST_CANDIDATES, reach
 
+from .limits import FEWEST_ROWS
+
 
 def rows_for(
     judgement: Judgement, gain: float | None = None, candidate: str | None = None, power: float = POWER
@@ -26,7 +28,7 @@ def rows_for(
         return None
     reached = reach(min(len(spreads) + 1, MOST_CANDIDATES), judgement.alpha, float(power))
     needed = (reached * max(spreads) / float(wanted)) ** 2
-    return max(2, math.ceil(needed)) if needed < MOST_ROWS else None
+    return max(FEWEST_ROWS, math.ceil(needed)) if needed < MOST_ROWS else None
 
 
 def smallest_for(judgement: Judgement, power: float = POWER) -> float | None:

@@ -19,7 +19,7 @@ from mlee_jupyter.stats.metrics.catalogue import MetricFacts
 from mlee_jupyter.stats.size.power import rows_to_separate, smallest_gain
 
 from .entries import Entry
-from .limits import ROUNDING, Limits
+from .limits import FEWEST_ROWS, ROUNDING, Limits
 from .rows_for import rows_for, smallest_for
 
 ASSUMED_GAIN = 0.02  # of a score, or as a share of the leader's loss
@@ -165,7 +165,8 @@ def _rows_needed(basis: Basis, place: int) -> int | None:
     pairs, found = basis.pairs, basis.found
     standing = int(found.members.sum()) + (not found.members[place])
     gap, spread = float(pairs.theta[0] - pairs.theta[place]), float(pairs.spread[0, place])
-    return rows_to_separate(gap, spread * math.sqrt(basis.n), found.critical_of(max(standing, 2)))
+    needed = rows_to_separate(gap, spread * math.sqrt(basis.n), found.critical_of(max(standing, 2)))
+    return None if needed is None else max(needed, FEWEST_ROWS)  # on fewer no winner is named
 
 
 def _recommended(standings: Sequence[Standing], gain: float) -> str | None:
