@@ -164,10 +164,11 @@ def _statement(
     for call in effects.calls_in(node):
         calls.add(effects.dotted(call.func))
         found |= effects.of_call(call)
-    if isinstance(node, (ast.Assign, ast.AugAssign)):
-        for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
-            if not isinstance(target, ast.Name):
-                found |= effects.of_target(target)
+    for inner in ast.walk(node):  # in blocks too
+        if isinstance(inner, (ast.Assign, ast.AugAssign, ast.Delete)):
+            for target in [inner.target] if isinstance(inner, ast.AugAssign) else inner.targets:
+                if not isinstance(target, ast.Name):
+                    found |= effects.of_target(target)
     if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
         found = set()  # it happens when it is called
     if displays:
