@@ -186,7 +186,6 @@ def check_disagrees(facts: NotebookFacts, cells: list[str], shell: RealShell) ->
 
 def _is_let_pass(cell: str) -> bool:
     """What older shells took and the newest does not: a first line alone indented, %time over lines."""
-    cell = re.sub(r"^In \[\d+\]: ", "", cell)
     under = re.sub(r"^(\s*%%\w.*\n)+", "", cell)  # what a cell magic runs is a cell as well
     indented = any(re.match(r"\s*\n*[ \t]+\S", text) for text in (cell, under))
     return indented or bool(re.search(r"%time(it)?\b", cell) or re.match(r"\s*%\w", cell))
@@ -324,7 +323,7 @@ def files_in(folder: Path) -> dict[str, str]:
 def _lines(text: str, place: str) -> list[str]:
     kept = re.sub(r"\x1b\[[0-9;]*m|\r", "", text).replace(f"/{place}", "/HERE")
     stripped = [line.strip() for line in kept.split("\n")]  # %prun puts a blank before what is printed next
-    return [line for line in stripped if line and not re.match(r"CPU times: |Wall time: |(/bin/)?(ba|da)?sh: ", line)]
+    return [line for line in stripped if line and not re.match(r"CPU times: |Wall time: |(/\S*/)?(ba|da)?sh: ", line)]
 
 
 def _kind_of(refusal: str) -> str:
