@@ -102,7 +102,7 @@ class Draw:
             f"gone = {value}\n{name} = gone\ndel gone",
             f"{name} = {{j: j for j in range(2)}}[1]",
             f"while True:\n    {name} = {value}\n    break",
-            f"try:\n    import os as o_\n    o_.environ['WILD_G'] = '{name}'\nexcept ImportError:\n    pass\n{name} = {value}",
+            f"try:\n    import os as o_\n    o_.environ['WILD_G'] = 'g'\nexcept OSError:\n    pass\n{name} = {value}",
             f"@staticmethod\ndef g(): return {value}\n{name} = g()",
             f"{name} = {value} + \\\n    1",
             f"{name} = len('''a\n!ls\n%time''')",
@@ -359,8 +359,8 @@ class Draw:
             ("shown text", lambda: f"%%{self.one('html', 'latex', 'markdown', 'javascript', 'HTML')}\n"
                 "<b>it's {not} Python"),
             ("%%capture %%time", lambda: f"%%capture\n%%time\n{self.python()}"),
-            (">>>", lambda: self.one(">>> {0} = 5", ">>> {0} = 5\n>>> print({0})\n5", ">>> if 1:\n...     {0} = 5", "In [1]: {0} = 5").format(
-                self.fresh())),
+            (">>>", lambda: self.one(">>> {0} = 5", ">>> {0} = 5\n>>> print({0})\n5", ">>> if 1:\n...     {0} = 5",
+                "In [1]: {0} = 5").format(self.fresh())),
         ]  # fmt: skip
 
     def cell(self) -> str:
