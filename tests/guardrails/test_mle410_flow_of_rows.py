@@ -132,6 +132,15 @@ LEAKS = {
         "m = LogisticRegression()\nm.fit(X, y)",
         "print(m.score(X_test, y_test))",
     ],
+    "predicted again after the refit": [
+        "X_train, X_test, y_train, y_test = train_test_split(X, y)",
+        "m = SVC().fit(X_train, y_train)\np = m.predict(X_test)\nm.fit(X, y)\np = m.predict(X_test)",
+        "print(classification_report(y_test, p))",
+    ],
+    "all rows, reported after a better fit": [
+        "X_train, X_test, y_train, y_test = train_test_split(X, y)",
+        "m = SVC().fit(X, y)\np = m.predict(X_test)\nm.fit(X_train, y_train)\nprint(accuracy_score(y_test, p))",
+    ],
     "all rows frame": [
         "X = df[['a','b']]\ny = df['t']\nX_train, X_test, y_train, y_test = train_test_split(X, y)",
         "m = RandomForestClassifier().fit(df[['a','b']], df['t'])\nprint(accuracy_score(y_test, m.predict(X_test)))",
@@ -300,6 +309,16 @@ HONEST = {
     "final refit": [
         "X_train, X_test, y_train, y_test = train_test_split(X, y)",
         "m = SVC().fit(X_train, y_train)\nprint(m.score(X_test, y_test))\nm.fit(X, y)\nm.predict(new)",
+    ],
+    "final refit before the report": [
+        "X_train, X_test, y_train, y_test = train_test_split(X, y)",
+        "m = SVC().fit(X_train, y_train)\np = m.predict(X_test)\nm.fit(X, y)\nprint(m.coef_)",
+        "print(classification_report(y_test, p), (p == y_test).mean())",
+    ],
+    "stops on test after the predictions": [
+        "X_train, X_test, y_train, y_test = train_test_split(X, y)",
+        "m = CatBoostClassifier()\nm.fit(X_train, y_train)\np = np.round(m.predict(X_test))",
+        "m.fit(X_train, y_train, eval_set=(X_test, y_test))\nprint(accuracy_score(y_test, p))",
     ],
     "training score": [
         "m = SVC().fit(X, y)\nm.score(X, y)",
