@@ -28,6 +28,7 @@ import re
 import shutil
 import sys
 import tempfile
+import traceback
 import warnings
 from collections import Counter
 from collections.abc import Collection, Iterator
@@ -201,10 +202,20 @@ def ghosts_disagree(facts: NotebookFacts, cells: list[str], stopped: int, fault:
     first = min(spots)
     if cells[first.cell - 1].lstrip().startswith("%%capture"):
         return  # it fails unseen, and the shell goes on
-    if stopped and stopped < first.cell:
+    if stopped and (stopped < first.cell or (stopped == first.cell and _line_of(fault) < first.line)):
         return  # something else stops it before
     if not isinstance(fault, NameError) or stopped > first.cell:
         yield f"check says a fresh run stops at {first.words!r} in cell {first.cell}; the shell: {stopped} {fault!r}"
+
+
+def _line_of(fault: BaseException | None) -> float:
+    """The line of its cell at which an error came up; endless where that cannot be told."""
+    lines = [0]
+    for frame, number in traceback.walk_tb(fault.__traceback__ if fault is not None else None):
+        code = frame.f_code
+        if code.co_name == "<module>" and code.co_filename.startswith("<"):
+            lines.append(number + code.co_filename.startswith("<timed"))  # %%time stands above what it runs
+    return max(lines) or float("inf")
 
 
 def _said(facts: NotebookFacts, stopped: int) -> str:
