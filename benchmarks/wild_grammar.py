@@ -69,7 +69,8 @@ class Draw:
             "mkdir -p made/{p,q}", "ls -1", "printf 'x\\n' > made.txt", "cat /dev/null", "echo a && echo b",
             "head -1 /dev/null", f"echo {self.word()} # comment", "mkdir -p made && cd made && echo in",
             "false || echo no",
-            "cat side.py | head -1", f"printf '%s\\n' {self.word()} {self.word()}", "echo a; echo b",
+            "cat side.py | head -1", "printf 'caf\\351\\n'", "printf 'a\\rb\\r\\nc\\n'",
+            f"printf '%s\\n' {self.word()} {self.word()}", "echo a; echo b",
             "(echo sub; echo two)",
             "for i in 1 2; do echo $i; done", "x=5; echo $x", "printf 'b\\na\\n' | sort", "ls none 2> /dev/null",
             "echo \"a  b\"", "test -f side.py && echo there", f"echo {self.word()} >> made.txt", "echo $((1 + 2))",
@@ -340,7 +341,8 @@ class Draw:
             ("%%timeit", lambda: "%%timeit -n1 -r1 -q\nq = 1"),
             ("%%bash --out", lambda: out(
                 f"%%{self.one('bash', 'sh', 'script bash')} --out NAME\n"
-                + self.one("echo hello", "for i in 1 2; do echo $i; done", "printf b", "cat <<EOF\n$HOME é\nEOF")
+                + self.one("echo hello", "for i in 1 2; do echo $i; done", "printf b", "cat <<EOF\n$HOME é\nEOF",
+                    "printf 'caf\\351 \\rb\\r\\n'")
                 + "\n")),
             ("%%bash --out --err", lambda: out("%%bash --out NAME --err wrong_\necho a\necho b >&2\n")),
             ("%%bash", lambda: f"%%{self.one('bash', 'sh', 'script sh')}\n" + self.one(

@@ -125,6 +125,25 @@ def test_what_stands_around_a_function_is_told_as_the_function(
     assert proof.verdict is Sameness.IDENTICAL, proof.reason
 
 
+COMMANDS = (
+    "lines = !printf 'caf\\303\\251 caf\\351\\n'",
+    "%%bash\necho café",
+    "%%bash --out one --err other\nprintf 'a\\rcaf\\351\\r\\n'; echo café >&2",
+    "%%bash --out alone\nprintf 'a\\rb'",
+    "n = len(lines[0]) + len(one) + len(other) + len(alone)",
+)
+
+
+@pytest.mark.parametrize("words", [{}, {"LC_ALL": "C", "PYTHONUTF8": "0"}], ids=["here", "ASCII"])
+def test_what_commands_print_is_read_as_ipython_reads_it(
+    tmp_path: Path, prover: FreshProcesses, monkeypatch: pytest.MonkeyPatch, words: dict[str, str]
+) -> None:
+    for name, word in words.items():
+        monkeypatch.setenv(name, word)
+    proof = prover.compare(emit(plan_notebook(write_notebook(tmp_path, *COMMANDS)), tmp_path / "out", lint=False))
+    assert proof.verdict is Sameness.IDENTICAL, proof.reason
+
+
 def test_a_package_that_fails_is_different(prover: FreshProcesses, written: Written) -> None:
     proof = prover.compare(changed(written, "size=40", "size=-1"))
     assert proof.verdict is Sameness.DIFFERENT

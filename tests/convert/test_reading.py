@@ -35,7 +35,11 @@ MAGICS: dict[str, tuple[str, str, MagicFate]] = {
         "folder = 'a'\nsubprocess.run(f\"ls {folder}\", shell=True, check=False)",
         MagicFate.SUBPROCESS,
     ),
-    "%%bash": ("%%bash\nls\n", "subprocess.run(['bash'], input='ls\\n', text=True, check=True)", MagicFate.SUBPROCESS),
+    "%%bash": (
+        "%%bash\nls\n",
+        "subprocess.run(['bash'], input='ls\\n', encoding='utf-8', check=True)",
+        MagicFate.SUBPROCESS,
+    ),
     "%env": ("%env A=1", "os.environ['A'] = '1'", MagicFate.PYTHON),
     "%%html": ("%%html\n<b>x</b>", "", MagicFate.GONE),
     "an unknown one": ("%nonsense 3\nx = 1", "x = 1", MagicFate.GONE),
