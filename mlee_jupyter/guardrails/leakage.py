@@ -141,7 +141,7 @@ def learns_from_its_test(fits: Sequence[FitSeen], searches: Sequence[SearchSeen]
     """
     for fit in fits:
         judged = {rows.id: rows for rows in fit.judged if rows.test}
-        for name, rows in (("stops early on", fit.stops_on), ("has settings chosen by", fit.tuned_on)):
+        for name, rows in (("has its rounds chosen by", fit.stops_on), ("has settings chosen by", fit.tuned_on)):
             if rows is not None and set(judged) == {rows.id}:
                 yield LeakPlace(fit.cell, fit.line, f"{fit.model} {name} {rows.name} and is then judged on it")
                 break

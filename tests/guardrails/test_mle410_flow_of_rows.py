@@ -403,3 +403,8 @@ def test_rows_that_judge_what_learned_from_them(cells: list[str]) -> None:
 def test_rows_for_choosing_beside_rows_for_judging_are_fine(cells: list[str]) -> None:
     answer = ask("MLE410", seen(*cells))
     assert answer.outcome is not FINDING or answer.level is not Level.ERROR
+
+
+@pytest.mark.parametrize("name", ["catboost", "keras list", "xgb ctor", "lgb train"])
+def test_what_is_said_holds_of_early_stopping_and_of_the_best_round(name: str) -> None:
+    assert "has its rounds chosen by " in ask("MLE410", seen(*LEAKS[name])).message
