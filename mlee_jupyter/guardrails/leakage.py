@@ -25,7 +25,6 @@ SUPERVISED = re.compile(
 )
 _TEST = re.compile(r"(?<![a-z])test(?![a-z])", re.IGNORECASE)
 _ANSWERS = re.compile(r"y(?![a-z])|labels?|targets?|answers?", re.IGNORECASE)
-_COLUMNS = re.compile(r"col(umn)?s?(?![a-z])|feat", re.IGNORECASE)
 _TEST_WORD = re.compile(r"(?<![A-Za-z])test(?![a-z])")
 _TRAIN = re.compile(r"train|trn|fit", re.IGNORECASE)
 
@@ -82,13 +81,12 @@ def rules_of_test(steps: Sequence[Step], on_test: Collection[tuple[int, int]]) -
         carried = next((learned[name] for name in step.reads if name in learned), None)
         if step.what == "fit" and step.receiver in learned:
             learned.pop(step.receiver)  # it learns anew
-        given = [n for n in step.reads if not _COLUMNS.search(n) and not _is_transformer(n, learned.get(n))]
         if step.what == "fit":
             for holder in (step.receiver, *step.makes):
                 grouped.pop(holder, None)
-                if carried is not None and len(given) == 1:
+                if carried is not None and not step.answers:
                     grouped[holder] = carried
-        deed = _deed_with_rows(step, with_answers=len(given) > 1)
+        deed = _deed_with_rows(step)
         if carried is not None and deed and grouped.get(step.receiver) is not carried:
             yield Leak(carried, f"{carried.maker} is fitted on {carried.reads[0]}, and a model {deed} what it gives")
             learned = {name: other for name, other in learned.items() if other is not carried}
@@ -100,14 +98,9 @@ def rules_of_test(steps: Sequence[Step], on_test: Collection[tuple[int, int]]) -
                     learned.pop(name)
 
 
-def _is_transformer(name: str, fit: Step | None) -> bool:
-    """Whether a name holds the transformer of a fit, and not the rows that it made."""
-    return fit is not None and (fit.receiver == name or (fit.method == "fit" and name in fit.makes))
-
-
-def _deed_with_rows(step: Step, *, with_answers: bool) -> str:
+def _deed_with_rows(step: Step) -> str:
     """What a step does with the rows it is given, where that is harmed by rules of their own; empty: nothing."""
-    if step.what == "fit" and with_answers:
+    if step.what == "fit" and step.answers:
         return "learns from"
     if step.what == "use" and step.method in ("score", "evaluate"):
         return "is judged on"

@@ -102,6 +102,13 @@ def test_a_transformer_of_test_rows_is_found_where_a_model_is_judged_by_it(maker
     assert not is_error(SPLIT, *(cell.format(maker=maker, on="X_train") for cell in USES[use]))
 
 
+@pytest.mark.parametrize("use", USES)
+@pytest.mark.parametrize(("rows", "answers"), [("features", "target"), ("cols", "labels"), ("x", "y"), ("data", "out")])
+def test_whatever_the_rows_are_called(use: str, rows: str, answers: str) -> None:
+    cells = [SPLIT, *(cell.format(maker="PCA(3)", on="X_test") for cell in USES[use])]
+    assert is_error(*(cell.replace("X", rows).replace("y_t", f"{answers}_t") for cell in cells))
+
+
 @pytest.mark.parametrize("maker", TRANSFORMERS)
 def test_test_rows_scaled_by_rules_of_their_own(maker: str) -> None:
     model = "m = SVC().fit(X_train, y_train)"
