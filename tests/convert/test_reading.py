@@ -204,3 +204,17 @@ def test_comments_belong_to_their_statement(tmp_path: Path) -> None:
     first, second = read_facts(write_notebook(tmp_path, cell)).statements
     assert first.text == "# above\n\n# still above\nx = 1  # beside"
     assert second.text == "# between\ny = [  # open\n    1,\n]\n# end"
+
+
+BLOCKS = {
+    "bound below": ("if True:\n    def g():\n        return w\n    w = g() + 1", True),
+    "a lambda": ("with open('a') as h:\n    f = lambda: w\n    w = f() + 1", True),
+    "bound above": ("if True:\n    w = 1\n    def g():\n        return w\n    v = g()", False),
+    "its own": ("if True:\n    def g(w):\n        return w\n    w = g(2)", False),
+}
+
+
+@pytest.mark.parametrize(("block", "reads"), BLOCKS.values(), ids=BLOCKS)
+def test_a_function_of_a_block_reads_what_the_block_binds_only_below(block: str, reads: bool, tmp_path: Path) -> None:
+    statement = read_facts(write_notebook(tmp_path, "w = 3", block)).statements[1]
+    assert ("w" in statement.uses) is reads
