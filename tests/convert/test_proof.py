@@ -144,6 +144,13 @@ def test_what_commands_print_is_read_as_ipython_reads_it(
     assert proof.verdict is Sameness.IDENTICAL, proof.reason
 
 
+def test_an_import_in_a_block_that_nothing_uses_is_no_value(tmp_path: Path, prover: FreshProcesses) -> None:
+    cells = ("x = 1\nif x:\n    import json\n    from math import floor\n    x = 2", "import json\ny = x + 1")
+    proof = prover.compare(emit(plan_notebook(write_notebook(tmp_path, *cells)), tmp_path / "out"))
+    assert proof.verdict is Sameness.IDENTICAL, proof.reason
+    assert "y" in verdicts(proof)
+
+
 def test_a_package_that_fails_is_different(prover: FreshProcesses, written: Written) -> None:
     proof = prover.compare(changed(written, "size=40", "size=-1"))
     assert proof.verdict is Sameness.DIFFERENT
