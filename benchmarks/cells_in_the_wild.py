@@ -331,10 +331,14 @@ def files_in(folder: Path) -> dict[str, str]:
     return {str(p.relative_to(folder)): p.read_text("utf-8") if p.is_file() else "" for p in sorted(paths)}
 
 
+# Times, and what programs say on standard error, which IPython's terminal mixes with their output.
+_NOT_HELD = re.compile(r"CPU times: |Wall time: |(/\S*/)?(ba|da)?sh: |\w+: [^:]+: No such file or directory$")
+
+
 def _lines(text: str, place: str) -> list[str]:
     kept = re.sub(r"\x1b\[[0-9;]*m|\r", "", text).replace(f"/{place}", "/HERE")
     stripped = [line.strip() for line in kept.split("\n")]  # %prun puts a blank before what is printed next
-    return [line for line in stripped if line and not re.match(r"CPU times: |Wall time: |(/\S*/)?(ba|da)?sh: ", line)]
+    return [line for line in stripped if line and not _NOT_HELD.match(line)]
 
 
 def _kind_of(refusal: str) -> str:
