@@ -28,6 +28,7 @@ import re
 import shutil
 import sys
 import tempfile
+import traceback
 import warnings
 from collections import Counter
 from collections.abc import Collection, Iterator
@@ -186,7 +187,6 @@ def check_disagrees(facts: NotebookFacts, cells: list[str], shell: RealShell) ->
 
 def _is_let_pass(cell: str) -> bool:
     """What older shells took and the newest does not: a first line alone indented, %time over lines."""
-    cell = re.sub(r"^In \[\d+\]: ", "", cell)
     under = re.sub(r"^(\s*%%\w.*\n)+", "", cell)  # what a cell magic runs is a cell as well
     indented = any(re.match(r"\s*\n*[ \t]+\S", text) for text in (cell, under))
     return indented or bool(re.search(r"%time(it)?\b", cell) or re.match(r"\s*%\w", cell))
@@ -202,10 +202,20 @@ def ghosts_disagree(facts: NotebookFacts, cells: list[str], stopped: int, fault:
     first = min(spots)
     if cells[first.cell - 1].lstrip().startswith("%%capture"):
         return  # it fails unseen, and the shell goes on
-    if stopped and stopped < first.cell:
+    if stopped and (stopped < first.cell or (stopped == first.cell and _line_of(fault) < first.line)):
         return  # something else stops it before
     if not isinstance(fault, NameError) or stopped > first.cell:
         yield f"check says a fresh run stops at {first.words!r} in cell {first.cell}; the shell: {stopped} {fault!r}"
+
+
+def _line_of(fault: BaseException | None) -> float:
+    """The line of its cell at which an error came up; endless where that cannot be told."""
+    lines = [0]
+    for frame, number in traceback.walk_tb(fault.__traceback__ if fault is not None else None):
+        code = frame.f_code
+        if code.co_name == "<module>" and code.co_filename.startswith("<"):
+            lines.append(number + code.co_filename.startswith("<timed"))  # %%time stands above what it runs
+    return max(lines) or float("inf")
 
 
 def _said(facts: NotebookFacts, stopped: int) -> str:
@@ -321,10 +331,14 @@ def files_in(folder: Path) -> dict[str, str]:
     return {str(p.relative_to(folder)): p.read_text("utf-8") if p.is_file() else "" for p in sorted(paths)}
 
 
+# Times, and what programs say on standard error, which IPython's terminal mixes with their output.
+_NOT_HELD = re.compile(r"CPU times: |Wall time: |(/\S*/)?(ba|da)?sh: |\w+: [^:]+: No such file or directory$")
+
+
 def _lines(text: str, place: str) -> list[str]:
     kept = re.sub(r"\x1b\[[0-9;]*m|\r", "", text).replace(f"/{place}", "/HERE")
     stripped = [line.strip() for line in kept.split("\n")]  # %prun puts a blank before what is printed next
-    return [line for line in stripped if line and not re.match(r"CPU times: |Wall time: |(/bin/)?(ba|da)?sh: ", line)]
+    return [line for line in stripped if line and not _NOT_HELD.match(line)]
 
 
 def _kind_of(refusal: str) -> str:

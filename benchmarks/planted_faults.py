@@ -246,6 +246,19 @@ KINDS: dict[str, Kind] = {
             ("{m}.fit({X}, {y})\n{m}.predict(new_q)"),
         ),
     ),
+    "reported after another fit": Kind(
+        "MLE410",
+        (
+            SPLIT,
+            "{m} = SVC().fit({X}, {y})\n{y}_hat = {m}.predict({X}_test)",
+            "{m}.fit({X}_train, {y}_train)\nprint(accuracy_score({y}_test, {y}_hat))",
+        ),
+        (
+            SPLIT,
+            "{m} = SVC().fit({X}_train, {y}_train)\n{y}_hat = {m}.predict({X}_test)",
+            "{m}.fit({X}, {y})\nprint(accuracy_score({y}_test, {y}_hat))",
+        ),
+    ),
     "a search fitted on test": Kind(
         "MLE410",
         (SPLIT, "{m} = GridSearchCV(SVC(), {{'C': [1, 9]}})\n{m}.fit({X}_test, {y}_test)", METRIC),

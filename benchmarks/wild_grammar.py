@@ -69,7 +69,8 @@ class Draw:
             "mkdir -p made/{p,q}", "ls -1", "printf 'x\\n' > made.txt", "cat /dev/null", "echo a && echo b",
             "head -1 /dev/null", f"echo {self.word()} # comment", "mkdir -p made && cd made && echo in",
             "false || echo no",
-            "cat side.py | head -1", f"printf '%s\\n' {self.word()} {self.word()}", "echo a; echo b",
+            "cat side.py | head -1", "printf 'caf\\351\\n'", "printf 'a\\rb\\r\\nc\\n'",
+            f"printf '%s\\n' {self.word()} {self.word()}", "echo a; echo b",
             "(echo sub; echo two)",
             "for i in 1 2; do echo $i; done", "x=5; echo $x", "printf 'b\\na\\n' | sort", "ls none 2> /dev/null",
             "echo \"a  b\"", "test -f side.py && echo there", f"echo {self.word()} >> made.txt", "echo $((1 + 2))",
@@ -102,6 +103,7 @@ class Draw:
             f"gone = {value}\n{name} = gone\ndel gone",
             f"{name} = {{j: j for j in range(2)}}[1]",
             f"while True:\n    {name} = {value}\n    break",
+            f"try:\n    import os as o_\n    o_.environ['WILD_G'] = 'g'\nexcept OSError:\n    pass\n{name} = {value}",
             f"@staticmethod\ndef g(): return {value}\n{name} = g()",
             f"{name} = {value} + \\\n    1",
             f"{name} = len('''a\n!ls\n%time''')",
@@ -339,7 +341,8 @@ class Draw:
             ("%%timeit", lambda: "%%timeit -n1 -r1 -q\nq = 1"),
             ("%%bash --out", lambda: out(
                 f"%%{self.one('bash', 'sh', 'script bash')} --out NAME\n"
-                + self.one("echo hello", "for i in 1 2; do echo $i; done", "printf b", "cat <<EOF\n$HOME é\nEOF")
+                + self.one("echo hello", "for i in 1 2; do echo $i; done", "printf b", "cat <<EOF\n$HOME é\nEOF",
+                    "printf 'caf\\351 \\rb\\r\\n'")
                 + "\n")),
             ("%%bash --out --err", lambda: out("%%bash --out NAME --err wrong_\necho a\necho b >&2\n")),
             ("%%bash", lambda: f"%%{self.one('bash', 'sh', 'script sh')}\n" + self.one(
@@ -358,8 +361,8 @@ class Draw:
             ("shown text", lambda: f"%%{self.one('html', 'latex', 'markdown', 'javascript', 'HTML')}\n"
                 "<b>it's {not} Python"),
             ("%%capture %%time", lambda: f"%%capture\n%%time\n{self.python()}"),
-            (">>>", lambda: self.one(">>> {0} = 5", ">>> {0} = 5\n>>> print({0})\n5", "In [1]: {0} = 5").format(
-                self.fresh())),
+            (">>>", lambda: self.one(">>> {0} = 5", ">>> {0} = 5\n>>> print({0})\n5", ">>> if 1:\n...     {0} = 5",
+                "In [1]: {0} = 5").format(self.fresh())),
         ]  # fmt: skip
 
     def cell(self) -> str:
@@ -369,6 +372,8 @@ class Draw:
         kind, text = self.dice.random(), self.lines()
         if kind < 0.08 and "'''" not in text:
             return "\n".join("    " + line if line else line for line in text.split("\n"))
+        if kind < 0.1 and "'''" not in text:
+            return "    # a comment alone indented\n" + text
         if kind < 0.14:
             return "\n\n" + text
         return "# a comment\n" + text + "\n# the end" if kind < 0.22 else text

@@ -54,6 +54,7 @@ class Step(NamedTuple):
     receiver: str = ""  # the variable whose method is called, or the text of the object made on the spot
     maker: str = ""  # the class behind the receiver as far as the text tells: "StandardScaler"
     method: str = ""
+    answers: bool = False  # of a fit: it is given more than rows
 
 
 class Rows(NamedTuple):

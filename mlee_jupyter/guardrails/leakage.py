@@ -65,13 +65,14 @@ def fits_on_test(steps: Sequence[Step]) -> Iterator[Leak]:
 
 
 def rules_of_test(steps: Sequence[Step], on_test: Collection[tuple[int, int]]) -> Iterator[Leak]:
-    """Transformers that learn from test rows, and whose output a model is fitted or judged on; a picture does no harm.
+    """Transformers that learn from test rows, and from whose output a model learns or predicts; a picture does no harm.
 
     Args:
         steps: in the notebook's order.
         on_test: cell, line of what learns from rows that are kept for judging.
     """
     learned: dict[str, Step] = {}  # the transformer, and what it made
+    grouped: dict[str, Step] = {}  # models fitted without answers on what it made: clusters of test rows
     for step in steps:
         maker = LEARNS.match(step.maker) or LOOKS_AT_TARGET.match(step.maker)
         if step.what == "fit" and maker and (step.cell, step.line) in on_test and not _ANSWERS.match(step.reads[0]):
@@ -80,9 +81,14 @@ def rules_of_test(steps: Sequence[Step], on_test: Collection[tuple[int, int]]) -
         carried = next((learned[name] for name in step.reads if name in learned), None)
         if step.what == "fit" and step.receiver in learned:
             learned.pop(step.receiver)  # it learns anew
-        judges = step.what == "use" and step.method in ("predict", "predict_proba", "score", "evaluate")
-        if carried is not None and (judges or (step.what == "fit" and len(step.reads) > 1)):
-            yield Leak(carried, f"{carried.maker} is fitted on {carried.reads[0]}, and a model judged by what it gives")
+        if step.what == "fit":
+            for holder in (step.receiver, *step.makes):
+                grouped.pop(holder, None)
+                if carried is not None and not step.answers:
+                    grouped[holder] = carried
+        deed = _deed_with_rows(step)
+        if carried is not None and deed and grouped.get(step.receiver) is not carried:
+            yield Leak(carried, f"{carried.maker} is fitted on {carried.reads[0]}, and a model {deed} what it gives")
             learned = {name: other for name, other in learned.items() if other is not carried}
         elif step.what == "assign":
             for name in step.makes:
@@ -90,6 +96,15 @@ def rules_of_test(steps: Sequence[Step], on_test: Collection[tuple[int, int]]) -
                     learned[name] = carried
                 elif name in learned and learned[name].makes != step.makes:
                     learned.pop(name)
+
+
+def _deed_with_rows(step: Step) -> str:
+    """What a step does with the rows it is given, where that is harmed by rules of their own; empty: nothing."""
+    if step.what == "fit" and step.answers:
+        return "learns from"
+    if step.what == "use" and step.method in ("score", "evaluate"):
+        return "is judged on"
+    return "predicts from" if step.what == "use" and step.method in ("predict", "predict_proba") else ""
 
 
 def _judged_after(later: Sequence[Step], fit: Step) -> bool:
@@ -119,7 +134,7 @@ def learns_from_its_test(fits: Sequence[FitSeen], searches: Sequence[SearchSeen]
     """
     for fit in fits:
         judged = {rows.id: rows for rows in fit.judged if rows.test}
-        for name, rows in (("stops early on", fit.stops_on), ("has settings chosen by", fit.tuned_on)):
+        for name, rows in (("has its rounds chosen by", fit.stops_on), ("has settings chosen by", fit.tuned_on)):
             if rows is not None and set(judged) == {rows.id}:
                 yield LeakPlace(fit.cell, fit.line, f"{fit.model} {name} {rows.name} and is then judged on it")
                 break

@@ -119,6 +119,49 @@ HARMLESS: dict[str, Place] = {
             ),
         ),
     ),
+    "film in html": at(
+        "n=1",
+        outputs=(
+            shown(
+                text_html='<video><source src="data:video/mp4;base64,AAAAHGZ0eXBNNFYgAAACAGlzb21pc28y\nS0Bzc3evqwvwzvMFeG9dgPfW5q11ac2QAIuKisJleUYJSOESaf1o\nEAAh8vUcACkpKVi1ahWqq6sVbStbsWIFVqxYAQAYP348pk2b5lK9eXl56rft0gVDoqIwxNZ2Awci\nomtXRLhST==\n"></video>'
+            ),
+        ),
+    ),
+    "picture by a script": at(
+        "n=1",
+        outputs=(
+            shown(
+                application_javascript='frames[0] = "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAA\\\nAAAAwMYgAAIAAADYGARAAAAAABuDAAgAAGB+EAABAAAAbAwCIAAAAICNQQAEAAAAsDEIgAAAAAA2\\\nBgEQAAAAwMYg\\\n"\n'
+            ),
+        ),
+    ),
+    "picture in prose": at(
+        "#md ![a picture](data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAA+EAABAAAAbAwCIAAAAICNQQAEAAAAsDEIgAAAAAA2BgEQAAAAwMYgAAIAAADYGARAAAAAABuDAAgAAGBjEAABAAAAbAwC)",
+        "n=1",
+    ),
+    "a library for browsers": at(
+        "n=1",
+        outputs=(
+            shown(
+                application_javascript="!function(e){"
+                + "n.a=function(e,t){return e.metaKey=e.metaKey||e.ctrlKey,e(t)};" * 30
+                + 'n.DEFAULT_TOKEN="eyJzZXNzaW9uX2lkIjogImRlZmF1bHQifQ";let h=0}(1);\n'
+            ),
+        ),
+    ),
+    "a notebook's own sum": at(
+        "n=1",
+        notebook={"signature": "sha256:60efb1a2f4e1815d3e1a54160adf3184ab956d9a4487c226bde9b22aa2728f94"},
+    ),
+    "a sum of a page": at('signature = "sha384-oqVuAfXRKap7fdgcCY5uykM6+R9GqQ8K/uxy9rx7HNQlGYl1kPzQho1wx4JwY8wC"'),
+    "a resource's name": at(
+        'kms_key = "arn:aws:kms:us-west-2:521695447989:key/6e9984db-50cf-4c7e-926c-877ec47a8b25"',
+        notebook={
+            "papermill": {
+                "parameters": {"api_key": "arn:aws-cn:secretsmanager:us-west-2:521695447989:secret:q7Zt2LmX9vKc4Rb"}
+            }
+        },
+    ),
     "lorem": at('text = "Lorem ipsum dolor sit amet, consectetur adipiscing elit"'),
     "hashes dict": at(
         'hashes = {"train.csv": "9f86d081884c7d659a2feaa0c55ad015", "test.csv": "0b822cd15d6c15b0f00a089f86d08188"}'

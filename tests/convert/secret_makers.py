@@ -238,6 +238,14 @@ PLACES: dict[str, Place] = {
     "shown": at("n = 1", outputs=(shown(text_plain="{'user': 'ann', 'password': '{S}'}"),)),
     "shown as a page": at("n = 1", outputs=(shown(text_html="<p>password: {S}</p>"),)),
     "shown as json": at("n = 1", outputs=(shown(application_json={"access_token": "{S}"}),)),
+    "shown beside a picture": at(
+        "n = 1", outputs=(shown(text_html="<img src='data:image/png;base64,iVBORw0KGgoAAAANSUhEUg=='> api_key={S}"),)
+    ),
+    "shown by a script": at("n = 1", outputs=(shown(application_javascript="window.api_key = '{S}';\n"),)),
+    "shown beside a library": at(
+        "n = 1",
+        outputs=(shown(text_html="n.a=function(e){return e};" * 100 + "\nvar settings = {'api_key': '{S}'};\n"),),
+    ),
     "in an error": at(
         "n = 1",
         outputs=({"output_type": "error", "ename": "E", "evalue": "bad password={S}", "traceback": ["password={S}"]},),

@@ -84,6 +84,18 @@ PAIRS: dict[str, tuple[Callable[[], Any], Callable[[], Any]]] = {
     "date": (lambda: datetime.date(2020, 1, 1), lambda: datetime.date(2020, 1, 2)),
     "library function": (lambda: np.mean, lambda: np.median),
     "partial": (lambda: functools.partial(np.mean, axis=0), lambda: functools.partial(np.mean, axis=1)),
+    "static method": (lambda: staticmethod(np.mean), lambda: staticmethod(np.median)),
+    "class method": (lambda: classmethod(np.mean), lambda: classmethod(np.median)),
+    "property": (lambda: property(np.mean), lambda: property(np.mean, np.median)),
+    "cached property": (lambda: functools.cached_property(np.mean), lambda: functools.cached_property(np.median)),
+    "wrapped": (
+        lambda: functools.update_wrapper(Plain(1), np.mean),
+        lambda: functools.update_wrapper(Plain(2), np.mean),
+    ),
+    "wrapped, another": (
+        lambda: functools.update_wrapper(Plain(1), np.mean),
+        lambda: functools.update_wrapper(Plain(1), np.median),
+    ),
     "plain object": (lambda: Plain([1]), lambda: Plain([2])),
     "array": (lambda: np.arange(4.0), lambda: np.array([0, 1, 2, 3.0001])),
     "array with nan": (lambda: np.array([math.nan, 1]), lambda: np.array([1, math.nan])),

@@ -106,6 +106,51 @@ def test_definitions_alone_are_compared_as_code(
     assert bool(proof.reason) is (verdict is not Sameness.IDENTICAL)
 
 
+MEMO = "import functools\nclass Memo:\n    def __init__(self, f):\n        functools.update_wrapper(self, f)\n"
+AROUND = {
+    "a static method": "@staticmethod\ndef g():\n    return {n}",
+    "a class method": "@classmethod\ndef g(cls):\n    return {n}",
+    "a property": "@property\ndef g(self):\n    return {n}",
+    "a cached property": "import functools\n@functools.cached_property\ndef g(self):\n    return {n}",
+    "an object in place of a function": MEMO + "@Memo\ndef g():\n    return {n}",
+}
+
+
+@pytest.mark.parametrize("cell", AROUND.values(), ids=AROUND)
+def test_what_stands_around_a_function_is_told_as_the_function(
+    tmp_path: Path, prover: FreshProcesses, cell: str
+) -> None:
+    cells = (cell.format(n=1), "k = 1", cell.format(n=2), "m = k + 1")  # made twice: it is a value of the flow
+    proof = prover.compare(emit(plan_notebook(write_notebook(tmp_path, *cells)), tmp_path / "out", lint=False))
+    assert proof.verdict is Sameness.IDENTICAL, proof.reason
+
+
+COMMANDS = (
+    "lines = !printf 'caf\\303\\251 caf\\351\\n'",
+    "%%bash\necho café",
+    "%%bash --out one --err other\nprintf 'a\\rcaf\\351\\r\\n'; echo café >&2",
+    "%%bash --out alone\nprintf 'a\\rb'",
+    "n = len(lines[0]) + len(one) + len(other) + len(alone)",
+)
+
+
+@pytest.mark.parametrize("words", [{}, {"LC_ALL": "C", "PYTHONUTF8": "0"}], ids=["here", "ASCII"])
+def test_what_commands_print_is_read_as_ipython_reads_it(
+    tmp_path: Path, prover: FreshProcesses, monkeypatch: pytest.MonkeyPatch, words: dict[str, str]
+) -> None:
+    for name, word in words.items():
+        monkeypatch.setenv(name, word)
+    proof = prover.compare(emit(plan_notebook(write_notebook(tmp_path, *COMMANDS)), tmp_path / "out", lint=False))
+    assert proof.verdict is Sameness.IDENTICAL, proof.reason
+
+
+def test_an_import_in_a_block_that_nothing_uses_is_no_value(tmp_path: Path, prover: FreshProcesses) -> None:
+    cells = ("x = 1\nif x:\n    import json\n    from math import floor\n    x = 2", "import json\ny = x + 1")
+    proof = prover.compare(emit(plan_notebook(write_notebook(tmp_path, *cells)), tmp_path / "out"))
+    assert proof.verdict is Sameness.IDENTICAL, proof.reason
+    assert "y" in verdicts(proof)
+
+
 def test_a_package_that_fails_is_different(prover: FreshProcesses, written: Written) -> None:
     proof = prover.compare(changed(written, "size=40", "size=-1"))
     assert proof.verdict is Sameness.DIFFERENT

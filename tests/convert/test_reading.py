@@ -35,7 +35,11 @@ MAGICS: dict[str, tuple[str, str, MagicFate]] = {
         "folder = 'a'\nsubprocess.run(f\"ls {folder}\", shell=True, check=False)",
         MagicFate.SUBPROCESS,
     ),
-    "%%bash": ("%%bash\nls\n", "subprocess.run(['bash'], input='ls\\n', text=True, check=True)", MagicFate.SUBPROCESS),
+    "%%bash": (
+        "%%bash\nls\n",
+        "subprocess.run(['bash'], input='ls\\n', encoding='utf-8', check=True)",
+        MagicFate.SUBPROCESS,
+    ),
     "%env": ("%env A=1", "os.environ['A'] = '1'", MagicFate.PYTHON),
     "%%html": ("%%html\n<b>x</b>", "", MagicFate.GONE),
     "an unknown one": ("%nonsense 3\nx = 1", "x = 1", MagicFate.GONE),
@@ -200,3 +204,17 @@ def test_comments_belong_to_their_statement(tmp_path: Path) -> None:
     first, second = read_facts(write_notebook(tmp_path, cell)).statements
     assert first.text == "# above\n\n# still above\nx = 1  # beside"
     assert second.text == "# between\ny = [  # open\n    1,\n]\n# end"
+
+
+BLOCKS = {
+    "bound below": ("if True:\n    def g():\n        return w\n    w = g() + 1", True),
+    "a lambda": ("with open('a') as h:\n    f = lambda: w\n    w = f() + 1", True),
+    "bound above": ("if True:\n    w = 1\n    def g():\n        return w\n    v = g()", False),
+    "its own": ("if True:\n    def g(w):\n        return w\n    w = g(2)", False),
+}
+
+
+@pytest.mark.parametrize(("block", "reads"), BLOCKS.values(), ids=BLOCKS)
+def test_a_function_of_a_block_reads_what_the_block_binds_only_below(block: str, reads: bool, tmp_path: Path) -> None:
+    statement = read_facts(write_notebook(tmp_path, "w = 3", block)).statements[1]
+    assert ("w" in statement.uses) is reads

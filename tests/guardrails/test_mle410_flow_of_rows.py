@@ -132,6 +132,15 @@ LEAKS = {
         "m = LogisticRegression()\nm.fit(X, y)",
         "print(m.score(X_test, y_test))",
     ],
+    "predicted again after the refit": [
+        "X_train, X_test, y_train, y_test = train_test_split(X, y)",
+        "m = SVC().fit(X_train, y_train)\np = m.predict(X_test)\nm.fit(X, y)\np = m.predict(X_test)",
+        "print(classification_report(y_test, p))",
+    ],
+    "all rows, reported after a better fit": [
+        "X_train, X_test, y_train, y_test = train_test_split(X, y)",
+        "m = SVC().fit(X, y)\np = m.predict(X_test)\nm.fit(X_train, y_train)\nprint(accuracy_score(y_test, p))",
+    ],
     "all rows frame": [
         "X = df[['a','b']]\ny = df['t']\nX_train, X_test, y_train, y_test = train_test_split(X, y)",
         "m = RandomForestClassifier().fit(df[['a','b']], df['t'])\nprint(accuracy_score(y_test, m.predict(X_test)))",
@@ -301,6 +310,16 @@ HONEST = {
         "X_train, X_test, y_train, y_test = train_test_split(X, y)",
         "m = SVC().fit(X_train, y_train)\nprint(m.score(X_test, y_test))\nm.fit(X, y)\nm.predict(new)",
     ],
+    "final refit before the report": [
+        "X_train, X_test, y_train, y_test = train_test_split(X, y)",
+        "m = SVC().fit(X_train, y_train)\np = m.predict(X_test)\nm.fit(X, y)\nprint(m.coef_)",
+        "print(classification_report(y_test, p), (p == y_test).mean())",
+    ],
+    "stops on test after the predictions": [
+        "X_train, X_test, y_train, y_test = train_test_split(X, y)",
+        "m = CatBoostClassifier()\nm.fit(X_train, y_train)\np = np.round(m.predict(X_test))",
+        "m.fit(X_train, y_train, eval_set=(X_test, y_test))\nprint(accuracy_score(y_test, p))",
+    ],
     "training score": [
         "m = SVC().fit(X, y)\nm.score(X, y)",
     ],
@@ -384,3 +403,8 @@ def test_rows_that_judge_what_learned_from_them(cells: list[str]) -> None:
 def test_rows_for_choosing_beside_rows_for_judging_are_fine(cells: list[str]) -> None:
     answer = ask("MLE410", seen(*cells))
     assert answer.outcome is not FINDING or answer.level is not Level.ERROR
+
+
+@pytest.mark.parametrize("name", ["catboost", "keras list", "xgb ctor", "lgb train"])
+def test_what_is_said_holds_of_early_stopping_and_of_the_best_round(name: str) -> None:
+    assert "has its rounds chosen by " in ask("MLE410", seen(*LEAKS[name])).message

@@ -102,6 +102,13 @@ def test_a_transformer_of_test_rows_is_found_where_a_model_is_judged_by_it(maker
     assert not is_error(SPLIT, *(cell.format(maker=maker, on="X_train") for cell in USES[use]))
 
 
+@pytest.mark.parametrize("use", USES)
+@pytest.mark.parametrize(("rows", "answers"), [("features", "target"), ("cols", "labels"), ("x", "y"), ("data", "out")])
+def test_whatever_the_rows_are_called(use: str, rows: str, answers: str) -> None:
+    cells = [SPLIT, *(cell.format(maker="PCA(3)", on="X_test") for cell in USES[use])]
+    assert is_error(*(cell.replace("X", rows).replace("y_t", f"{answers}_t") for cell in cells))
+
+
 @pytest.mark.parametrize("maker", TRANSFORMERS)
 def test_test_rows_scaled_by_rules_of_their_own(maker: str) -> None:
     model = "m = SVC().fit(X_train, y_train)"
@@ -111,10 +118,26 @@ def test_test_rows_scaled_by_rules_of_their_own(maker: str) -> None:
     )
 
 
+OWN_RULES = {
+    "is judged on": "m = SVC().fit(X_train, y_train)\nm.score(B, y_test)",
+    "predicts from": "m = SVC().fit(X_train, y_train)\np = m.predict(B)\nsubmit(p)",
+    "learns from": "m = SVC().fit(B, y_test)",
+}
+
+
+@pytest.mark.parametrize("deed", OWN_RULES)
+def test_it_says_what_the_model_did_with_them(deed: str) -> None:
+    answer = ask("MLE410", seen(SPLIT, "B = PCA(3).fit_transform(X_test)", OWN_RULES[deed]))
+    assert f"PCA is fitted on X_test, and a model {deed} what it gives" in answer.message
+
+
 HARMLESS = {
     "cross-validation": "print(cross_val_score(SVC(), X_test, y_test))\ncross_validate(SVC(), X_test, y_test)",
     "a learning curve": "learning_curve(SVC(), X_test, y_test)",
     "clusters of test rows": "k = KMeans(3).fit(X_test)\nplt.scatter(X_test[:, 0], k.labels_)",
+    "clusters of scaled test rows": "B = StandardScaler().fit_transform(X_test)\nk = KMeans(3)\nk.fit(B)\nprint(k.predict(B))",
+    "clusters at once": "t = PCA(2).fit(X_test)\nk = KMeans(3).fit(t.transform(X_test))\nk.predict(t.transform(X_test))",
+    "clusters of some columns": "cols = ['a', 'b']\nB = StandardScaler().fit_transform(X_test)\nk = KMeans(3).fit(B[cols])\nk.predict(B[cols])",
     "columns side by side": "W = np.hstack([X_test, more])\nV = pd.concat([X_test, more], axis=1)\nR = np.c_[X_test, X_train]",
     "a look at all rows": "both = pd.concat([X_train, X_test])\nboth.describe()",
     "a scaler of all rows": "s = StandardScaler().fit(pd.concat([X_train, X_test]))\ns.transform(X_test)",

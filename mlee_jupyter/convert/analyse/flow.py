@@ -118,8 +118,8 @@ def _is_guarded_import(statement: Statement, variables: set[str]) -> bool:
 
 
 def _imports_or_falls_back(node: ast.stmt) -> bool:
-    if isinstance(node, ast.Assign):
-        return isinstance(node.value, (ast.Constant, ast.Name))
+    if isinstance(node, ast.Assign):  # to a name: `os.environ["A"] = "1"` is a deed
+        return all(isinstance(t, ast.Name) for t in node.targets) and isinstance(node.value, (ast.Constant, ast.Name))
     return isinstance(node, (ast.Import, ast.ImportFrom, ast.Pass))
 
 

@@ -153,7 +153,9 @@ def _bound(above: Iterable[Cell]) -> frozenset[str]:
 
 
 _HOSTS = re.compile(
-    r"sage|spark|glue|livy|arcgis|qgis|blender|toree|sparkmagic|databricks|synapse|sympy|xonsh|hy\b", re.I
+    r"(?<![a-z])sage(?!maker)|spark|glue|livy|arcgis|qgis|blender|toree|sparkmagic|databricks|synapse|sympy|xonsh"
+    r"|(?<![a-z])hy\b",
+    re.I,
 )
 _HOST_MAGIC = re.compile(r"\s*%\w")
 _CELL_LANGUAGES = (("vscode", "languageId"), ("dotnet_interactive", "language"), ("polyglot_notebook", "kernelName"))

@@ -97,7 +97,7 @@ class RowsFollowed:
         self._stopping: set[str] = set()  # models, callbacks and settings that stop early
         self._catboost: set[str] = set()
         self._last: dict[str, _Fit] = {}  # model -> its last fit
-        self._predicted: dict[str, tuple[str, Rows]] = {}  # predictions -> model, rows
+        self._predicted: dict[str, tuple[_Fit | None, Rows]] = {}  # predictions -> the fit that made them, rows
         self._lists: dict[str, ast.List | ast.Tuple] = {}  # watchlist = [(dtrain, "train"), (dtest, "eval")]
         self._searched: _Search | None = None  # by a call whose answer gets a name in this statement
         self._pending: _Fit | None = None  # of xgb.train(...), until its name is known
@@ -150,7 +150,7 @@ class RowsFollowed:
         fits = isinstance(value, ast.Call) and _short(value) in _FITS
         model = _receiver(value) if fits and isinstance(value, ast.Call) else ast.unparse(value)
         for name in sorted(self._handed.features):
-            self._judge(model, self.rows_of(ast.Name(name, ast.Load())))
+            self._judge(self._fit_of(model), self.rows_of(ast.Name(name, ast.Load())))
 
     def read(self, one: Walked) -> None:
         """Follow one top-level statement."""
@@ -308,7 +308,7 @@ class RowsFollowed:
         elif short in ("score", "evaluate") and isinstance(call.func, ast.Attribute):
             given = [*call.args, *(k.value for k in call.keywords if k.arg in ("X", "x", "y"))]
             if given and (len(given) > 1 or short == "evaluate"):
-                self._judge(_receiver(call), self.rows_of(given[0]))
+                self._judge(self._fit_of(_receiver(call)), self.rows_of(given[0]))
         elif _METRIC.search(short):
             for argument in (*call.args, *(k.value for k in call.keywords)):
                 if (made_by := self._predictions_in(argument)) is not None:
@@ -401,8 +401,12 @@ class RowsFollowed:
                 return True
         return False
 
-    def _judge(self, model: str, rows: Rows | None) -> None:
-        if rows is not None and (fit := self._last.get(model.removesuffix(".best_estimator_"))) is not None:
+    def _fit_of(self, model: str) -> _Fit | None:
+        """A model's last fit by now: who predicts first and is fitted again is judged on the first."""
+        return self._last.get(model.removesuffix(".best_estimator_"))
+
+    def _judge(self, fit: _Fit | None, rows: Rows | None) -> None:
+        if rows is not None and fit is not None:
             fit.judged.append(rows)
 
     def _compared(self, node: ast.AST) -> None:
@@ -419,17 +423,18 @@ class RowsFollowed:
                 if made is not None and rows is not None and rows.id == made[1].id:
                     self._judge(*made)
 
-    def _predictions_in(self, value: ast.AST) -> tuple[str, Rows] | None:
-        """The model and rows behind predictions in an expression; None where there are none or several."""
-        found: dict[tuple[str, int], tuple[str, Rows]] = {}
+    def _predictions_in(self, value: ast.AST) -> tuple[_Fit | None, Rows] | None:
+        """The fit and rows behind predictions in an expression; None where there are none or several."""
+        found: dict[tuple[int, int], tuple[_Fit | None, Rows]] = {}
         for inner in ast.walk(value):
             if isinstance(inner, ast.Name) and inner.id in self._predicted:
-                model, rows = self._predicted[inner.id]
-                found[model, rows.id] = model, rows
+                fit, rows = self._predicted[inner.id]
+                found[id(fit), rows.id] = fit, rows
             elif isinstance(inner, ast.Call) and _short(inner) in _PREDICTS and inner.args:
                 given = self.rows_of(inner.args[0])
                 if given is not None:
-                    found[_receiver(inner), given.id] = _receiver(inner), given
+                    fit = self._fit_of(_receiver(inner))
+                    found[id(fit), given.id] = fit, given
         return next(iter(found.values())) if len(found) == 1 else None
 
     # searches

@@ -68,6 +68,7 @@ class Steps:
                 cell, call.lineno, "fit" if short in _FITS else "use",
                 makes=made, reads=_names(given), receiver=receiver,
                 maker=maker or self._makers.get(receiver, ""), method=short,
+                answers=len(call.args) > 1 or any(k.arg == "y" for k in call.keywords),
             )  # fmt: skip
 
 

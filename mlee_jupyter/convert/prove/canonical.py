@@ -39,6 +39,14 @@ _NAMED = (
     types.MethodWrapperType, types.ClassMethodDescriptorType, types.GetSetDescriptorType, type, types.GenericAlias,
     type(functools.lru_cache(repr)),
 )  # fmt: skip
+# What stands around functions, and where it holds them; the module that it copies from them is another in a package.
+_AROUND_FUNCTIONS: dict[type, tuple[str, ...]] = {
+    staticmethod: ("__func__",),
+    classmethod: ("__func__",),
+    property: ("fget", "fset", "fdel"),
+    functools.cached_property: ("func",),
+    functools.partialmethod: ("func", "args", "keywords"),
+}
 _PASSING = (
     types.GeneratorType, types.CoroutineType, types.AsyncGeneratorType, types.FrameType, types.TracebackType,
 )  # fmt: skip
@@ -199,6 +207,8 @@ class PlainCanon:
             return self.record(value, [("func", value.func), ("args", value.args), ("keywords", value.keywords)])
         if isinstance(value, types.MethodType):
             return self.record(value, [("function", value.__func__), ("object", value.__self__)])
+        if kind in _AROUND_FUNCTIONS:
+            return self.record(value, [(n, getattr(value, n)) for n in _AROUND_FUNCTIONS[kind]])
         module = kind.__module__.partition(".")[0]
         if module not in ("builtins", "collections"):
             found = self._of_library(value)

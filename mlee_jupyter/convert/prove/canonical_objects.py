@@ -67,6 +67,8 @@ def _attributes(value: Any) -> list[tuple[str, Any]]:
         for name in (slots,) if isinstance(slots, str) else slots:
             if name not in ("__dict__", "__weakref__") and hasattr(value, name):
                 found.setdefault(name, getattr(value, name))
+    if "__wrapped__" in found:  # it is told as the function; what was copied from that names the module it lies in
+        found = {n: v for n, v in found.items() if n not in functools.WRAPPER_ASSIGNMENTS}
     return [(f".{n}", v) for n, v in found.items()]
 
 

@@ -6,13 +6,15 @@ compared is named with the reason.
 
 from __future__ import annotations
 
+import ast
 import itertools
 import re
 import time
 from collections.abc import Iterator, Mapping
 
 from mlee_jupyter.convert.analyse.reaches import commands_of
-from mlee_jupyter.convert.types import Effect, Kind, Proof, Sameness, ValueVerdict, Written
+from mlee_jupyter.convert.read.facts import imports_of
+from mlee_jupyter.convert.types import Effect, Facts, Kind, Proof, Sameness, ValueVerdict, Written
 
 from .canonical import Node
 from .definitions import same_definitions
@@ -146,6 +148,8 @@ def _variables(written: Written, original: JobRun, package: JobRun, unstable: fr
             continue
         if name in unstable:
             continue
+        if name not in package.values.names and inside["k"] == "name" and _is_imported(name, facts):
+            continue  # an import in a block that nothing uses is tidied away
         if name not in package.values.names:
             gone = name in written.probes
             detail = "is not there when the package has run" if gone else "is not seen while the package runs"
@@ -161,6 +165,12 @@ def _variables(written: Written, original: JobRun, package: JobRun, unstable: fr
             found = compare(original.values, package.values, original.values.names[old], node, old)
             if any(not _is_aside(d, unstable) for d in found.differences):
                 yield _judged(name, found, unstable)
+
+
+def _is_imported(name: str, facts: Facts) -> bool:
+    """Whether a statement that binds a name may do so by an import, in a block as well."""
+    nodes = (inner for place in facts.bound[name] for inner in ast.walk(facts.statements[place].node))
+    return any(one.name == name for n in nodes if isinstance(n, ast.stmt) for one in imports_of(n))
 
 
 def _judged(name: str, found: NodeComparison, unstable: frozenset[str]) -> ValueVerdict:

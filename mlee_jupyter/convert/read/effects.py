@@ -152,4 +152,4 @@ def of_target(target: ast.expr) -> set[Effect]:
     name = dotted(target.value if isinstance(target, ast.Subscript) else target)
     if "rcParams" in name or ".options." in name or name.endswith("ast_node_interactivity"):
         return {Effect.SETS_OPTION}
-    return {Effect.ENVIRONMENT} if name.endswith("os.environ") else set()
+    return {Effect.ENVIRONMENT} if name == "environ" or name.endswith(".environ") else set()

@@ -150,6 +150,18 @@ def _trailing(rest: str, end: int, *, last: bool) -> tuple[str, int]:
     return comment if comment.startswith("#") else "", position
 
 
+def _late_and_early(walk: Walk) -> set[str]:
+    """Names that a function of a block reads and the block binds only below: called between, it reads the old."""
+    bound: set[str] = set()
+    found: set[str] = set()
+    for one in walk.mentions:
+        if one.binds:
+            bound.add(one.name)
+        elif one.late and one.name not in bound:
+            found.add(one.name)
+    return found
+
+
 def _statement(
     cell: Cell, index: int, node: ast.stmt, leading: str, code: str, trailing: str, start: int, *, displays: bool
 ) -> Statement:
@@ -159,15 +171,16 @@ def _statement(
     late = {m.name for m in walk.mentions if m.late and not m.binds} - walk.sure
     uses = {m.name for m in walk.mentions if m.outside and not m.late}
     if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-        uses |= late  # a function inside a block may be called inside it
+        uses |= late | _late_and_early(walk)  # a function inside a block may be called inside it
     calls, found = set(), set()
     for call in effects.calls_in(node):
         calls.add(effects.dotted(call.func))
         found |= effects.of_call(call)
-    if isinstance(node, (ast.Assign, ast.AugAssign)):
-        for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
-            if not isinstance(target, ast.Name):
-                found |= effects.of_target(target)
+    for inner in ast.walk(node):  # in blocks too
+        if isinstance(inner, (ast.Assign, ast.AugAssign, ast.Delete)):
+            for target in [inner.target] if isinstance(inner, ast.AugAssign) else inner.targets:
+                if not isinstance(target, ast.Name):
+                    found |= effects.of_target(target)
     if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
         found = set()  # it happens when it is called
     if displays:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 import re
 import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -99,18 +99,27 @@ def read_as_run(source: str, shadowed: frozenset[str] = frozenset()) -> AsRun:
     """
     if _compiles(source) is None and not _is_automagic_line(source, shadowed) and not PROMPT.match(source):
         return AsRun(source)
-    from IPython.core.inputtransformer2 import TransformerManager
+    from IPython.core.inputtransformer2 import TransformerManager, leading_indent
 
     lines = source.splitlines(keepends=True) or [""]
     if not lines[-1].endswith("\n"):
         lines[-1] += "\n"
-    manager, before = TransformerManager(), len(lines)
-    for cleanup in manager.cleanup_transforms:
-        lines = cleanup(lines)  # type: ignore[operator]
-    skipped = before - len(lines)
-    if _compiles("".join(lines)) is not None:
-        lines = _without_first_indent(lines)
-    read = _read(lines, shadowed)
+    manager = TransformerManager()
+    read = _read_cleaned(lines, manager.cleanup_transforms, shadowed)
+    if read.fault is None:
+        return read
+    older = [_without_first_indent if one is leading_indent else one for one in manager.cleanup_transforms]
+    taken = _read_cleaned(lines, older, shadowed)
+    return taken if taken.fault is None else read
+
+
+def _read_cleaned(lines: list[str], cleanups: Sequence[Any], shadowed: frozenset[str]) -> AsRun:
+    """A cell behind the steps by which IPython takes off empty lines, indentation and prompts, in their order."""
+    cleaned = lines
+    for cleanup in cleanups:
+        cleaned = cleanup(cleaned)
+    skipped = len(lines) - len(cleaned)
+    read = _read(cleaned, shadowed)
     if skipped:
         read.python = "\n" * skipped + read.python
         read.magics = [_moved(magic, skipped) for magic in read.magics]

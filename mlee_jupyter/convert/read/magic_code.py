@@ -239,7 +239,10 @@ def _opened(rest: str, text: Callable[[str], str]) -> str:
 
 
 def _script(name: str, rest: str, body: str, carried: Carried) -> str:
-    """A cell that a program reads: IPython hands it over on the program's input and raises when it fails."""
+    """A cell that a program reads: IPython hands it over on the program's input and raises when it fails.
+
+    In UTF-8 both ways, whatever the locale, and with every \\r as it is.
+    """
     kept, options = _script_options(_words(rest))
     if options.keys() & {"bg", "proc"}:
         carried.problems.append((1, f"%%{name} --bg leaves a program running behind"))
@@ -254,12 +257,13 @@ def _script(name: str, rest: str, body: str, carried: Carried) -> str:
             program = f"[{''.join(f'{w!r}, ' for w in program_words)}*shlex.split({text(rest)})]"
         check = "no_raise_error" not in options
         if out and err:
-            popen = f"subprocess.Popen({program}, {_pipes('stdin', 'stdout', 'stderr')}, text=True)"
-            return f"{popen}.communicate({body!r})"
+            popen = f"subprocess.Popen({program}, {_pipes('stdin', 'stdout', 'stderr')})"
+            return f"(read.decode(errors='replace') for read in {popen}.communicate({body!r}.encode()))"
         stream = "stdout" if out else "stderr" if err else ""
-        piped = f", {_pipes(stream)}" if stream else ""
-        called = f"subprocess.run({program}, input={body!r}, text=True, check={check}{piped})"
-        return f"{called}.{stream}" if stream else called
+        if not stream:
+            return f"subprocess.run({program}, input={body!r}, encoding='utf-8', check={check})"
+        called = f"subprocess.run({program}, input={body!r}.encode(), check={check}, {_pipes(stream)})"
+        return f"{called}.{stream}.decode(errors='replace')"
 
     target = ", ".join(n for n in (out, err) if n)
     return f"{target} = {carried.later(rest, build)}\n" if target else f"{carried.later(rest, build)}\n"
@@ -508,7 +512,10 @@ def _run_script(rest: str, line: int, carried: Carried) -> str:
 
 
 def _shell(command: str, line: int, carried: Carried, *, output: bool) -> str:
-    """A shell command as a subprocess; with `output` the lines that it prints, errors among them, as IPython has it."""
+    """A shell command as a subprocess; with `output` the lines that it prints, errors among them, as IPython has it.
+
+    Bytes that the locale's encoding has not are replaced, as IPython does it.
+    """
     carried.needs.append("subprocess")
     is_bash = bool(_BASH.search(re.sub(r"'[^']*'", "", command)) or _BASH_ECHO.search(command))
 
@@ -516,7 +523,7 @@ def _shell(command: str, line: int, carried: Carried, *, output: bool) -> str:
         how = "check=False" if is_bash else "shell=True, check=False"
         what = f"['bash', '-c', {text(command)}]" if is_bash else text(command)
         if output:
-            pipes = "stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True"
+            pipes = "stdout=subprocess.PIPE, stderr=subprocess.STDOUT, errors='replace'"
             return f"subprocess.run({what}, {how}, {pipes}).stdout.splitlines()"
         return f"subprocess.run({what}, {how})"
 

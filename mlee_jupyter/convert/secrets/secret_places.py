@@ -37,6 +37,7 @@ class Found:
     pieces: tuple[str, ...] = field(default=(), repr=False)  # the literals that it is put together from
 
 
+PACKED_LINE, PACKED_FUNCTIONS = 1_000, 5  # characters, and functions in them
 MOST_ATTACHED = 4_000_000  # characters of outputs and metadata of one notebook that are looked through
 
 
@@ -51,10 +52,10 @@ def secrets_of(facts: Facts) -> tuple[Found, ...]:
         mine = found.setdefault(cell.number, [])
         mine += _new(mine, _in_text(cell))
         for where, text in cell.attached:
-            mine += [_attached(cell.number, where, text, span) for span in spans_in(text[:left])]
+            mine += _in_attached(cell.number, where, text[:left])
             left = max(0, left - len(text))
     for where, text in facts.notebook.attached:
-        found.setdefault(1, []).extend(_attached(1, where, text, span) for span in spans_in(text))
+        found.setdefault(1, []).extend(_in_attached(1, where, text))
     unique = {(f.cell, f.line, f.text): f for of_cell in found.values() for f in of_cell}
     return tuple(sorted(unique.values(), key=lambda f: (f.cell, f.line)))
 
@@ -119,6 +120,20 @@ def _at(cell: Cell, text: str, line: int, span: TextSpan) -> Found:
     return Found(
         cell.number, line + text.count("\n", 0, span.start), span.why, text[span.start : span.end], span.example
     )
+
+
+def _in_attached(cell: int, where: str, text: str) -> Iterator[Found]:
+    """The secrets of an output or metadata; in a library's packed lines names hold names, as in any program."""
+    own = "\n".join(line for line in text.split("\n") if not _is_packed(line))
+    parts = [(text, True)] if len(own) == len(text) else [(text, False), (own, True)]
+    for part, named_too in parts:
+        for span in spans_in(part, named_too=named_too):
+            yield _attached(cell, where, part, span)
+
+
+def _is_packed(line: str) -> bool:
+    """Whether a line is one of a program that was packed for browsers: BokehJS, plotly.js."""
+    return len(line) >= PACKED_LINE and line.count("function") + line.count("=>") >= PACKED_FUNCTIONS
 
 
 def _attached(cell: int, where: str, text: str, span: TextSpan) -> Found:

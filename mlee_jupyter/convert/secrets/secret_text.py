@@ -126,6 +126,9 @@ _CONNECTION = re.compile(
 _HINT = re.compile(
     r"pass|pwd|pw|secret|token|key|auth|cred|sig|bearer|basic|cookie|jwt|sas|sid|://|code|-u|identified", re.IGNORECASE
 )
+# A picture or film written into a text; its letters are nobody's, whatever they spell.
+_DATA = re.compile(r";base64,\s{0,2}[A-Za-z0-9+/]{16,}={0,2}(?:(?:\\n|\\?\r?\n)[A-Za-z0-9+/]+={0,2}(?=[\s\\\"']))*")
+_RESOURCE = re.compile(r"\barn:[\w-]{1,20}:[\w-]{1,40}:[^\s\"'`,]{0,400}")  # the name of a thing at Amazon
 _BASE64 = re.compile(r"^[A-Za-z0-9+/=_-]+$")
 _BREAK = re.compile(r"\\[nrt]|[\s\"'+,\\]")
 LONGEST_KEY = 20_000  # characters of a private key without its end
@@ -143,7 +146,14 @@ def spans_in(text: str, *, named_too: bool = True) -> list[TextSpan]:
         found += _urls(text)
         if named_too:
             found += _pairs(text)
-    return _outermost(found)
+    return _outermost(_outside_others(text, found))
+
+
+def _outside_others(text: str, found: list[TextSpan]) -> list[TextSpan]:
+    """Those that do not lie in the letters of a picture or in the name of a resource."""
+    patterns = [p for word, p in ((";base64,", _DATA), ("arn:", _RESOURCE)) if found and word in text]
+    others = [match.span() for pattern in patterns for match in pattern.finditer(text)]
+    return [f for f in found if not any(start <= f.start and f.end <= end for start, end in others)]
 
 
 def _outermost(found: list[TextSpan]) -> list[TextSpan]:

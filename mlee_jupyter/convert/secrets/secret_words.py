@@ -46,6 +46,8 @@ _FILLED_IN = re.compile(r"^<.*>$|^\[.*\]$|\{.*\}|^\$\(?\{?[A-Za-z_]\w*[})]?$|^%\
 _PATTERN = re.compile(r"\\[dwsDWSb.]|\[\^|\[(a-z|A-Z|0-9)|\(\?|\.[*+](\?|\)|$)|\{\d+,\d*\}")
 _WORDS = re.compile(r"^([a-z]{1,11}([_.-][a-z]{0,11})+|[A-Z]{1,11}([_.-][A-Z]{0,11})+)\d{0,2}$")
 _HEX = re.compile(r"^(?=.*\d.*\d)(?=.*[a-fA-F])[0-9a-fA-F]{16,}$")
+_DIGEST = re.compile(r"^(md5|sha-?\d{1,3}|blake2\w?|crc32|xxh\d+)[:=-]", re.IGNORECASE)  # a sum of other bytes
+_RESOURCE = re.compile(r"^arn:[\w-]+:[\w-]+:")  # the name of a thing at Amazon, keys among them
 _DOTTED = re.compile(r"^[A-Za-z_]\w*(\.[A-Za-z_]\w*)+$")
 _PATH = re.compile(
     r"^[~./\\]{0,3}[/\\]|^[A-Za-z]:[\\/]|^[\w .-]+(/[\w .-]+)*/?[\w-]+\.[a-z]{2,5}$|^(\.?[\w-]*[a-z_-]{3,}[\w-]*/)+"
@@ -141,7 +143,12 @@ def is_password(text: str, *, sure: bool = False) -> bool:
 
 def _is_written_for_machines(text: str) -> bool:
     """A path, a URL, a pattern, a dotted name: texts that name things."""
-    if "://" in text or _PATTERN.search(text) or (_DOTTED.match(text) and not is_random(text, 20)):
+    if (
+        "://" in text
+        or _RESOURCE.match(text)
+        or _PATTERN.search(text)
+        or (_DOTTED.match(text) and not is_random(text, 20))
+    ):
         return True
     return bool(_PATH.search(text)) and not is_random(text, 16)
 
@@ -150,7 +157,7 @@ def is_key(text: str, shortest: int = 14) -> bool:
     """Whether a text may be a key: dense, random, no path, no placeholder."""
     if not shortest <= len(text) <= LONGEST or any(c.isspace() or c == "\0" for c in text) or is_placeholder(text):
         return False
-    if _is_written_for_machines(text):
+    if _is_written_for_machines(text) or _DIGEST.match(text):
         return False
     return is_random(text, shortest) or bool(_HEX.match(text))
 

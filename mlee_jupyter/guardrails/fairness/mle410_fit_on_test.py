@@ -1,12 +1,12 @@
 """MLE410 fit-on-test: something learns from the rows it is judged on.
 
 What it sees: error, when a transformer is fitted on the training rows and again on the test rows, or on the test rows
-alone, and a model is judged by what it gives; when a model, or a search over settings, is fitted on the rows that judge
-it, or on all of which they are a part (np.vstack, pd.concat); when early stopping, or a search by Optuna, hyperopt or
-scikit-optimize, looks at the rows that then judge. Rows are followed from the split, or from --features; what a
-candidate's cell ends with and what is recorded is judged. Rows for choosing beside other rows for judging are fine, and
-so is cross-validation within the test rows. Fitted before the split: warning for selectors, target encoders and
-oversampling, which look at the target; advice for scalers, imputers and others that do not.
+alone, and a model learns from, predicts from or is judged on what it gives; when a model, or a search over settings, is
+fitted on the rows that judge it, or on all of which they are a part (np.vstack, pd.concat); when early stopping, or a
+search by Optuna, hyperopt or scikit-optimize, looks at the rows that then judge. Rows are followed from the split, or
+from --features; what a candidate's cell ends with and what is recorded is judged. Rows for choosing beside other rows
+for judging are fine, and so is cross-validation within the test rows. Fitted before the split: warning for selectors,
+target encoders and oversampling, which look at the target; advice for scalers, imputers and others that do not.
 
 Why it misleads: the score then says how well the test rows were learned, or compares rows that were scaled by two
 different rules. What is measured is not what will happen on new rows.
