@@ -24,14 +24,17 @@ ROOT = Path(__file__).parent.parent
 
 @contextmanager
 def running(folder: Path, *command: str, **environment: str) -> Iterator[subprocess.Popen[str]]:
-    with subprocess.Popen(
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs ignore it
+    process = subprocess.Popen(
         [sys.executable, "-m", "mlee_jupyter", *command],
         cwd=folder,
         env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-    ) as process:
+    )
+    signal.signal(signal.SIGINT, before)
+    with process:
         yield process
 
 

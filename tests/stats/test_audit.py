@@ -15,6 +15,7 @@ FILES = {path.stem: path for path in (ROOT / "mlee_jupyter" / "stats").rglob("[!
 MODULES = set(FILES)
 NO_STATISTICS = {
     "catalogue",
+    "metric_names",
     "array_codec",
     "labels",
     "scored",

@@ -152,6 +152,16 @@ def test_metrics_of_numbers_are_scikit_learns(data: st.DataObject) -> None:
         )
 
 
+def _unless_asked(truth: np.ndarray, predicted: np.ndarray, metric: str) -> float | None:
+    """The value; None where it is asked whether the predictions are places of the classes."""
+    try:
+        return measure(truth, predicted, metric=metric).value
+    except MleeError as fault:
+        if "places of the classes" not in fault.message:
+            raise
+        return None
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.data())
 def test_label_metrics_are_scikit_learns_on_any_labels(data: st.DataObject) -> None:
@@ -162,7 +172,8 @@ def test_label_metrics_are_scikit_learns_on_any_labels(data: st.DataObject) -> N
     for metric, function in SK_LABELS.items():
         if metric == "balanced_accuracy" and len(set(predicted) - set(truth)):
             continue  # the same value, but scikit-learn warns
-        assert measure(truth, predicted, metric=metric).value == pytest.approx(function(truth, predicted), abs=1e-12)
+        found = _unless_asked(truth, predicted, metric)
+        assert found is None or found == pytest.approx(function(truth, predicted), abs=1e-12)
 
 
 @settings(max_examples=60, deadline=None)
