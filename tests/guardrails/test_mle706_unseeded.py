@@ -27,6 +27,42 @@ CASES = {
     "settings passed on": (OK, seen("from sklearn.cluster import KMeans", "how = {}", "KMeans(3, **how)"), ""),
     "seeded above": (OK, seen("import numpy as np\nnp.random.seed(0)", "np.random.rand(3)"), ""),
     "one seed for all": (OK, seen("import keras, numpy as np\nkeras.utils.set_random_seed(1)", "np.random.rand()"), ""),
+    "drawn in a function, seeded before it is called": (
+        OK,
+        seen("import numpy as np\ndef noise():\n    return np.random.rand(3)", "np.random.seed(42)", "x = noise()"),
+        "",
+    ),
+    "drawn through another function, seeded before": (
+        OK,
+        seen("import random\ndef f(): return random.random()\ndef g(): return f()", "random.seed(1)\nx = g()"),
+        "",
+    ),
+    "drawn in a function, called before the seed": (
+        FINDING,
+        seen("import numpy as np\ndef noise():\n    return np.random.rand(3)", "x = noise()", "np.random.seed(42)"),
+        "Cell 1: np.random.rand draws",
+    ),
+    "drawn in a method": (
+        FINDING,
+        seen("import random\nclass A:\n    def f(self): return random.random()", "a = A()\na.f()"),
+        "random.random draws",
+    ),
+    "a function that nothing calls": (OK, seen("import random\ndef f(): return random.random()"), ""),
+    "a loop that seeds and calls": (
+        OK,
+        seen("import random\ndef f(): return random.random()\nfor s in range(3):\n    random.seed(s)\n    f()"),
+        "",
+    ),
+    "a seed set on the model": (
+        OK,
+        seen("from sklearn.cluster import KMeans\nm = KMeans().set_params(random_state=1, n_init=3)"),
+        "",
+    ),
+    "settings without a seed": (
+        FINDING,
+        seen("from sklearn.cluster import KMeans\nm = KMeans().set_params(n_init=3)"),
+        "KMeans draws",
+    ),
     "a look at some rows": (OK, seen("df = 1\ndf.sample(5)"), ""),
     "folds in order": (OK, seen("from sklearn.model_selection import KFold\nKFold(5)"), ""),
     "muted": (

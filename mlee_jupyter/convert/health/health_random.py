@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from mlee_jupyter.convert.read.effects import dotted
 from mlee_jupyter.convert.types import Statement
@@ -54,9 +54,49 @@ def full_name(call: ast.Call, modules: Mapping[str, str]) -> str:
     return f"{modules.get(first, first)}{dot}{rest}"
 
 
+def randoms_and_seeds(nodes: Sequence[Walked], modules: Mapping[str, str]) -> tuple[list[Place], list[Place]]:
+    """Draws without a seed of their own, and seeds.
+
+    What a function or class draws is drawn where its name is first used: a seed between the two is in time, and what
+    nothing uses draws nothing.
+    """
+    randoms: list[Place] = []
+    seeds: list[Place] = []
+    waiting: dict[str, list[Place]] = {}
+    inside: dict[str, frozenset[str]] = {}
+    for one in nodes:
+        found = list(draws_and_seeds(one, modules))
+        seeds += [place for is_seed, place in found if is_seed]
+        draws = [place for is_seed, place in found if not is_seed]
+        node = one.statement.node
+        names = frozenset(n.id for n in one.nodes if isinstance(n, ast.Name))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            waiting[node.name], inside[node.name] = draws, names
+            continue
+        seeded = {place.what for place in seeds}
+        for name in _reached(names, inside):
+            randoms += [draw for draw in waiting.pop(name, ()) if not seeded & {draw.more, "all"}]
+        randoms += draws
+    return sorted(randoms, key=lambda place: (place.cell, place.line)), seeds
+
+
+def _reached(names: frozenset[str], inside: Mapping[str, frozenset[str]]) -> list[str]:
+    """Functions and classes that some names lead to, through each other."""
+    open_, reached = [name for name in inside if name in names], []
+    while open_:
+        name = open_.pop()
+        if name not in reached:
+            reached.append(name)
+            open_ += [other for other in inside if other in inside[name]]
+    return reached
+
+
 def draws_and_seeds(one: Walked, modules: Mapping[str, str]) -> Iterator[tuple[bool, Place]]:
     """(True, place) of a seed, (False, place) of a draw that has none of its own, in the order they are written."""
+    given = {id(c.func.value) for c in one.calls if _gives_a_state(c) and isinstance(c.func, ast.Attribute)}
     for call in sorted(one.calls, key=lambda c: (c.lineno, c.col_offset)):
+        if id(call) in given:
+            continue
         name = full_name(call, modules)
         short = name.rpartition(".")[2]
         if seeded := _seeded(name, short, call):
@@ -94,6 +134,12 @@ def _drawn(name: str, short: str, call: ast.Call, statement: Statement) -> str:
     if short == "sample" and isinstance(statement.node, ast.Assign):
         return "numpy" if any(k.arg in ("n", "frac") for k in call.keywords) else ""
     return ""
+
+
+def _gives_a_state(call: ast.Call) -> bool:
+    """`Model().set_params(random_state=1)`: the model has its seed."""
+    named = isinstance(call.func, ast.Attribute) and call.func.attr == "set_params"
+    return named and any(k.arg in _STATE_WORDS and not _is_none(k.value) for k in call.keywords)
 
 
 def _is_none(node: ast.expr) -> bool:

@@ -18,7 +18,7 @@ from .health_declared import handed_over
 from .health_literals import constants_in, lists_in, paths_in
 from .health_names import known_names, names_seen, open_names
 from .health_nodes import walked
-from .health_random import draws_and_seeds, modules_of
+from .health_random import modules_of, randoms_and_seeds
 from .health_rows import RowsFollowed
 from .health_steps import Steps, same_values
 
@@ -57,7 +57,7 @@ def _facts(patient: Patient, path: str) -> NotebookFacts:
     steps, rows = Steps(), RowsFollowed(handed_over(patient.facts.notebook.cells))
     secrets = secrets_of(patient.facts)
     rows.read_all(nodes)
-    random = [found for s in nodes for found in draws_and_seeds(s, modules)]
+    randoms, seeds = randoms_and_seeds(nodes, modules)
     facts = NotebookFacts(
         path=path,
         cells=tuple(cells_seen(patient)),
@@ -70,8 +70,8 @@ def _facts(patient: Patient, path: str) -> NotebookFacts:
         constants=tuple(found for s in nodes for found in constants_in(s)),
         paths=tuple(found for s in nodes for found in paths_in(s)),
         secrets=tuple(Place(s.cell, s.line, "secret", s.why) for s in secrets if not s.example),
-        randoms=tuple(place for seeds, place in random if not seeds),
-        seeds=tuple(place for seeds, place in random if seeds),
+        randoms=tuple(randoms),
+        seeds=tuple(seeds),
         steps=tuple(step for s in nodes for step in steps.of(s)),
         fits=rows.fits,
         on_test=frozenset(rows.on_test),
