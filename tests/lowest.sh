@@ -8,8 +8,8 @@ folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 python3 tests/lowest.py > "$folder/lowest.txt"
 python3 -m venv "$folder/venv"
-MLEE_SKIP_LABEXTENSION=1 "$folder/venv/bin/pip" install -q -c "$folder/lowest.txt" ".[test]"
 unset MLEE_TEST_POSTGRES MLEE_REQUIRE_POSTGRES MLEE_REQUIRE_LABEXTENSION MLEE_E2E
+MLEE_SKIP_LABEXTENSION=1 "$folder/venv/bin/pip" install -q -c "$folder/lowest.txt" ".[test]"
 # many processes on one store are SQLite's affair, whatever the libraries' versions
 "$folder/venv/bin/python" -m pytest -p no:cacheprovider --ignore tests/store/test_many_at_once.py \
     tests/stats tests/store tests/present tests/test_compare.py tests/test_magics.py "$@"
