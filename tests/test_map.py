@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import subprocess
+import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from functools import cache
@@ -118,3 +120,20 @@ def test_folders_are_read_at_a_glance() -> None:
     sizes = Counter(path.parent for path in modules().values())
     assert sizes.pop(PACKAGE) <= MOST_AT_THE_ROOT
     assert {folder.name: size for folder, size in sizes.items() if size > MOST_IN_A_FOLDER} == {}
+
+
+def test_loading_the_extension_loads_none_of_the_types() -> None:
+    """What `%load_ext` imports is paid by every notebook that names it; the types alone would treble it."""
+    code = (
+        "import sys\n"
+        "from IPython.core.interactiveshell import InteractiveShell\n"
+        "InteractiveShell.instance().run_line_magic('load_ext', 'mlee_jupyter')\n"
+        "print(*(name for name in sys.modules if name.startswith('mlee_jupyter')))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    loaded = set(done.stdout.splitlines()[-1].split())
+    assert loaded == {
+        "mlee_jupyter", "mlee_jupyter.panel", "mlee_jupyter.domain", "mlee_jupyter.domain.errors",
+        "mlee_jupyter.magics", "mlee_jupyter.magics.magics", "mlee_jupyter.magics.magic_lines",
+        "mlee_jupyter.magics.completion",
+    }  # fmt: skip

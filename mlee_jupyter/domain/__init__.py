@@ -8,105 +8,18 @@ what a rule may see of it at one moment is the *evidence*; what a rule answers i
 Everything here is a frozen value. Times are aware datetimes in UTC, durations timedeltas, rates in 0..1.
 """
 
-from .evidence import Effort, Evidence, Finding, Rule
-from .experiments import Candidate, Charter, CharterVersion, Decision, Experiment, Extension, Population, Serving
-from .held import held
-from .judgements import Baseline, Judgement, Standing, Wear
-from .notebooks import (
-    BrokenCell,
-    CellIgnore,
-    CellSeen,
-    Definition,
-    FitSeen,
-    ListSeen,
-    NameSeen,
-    NotebookFacts,
-    PackageSeen,
-    Place,
-    Rows,
-    SameValue,
-    SearchSeen,
-    Step,
-)
-from .records import (
-    TRAINED_ON,
-    Confirmed,
-    Fresh,
-    Ignore,
-    Layout,
-    Look,
-    Measured,
-    Recording,
-    Records,
-    Result,
-    Span,
-    TraceEntry,
-    Truth,
-    partly_trained,
-    trained_on,
-)
-from .samples import Alike, Coverage, Giveaway, Learning, SampleFacts, SharedRows, Slice, TimeOrder
-from .words import CandidateState, Level, Outcome, ResultKind, RunOutcome, Verdict
+from typing import TYPE_CHECKING, Any
 
-__all__ = [
-    "TRAINED_ON",
-    "Alike",
-    "Baseline",
-    "BrokenCell",
-    "Candidate",
-    "CandidateState",
-    "CellIgnore",
-    "CellSeen",
-    "Charter",
-    "CharterVersion",
-    "Confirmed",
-    "Coverage",
-    "Decision",
-    "Definition",
-    "Effort",
-    "Evidence",
-    "Experiment",
-    "Extension",
-    "Finding",
-    "FitSeen",
-    "Fresh",
-    "Giveaway",
-    "Ignore",
-    "Judgement",
-    "Layout",
-    "Learning",
-    "Level",
-    "ListSeen",
-    "Look",
-    "Measured",
-    "NameSeen",
-    "NotebookFacts",
-    "Outcome",
-    "PackageSeen",
-    "Place",
-    "Population",
-    "Recording",
-    "Records",
-    "Result",
-    "ResultKind",
-    "Rows",
-    "Rule",
-    "RunOutcome",
-    "SameValue",
-    "SampleFacts",
-    "SearchSeen",
-    "Serving",
-    "SharedRows",
-    "Slice",
-    "Span",
-    "Standing",
-    "Step",
-    "TimeOrder",
-    "TraceEntry",
-    "Truth",
-    "Verdict",
-    "Wear",
-    "held",
-    "partly_trained",
-    "trained_on",
-]
+if TYPE_CHECKING:
+    from .vocabulary import *  # noqa: F403
+
+
+def __getattr__(name: str) -> Any:
+    """Load the types when the first of them is used: `%load_ext` needs errors alone, and these cost 20 ms."""
+    from importlib import import_module
+
+    vocabulary = import_module(".vocabulary", __name__)
+    globals().update({known: getattr(vocabulary, known) for known in vocabulary.__all__})
+    if name not in vocabulary.__all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return globals()[name]

@@ -81,8 +81,8 @@ def as_plain(value: Any) -> Any:
     """A value as Python's own: `np.float64(0.02)` is 0.02; what is none of a charter's kinds stays as it is."""
     if isinstance(value, Mapping):
         return {key: as_plain(inner) for key, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return type(value)(map(as_plain, value)) if type(value) in (list, tuple) else list(map(as_plain, value))
+    if isinstance(value, list):
+        return list(map(as_plain, value))
     if getattr(value, "shape", None) == () and callable(getattr(value, "item", None)):
         return as_plain(value.item())  # a number, a text or a truth value of numpy's or torch's
     for kind in (float, int, str):

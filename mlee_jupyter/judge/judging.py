@@ -251,8 +251,9 @@ def _judged_baselines(
     of_past: bool,
 ) -> tuple[Baseline, ...]:
     names = [entry.candidate for entry in field.entries]
-    best = dict(zip(reversed(names), reversed(field.columns), strict=True))  # of each candidate its best variant
-    best = {name: best[name] for name in dict.fromkeys(names)}
+    best: dict[str, Scored] = {}
+    for name, own in zip(names, field.columns, strict=True):
+        best.setdefault(name, own)  # columns come best first
     judged = []
     for place, (rule, scored) in enumerate(constant.items()):
         # every variant is a try at beating it, so all of them share the error

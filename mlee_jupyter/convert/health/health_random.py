@@ -62,8 +62,7 @@ def randoms_and_seeds(nodes: Sequence[Walked], modules: Mapping[str, str]) -> tu
     """
     randoms: list[Place] = []
     seeds: list[Place] = []
-    waiting: dict[str, list[Place]] = {}
-    inside: dict[str, frozenset[str]] = {}
+    waiting: dict[str, tuple[list[Place], frozenset[str]]] = {}  # by name: its draws, and the names inside
     for one in nodes:
         found = list(draws_and_seeds(one, modules))
         seeds += [place for is_seed, place in found if is_seed]
@@ -71,24 +70,21 @@ def randoms_and_seeds(nodes: Sequence[Walked], modules: Mapping[str, str]) -> tu
         node = one.statement.node
         names = frozenset(n.id for n in one.nodes if isinstance(n, ast.Name))
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            waiting[node.name], inside[node.name] = draws, names
+            waiting[node.name] = draws, names
             continue
         seeded = {place.what for place in seeds}
-        for name in _reached(names, inside):
-            randoms += [draw for draw in waiting.pop(name, ()) if not seeded & {draw.more, "all"}]
+        randoms += [draw for draw in _released(names, waiting) if not seeded & {draw.more, "all"}]
         randoms += draws
     return sorted(randoms, key=lambda place: (place.cell, place.line)), seeds
 
 
-def _reached(names: frozenset[str], inside: Mapping[str, frozenset[str]]) -> list[str]:
-    """Functions and classes that some names lead to, through each other."""
-    open_, reached = [name for name in inside if name in names], []
-    while open_:
-        name = open_.pop()
-        if name not in reached:
-            reached.append(name)
-            open_ += [other for other in inside if other in inside[name]]
-    return reached
+def _released(names: frozenset[str], waiting: dict[str, tuple[list[Place], frozenset[str]]]) -> Iterator[Place]:
+    """Draws of the functions that some names lead to, through each other; each is followed once."""
+    reached = set(names & waiting.keys())
+    while reached:
+        draws, inside = waiting.pop(reached.pop())
+        reached |= inside & waiting.keys()
+        yield from draws
 
 
 def draws_and_seeds(one: Walked, modules: Mapping[str, str]) -> Iterator[tuple[bool, Place]]:

@@ -17,7 +17,7 @@ from mlee_jupyter.convert.draft import Draft
 from mlee_jupyter.convert.read import effects
 from mlee_jupyter.convert.read.rewrite import Editor, out_of_reach
 from mlee_jupyter.convert.read.tokens import without_comments
-from mlee_jupyter.convert.types import Mention, Statement
+from mlee_jupyter.convert.types import Statement
 
 MOST_PARAMETERS = 8  # a function that reads more variables than this stays where it is
 
@@ -182,8 +182,3 @@ def _mend_calls(editor: Editor, statement: Statement, reading: dict[str, tuple[s
             tail = 0
         position = end - tail if "#" not in written else end
         editor.insert(statement, position, f"{comma}{keywords}")
-
-
-def mentions_of(name: str, statement: Statement) -> list[Mention]:
-    """The places where a statement writes a name."""
-    return [m for m in statement.mentions if m.name == name]

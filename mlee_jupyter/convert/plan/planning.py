@@ -19,7 +19,7 @@ from mlee_jupyter.convert.analyse.showing import (
     end_figures,
     refuse_the_shell,
 )
-from mlee_jupyter.convert.analyse.topics import slug, topics_of
+from mlee_jupyter.convert.analyse.topics import topics_of
 from mlee_jupyter.convert.draft import Draft
 from mlee_jupyter.convert.read.facts import read_facts
 from mlee_jupyter.convert.secrets import secret_places
@@ -243,8 +243,3 @@ def _empty_reason(cell: Cell) -> str:
     if cell.magics:
         return f"only for the notebook: {cell.magics[0].name}"
     return "only comments"
-
-
-def heading_name(text: str) -> str:
-    """A heading as an identifier; see `topics.slug`."""
-    return slug(text)

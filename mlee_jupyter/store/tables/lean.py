@@ -31,11 +31,6 @@ class Lean:
         cursor.execute(sql, values if order is None else [values[name] for name in order])
         return cursor
 
-    def run_each(self, connection: Connection, values: Sequence[Mapping[str, Any]]) -> None:
-        """Once for each mapping."""
-        for one in values:
-            self.run(connection, one)
-
     def insert(self, connection: Connection, values: Mapping[str, Any]) -> int:
         """The number of the new row."""
         cursor = self.run(connection, values)
