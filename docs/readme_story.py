@@ -27,8 +27,7 @@ INDENT = " " * 8  # as IPython's prompt is wide
 MEASURED = (
     (re.compile(r"\d\d:\d\d"), "HH:MM"),
     (re.compile(r", or keep \w+ (?:if answer time matters: .*|for a reason of its own)"), ""),  # who answers quicker
-    (re.compile(r"\b\d+ h(?: \d\d)? left"), "TIME left"),
-    (re.compile(r"\b[\d.,]+ (?:µs|ms|s|min)\b"), "TIME"),
+    (re.compile(r"<?\b[\d.,]+(?:e\+\d+)? (?:ms|s|min|h(?: \d\d)?|days?)\b"), "TIME"),
     (re.compile(r" +"), " "),
 )
 

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
 
 from docs import readme_story
+from mlee_jupyter.domain.text import numbers
 
 TEXT = (readme_story.ROOT / "README.md").read_text("utf-8")
 
@@ -45,3 +50,11 @@ def test_a_changed_number_would_be_seen_and_a_slow_machine_would_not() -> None:
     quick, slow = f"{remedy} if answer time matters: 0.1 against 0.21 ms", f"{remedy} for a reason of its own"
     assert readme_story.lasting(quick) == readme_story.lasting(slow)
     assert readme_story.lasting(quick) != readme_story.lasting(quick.replace("decide knn", "decide forest"))
+
+
+@given(st.floats(min_value=1e-9, max_value=1e8))
+def test_no_duration_of_any_machine_is_taken_for_another_story(seconds: float) -> None:
+    def row(answer: float, spent: float) -> str:
+        return f"* svm  99.1  {numbers.answer_text(answer):>8}  {numbers.time_text(timedelta(seconds=spent)):>5}"
+
+    assert readme_story.lasting(row(seconds, seconds)) == readme_story.lasting(row(0.00004, 0))
