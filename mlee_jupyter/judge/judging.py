@@ -15,6 +15,7 @@ import numpy as np
 from mlee_jupyter.domain import Baseline, Judgement, ResultKind
 from mlee_jupyter.domain.errors import MleeError
 from mlee_jupyter.stats.compare.baselines import Past, holm, one_sided_p_values, same_rows, scored_baselines
+from mlee_jupyter.stats.compare.caution import with_caution
 from mlee_jupyter.stats.compare.confidence_set import SEED, ConfidenceSet, confidence_set, normal_draws
 from mlee_jupyter.stats.compare.dependence import Sampling, read_sampling
 from mlee_jupyter.stats.compare.few import set_from_few
@@ -98,13 +99,18 @@ def judge(
     count = len(field.columns)
     plain = sampling.is_plain
     together = comparable(facts, [*field.columns, *constant.values()], target)
-    everything = compare_pairs(sampling.collapsed(together), facts.counts_all_or_nothing and plain)
+    collapsed = sampling.collapsed(together)
+    everything = compare_pairs(collapsed, facts.counts_all_or_nothing and plain)
     everything = with_room(everything, together, facts, target, sampling)
+    if sampling.by != "time":
+        everything = with_caution(everything, collapsed, facts)
     pairs, effective_n = everything.first(count), float(n)
     columns = field.columns
     if not plain:
         columns = sampling.collapsed(together[:count])
         pairs = with_room(compare_pairs(columns), together[:count], facts, target, sampling)
+        if sampling.by != "time":
+            pairs = with_caution(pairs, columns, facts)
         effective_n = _effective_n(together[:count], pairs, sampling)
     names = [entry.candidate for entry in field.entries]
     found = confidence_set(pairs, alpha) if plain else set_from_few(pairs, alpha)
@@ -135,17 +141,18 @@ def judge(
     def interval(place: int, error: float = alpha) -> tuple[float, float]:
         return score_interval(facts, sampling.collapsed([field.columns[place]])[0], error, plain)
 
+    scale = columns if plain else sampling.collapsed(field.columns)
     basis = Basis(
         entries=field.entries,
-        pairs=in_units(facts, pairs, columns if plain else sampling.collapsed(field.columns)),
+        pairs=in_units(facts, pairs, scale),
         found=found,
         limits=find_limits(names, counted, pairs, found.members, facts, target, n, few),
         interval=interval,
         n=n,
+        columns=None if sampling.by == "time" else scale,
         far=far,
     )
     skewed = () if facts.is_proportion and plain else columns
-    scale = columns if plain else sampling.collapsed(field.columns)
     kept = [column for column, off in zip(scale, far, strict=True) if not off]
     near = in_units(facts, pairs.some(~far), kept) if far.any() else basis.pairs
     flattered = _flattery(field, facts, basis.pairs, found, plain, near, ~far)

@@ -12,10 +12,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from mlee_jupyter.domain import Judgement, Standing, Verdict
-from mlee_jupyter.stats.compare.confidence_set import ConfidenceSet, cost_bounds, unseen_spread
+from mlee_jupyter.stats.compare.confidence_set import ConfidenceSet, NullMaxima, unseen_spread
+from mlee_jupyter.stats.compare.costs import cost_bounds
 from mlee_jupyter.stats.compare.intervals import difference_interval
 from mlee_jupyter.stats.compare.pairs import Pairs
 from mlee_jupyter.stats.metrics.catalogue import MetricFacts
+from mlee_jupyter.stats.metrics.scored import Scored
 from mlee_jupyter.stats.size.power import rows_to_separate, smallest_gain
 
 from .entries import Entry
@@ -36,6 +38,7 @@ class Basis:
     limits: Limits
     interval: Callable[[int], tuple[float, float]]  # of the score of a column, in the metric's own direction
     n: int  # rows (or folds) behind each score
+    columns: Sequence[Scored] | None = None  # in the metric's units, of independent rows or groups; None: of neither
     far: np.ndarray | None = None  # (K,) bool, columns that are off the scale and worse
     more_help: bool = True  # whether more of them would make the scores steadier by the usual root
 
@@ -96,7 +99,15 @@ def _standings(basis: Basis, facts: MetricFacts, gain: float, alpha: float) -> t
         least = unseen_spread(pairs.theta, np.diag(pairs.df))
         np.fill_diagonal(least, 0.0)
         pairs = replace(pairs, spread=np.maximum(pairs.spread, least))
-    bounds = cost_bounds(_without_far(pairs, basis.far), found.critical_all, groups)
+    bounds = cost_bounds(
+        _without_far(pairs, basis.far),
+        groups,
+        alpha,
+        two_sided=found.critical_all,
+        exact=isinstance(found.maxima, NullMaxima),
+        columns=basis.columns,
+        limits=facts.comparable_limits,
+    )
     members = {name for name, mine in places.items() if found.members[mine].any()} | basis.limits.kept_in_question
     widest = facts.limits[1] - facts.limits[0]  # no two scores of the metric are further apart
     standings = []

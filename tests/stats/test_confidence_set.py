@@ -17,7 +17,6 @@ from mlee_jupyter.stats.compare.confidence_set import (
     ConfidenceSet,
     NullMaxima,
     confidence_set,
-    cost_bounds,
 )
 from mlee_jupyter.stats.compare.few import set_from_few
 from mlee_jupyter.stats.compare.pairs import Pairs, compare_pairs
@@ -126,29 +125,6 @@ def test_it_agrees_with_arch_on_continuous_losses() -> None:
         expected = theirs.pvalues["Pvalue"].sort_index().to_numpy()
         differences.append(np.abs(confidence_set(compare_pairs(columns_of(-losses))).p_values - expected).max())
     assert max(differences) < 0.06  # four standard errors of a share of 1,000 resamples near one half
-
-
-def test_costs_are_bounded_by_the_distance_and_its_error() -> None:
-    gains = np.random.default_rng(7).normal(size=(400, 2)) + np.array([0.2, 0.0])
-    pairs = compare_pairs(columns_of(gains))
-    found = confidence_set(pairs)
-    bounds = cost_bounds(pairs, found.critical_all, np.array([0, 1]))
-    test = stats.ttest_rel(gains[:, 0], gains[:, 1])
-    interval = test.confidence_interval(0.95)
-    assert bounds[1] == pytest.approx(interval.high, rel=1e-6)
-    assert bounds[0] == pytest.approx(max(0.0, -interval.low), rel=1e-6)
-    assert np.array_equal(cost_bounds(pairs, found.critical_all, np.array([0, 0])), [0.0, 0.0])
-
-
-def test_all_bounds_hold_at_once() -> None:
-    random = np.random.default_rng(8)
-    worth = np.array([0.3, 0.25, 0.1, 0.0])
-    held, samples = 0, 300
-    for _ in range(samples):
-        pairs = compare_pairs(columns_of(random.normal(size=(60, 4)) + random.normal(size=(60, 1)) + worth))
-        bounds = cost_bounds(pairs, confidence_set(pairs).critical_all, np.arange(4))
-        held += bool(np.all(bounds >= worth.max() - worth))
-    assert held / samples >= 0.95 - 2 * math.sqrt(0.05 * 0.95 / samples)
 
 
 def test_a_tenth_of_the_draws_decides_as_all_of_them_do() -> None:

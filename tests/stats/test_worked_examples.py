@@ -13,7 +13,8 @@ from sklearn.metrics import f1_score, roc_auc_score
 from mlee_jupyter.domain import ResultKind
 from mlee_jupyter.judge.entries import measure
 from mlee_jupyter.stats.compare.baselines import one_sided_p_values
-from mlee_jupyter.stats.compare.confidence_set import confidence_set, cost_bounds, elimination, normal_draws, widened
+from mlee_jupyter.stats.compare.confidence_set import confidence_set, elimination, normal_draws, widened
+from mlee_jupyter.stats.compare.costs import cost_bounds
 from mlee_jupyter.stats.compare.dependence import _missed, _projections, _waves
 from mlee_jupyter.stats.compare.few import set_from_few, shrunk
 from mlee_jupyter.stats.compare.folds import inflation
@@ -105,12 +106,12 @@ def test_critical_values_are_those_of_tukeys_table(count: int, published: float)
 
 
 def test_a_cost_bound_of_shares_by_hand() -> None:
-    """40 rows, all alike but none: Bonett and Price add two rows and two disagreements, 1.96... of t with 39."""
+    """40 rows, all alike but none: Bonett and Price add two rows and two disagreements, 1.68... of t with 39."""
     alike = _columns([1.0] * 30 + [0.0] * 10, [1.0] * 30 + [0.0] * 10)
     pairs = compare_pairs(alike, all_or_nothing=True)
-    found = confidence_set(pairs)
-    bound = stats.t.isf(0.025, 39) * math.sqrt(2 / 42 / 42)
-    assert cost_bounds(pairs, found.critical_all, np.array([0, 1])) == pytest.approx([bound, bound], rel=1e-6)
+    bound = stats.t.isf(0.05, 39) * math.sqrt(2 / 42 / 42)
+    found = cost_bounds(pairs, np.array([0, 1]), 0.05, two_sided=confidence_set(pairs).critical_all)
+    assert found == pytest.approx([bound, bound], rel=1e-6)
 
 
 def test_quantiles_brought_to_other_degrees_keep_their_tail() -> None:

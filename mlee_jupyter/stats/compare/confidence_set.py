@@ -216,31 +216,6 @@ def unseen_spread(theta: np.ndarray, df: np.ndarray) -> np.ndarray:
     return np.where(perfect[:, None] & perfect[None, :], math.sqrt(2) / (least + 2), 0.0)
 
 
-def cost_bounds(pairs: Pairs, critical: float, group: np.ndarray) -> np.ndarray:
-    """What choosing each column may cost at most against every column of another group, all at once (K,).
-
-    Args:
-        pairs: from `compare_pairs`.
-        critical: quantile of the largest |difference| over all pairs, on the normal scale; each pair takes it back
-            to the scale of its own t distribution.
-        group: (K,) which columns are settings of one candidate; against each other they cost nothing.
-    """
-    other = group[:, None] != group[None, :]
-    if not other.any():
-        return np.zeros(len(pairs.theta))
-    quantile = widened(critical, pairs.df)
-    gap = pairs.theta[None, :] - pairs.theta[:, None]
-    if pairs.disagreements is None:
-        bounds = gap + quantile * pairs.spread
-    else:
-        # Bonett and Price (2012): one disagreement more on each side. Without them two columns that agree on all of
-        # 60 rows would seem to cost nothing, though 60 rows leave room for 4 points.
-        rows = pairs.df + 3
-        centre = gap * (rows - 2) / rows
-        bounds = centre + quantile * np.sqrt(np.maximum(0.0, (pairs.disagreements + 2) / rows - centre**2) / rows)
-    return np.asarray(np.maximum(0.0, np.where(other, bounds, -np.inf).max(axis=1)))
-
-
 def widened(critical: float, df: np.ndarray) -> np.ndarray:
     """A normal quantile as the quantile of t distributions with the same tail."""
     kinds, place = np.unique(df, return_inverse=True)

@@ -32,6 +32,8 @@ class Pairs:
     counted: np.ndarray | None = None  # (K, K) rows that such shares are of, of a class that has only one row too
     scatter: np.ndarray | None = None  # (K, K) the spread without room for what was not seen, where there is such room
     unseen: np.ndarray | None = None  # (K,) variance of each score beyond the covariance's, for what was not seen
+    skewness: np.ndarray | None = None  # (K, K) of the rows of each difference, over the root of their number
+    most_z: np.ndarray | None = None  # (K, K) the most that a pair's normal deviate may be, for caution
 
     @cached_property
     def z(self) -> np.ndarray:
@@ -42,7 +44,8 @@ class Pairs:
         """
         difference = self.theta[None, :] - self.theta[:, None]
         ratio = np.divide(difference, self.spread, out=np.zeros_like(difference), where=self.spread > 0)
-        z: np.ndarray = np.sign(ratio) * t_as_normal(np.abs(ratio), self.df)
+        size = t_as_normal(np.abs(ratio), self.df)
+        z: np.ndarray = np.sign(ratio) * (size if self.most_z is None else np.minimum(size, self.most_z))
         if self.disagreements is not None:
             z[self.disagreements < FEWEST_DISAGREEMENTS] = 0.0
         return z
@@ -89,6 +92,8 @@ class Pairs:
             counted=None if self.counted is None else self.counted[square],
             scatter=None if self.scatter is None else self.scatter[square],
             unseen=None if self.unseen is None else self.unseen[chosen],
+            skewness=None if self.skewness is None else self.skewness[square],
+            most_z=None if self.most_z is None else self.most_z[square],
         )
 
 

@@ -50,6 +50,12 @@ class MetricFacts:
         return {**limits, **correlation}.get(self.family, (0.0, np.inf))
 
     @property
+    def comparable_limits(self) -> tuple[float, float]:
+        """The limits of what columns are compared by: higher is better, and of a root its square."""
+        least, most = self.limits
+        return (least, most) if self.higher_is_better else (-most, -least)
+
+    @property
     def is_accuracy(self) -> bool:
         """The share of right rows, which is also every micro average where each row has one label."""
         return self.family == "accuracy" or self.average == "micro"
