@@ -50,6 +50,7 @@ def compare(
     multioutput: str | None = None,
     classes: Any = None,
     train: Any = None,
+    season: int | None = None,
 ) -> Comparison:
     """Which candidates may be the best, judged on the same rows; or, without a truth, by fold scores.
 
@@ -79,6 +80,8 @@ def compare(
             classes of which the truth has none.
         train: with time, the answers of the training rows, oldest first: what was known is what guessing starts from.
             A pandas Series over dates may bring its own times. Without it no free baseline is computed.
+        season: with time, how many different times a season has (12 of months in a year), at least 2; None: looked
+            for in the differences.
 
     Returns:
         A `Comparison`. Candidates with missing or infinite values, or scores that the metric cannot use, are in
@@ -96,6 +99,7 @@ def compare(
             f"useful_gain = {useful_gain:g}, but {facts.label} lies between 0 and 1.",
             f"For {useful_gain:g} points write useful_gain={useful_gain / 100:g}.",
         )
+    _check_season(season, time)
     named = _named(predictions)
     ranks = _ranks(simplicity, named)
     if truth is None:
@@ -138,9 +142,19 @@ def compare(
         groups=groups,
         time=time,
         weights=weights,
+        season=season,
         past=None if train is None or time is None else _past(train, time),
     )
     return Comparison(judgement, {**failed, **judgement.failed}, tuple(remarks))
+
+
+def _check_season(season: Any, time: Any) -> None:
+    if season is None:
+        return
+    if time is None:
+        raise MleeError("season is of rows in time order.", "Pass time= as well.")
+    if isinstance(season, bool) or not isinstance(season, int | np.integer) or season < 2:
+        raise MleeError(f"season = {shown(repr(season), 30)} is no number of steps.", "Write season=12 for months.")
 
 
 def _without_rows(name: str, values: Any, simplicity: int | None, test_to_train: float | None, metric: str) -> Entry:

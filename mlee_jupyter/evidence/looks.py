@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 
@@ -33,7 +34,7 @@ class Scale:
 
     facts: MetricFacts
     target: Target | None  # None: the truth's rows are not kept
-    laid: Mapping[str, np.ndarray] = field(default_factory=dict)  # the rows' groups, times and weights
+    laid: Mapping[str, Any] = field(default_factory=dict)  # the rows' groups, times and weights
     time_ordered: bool = False
 
     def score(self, entry: Entry, n: int | None) -> Scored | None:

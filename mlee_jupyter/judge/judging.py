@@ -54,6 +54,7 @@ def judge(
     groups: Any = None,
     time: Any = None,
     weights: Any = None,
+    season: int | None = None,
     past: Past | None = None,
 ) -> Judgement:
     """What the rows can carry about candidates that were all scored on them.
@@ -75,6 +76,7 @@ def judge(
         groups: one label per row: rows of one customer, patient or document, which may be alike.
         time: one sortable value per row; rows near in time may be alike.
         weights: one number per row, 0 or more; for metrics that are means over rows.
+        season: different times in a season, 2 or more; None: looked for.
         past: the answers of the training rows; in time order no rule is free without them.
 
     Raises:
@@ -89,7 +91,7 @@ def judge(
     target = None if truth is None else prepare(read_truth(truth, facts), facts, positive)
     field = score_all(entries, _scorer(target, facts, weights), None if target is None else target.n)
     n = len(field.columns[0].psi)
-    sampling = read_sampling(n, facts, target, groups, time, weights, time_ordered)
+    sampling = read_sampling(n, facts, target, groups, time, weights, time_ordered, season)
     _refuse_grouped_jackknife(facts, field.columns, sampling)
     free = baselines and (facts.own is None or all(e.kind is ResultKind.PREDICTIONS for e in field.entries))
     in_time = time is not None or time_ordered
@@ -130,13 +132,14 @@ def judge(
             groups=groups,
             time=time,
             weights=weights,
+            season=season,
             past=past,
         )
         return with_set_aside(rest, {field.entries[place]: why for place, why in aside.items()})
     far = far_off(facts, field.columns, constant)
     far &= not far[0]
     counted = columns if sampling.by == "groups" else field.columns
-    few = too_few_units(sampling, effective_n)
+    few = too_few_units(sampling, effective_n, together[:count])
 
     def interval(place: int, error: float = alpha) -> tuple[float, float]:
         return score_interval(facts, sampling.collapsed([field.columns[place]])[0], error, plain)

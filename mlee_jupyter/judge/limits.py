@@ -10,6 +10,7 @@ import numpy as np
 
 from mlee_jupyter.stats.compare.dependence import Sampling
 from mlee_jupyter.stats.compare.pairs import FEWEST_DISAGREEMENTS, Pairs
+from mlee_jupyter.stats.compare.seen_season import FEWEST_SEASONS
 from mlee_jupyter.stats.metrics.catalogue import MetricFacts
 from mlee_jupyter.stats.metrics.scored import Scored
 from mlee_jupyter.stats.metrics.target import Target
@@ -120,8 +121,15 @@ def _following(names: Sequence[str], pairs: Pairs) -> frozenset[str]:
     return frozenset(name for name, tied in zip(names, equal, strict=True) if tied and name != names[0])
 
 
-def too_few_units(sampling: Sampling, effective_n: float) -> str | None:
-    """Why groups, or rows that are too much alike, may name no winner."""
+def too_few_units(sampling: Sampling, effective_n: float, columns: Sequence[Scored]) -> str | None:
+    """Why groups, too few seasons, or rows that are too much alike, may name no winner."""
+    season = sampling.season_of(columns)
+    if season > 1 and sampling.count // season < FEWEST_SEASONS:
+        held = sampling.count / season
+        return (
+            f"The differences repeat after {season:,} steps, and {sampling.count:,} hold {held:.1f} such seasons; "
+            f"below {FEWEST_SEASONS} no winner is named."
+        )
     if sampling.by == "groups" and sampling.df + 1 < FEWEST_UNITS:
         return f"The groups count as {sampling.df + 1:.0f} equal ones; below {FEWEST_UNITS} no winner is named."
     if not sampling.is_plain and effective_n < FEWEST_UNITS:

@@ -109,7 +109,7 @@ def test_the_long_run_error_is_near_the_true_one() -> None:
     for phi in (0.0, 0.5):
         sampling = read_sampling(n, metric_facts("mae"), time=np.arange(n))
         found = []
-        for _ in range(40):
+        for _ in range(200):
             x = autoregressive(random, n, phi)
             (column,) = sampling.collapsed([Scored(theta=x.mean(), psi=x - x.mean(), df=n - 1)])
             found.append(column.psi @ column.psi / (len(column.psi) * (len(column.psi) - 1)))

@@ -171,9 +171,10 @@ def test_projections_on_waves_are_scipys_cosine_transform() -> None:
 
 
 def test_how_many_waves() -> None:
-    """B = 0.4 T^(2/3) (Lazarus, Lewis, Stock and Watson 2018); fewer where neighbours are alike, never below four."""
-    assert _waves(1000, 0.0) == 39  # 0.4 * 100, rounded down
-    assert 4 < _waves(1000, 0.9) < 40
+    """B = 0.4 T^(2/3) (Lazarus et al. 2018), at most 8; fewer where neighbours are alike, at least 4."""
+    assert _waves(72, 0.0) == 6  # 0.4 * 17.3, rounded down
+    assert _waves(1000, 0.0) == 8
+    assert 4 <= _waves(300, 0.9) < 8
     assert _waves(50, 0.99) == 4
 
 

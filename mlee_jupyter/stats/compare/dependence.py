@@ -9,8 +9,9 @@ and Steigerwald 2017), and at most the groups that hold the scarcest class.
 Time order: values of the same time are summed, and the series is projected on its longest cosine waves; the mean
 square of B projections estimates the long-run variance, and the ratio is t with B degrees of freedom (Mueller 2004;
 Lazarus, Lewis, Stock and Watson 2018). That keeps its size where Newey and West's kernel with a normal quantile does
-not, and all K columns keep one covariance. B = 0.4 T^(2/3), fewer where neighbours are alike; what an autoregressive
-spectrum still falls over B waves is put back.
+not, and all K columns keep one covariance. B = 0.4 T^(2/3), at most 8 (a slow level under noise shows in few waves
+only), fewer where neighbours are alike; what an autoregressive spectrum still falls over B waves is put back. Where
+there is a season, declared or seen, whole seasons are summed first: the waves are too long to hold one.
 
 Weights: of a mean over rows, sum(w l) / sum(w), whose influence is n w (l - theta) / sum(w); Kish's effective rows.
 """
@@ -31,7 +32,9 @@ from mlee_jupyter.stats.metrics.target import Target
 from mlee_jupyter.stats.rows.columns import as_column, shown
 from mlee_jupyter.stats.rows.times import read_times
 
-FEWEST_WAVES, MOST_WAVES = 4, 64
+from .seen_season import FEWEST_SEASONS, seen_season
+
+FEWEST_WAVES, MOST_WAVES = 4, 8
 WAVE_SHARE, WAVE_POWER = 0.4, 2 / 3
 BIAS_ALLOWED = 0.1  # of the long-run variance, were the series autoregressive of order one
 MOST_PUT_BACK = 2.0  # beyond, the series is too short to tell its likeness from that of a random walk
@@ -48,6 +51,7 @@ class Sampling:
     count: int = 0  # groups or times
     df: float = math.inf  # degrees of freedom that groups or weights leave
     weights: np.ndarray | None = None  # mean 1
+    season: int | None = None  # times in a season, where it is declared or known from the dates
 
     @property
     def is_plain(self) -> bool:
@@ -71,16 +75,37 @@ class Sampling:
         """
         if self.units is None:
             return list(columns)
-        sums = [np.bincount(self.units, c.influence, self.count) * (self.count / self.n) for c in columns]
+        sums = self._sums(columns)
         if self.by == "groups":
             return [
                 replace(c, psi=s, df=max(1.0, min(c.df, self.df)), positives=None)
                 for c, s in zip(columns, sums, strict=True)
             ]
+        sums, length = self._by_season(sums, like)
         phi = _likeness(sums[:like])
-        waves = _waves(self.count, phi)
-        projected = _projections(np.array(sums), waves) * math.sqrt(_missed(self.count, phi, waves))
+        waves = _waves(length, phi)
+        projected = _projections(np.array(sums), waves) * math.sqrt(_missed(length, phi, waves))
         return [Scored(theta=c.theta, psi=p, df=min(c.df, waves)) for c, p in zip(columns, projected, strict=True)]
+
+    def season_of(self, columns: Sequence[Scored]) -> int:
+        """The times in a season, declared or seen in what the columns differ by; 1 where there is none."""
+        if self.by != "time" or self.units is None:
+            return 1
+        return self.season or seen_season(self._sums(columns))
+
+    def _sums(self, columns: Sequence[Scored]) -> list[np.ndarray]:
+        """Each column's values summed over groups or times."""
+        assert self.units is not None
+        return [np.bincount(self.units, c.influence, self.count) * (self.count / self.n) for c in columns]
+
+    def _by_season(self, sums: list[np.ndarray], like: int | None) -> tuple[list[np.ndarray], int]:
+        """The series as one value a season, what is left over in the last; as they are where there is none."""
+        season = self.season or seen_season(sums[:like])
+        seasons = self.count // season
+        if season < 2 or seasons < FEWEST_SEASONS:
+            return sums, self.count
+        place = np.minimum(np.arange(self.count) // season, seasons - 1)
+        return [np.bincount(place, one, seasons) * (seasons / self.count) for one in sums], seasons
 
 
 def read_sampling(
@@ -91,6 +116,7 @@ def read_sampling(
     time: Any = None,
     weights: Any = None,
     time_ordered: bool = False,
+    season: int | None = None,
 ) -> Sampling:
     """How the rows were drawn, from what the user says of them.
 
@@ -102,6 +128,7 @@ def read_sampling(
         time: one sortable value per row: numbers, dates, or either as text.
         weights: one number per row, 0 or more.
         time_ordered: the rows are in time order as they are.
+        season: different times in one season, 2 or more; None: looked for.
 
     Raises:
         MleeError: of another length, both groups and time, a single group, or weights that cannot be used.
@@ -121,7 +148,7 @@ def read_sampling(
         count = int(units.max()) + 1
         if count < 2 * FEWEST_WAVES:
             raise MleeError(f"The rows have {count} different times; {2 * FEWEST_WAVES} are needed.", "Leave time out.")
-        return Sampling(by="time", n=n, units=units, count=count, df=df, weights=weight)
+        return Sampling(by="time", n=n, units=units, count=count, df=df, weights=weight, season=season)
     return Sampling(by="rows", n=n, df=df, weights=weight)
 
 
