@@ -7,10 +7,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from mlee_jupyter.stats.distributions import normal_quantile
+
 FEWEST_SEASONS = 8  # in the series, for their sums to be judged
 FEWEST_TO_SEE = 3
-SURE = 2.5  # standard errors of a correlation, from which whole seasons are summed: that costs next to nothing
-SURER = 3.5  # from which too few of them forbid a winner
+BY_CHANCE = 0.05  # how often one is seen where there is none; then sums over it cost next to nothing
+RARELY = 0.01  # the same of one so long that it forbids a winner
 
 
 def seen_season(series: Sequence[np.ndarray]) -> int:
@@ -25,7 +27,7 @@ def seen_season(series: Sequence[np.ndarray]) -> int:
     """
     length = len(series[0])
     longest = length // FEWEST_TO_SEE
-    if longest < 2:
+    if longest < 3:
         return 1
     shared = np.mean(series, axis=0) if len(series) > 1 else np.zeros(length)
     found, counted = np.zeros(longest + 1), 0
@@ -40,7 +42,8 @@ def seen_season(series: Sequence[np.ndarray]) -> int:
     # two series less their mean are one series, so K of them tell as much as K - 1
     error = 1 / math.sqrt(length * max(1, counted - 1))
     steps = int(np.argmax(found[2:])) + 2
-    sure = SURE if length // steps >= FEWEST_SEASONS else SURER
+    by_chance = BY_CHANCE if length // steps >= FEWEST_SEASONS else RARELY
+    sure = normal_quantile(1 - by_chance / (longest - 1))  # Bonferroni, over all the steps that are looked at
     return steps if found[steps] / counted > sure * error else 1
 
 
