@@ -27,8 +27,8 @@ from mlee_jupyter.domain import Judgement, ResultKind
 from mlee_jupyter.domain.errors import MleeError
 from mlee_jupyter.judge.entries import Entry
 from mlee_jupyter.judge.judging import judge
-from mlee_jupyter.stats.metrics.catalogue import MetricFacts
 from mlee_jupyter.stats.metrics.registered import own_facts
+from mlee_jupyter.stats.metrics.traits import MetricFacts
 
 ALPHA = 0.05
 COUNTS = (2, 5, 10, 20, 50)

@@ -80,7 +80,7 @@ def led(sample: Sample) -> Leader:
     order = sorted(range(len(scored)), key=lambda place: (-scored[place].theta, str(place)))
     columns = [scored[place] for place in order]
     pairs = compare_pairs(columns, facts.counts_all_or_nothing)
-    errors = resampled_errors(columns, DRAWS) if facts.is_accuracy else None
+    errors = resampled_errors(columns, DRAWS) if facts.counts_right_rows else None
     if errors is None:
         errors = normal_draws(pairs.covariance, DRAWS, SEED)[0]
     skewed = () if facts.is_proportion else columns

@@ -15,11 +15,12 @@ from mlee_jupyter.judge.judging import judge
 from mlee_jupyter.stats.compare.baselines import Past
 from mlee_jupyter.stats.compare.folds import checked_ratio
 from mlee_jupyter.stats.compare.seasons import read_past
-from mlee_jupyter.stats.metrics.catalogue import MetricFacts, averaged_over_truths
+from mlee_jupyter.stats.metrics.catalogue import averaged_over_truths
 from mlee_jupyter.stats.metrics.class_columns import listed_classes, named_columns
 from mlee_jupyter.stats.metrics.fold_tables import of_folds, refuse_search, wanted
 from mlee_jupyter.stats.metrics.registered import facts_of
 from mlee_jupyter.stats.metrics.target import read_truth
+from mlee_jupyter.stats.metrics.traits import MetricFacts
 from mlee_jupyter.stats.rows.columns import MissingValues, as_rows, index_of, shown
 from mlee_jupyter.stats.rows.row_index import index_mismatch
 

@@ -189,7 +189,7 @@ def _of_another_scale(records: Records, result: Result, metric: str) -> str | No
         return None  # a metric that is registered no longer is said by the judge
     if own.name != facts.name:
         return f"Its rows were not kept, only what they tell of {own.label}. Record it again."
-    by_one_class = facts.average is None and facts.family in ("f1", "precision", "recall", "average_precision")
+    by_one_class = facts.looks_at_one_class and not facts.symmetric
     before = [version.charter for version in records.charters if version.at <= result.started_at]
     if by_one_class and before and before[-1].positive != charter.positive:
         return "Its rows were not kept, only what they tell of another positive class. Record it again."

@@ -19,9 +19,8 @@ from mlee_jupyter.judge.entries import Entry, scored_entry
 from mlee_jupyter.stats.compare.dependence import Sampling, read_sampling
 from mlee_jupyter.stats.compare.pairs import Pairs, compare_pairs
 from mlee_jupyter.stats.compare.wear import count_bound, luck_budget, luck_of_step
-from mlee_jupyter.stats.metrics.catalogue import MetricFacts
 from mlee_jupyter.stats.metrics.scored import Scored
-from mlee_jupyter.stats.metrics.target import Target
+from mlee_jupyter.stats.metrics.traits import MetricFacts, Target
 
 MOST_MEASURED = 2000  # looks; further ones are taken for as wide as they can be, the budget being long spent
 HOPELESS = 3.0  # standard errors behind what led: 0.13% of looks that are as good in truth (Andrews and Soares 2010)

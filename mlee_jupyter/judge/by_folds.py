@@ -22,8 +22,8 @@ from mlee_jupyter.stats.compare.folds import (
     scored_folds,
 )
 from mlee_jupyter.stats.compare.luck import flattery
-from mlee_jupyter.stats.metrics.catalogue import MetricFacts
 from mlee_jupyter.stats.metrics.scored import Scored
+from mlee_jupyter.stats.metrics.traits import MetricFacts
 
 from .entries import Entry
 from .field import score_all
@@ -105,10 +105,9 @@ def of_two_signs(entries: Sequence[Entry], facts: MetricFacts) -> dict[Entry, st
     together = np.concatenate(list(raw.values()), dtype=float) if raw else np.zeros(1)
     if not together.min() < 0 < together.max():
         return {}
-    asked = f"neg_{facts.name}"
     return {
         entry: f"Some of these fold scores are positive, some negative: errors, or R2 where {scores.mean():.4g} is "
-        f'better the higher? Score all with scoring="{asked}".'
+        f'better the higher? Score all with scoring="{facts.scorer}".'
         for entry, scores in raw.items()
         if np.abs(scores).max() <= 1 and not scores.min() < 0 < scores.max()  # by itself it is no error
     }
@@ -125,7 +124,6 @@ def of_another_metric(entries: Sequence[Entry], facts: MetricFacts) -> dict[Entr
         with suppress(MleeError):
             if entry.kind is ResultKind.FOLDS:
                 means[entry] = float(np.mean(read_folds(entry.rows, facts).scores))
-    asked = facts.name if facts.higher_is_better else f"neg_{facts.name}"
     found: dict[Entry, str] = {}
     for entry, mean in means.items():
         others = [other for one, other in means.items() if one.candidate != entry.candidate]
@@ -134,7 +132,7 @@ def of_another_metric(entries: Sequence[Entry], facts: MetricFacts) -> dict[Entr
             usual = float(np.median(others))
             found[entry] = (
                 f"Fold scores of {mean:.4g} beside {usual:.4g} look like {looks_like}, not {facts.label}. "
-                f'Record again with scoring="{asked}".'
+                f'Record again with scoring="{facts.scorer}".'
             )
     return found if len(found) < len(means) else {}
 
@@ -142,7 +140,7 @@ def of_another_metric(entries: Sequence[Entry], facts: MetricFacts) -> dict[Entr
 def _other_metric(mean: float, usual: float, facts: MetricFacts) -> str | None:
     if facts.needs != "numbers" or facts.own is not None:
         return None
-    if facts.family == "r2":
+    if facts.over_variance:
         return "errors" if mean < -OTHER_SCALE and usual > -1 else None
     if facts.higher_is_better or usual <= 0 or mean <= 0:
         return None

@@ -23,8 +23,8 @@ from mlee_jupyter.stats.compare.intervals import wilson
 from mlee_jupyter.stats.compare.luck import flattery
 from mlee_jupyter.stats.compare.pairs import Pairs
 from mlee_jupyter.stats.compare.unseen import spread_if_equal
-from mlee_jupyter.stats.metrics.catalogue import MetricFacts
 from mlee_jupyter.stats.metrics.scored import Scored
+from mlee_jupyter.stats.metrics.traits import MetricFacts
 
 from .entries import Entry
 from .field import score_all
@@ -77,7 +77,7 @@ def judge_scores(entries: Sequence[Entry], facts: MetricFacts, useful_gain: floa
 def _scored(entry: Entry, facts: MetricFacts) -> Scored:
     if entry.kind is not ResultKind.NUMBER:
         raise MleeError(f"A {entry.kind.value} is no score with its rows.", "Record predictions.")
-    if not facts.is_accuracy:
+    if not facts.counts_right_rows:
         raise MleeError(f"A bare {facts.label} does not tell its own error.", "Record predictions.")
     value, n = entry.value, entry.n
     if value is None or n is None:

@@ -13,11 +13,12 @@ from mlee_jupyter.domain import ResultKind
 from mlee_jupyter.domain.errors import MleeError
 from mlee_jupyter.stats.compare.baselines import scored_baselines
 from mlee_jupyter.stats.compare.intervals import score_interval
-from mlee_jupyter.stats.metrics.catalogue import MetricFacts, metric_facts
+from mlee_jupyter.stats.metrics.catalogue import metric_facts
 from mlee_jupyter.stats.metrics.class_columns import are_positions, by_class, of_a_class
 from mlee_jupyter.stats.metrics.influence import recorded, score
 from mlee_jupyter.stats.metrics.scored import Scored
-from mlee_jupyter.stats.metrics.target import Target, prepare, read_truth
+from mlee_jupyter.stats.metrics.target import prepare, read_truth
+from mlee_jupyter.stats.metrics.traits import MetricFacts, Target
 from mlee_jupyter.stats.rows.columns import as_column, as_rows, shown
 
 

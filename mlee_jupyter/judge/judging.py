@@ -24,10 +24,11 @@ from mlee_jupyter.stats.compare.luck import flattery, resampled_errors
 from mlee_jupyter.stats.compare.pairs import FEWEST_DISAGREEMENTS, Pairs, compare_pairs
 from mlee_jupyter.stats.compare.scales import comparable, errors_in_units, in_units
 from mlee_jupyter.stats.compare.unseen import with_room
-from mlee_jupyter.stats.metrics.catalogue import MetricFacts, metric_facts
+from mlee_jupyter.stats.metrics.catalogue import metric_facts
 from mlee_jupyter.stats.metrics.own import MOST_SINGLES
 from mlee_jupyter.stats.metrics.scored import Scored
-from mlee_jupyter.stats.metrics.target import Target, prepare, read_truth
+from mlee_jupyter.stats.metrics.target import prepare, read_truth
+from mlee_jupyter.stats.metrics.traits import MetricFacts, Target
 
 from .by_folds import judge_folds
 from .by_scores import judge_scores
@@ -237,8 +238,8 @@ def _flattery(
     field: Field, facts: MetricFacts, pairs: Pairs, found: ConfidenceSet, plain: bool, near: Pairs, kept: np.ndarray
 ) -> float:
     """See `flattery`; what is off the scale, and worse, has errors of a size that would be luck of nobody else."""
-    errors = resampled_errors(field.columns) if plain and facts.is_accuracy and len(field.columns) > 1 else None
-    if facts.family == "r2" and len(field.columns) > 1:
+    errors = resampled_errors(field.columns) if plain and facts.counts_right_rows and len(field.columns) > 1 else None
+    if facts.over_variance and len(field.columns) > 1:
         # mean squares of a bad column may move far while its R2, which divides them by what moves alike, stays
         errors = normal_draws(pairs.covariance, found.draws.shape[1], SEED)[0]
     errors = errors_in_units(facts, found.draws, pairs.theta) if errors is None else errors

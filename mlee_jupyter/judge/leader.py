@@ -12,8 +12,8 @@ from mlee_jupyter.domain import Judgement
 from mlee_jupyter.stats.compare.leader_bound import for_skewness, largest_error, within_limits
 from mlee_jupyter.stats.compare.pairs import Pairs
 from mlee_jupyter.stats.distributions import normal_tail
-from mlee_jupyter.stats.metrics.catalogue import MetricFacts
 from mlee_jupyter.stats.metrics.scored import Scored
+from mlee_jupyter.stats.metrics.traits import MetricFacts
 
 if TYPE_CHECKING:
     from .field import Field

@@ -11,9 +11,8 @@ import numpy as np
 from mlee_jupyter.stats.compare.dependence import Sampling
 from mlee_jupyter.stats.compare.pairs import FEWEST_DISAGREEMENTS, Pairs
 from mlee_jupyter.stats.compare.seen_season import FEWEST_SEASONS
-from mlee_jupyter.stats.metrics.catalogue import MetricFacts
 from mlee_jupyter.stats.metrics.scored import Scored
-from mlee_jupyter.stats.metrics.target import Target
+from mlee_jupyter.stats.metrics.traits import MetricFacts, Target
 from mlee_jupyter.stats.rows.columns import shown
 
 FEWEST_ROWS = 30

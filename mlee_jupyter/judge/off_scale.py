@@ -13,14 +13,13 @@ from dataclasses import replace
 import numpy as np
 
 from mlee_jupyter.domain import Judgement
-from mlee_jupyter.stats.metrics.catalogue import MetricFacts
 from mlee_jupyter.stats.metrics.scored import Scored
+from mlee_jupyter.stats.metrics.traits import MetricFacts
 
 from .entries import Entry
 
 FAR = 10.0  # times the loss of the best constant rule (of a root: of the mean under it)
 FAR_APART = 100.0  # standard deviations of a row, where no constant rule is known
-LIMITED = ("brier_score", "spearman", "pearson")  # these and shares have both limits, so no row is wild
 
 
 def off_scale(
@@ -46,7 +45,7 @@ def off_scale(
 
 def far_off(facts: MetricFacts, columns: Sequence[Scored], constant: Mapping[str, Scored]) -> np.ndarray:
     """(K,) which columns are off the scale, whether or not they can be told from the best; see `off_scale`."""
-    if facts.bounded or facts.family in LIMITED or len(columns) < 2:
+    if facts.has_both_limits or len(columns) < 2:  # within both limits no row is wild
         return np.zeros(len(columns), bool)
     usual = max((scored.theta for scored in constant.values()), default=None)
     if usual is None or facts.own is not None:
@@ -71,7 +70,7 @@ def with_set_aside(judgement: Judgement, aside: Mapping[Entry, str]) -> Judgemen
 
 
 def _loss(facts: MetricFacts, theta: float) -> float:
-    if facts.family == "r2":
+    if facts.over_variance:
         return 1 - theta
     return theta * theta if facts.is_root else -theta
 

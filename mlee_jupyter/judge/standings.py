@@ -16,8 +16,8 @@ from mlee_jupyter.stats.compare.confidence_set import ConfidenceSet, NullMaxima,
 from mlee_jupyter.stats.compare.costs import cost_bounds
 from mlee_jupyter.stats.compare.intervals import difference_interval
 from mlee_jupyter.stats.compare.pairs import Pairs
-from mlee_jupyter.stats.metrics.catalogue import MetricFacts
 from mlee_jupyter.stats.metrics.scored import Scored
+from mlee_jupyter.stats.metrics.traits import MetricFacts
 from mlee_jupyter.stats.size.power import rows_to_separate, smallest_gain
 
 from .entries import Entry

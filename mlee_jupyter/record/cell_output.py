@@ -20,6 +20,7 @@ import numpy as np
 from mlee_jupyter.domain import ResultKind
 from mlee_jupyter.domain.errors import MleeError
 from mlee_jupyter.stats.metrics import class_columns, fold_tables
+from mlee_jupyter.stats.metrics.probabilities import SUM_TOLERANCE
 from mlee_jupyter.stats.rows import columns
 
 from . import meant
@@ -163,7 +164,7 @@ def _is_by_class(value: Mapping[Any, Any], labels: Collection[str]) -> bool:
         return False
     with suppress(TypeError, ValueError, MleeError):
         total = sum(columns.as_column(column, str(name)).astype(np.float64) for name, column in value.items())
-        return bool(np.all(np.abs(total - 1) <= class_columns.SUM_TOLERANCE))
+        return bool(np.all(np.abs(total - 1) <= SUM_TOLERANCE))
     return False
 
 

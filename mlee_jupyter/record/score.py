@@ -27,8 +27,9 @@ from mlee_jupyter.judge.by_scores import impossible_share
 from mlee_jupyter.judge.entries import Entry, baseline_score, class_scores, measure, unknown_labels
 from mlee_jupyter.judge.judging import judge
 from mlee_jupyter.stats.compare.folds import read_folds
-from mlee_jupyter.stats.metrics.catalogue import MetricFacts, metric_facts
+from mlee_jupyter.stats.metrics.catalogue import metric_facts
 from mlee_jupyter.stats.metrics.target import prepare
+from mlee_jupyter.stats.metrics.traits import MetricFacts
 from mlee_jupyter.stats.rows.array_codec import content_hash
 from mlee_jupyter.stats.rows.labels import label_text
 from mlee_jupyter.stats.rows.row_index import index_mismatch
@@ -36,7 +37,6 @@ from mlee_jupyter.stats.rows.row_index import index_mismatch
 from .cell_output import Handed
 
 FAR_BELOW = 0.05  # of the error of the mean as a forecast; an R2 of 0.9975
-ONE_CLASS = ("f1", "precision", "recall", "roc_auc", "average_precision")
 MOSTLY = 0.8  # share of the rows from which a class is not likely the one looked for
 LIKELY_TRUTHS = ("y_test", "y_valid", "y_val", "y_true", "y_holdout", "y")
 
@@ -247,10 +247,9 @@ def remarks(
     usual = {"0", "1", "-1", "True", "False"}
     if truth.rows is not None and measured.rows is not None and measured.kind is ResultKind.PREDICTIONS:
         said += unknown_labels("It", Entry(candidate="", rows=measured.rows), truth.rows, facts)
-    one_class = facts.average is None and facts.family in ONE_CLASS
     first = not any(r.metric is not None for r in earlier)
     named = experiment.charter.positive is not None or set(truth.classes) <= usual
-    if one_class and first and not named and (taken := _positive_taken(truth, facts)) is not None:
+    if facts.looks_at_one_class and first and not named and (taken := _positive_taken(truth, facts)) is not None:
         said.append(f"Positive class taken: {taken[:40]!r}. Another one: %mlee_experiment change positive=LABEL")
     rows = measured.rows if facts.needs == "scores" and measured.kind is ResultKind.SCORES else None
     if rows is not None and rows.shape[1:] in ((), (2,)) and len(np.unique(rows.reshape(len(rows), -1)[:, -1])) <= 2:
@@ -278,7 +277,7 @@ def _demand_own_metric(scores: np.ndarray, metric: str, handed: Handed, truth: T
 
 def _named_way_out(what: str, facts: MetricFacts) -> str:
     return (
-        f'score() and cross_val_score give {what} unless told scoring="neg_{facts.name}". If it is right, hand over '
+        f'score() and cross_val_score give {what} unless told scoring="{facts.scorer}". If it is right, hand over '
         f'predictions, cross_validate\'s answer, which names its metric, or {{"{facts.name}": ...}}.'
     )
 
@@ -311,7 +310,7 @@ def rare_class(truth: Truth | None, charter: Charter) -> str | None:
     if truth is None or truth.rows is None or charter.positive is not None or len(truth.classes) != 2:
         return None
     facts = metric_facts(charter.metric) if charter.metric is not None and is_known(charter.metric) else None
-    taken = None if facts is None or facts.family not in ONE_CLASS else _positive_taken(truth, facts)
+    taken = None if facts is None or not facts.looks_at_one_class else _positive_taken(truth, facts)
     if taken is None or truth.classes[taken] < MOSTLY * truth.n:
         return None
     rare = next(label for label in truth.classes if label != taken)
@@ -360,7 +359,7 @@ def _demand_range(metric: str, number: float | None) -> None:
 
 
 def _demand_share(metric: str, handed: Handed) -> None:
-    if handed.n is None or handed.number is None or not is_known(metric) or not metric_facts(metric).is_accuracy:
+    if handed.n is None or handed.number is None or not is_known(metric) or not metric_facts(metric).counts_right_rows:
         return
     if (fault := impossible_share(handed.number, handed.n)) is not None:
         raise fault

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from mlee_jupyter.domain import Truth
-from mlee_jupyter.stats.metrics.catalogue import default_metric
+from mlee_jupyter.stats.metrics.truth_kinds import truth_kind
 from mlee_jupyter.stats.rows import columns
 from mlee_jupyter.stats.rows.array_codec import content_hash
 from mlee_jupyter.stats.rows.labels import label_text
@@ -22,7 +22,7 @@ def truth_of(name: str, value: Any) -> Truth:
         MleeError: the value holds nothing that can be right answers.
     """
     rows = columns.as_column(value, name)
-    labels = default_metric(rows) == "accuracy"
+    labels = truth_kind(rows) == "labels"
     classes: dict[str, int] = {}
     n_classes = None
     if labels:

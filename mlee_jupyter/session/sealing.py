@@ -15,7 +15,7 @@ from mlee_jupyter.domain import Charter, Confirmed, Evidence, Fresh, ResultKind,
 from mlee_jupyter.domain.errors import MleeError
 from mlee_jupyter.judge.entries import class_scores, measure
 from mlee_jupyter.record import cell_output
-from mlee_jupyter.stats.metrics.catalogue import MetricFacts
+from mlee_jupyter.stats.metrics.traits import MetricFacts
 from mlee_jupyter.stats.rows.array_codec import content_hash
 from mlee_jupyter.stats.rows.row_index import index_of
 

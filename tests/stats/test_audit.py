@@ -15,6 +15,11 @@ FILES = {path.stem: path for path in (ROOT / "mlee_jupyter" / "stats").rglob("[!
 MODULES = set(FILES)
 NO_STATISTICS = {
     "catalogue",
+    "traits",
+    "expected",
+    "refused",
+    "truth_kinds",
+    "probabilities",
     "metric_names",
     "array_codec",
     "labels",

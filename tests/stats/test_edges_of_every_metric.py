@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from mlee_jupyter import compare
-from mlee_jupyter.stats.metrics.catalogue import METRICS, metric_facts
+from mlee_jupyter.stats.metrics.catalogue import metric_facts, metrics
 
 RANDOM = np.random.default_rng(81)
-ALL = [*METRICS, "pinball_0.2"]
+ALL = [*metrics(), "pinball_0.2"]
 N = 60
 
 

@@ -12,7 +12,7 @@ import mlee_jupyter as mlee
 from mlee_jupyter.domain import ResultKind
 from mlee_jupyter.domain.errors import MleeError
 from mlee_jupyter.judge.entries import measure
-from mlee_jupyter.stats.metrics.catalogue import metric_facts
+from mlee_jupyter.stats.metrics.catalogue import metric_facts, metrics
 from mlee_jupyter.stats.size.row_spread import Expected, row_spread
 from mlee_jupyter.stats.size.rows_needed import (
     range_quantile,
@@ -77,6 +77,25 @@ def test_spreads_are_those_of_the_judge() -> None:
         assert row_spread(metric_facts(metric), expected, 1e-9) / 2 == pytest.approx(found.influence.std(), rel=0.03), (
             metric
         )
+
+
+@pytest.mark.parametrize("metric", [name for name, facts in metrics().items() if facts.needs == "numbers"])
+def test_a_pilots_spread_gives_the_spread_of_the_judge(metric: str) -> None:
+    """Of a root the pilot's spread is that of the squares under it; what no loss of a row tells is asked for."""
+    random = np.random.default_rng(12)
+    truth = 5 + random.random(20_000)
+    rows = truth + random.standard_normal(len(truth)) * 0.5
+    found, facts = measure(truth, rows, metric=metric), metric_facts(metric)
+    if facts.spread is None:
+        with pytest.raises(MleeError, match="cannot be told beforehand"):
+            row_spread(facts, Expected(score=found.value, spread=1.0), 1e-9)
+        return
+    pilot = measure(truth, rows, metric=metric.removeprefix("root_")).influence
+    seen = found.influence
+    if facts.over_variance:  # the divisor is the same for both candidates, and so is its error
+        seen = pilot = (truth - rows) ** 2 / truth.var()
+    expected = Expected(score=found.value, spread=float(pilot.std()), correlation=-1.0)
+    assert row_spread(facts, expected, 1e-9) / 2 == pytest.approx(seen.std(), rel=0.02)
 
 
 def test_range_quantiles_by_scipy() -> None:

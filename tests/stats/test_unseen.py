@@ -21,7 +21,8 @@ from mlee_jupyter.stats.compare.unseen import spread_if_equal, with_room
 from mlee_jupyter.stats.metrics.catalogue import metric_facts
 from mlee_jupyter.stats.metrics.influence import score
 from mlee_jupyter.stats.metrics.scored import Scored
-from mlee_jupyter.stats.metrics.target import Target, prepare, read_truth
+from mlee_jupyter.stats.metrics.target import prepare, read_truth
+from mlee_jupyter.stats.metrics.traits import Target
 
 SAMPLES = 60
 BY_NAME = {cell.name: cell for cell in cells()}

@@ -23,7 +23,7 @@ from mlee_jupyter.domain import (
     Truth,
 )
 from mlee_jupyter.domain.errors import MleeError
-from mlee_jupyter.stats.metrics.catalogue import default_metric
+from mlee_jupyter.stats.metrics.truth_kinds import truth_kind
 from mlee_jupyter.stats.rows.columns import as_column, shown
 from mlee_jupyter.stats.sample.drift import ColumnDrift, drift
 
@@ -172,7 +172,7 @@ def _truth(values: Any, rows: int) -> Truth:
     column = as_column(values, "the truth")
     if len(column) != rows:
         raise MleeError(f"The truth has {len(column):,} values for {rows:,} rows.", "Give one per row of the sample.")
-    labels = default_metric(column) == "accuracy"
+    labels = truth_kind(column) == "labels"
     kinds, counts = np.unique(column, return_counts=True) if labels else (np.empty(0), np.empty(0))
     classes = {str(kind): int(count) for kind, count in zip(kinds.tolist(), counts.tolist(), strict=True)}
     return Truth(

@@ -16,11 +16,10 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from mlee_jupyter.domain import CharterVersion, Evidence, Finding, Level, Result, Rule
-from mlee_jupyter.domain.errors import MleeError
 from mlee_jupyter.guardrails.answers import finding, not_applicable, ok
 from mlee_jupyter.guardrails.readings import DECIDE, NO_DECISION, chosen
 from mlee_jupyter.guardrails.rule_words import listed, short
-from mlee_jupyter.stats.metrics.catalogue import metric_facts
+from mlee_jupyter.stats.metrics.metric_names import known, may_be_loss
 
 REASON = "Go back to it, or say why: %mlee_experiment change metric={} --because ..."
 
@@ -63,10 +62,8 @@ def _judged(evidence: Evidence, name: str) -> bool:
 
 def _spelled_out(metric: str | None) -> str | None:
     """A metric's one name: a charter may say mae where a judgement says mean_absolute_error."""
-    try:
-        return metric if metric is None else metric_facts(metric).name
-    except MleeError:
-        return metric  # a function of one's own goes by one name only
+    facts = known(metric)
+    return facts.name if facts else metric  # what nobody knows goes by one name only
 
 
 def _ended(result: Result) -> datetime:
@@ -91,7 +88,7 @@ def _leader(results: Sequence[Result], metric: str, evidence: Evidence) -> str |
     for r in results:
         if r.metric == metric and r.value is not None and r.value == r.value:
             scores.setdefault(r.candidate, []).append(r.value)
-    if len(scores) < 2 or any(word in metric for word in ("loss", "error", "deviance", "brier")):
+    if len(scores) < 2 or may_be_loss(metric):
         return None
     return max(scores, key=lambda one: max(scores[one]))
 

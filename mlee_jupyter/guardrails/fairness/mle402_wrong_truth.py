@@ -27,9 +27,9 @@ from mlee_jupyter.domain import CandidateState, Evidence, Finding, Level, Result
 from mlee_jupyter.guardrails.answers import finding, not_applicable, ok
 from mlee_jupyter.guardrails.readings import HAND_OVER
 from mlee_jupyter.guardrails.rule_words import listed, number, short, typed
+from mlee_jupyter.stats.metrics.metric_names import hangs_on_a_choice
 
 STRANGE = 0.5  # share of predicted labels that the truth does not know
-BY_CLASS = ("f1", "precision", "recall", "jaccard", "roc_auc", "average_precision")
 DOUBLE, SINGLE = 1e-6, 1e-4  # relative error of a score computed in double and in single precision
 
 
@@ -61,7 +61,7 @@ def check(evidence: Evidence) -> Finding:
             severity=severity,
         )
     first, line = next(iter(wrong.items()))
-    by_class = all((one.metric or "").removeprefix("neg_").startswith(BY_CLASS) for one in wrong.values())
+    by_class = all(hangs_on_a_choice(one.metric) for one in wrong.values())
     return finding(
         RULE,
         f"You scored {short(first)} at {_full(line.claimed)}, its predictions give {_full(line.value)}: "

@@ -18,6 +18,7 @@ from mlee_jupyter.domain import Evidence, Finding, Level, Rule
 from mlee_jupyter.guardrails.answers import finding, not_applicable, ok
 from mlee_jupyter.guardrails.readings import HAND_OVER, NO_JUDGEMENT
 from mlee_jupyter.guardrails.rule_words import score_of, short
+from mlee_jupyter.stats.metrics.metric_names import counts_right_rows
 
 MAJORITY = 0.6
 
@@ -27,7 +28,7 @@ def check(evidence: Evidence) -> Finding:
     judgement = evidence.judgement
     if judgement is None:
         return not_applicable(RULE, NO_JUDGEMENT, HAND_OVER)
-    if judgement.metric != "accuracy":
+    if not counts_right_rows(judgement.metric):
         return not_applicable(RULE, f"the metric is {short(judgement.metric, 25)}", "It answers for accuracy alone")
     leader = judgement.of(judgement.leader)
     guess = next((b for b in judgement.baselines if b.name == "most frequent"), None)

@@ -25,6 +25,7 @@ from mlee_jupyter.domain import Evidence, Finding, Giveaway, Judgement, Level, R
 from mlee_jupyter.guardrails.answers import finding, not_applicable, ok
 from mlee_jupyter.guardrails.readings import HAND_OVER, NO_JUDGEMENT, simplicity
 from mlee_jupyter.guardrails.rule_words import number, score_of, short
+from mlee_jupyter.stats.metrics.metric_names import known
 
 ENOUGH = 60
 ALONE = 0.99  # right by one column
@@ -53,7 +54,8 @@ def check(evidence: Evidence) -> Finding:
         )
     if judgement is None:
         return ok(RULE, "no column alone tells the answer")
-    if judgement.metric.startswith(("precision", "recall")):
+    facts = known(judgement.metric)
+    if facts is not None and facts.counted in ("positives", "alarms"):
         return ok(RULE, "always saying one class is perfect by it")
     perfect = [s for s in judgement.standings if _perfect(judgement, s)]
     if perfect and judgement.n >= ENOUGH:
@@ -80,8 +82,8 @@ def check(evidence: Evidence) -> Finding:
 
 
 def _feat(judgement: Judgement) -> str:
-    ranks = judgement.metric.startswith(("roc_auc", "average_precision"))
-    return "ranks without a mistake" if ranks else "is right on"
+    facts = known(judgement.metric)
+    return "ranks without a mistake" if facts is not None and facts.ranks else "is right on"
 
 
 def _tells_all(column: Giveaway) -> bool:
@@ -91,7 +93,8 @@ def _tells_all(column: Giveaway) -> bool:
 
 
 def _perfect(judgement: Judgement, standing: Standing) -> bool:
-    best = 1.0 if judgement.bounded or judgement.metric == "r2" else None if judgement.higher_is_better else 0.0
+    facts = known(judgement.metric)
+    best = facts.exact if facts is not None else None
     return best is not None and abs(standing.score - best) <= NOTHING
 
 

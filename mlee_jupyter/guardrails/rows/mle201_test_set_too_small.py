@@ -26,6 +26,7 @@ from mlee_jupyter.domain.text.numbers import gain_text
 from mlee_jupyter.guardrails.answers import finding, not_applicable, ok
 from mlee_jupyter.guardrails.readings import USEFUL_GAIN
 from mlee_jupyter.guardrails.rule_words import about, gain_of, number, points, several, short
+from mlee_jupyter.stats.metrics.metric_names import counts_right_rows
 
 OFTEN = 0.25  # share of rows on which candidates of different kinds often differ
 DISAGREEMENT = 0.03  # share of rows on which two good candidates are expected to differ, before it is measured
@@ -54,7 +55,7 @@ def _planned(evidence: Evidence) -> Finding:
     truth, charter = evidence.declared_truth, evidence.charter
     if truth is None:
         return not_applicable(RULE, "no truth declared", "Start with it: %mlee_experiment start NAME --truth y_test")
-    if truth.kind != "labels" or charter.metric not in (None, "accuracy"):
+    if truth.kind != "labels" or not (charter.metric is None or counts_right_rows(charter.metric)):
         return not_applicable(
             RULE,
             f"how far two candidates differ in {short(charter.metric or 'this metric', 25)} is not known beforehand",

@@ -17,10 +17,10 @@ import math
 from mlee_jupyter.domain import Evidence, Finding, Judgement, Level, Rule, Truth
 from mlee_jupyter.guardrails.answers import finding, not_applicable, ok
 from mlee_jupyter.guardrails.rule_words import about, number, several, short
+from mlee_jupyter.stats.metrics.metric_names import is_about_classes
 
 ENOUGH = 30
 Z = 1.96
-ABOUT_CLASSES = ("f1", "precision", "recall", "roc_auc", "balanced_accuracy", "average_precision", "jaccard")
 
 
 def check(evidence: Evidence) -> Finding:
@@ -30,7 +30,7 @@ def check(evidence: Evidence) -> Finding:
     if truth is None or truth.kind != "labels":
         return not_applicable(RULE, "no classes declared", "It answers for a truth with classes: --truth y_test")
     metric = (judgement.metric if judgement else evidence.charter.metric) or ""
-    if truth.n_classes != 2 and not metric.startswith(ABOUT_CLASSES):
+    if truth.n_classes != 2 and not is_about_classes(metric):
         many = truth.n_classes or len(truth.classes)
         why = f"{short(metric or 'accuracy', 25)} over {many} classes rests on no single class"
         return not_applicable(RULE, why, 'For single classes choose metric = "balanced_accuracy" or "recall"')

@@ -56,10 +56,6 @@ FIELDS = (
         key="candidates", label="Approaches to try", example="knn, forest", hint="Names with commas between them."
     ),
 )
-METRICS = (
-    *("accuracy", "balanced_accuracy", "f1", "roc_auc", "average_precision", "neg_log_loss"),
-    *("neg_mean_absolute_error", "neg_root_mean_squared_error", "r2"),
-)
 _TEXTS = ("question", "decision", "owner", "metric")
 _NUMBERS = ("useful_gain", "must_reach")
 _PLAIN = re.compile(r"[^\W][\w.-]*")

@@ -11,8 +11,9 @@ import ipywidgets as widgets
 
 from mlee_jupyter.domain.errors import MleeError
 from mlee_jupyter.report.render.marks import safe
+from mlee_jupyter.stats.metrics.catalogue import offered_metrics
 
-from .cell_text import FIELDS, METRICS, FormField, cell, complaints
+from .cell_text import FIELDS, FormField, cell, complaints
 
 _WIDE, _LABEL = "min(44rem, 98%)", "14rem"
 _WRONG = "color: var(--jp-error-color1, var(--vscode-errorForeground, #c62828))"
@@ -101,7 +102,7 @@ def _input(field: FormField, value: str) -> Any:
         "layout": widgets.Layout(width=_WIDE),
     }
     if field.key == "metric":
-        return widgets.Combobox(options=METRICS, ensure_option=False, **shared)
+        return widgets.Combobox(options=offered_metrics(), ensure_option=False, **shared)
     return widgets.Text(**shared)
 
 

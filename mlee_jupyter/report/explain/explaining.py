@@ -15,7 +15,7 @@ from mlee_jupyter.domain.text.numbers import gain_text, gains_apart, gains_text,
 from mlee_jupyter.domain.text.units import cases
 from mlee_jupyter.report.board.headlines import same_text, the_same
 from mlee_jupyter.stats.compare.pairs import FEWEST_DISAGREEMENTS
-from mlee_jupyter.stats.metrics.metric_names import metric_label
+from mlee_jupyter.stats.metrics.metric_names import counts_right_rows, metric_label
 
 
 def of_candidate(
@@ -88,7 +88,7 @@ def _score(judgement: Judgement, standing: Standing) -> str:
         return f"{name} averages {shown} {metric} over {cases(judgement)} of cross-validation{rank}{_lower(judgement)}."
     if judgement.by == "scores":
         return f"{name} was handed over with {shown} {metric}, without the rows that it was taken on{rank}."
-    if metric == "accuracy" and abs(right - round(right)) < 1e-6:
+    if counts_right_rows(judgement.metric) and abs(right - round(right)) < 1e-6:
         return f"{name} is right on {round(right):,} of {cases(judgement)}, {shown}{rank}."
     return f"{name} scores {shown} in {metric} on {cases(judgement)}{rank}{_lower(judgement)}."
 
@@ -187,7 +187,7 @@ def _counted(judgement: Judgement, standing: Standing) -> str:
     said = f"they differ on {differ:,} of {cases(judgement)}"
     more = standing.behind * judgement.n
     better = (differ + more) / 2
-    if metric_label(judgement.metric) != "accuracy" or abs(better - round(better)) > 1e-6:
+    if not counts_right_rows(judgement.metric) or abs(better - round(better)) > 1e-6:
         return said
     return f"{said}, {round(better):,} to {differ - round(better):,}"
 

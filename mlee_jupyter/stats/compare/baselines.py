@@ -10,7 +10,7 @@ from mlee_jupyter.domain.errors import MleeError
 from mlee_jupyter.stats.distributions import binomial_halves, t_tails
 from mlee_jupyter.stats.metrics.influence import score
 from mlee_jupyter.stats.metrics.scored import Scored
-from mlee_jupyter.stats.metrics.target import Target
+from mlee_jupyter.stats.metrics.traits import Target
 
 from .pairs import Pairs
 
@@ -37,7 +37,7 @@ def baseline_rows(target: Target, past: Past | None = None) -> dict[str, tuple[n
     truth = target.truth
     if target.facts.needs == "numbers" or (target.facts.needs == "anything" and not target.labels):
         known = truth if past is None else past.answers.astype(np.float64)
-        if target.facts.family in ("spearman", "pearson"):
+        if target.facts.constant_is_undefined:
             constant = {}  # what is the same everywhere has no correlation
         elif target.facts.level is not None:
             constant = {"quantile": np.quantile(known, target.facts.level, axis=0)}
@@ -55,9 +55,9 @@ def baseline_rows(target: Target, past: Past | None = None) -> dict[str, tuple[n
     constant_label = np.empty(target.n, dtype=truth.dtype)
     constant_label[:] = target.labels[most]
     rules = {"most frequent": (constant_label, False)}
-    if target.facts.family == "precision" and target.positive not in (None, most):
+    if target.facts.counted == "alarms" and target.positive not in (None, most):
         rules = {}  # it never says yes, so of its answers no share is right, and none wrong
-    if target.facts.family in ("f1", "precision") and target.positive is not None:
+    if target.facts.always_positive and target.positive is not None:
         # of a rare class the most frequent label finds none; always saying "yes" is the constant to beat
         always = np.empty(target.n, dtype=truth.dtype)
         always[:] = target.labels[target.positive]

@@ -21,8 +21,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from mlee_jupyter.stats.distributions import t_as_normal
-from mlee_jupyter.stats.metrics.catalogue import MetricFacts
 from mlee_jupyter.stats.metrics.scored import Scored
+from mlee_jupyter.stats.metrics.traits import MetricFacts
 
 from .free_scale import on_free_scale
 from .pairs import ROW_BLOCK, Pairs, spread_of

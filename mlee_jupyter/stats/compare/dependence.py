@@ -26,9 +26,8 @@ from typing import Any
 import numpy as np
 
 from mlee_jupyter.domain.errors import MleeError
-from mlee_jupyter.stats.metrics.catalogue import MetricFacts
 from mlee_jupyter.stats.metrics.scored import Scored
-from mlee_jupyter.stats.metrics.target import Target
+from mlee_jupyter.stats.metrics.traits import MetricFacts, Target
 from mlee_jupyter.stats.rows.columns import as_column, shown
 from mlee_jupyter.stats.rows.times import read_times
 

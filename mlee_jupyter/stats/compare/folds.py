@@ -16,8 +16,8 @@ import numpy as np
 
 from mlee_jupyter.domain.errors import MleeError
 from mlee_jupyter.stats.distributions import t_quantile
-from mlee_jupyter.stats.metrics.catalogue import MetricFacts
 from mlee_jupyter.stats.metrics.scored import Scored
+from mlee_jupyter.stats.metrics.traits import MetricFacts
 from mlee_jupyter.stats.rows.columns import as_rows, shown
 
 from .pairs import Pairs, compare_pairs
@@ -67,25 +67,21 @@ def read_folds(values: Any, facts: MetricFacts | None = None) -> FoldScores:
     return FoldScores(scores=scores, folds=USUAL_FOLDS if repeated else count, assumed=repeated)
 
 
-# libraries keep probabilities at least 1e-16 away from 0, so that no row loses more than this
-LARGEST_LOG_LOSS = 37.0
-
-
 def _in_its_direction(scores: np.ndarray, facts: MetricFacts) -> np.ndarray:
     """A loss without the minus sign that scikit-learn's scorers give it."""
     if not facts.higher_is_better and facts.own is None and scores.max() <= 0:
         scores = -scores + 0.0
     least, most = facts.limits
-    if facts.family == "log_loss":
-        most = min(most, LARGEST_LOG_LOSS)
+    most = min(most, facts.most_in_practice)
     outside = scores[(scores < least) | (scores > most)]
     if len(outside):
-        asked = facts.name if facts.higher_is_better else f"neg_{facts.name}"
         per_cent = most == 1 and scores.min() >= 0 and 1 < scores.max() <= 100
         todo = "If it is per cent, divide by 100; " if per_cent else ""
         raise MleeError(
             f"A fold score of {outside[0]:.6g} is no {facts.label}.",
-            f'{todo}cross_val_score needs scoring="{asked}".' if facts.own is None else "Check the folds' scores.",
+            f'{todo}cross_val_score needs scoring="{facts.scorer}".'
+            if facts.own is None
+            else "Check the folds' scores.",
         )
     return scores
 

@@ -7,8 +7,8 @@ import math
 import numpy as np
 
 from mlee_jupyter.stats.distributions import normal_quantile, t_quantile
-from mlee_jupyter.stats.metrics.catalogue import MetricFacts
 from mlee_jupyter.stats.metrics.scored import Scored
+from mlee_jupyter.stats.metrics.traits import MetricFacts
 
 
 def wilson(successes: float, trials: float, alpha: float = 0.05) -> tuple[float, float]:
@@ -56,7 +56,7 @@ def score_interval(facts: MetricFacts, scored: Scored, alpha: float = 0.05, plai
 
 
 def _trials(facts: MetricFacts, scored: Scored) -> float:
-    if facts.family == "precision" and not facts.is_accuracy and facts.is_proportion and 0 < scored.theta < 1:
+    if facts.counted == "alarms" and 0 < scored.theta < 1:
         return float(np.count_nonzero(scored.psi))  # only predicted positives have an influence
     return scored.df + 1
 

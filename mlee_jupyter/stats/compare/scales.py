@@ -16,9 +16,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from mlee_jupyter.stats.metrics.catalogue import MetricFacts
 from mlee_jupyter.stats.metrics.scored import Scored
-from mlee_jupyter.stats.metrics.target import Target
+from mlee_jupyter.stats.metrics.traits import MetricFacts, Target
 
 from .pairs import Pairs, compare_pairs
 
@@ -33,7 +32,7 @@ def comparable(facts: MetricFacts, columns: Sequence[Scored], target: Target | N
     """
     if facts.is_root:
         return [replace(c, theta=-c.theta * c.theta, psi=-2 * c.theta * c.influence) for c in columns]
-    if facts.family == "r2" and target is not None:
+    if facts.over_variance and target is not None:
         spread = (target.truth - np.mean(target.truth)) ** 2
         share = spread / np.mean(spread) - 1  # a row's part in the divisor's error
         return [replace(c, psi=c.influence - (1 - c.theta) * share) for c in columns]
@@ -59,7 +58,7 @@ def in_units(facts: MetricFacts, pairs: Pairs, columns: Sequence[Scored]) -> Pai
             covariance=_whole(pairs) * np.outer(slope, slope),
             spread=np.divide(pairs.spread, both, out=np.zeros_like(both), where=both > 0),
         )
-    if facts.family == "r2":
+    if facts.over_variance:
         own = compare_pairs(columns)
         wider = np.where(pairs.spread > 0, np.maximum(pairs.spread, own.spread), pairs.spread)
         return replace(pairs, variance=own.variance, covariance=own.covariance, spread=wider)

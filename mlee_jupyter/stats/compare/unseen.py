@@ -21,9 +21,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from mlee_jupyter.stats.metrics.catalogue import MetricFacts
 from mlee_jupyter.stats.metrics.scored import Scored
-from mlee_jupyter.stats.metrics.target import Target
+from mlee_jupyter.stats.metrics.traits import MetricFacts, Target
 
 from .dependence import Sampling
 from .pairs import Pairs
@@ -55,7 +54,7 @@ def with_room(
     """
     if not facts.bounded or pairs.disagreements is not None:
         return pairs  # without limits a row may do anything; and what counts rows has its own room
-    if facts.family == "precision" and facts.average is None:
+    if facts.counted == "alarms":
         return _raised(pairs, np.maximum(_few(pairs), _if_equal(pairs)))
     added = np.zeros_like(pairs.spread)
     for stratum in _strata(facts, target, sampling):
@@ -67,23 +66,22 @@ def with_room(
 
 def _strata(facts: MetricFacts, target: Target | None, sampling: Sampling) -> list[Stratum]:
     """What the score is made of, as far as it is small enough to matter."""
-    if facts.is_accuracy:
+    if facts.counts_right_rows:
         count = float(sampling.count) if sampling.by == "time" else sampling.df + 1
         return _small([Stratum(rows=np.ones(sampling.n, bool), count=count, weight=1.0)])
     if target is None or not facts.hangs_on_classes:
         return []
     classes = [target.codes == place for place in range(len(target.labels))]
     if target.positive is None:
-        shares = [0.5 if facts.family == "f1" else 1.0] * len(classes)
-        weights = [share / len(classes) for share in shares]
+        weights = [facts.class_rows / len(classes)] * len(classes)
         if facts.average == "weighted":
-            weights = [share * float(rows.mean()) for share, rows in zip(shares, classes, strict=True)]
+            weights = [facts.class_rows * float(rows.mean()) for rows in classes]
         return _small([_stratum(rows, weight, sampling) for rows, weight in zip(classes, weights, strict=True)])
     positives = classes[target.positive]
-    if facts.family == "f1":
+    if facts.class_rows < 1:
         return []  # misses and false alarms are rows of one share, and six that differ are asked for already
-    both = facts.family == "roc_auc"
-    return _small([_stratum(rows, 1.0, sampling) for rows in ((positives, ~positives) if both else (positives,))])
+    counted = (positives, ~positives) if facts.symmetric else (positives,)
+    return _small([_stratum(rows, 1.0, sampling) for rows in counted])
 
 
 def _stratum(rows: np.ndarray, weight: float, sampling: Sampling) -> Stratum:

@@ -1,4 +1,4 @@
-"""The metrics we judge by, under scikit-learn's names.
+"""The metrics we judge by, under scikit-learn's names: every file below this folder that holds a METRIC.
 
 A score is shown as it is, a loss as a positive number where lower is better: `neg_log_loss` is accepted and shown
 as `log_loss`. Inside the engine every metric is turned so that higher is better.
@@ -7,187 +7,85 @@ as `log_loss`. Inside the engine every metric is turned so that higher is better
 from __future__ import annotations
 
 import difflib
-import re
-from dataclasses import dataclass, replace
+import importlib
+import pkgutil
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 
 from mlee_jupyter.domain.errors import MleeError
 from mlee_jupyter.stats.rows.columns import shown
 
-from .own import OwnMetric
+from .refused import REFUSED
+from .traits import MetricFacts
+from .truth_kinds import truth_kind
 
-MOST_LABELS = 20  # integers with more different values than this are taken for numbers
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class MetricFacts:
-    """What must be known of a metric before anything is scored by it."""
-
-    name: str  # canonical: a scikit-learn scorer's name, losses without their "neg_"
-    label: str  # as a sentence has it
-    higher_is_better: bool
-    bounded: bool  # a score in 0..1, shown as per cent and points
-    needs: str  # "labels", "scores", "numbers", or "anything" of a user's own
-    family: str  # which formula
-    average: str | None = None  # None: the positive class alone, or does not apply
-    level: float | None = None  # of pinball loss: the quantile that is predicted, in (0, 1)
-    own: OwnMetric | None = None  # a user's own function
-    several: bool = False  # the plain mean over several truths
-
-    @property
-    def sign(self) -> float:
-        """Times this, higher is better."""
-        return 1.0 if self.higher_is_better else -1.0
-
-    @property
-    def limits(self) -> tuple[float, float]:
-        """The least and greatest value the metric can take, in its own direction."""
-        if self.bounded:
-            return 0.0, 1.0
-        limits = {"r2": (-np.inf, 1.0), "brier_score": (0.0, 2.0), "own": (-np.inf, np.inf)}
-        correlation = {"spearman": (-1.0, 1.0), "pearson": (-1.0, 1.0)}
-        return {**limits, **correlation}.get(self.family, (0.0, np.inf))
-
-    @property
-    def comparable_limits(self) -> tuple[float, float]:
-        """The limits of what columns are compared by: higher is better, and of a root its square."""
-        least, most = self.limits
-        return (least, most) if self.higher_is_better else (-most, -least)
-
-    @property
-    def is_accuracy(self) -> bool:
-        """The share of right rows, which is also every micro average where each row has one label."""
-        return self.family == "accuracy" or self.average == "micro"
-
-    @property
-    def is_proportion(self) -> bool:
-        """A share of rows (or of some rows) that are right."""
-        return self.is_accuracy or (self.family in ("recall", "precision") and self.average is None)
-
-    @property
-    def counts_all_or_nothing(self) -> bool:
-        """A plain mean of 0 and 1 over rows that do not depend on the predictions, so that rows can disagree."""
-        return self.is_accuracy or (self.family == "recall" and self.average is None)
-
-    @property
-    def is_root(self) -> bool:
-        """The root of a mean over rows."""
-        return self.family in ("root_mean_squared_error", "root_mean_squared_log_error")
-
-    @property
-    def is_row_mean(self) -> bool:
-        """A plain mean of one value per row."""
-        by_row = self.own is not None and self.own.by_row is True
-        return self.is_accuracy or by_row or self.family in _ROW_MEANS
-
-    @property
-    def has_common_scale(self) -> bool:
-        """A score whose differences mean the same everywhere: in 0..1, R2, a correlation."""
-        return self.bounded or self.family in ("r2", *_CORRELATIONS)
-
-    @property
-    def hangs_on_classes(self) -> bool:
-        """Whether the scarcest class, and not the number of rows, limits what can be said."""
-        by_class = ("f1", "precision", "recall", "balanced_accuracy", "roc_auc", "average_precision")
-        return self.family in by_class and not self.is_accuracy
-
-
-_CORRELATIONS = ("spearman", "pearson")
-_ROW_MEANS = (
-    "log_loss",
-    "brier_score",
-    "mean_absolute_error",
-    "mean_squared_error",
-    "mean_absolute_percentage_error",
-    "mean_squared_log_error",
-    "pinball",
-)
-
-
-def _score(name: str, label: str, needs: str, family: str | None = None, bounded: bool = True) -> MetricFacts:
-    return MetricFacts(
-        name=name, label=label, higher_is_better=True, bounded=bounded, needs=needs, family=family or name
-    )
-
-
-def _loss(name: str, label: str, needs: str) -> MetricFacts:
-    return MetricFacts(name=name, label=label, higher_is_better=False, bounded=False, needs=needs, family=name)
-
-
-_PLAIN = (
-    _score("accuracy", "accuracy", "labels"),
-    _score("balanced_accuracy", "balanced accuracy", "labels"),
-    _score("f1", "F1", "labels"),
-    _score("precision", "precision", "labels"),
-    _score("recall", "recall", "labels"),
-    _score("roc_auc", "ROC AUC", "scores"),
-    replace(_score("roc_auc_ovr", "ROC AUC, one class against the rest", "scores", "roc_auc"), average="macro"),
-    _score("average_precision", "average precision", "scores"),
-    _loss("log_loss", "log loss", "scores"),
-    _loss("brier_score", "Brier score", "scores"),
-    _loss("mean_absolute_error", "mean absolute error", "numbers"),
-    _loss("mean_squared_error", "mean squared error", "numbers"),
-    _loss("root_mean_squared_error", "root mean squared error", "numbers"),
-    _loss("mean_absolute_percentage_error", "mean absolute percentage error", "numbers"),
-    _loss("mean_squared_log_error", "mean squared log error", "numbers"),
-    _loss("root_mean_squared_log_error", "root mean squared log error", "numbers"),
-    _score("r2", "R2", "numbers", bounded=False),
-    _score("spearman", "Spearman correlation", "numbers", bounded=False),
-    _score("pearson", "Pearson correlation", "numbers", bounded=False),
-)
-_AVERAGED = tuple(
-    replace(facts, name=f"{facts.name}_{average}", label=f"{facts.label} ({average} average)", average=average)
-    for facts in _PLAIN
-    if facts.name in ("f1", "precision", "recall")
-    for average in ("macro", "micro", "weighted")
-)
-KNOWN = (
-    "accuracy, balanced_accuracy, f1, precision, recall (or f1_macro, f1_weighted, ...), roc_auc, average_precision, "
-    "log_loss, brier, mae, mse, rmse, mape, msle, r2, spearman, pearson, pinball_0.9"
-)
-METRICS = {facts.name: facts for facts in (*_PLAIN, *_AVERAGED)}
-_ALIASES = {
-    **{f"neg_{name}": name for name, facts in METRICS.items() if not facts.higher_is_better},
-    "acc": "accuracy",
-    "accuracy_score": "accuracy",
-    "auc": "roc_auc",
-    "roc_auc_score": "roc_auc",
-    "balanced_accuracy_score": "balanced_accuracy",
-    "f1_score": "f1",
-    "logloss": "log_loss",
-    "cross_entropy": "log_loss",
-    "brier": "brier_score",
-    "brier_score_loss": "brier_score",
-    "ap": "average_precision",
-    "pr_auc": "average_precision",
-    "average_precision_score": "average_precision",
-    "mae": "mean_absolute_error",
-    "mape": "mean_absolute_percentage_error",
-    "msle": "mean_squared_log_error",
-    "rmsle": "root_mean_squared_log_error",
-    "spearmanr": "spearman",
-    "pearsonr": "pearson",
-    "mse": "mean_squared_error",
-    "rmse": "root_mean_squared_error",
-    "r2_score": "r2",
-    "mcc": "matthews_corrcoef",
-    "kappa": "cohen_kappa_score",
-    "cohen_kappa": "cohen_kappa_score",
-}
-
+FOLDERS = ("of_labels", "of_scores", "of_numbers")
+LAST = 1000  # place of what the start forms do not offer
 
 REGISTERED: dict[str, MetricFacts] = {}  # the user's own, by name
-_INSTEAD = "Choose balanced_accuracy or f1, or judge by a function of your own: mlee_jupyter.metric."
-_REFUSED = {  # asked for often enough to deserve a line, with what to use instead
-    "median_absolute_error": ("The median error tells too little of its own error to be judged.", "Choose mae."),
-    "max_error": ("The largest error is a single row, on which nothing can be judged.", "Choose mae or mse."),
-    "matthews_corrcoef": ("Matthews correlation is not computed here.", _INSTEAD),
-    "cohen_kappa_score": ("Cohen's kappa is not computed here.", _INSTEAD),
-    "top_k_accuracy": ("Top-k accuracy needs its k.", "Judge it by a function of your own: mlee_jupyter.metric."),
-    "pinball": ("Pinball loss needs the quantile that is predicted.", "Write pinball_0.9 for the 90% quantile."),
-}
-_PINBALL = re.compile(r"(?:neg_)?(?:mean_)?pinball(?:_loss)?(?:_(?P<level>.+))?")
+
+
+@cache
+def found_metrics() -> tuple[tuple[MetricFacts, ...], ...]:
+    """Every metric there is, each with its variants after it; of labels, scores, numbers, the usual ones first."""
+    found = []
+    for folder in FOLDERS:
+        of_folder = []
+        for module in pkgutil.iter_modules([str(Path(__file__).parent / folder)]):
+            loaded = importlib.import_module(f"{__package__}.{folder}.{module.name}")
+            of_folder.append((loaded.METRIC, *getattr(loaded, "VARIANTS", ())))
+        found += sorted(of_folder, key=lambda one: (LAST if one[0].usual is None else one[0].usual, one[0].name))
+    return tuple(found)
+
+
+@cache
+def metrics() -> Mapping[str, MetricFacts]:
+    """Every metric whose name says all, by its name; one that takes a level is none before it is given one."""
+    return MappingProxyType({one.name: one for group in found_metrics() for one in group if not one.takes_level})
+
+
+@cache
+def _names() -> Mapping[str, str]:
+    """What a metric may be called, and its name; a loss's own with "neg_" as well."""
+    names = {called: facts.name for facts in metrics().values() for called in (facts.name, facts.scorer)}
+    for facts in metrics().values():
+        names |= dict.fromkeys(facts.also, facts.name)
+    return names
+
+
+@cache
+def _with_levels() -> tuple[tuple[str, MetricFacts], ...]:
+    """What metrics may be called that take a level, the longest names first."""
+    taking = [facts for group in found_metrics() for facts in group if facts.takes_level]
+    called = [
+        (prefix + name, facts) for facts in taking for name in (facts.name, *facts.also) for prefix in _signs(facts)
+    ]
+    return tuple(sorted(called, key=lambda one: -len(one[0])))
+
+
+def _signs(facts: MetricFacts) -> tuple[str, ...]:
+    return ("",) if facts.higher_is_better else ("", "neg_")
+
+
+def known_names() -> str:
+    """The metrics in one line, each under its shortest name, averages as an example."""
+    said = []
+    for facts, *variants in found_metrics():
+        name = f"{facts.name}_0.9" if facts.takes_level else facts.short or facts.name
+        others = [one.name for one in variants][:1] + ["..."] * (len(variants) > 1)
+        said.append(f"{name} (or {', '.join(others)})" if variants else name)
+    return ", ".join(said)
+
+
+def offered_metrics() -> tuple[str, ...]:
+    """What the start forms offer, the usual ones first, as scikit-learn's `scoring=` has them."""
+    usual = [(facts.usual, facts.scorer) for facts in metrics().values() if facts.usual is not None]
+    return tuple(scorer for _, scorer in sorted(usual))
 
 
 def metric_facts(name: str | MetricFacts, average: str | None = None) -> MetricFacts:
@@ -212,46 +110,58 @@ def metric_facts(name: str | MetricFacts, average: str | None = None) -> MetricF
             raise MleeError(f"{shown(name)} is a function of your own, which averages by itself.", "Leave average out.")
         return own
     key = "_".join(name.strip().lower().replace("-", "_").split())
-    pinball = _PINBALL.fullmatch(key)
-    if pinball and pinball["level"]:
-        return _pinball(pinball["level"], average)
-    key = "pinball" if pinball else _ALIASES.get(key, key)
-    if key.removeprefix("neg_") in _REFUSED:
-        raise MleeError(*_REFUSED[key.removeprefix("neg_")])
-    if key not in METRICS:
-        near = difflib.get_close_matches(key[:60], [*METRICS, *_ALIASES], n=3, cutoff=0.5)
-        known = f"Did you mean {' or '.join(near)}?" if near else f"Known: {KNOWN}."
-        raise MleeError(f"There is no metric {shown(name)!r}.", known)
-    facts = METRICS[key]
+    if key not in _names():
+        return _with_level(key, average)
+    facts = metrics()[_names()[key]]
     if average is None or average == (facts.average or "binary"):
         return facts
-    if facts.family not in ("f1", "precision", "recall"):
+    if not facts.averages:
         raise MleeError(f"{facts.label} has no averaging {shown(average)!r}.", "Leave average out.")
-    if f"{facts.family}_{average}" not in METRICS or facts.average is not None:
-        options = "binary, macro, micro or weighted"
+    if average not in facts.averages or facts.average is not None:
         raise MleeError(
-            f"{facts.name} cannot be averaged as {shown(average)!r}.", f"Choose {options}, and name it once."
+            f"{facts.name} cannot be averaged as {shown(average)!r}.",
+            f"Choose {', '.join(['binary', *facts.averages[:-1]])} or {facts.averages[-1]}, and name it once.",
         )
-    return METRICS[f"{facts.family}_{average}"]
+    return metrics()[f"{facts.name}_{average}"]
 
 
-def _pinball(level: str, average: str | None) -> MetricFacts:
+def _with_level(key: str, average: str | None) -> MetricFacts:
+    """A metric that is named with its level; of any other name what to write instead."""
+    for called, facts in _with_levels():
+        if key == called:
+            label = facts.label[:1].upper() + facts.label[1:]
+            raise MleeError(
+                f"{label} needs the quantile that is predicted.", f"Write {facts.name}_0.9 for the 90% quantile."
+            )
+        if key.startswith(f"{called}_"):
+            return _at_level(facts, key.removeprefix(f"{called}_"), average)
+    if key.removeprefix("neg_") in REFUSED:
+        raise MleeError(*REFUSED[key.removeprefix("neg_")])
+    near = difflib.get_close_matches(key[:60], _names(), n=3, cutoff=0.5)
+    known = f"Did you mean {' or '.join(near)}?" if near else f"Known: {known_names()}."
+    raise MleeError(f"There is no metric {shown(key)!r}.", known)
+
+
+def _at_level(facts: MetricFacts, level: str, average: str | None) -> MetricFacts:
     try:
         quantile = float(level)
     except ValueError:
         quantile = 0.0
     if not 0 < quantile < 1:
         raise MleeError(
-            f"The quantile {shown(level, 20)!r} of pinball loss is not between 0 and 1.", "Write pinball_0.9."
+            f"The quantile {shown(level, 20)!r} of {facts.label} is not between 0 and 1.", f"Write {facts.name}_0.9."
         )
     if average is not None:
-        raise MleeError("Pinball loss has no averaging.", "Leave average out.")
-    label = f"pinball loss at {quantile:g}"
-    return replace(_loss("pinball", label, "numbers"), name=f"pinball_{quantile:g}", level=quantile)
+        raise MleeError(f"{facts.label[:1].upper()}{facts.label[1:]} has no averaging.", "Leave average out.")
+    return replace(facts, name=f"{facts.name}_{quantile:g}", label=f"{facts.label} at {quantile:g}", level=quantile)
 
 
 def averaged_over_truths(facts: MetricFacts, multioutput: str) -> MetricFacts:
     """The metric as the plain mean over several truths, scikit-learn's multioutput="uniform_average".
+
+    Args:
+        facts: the metric.
+        multioutput: scikit-learn's name of the averaging.
 
     Raises:
         MleeError: another way of averaging, or a metric that is no mean over rows.
@@ -268,23 +178,7 @@ def averaged_over_truths(facts: MetricFacts, multioutput: str) -> MetricFacts:
     return replace(facts, several=True)
 
 
-def truth_kind(truth: np.ndarray) -> str:
-    """Whether a canonical truth holds "labels" or "numbers".
-
-    Text and booleans are labels. Integers are labels when there are at most 20 different ones, on average on two
-    rows each (or just two of them). Floats are numbers, unless they are whole and there are at most two of them
-    (a 0/1 column that once had gaps).
-    """
-    if truth.dtype.kind in "Ob":
-        return "labels"
-    if truth.dtype.kind == "f" and np.any(truth != np.floor(truth)):
-        return "numbers"
-    different = len(np.unique(truth))
-    if truth.dtype.kind == "f":
-        return "labels" if different <= 2 else "numbers"
-    return "labels" if different <= 2 or (different <= MOST_LABELS and 2 * different <= len(truth)) else "numbers"
-
-
 def default_metric(truth: np.ndarray) -> str:
-    """The metric for a truth nobody named one for: accuracy for labels, mean absolute error for numbers."""
-    return "accuracy" if truth_kind(truth) == "labels" else "mean_absolute_error"
+    """The name of the metric for a truth (n,) that nobody named one for."""
+    kind = truth_kind(truth)
+    return next(facts.name for facts in metrics().values() if facts.default_for == kind)

@@ -17,9 +17,9 @@ import numpy as np
 from mlee_jupyter.domain.errors import MleeError
 from mlee_jupyter.stats.rows.columns import as_column, as_shares, shown
 
-from .target import Target
+from .probabilities import SUM_TOLERANCE
+from .traits import Target
 
-SUM_TOLERANCE = 1e-3
 _POLARS_POSITION = re.compile(r"column_\d+")
 _ASK = "Name them: classes=model.classes_ (in a cell --classes), or pass a DataFrame with columns=model.classes_."
 
@@ -138,12 +138,12 @@ def _one_column(rows: np.ndarray, classes: Sequence[Any] | None, target: Target)
     shares = as_shares(scores)
     scores = scores if shares is None else shares
     if count > 2:
-        if target.facts.family not in ("roc_auc", "average_precision"):
+        if not target.facts.ranks:
             return rows
         alone = np.zeros((len(scores), count))
         alone[:, place] = scores
         return alone
-    if shares is None and target.facts.family not in ("roc_auc", "average_precision"):
+    if shares is None and not target.facts.ranks:
         return rows
     both = np.empty((len(scores), 2))
     both[:, place] = scores

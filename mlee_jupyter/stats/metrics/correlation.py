@@ -2,7 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 import numpy as np
+
+from mlee_jupyter.domain.errors import MleeError
+
+from .scored import Scored
+from .traits import Target
+
+
+def correlated(influence_of: Callable[[np.ndarray, np.ndarray], tuple[float, np.ndarray]]) -> Callable[..., Scored]:
+    """The score that is a correlation of the predictions with the truth.
+
+    Args:
+        influence_of: gives the correlation of two columns (n,) and its influence values (n,).
+    """
+    return partial(_correlated, influence_of)
+
+
+def _correlated(
+    influence_of: Callable[[np.ndarray, np.ndarray], tuple[float, np.ndarray]], target: Target, rows: np.ndarray
+) -> Scored:
+    if np.all(rows == rows[0]):
+        raise MleeError(f"The predictions are the same on every row, which has no {target.facts.label}.")
+    theta, psi = influence_of(target.truth, rows)
+    return Scored(theta=theta, psi=psi, df=target.n - 1)
 
 
 def pearson_influence(x: np.ndarray, y: np.ndarray) -> tuple[float, np.ndarray]:

@@ -99,10 +99,7 @@ def wanted(lists: Mapping[str, Any], metric: str | None) -> tuple[str | None, An
 
 
 def _scorer(metric: str) -> str:
-    if not is_known(metric):
-        return metric
-    facts = metric_facts(metric)
-    return facts.name if facts.higher_is_better else f"neg_{facts.name}"
+    return metric_facts(metric).scorer if is_known(metric) else metric
 
 
 def _is_list(entry: Any) -> bool:

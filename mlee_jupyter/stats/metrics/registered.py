@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import functools
+import math
 from collections.abc import Callable
 from typing import Any
+
+import numpy as np
 
 from mlee_jupyter.domain.errors import MleeError
 from mlee_jupyter.stats.rows.columns import shown
 
-from .catalogue import METRICS, REGISTERED, MetricFacts, metric_facts
-from .own import OwnMetric
+from .catalogue import REGISTERED, metric_facts, metrics
+from .expected import Expected
+from .own import OwnMetric, own_influence
+from .row_losses import loss_spread
+from .scored import Scored
+from .traits import MetricFacts, Target
 
 MOST_LETTERS = 60
 
@@ -82,11 +89,24 @@ def own_facts(
         name=called,
         label=called.replace("_", " "),
         higher_is_better=higher_is_better,
-        bounded=False,
+        limits=(-math.inf, math.inf),
         needs="anything",
-        family="own",
+        score=_score,
+        spread=_spread if higher_is_better else loss_spread(),
         own=OwnMetric(name=called, function=function, by_row=by_row),
     )
+
+
+def _score(target: Target, rows: np.ndarray) -> Scored:
+    facts = target.facts
+    assert facts.own is not None
+    value, psi, df = own_influence(facts.own, target.truth, rows, target.codes)
+    return Scored(theta=facts.sign * value, psi=facts.sign * psi, df=df)
+
+
+def _spread(expected: Expected, score: float) -> float | None:
+    """Of a pilot; nothing is known of how it changes with the score."""
+    return expected.spread
 
 
 def facts_of(metric: Any, average: str | None = None, higher_is_better: bool | None = None) -> MetricFacts:
@@ -142,5 +162,5 @@ def _is_ours(name: str) -> bool:
     try:
         metric_facts(name)
     except MleeError:
-        return name in METRICS
+        return name in metrics()
     return True

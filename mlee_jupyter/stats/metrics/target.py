@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -12,71 +10,11 @@ import numpy as np
 from mlee_jupyter.domain.errors import MleeError
 from mlee_jupyter.stats.rows.columns import as_rows, shown
 
-from .catalogue import MetricFacts, truth_kind
+from .traits import MetricFacts, Target
+from .truth_kinds import truth_kind
 
 MOST_CLASSES = 10_000  # beyond this a column of labels is an identifier
 CERTAIN = 3.0  # standard errors
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Target:
-    """A canonical truth with what its metric needs of it."""
-
-    facts: MetricFacts
-    truth: np.ndarray
-    labels: list[Any] = field(default_factory=list)  # sorted; empty for numbers
-    codes: np.ndarray = field(default_factory=lambda: np.empty(0, np.intp))  # place of each row's label in `labels`
-    counts: np.ndarray = field(default_factory=lambda: np.empty(0, np.intp))  # rows of each label
-    positive: int | None = None  # place of the positive class; None where all classes count alike
-
-    @property
-    def n(self) -> int:
-        """Rows."""
-        return len(self.truth)
-
-    @property
-    def scarcest(self) -> int | None:
-        """Rows of the scarcest class that the metric hangs on; None where it hangs on rows alone."""
-        if not self.facts.hangs_on_classes:
-            return None
-        if self.positive is None:
-            return int(self.counts[self.counts > 0].min())
-        positives = int(self.counts[self.positive])
-        return min(positives, self.n - positives) if self.facts.needs == "scores" else positives
-
-    @cached_property
-    def positives(self) -> np.ndarray:
-        """Which rows are of the positive class."""
-        return np.asarray(self.codes == self.positive)
-
-    def encode(self, labels: np.ndarray) -> tuple[np.ndarray, int]:
-        """Places of the labels in `self.labels` (len(self.labels) where unknown), and how many unknown kinds.
-
-        Raises:
-            MleeError: text against numbers; "1" is not 1.
-        """
-        refuse_other_type(self.truth, labels)
-        unknown = len(self.labels)
-        if labels.dtype == object:
-            places = {label: place for place, label in enumerate(self.labels)}
-            codes = np.fromiter((places.get(label, unknown) for label in labels), np.intp, len(labels))
-        else:
-            known = np.asarray(self.labels)
-            codes = np.minimum(np.searchsorted(known, labels), unknown - 1)
-            codes = np.where(known[codes] == labels, codes, unknown)
-        strangers = labels[codes == unknown]
-        return codes, len(set(strangers.tolist())) if len(strangers) else 0
-
-
-def refuse_other_type(truth: np.ndarray, labels: np.ndarray) -> None:
-    """Raises MleeError where one is text and the other is not."""
-    if (truth.dtype == object) != (labels.dtype == object):
-        told, wanted = ("text", "numbers") if labels.dtype == object else ("numbers", "text")
-        raise MleeError(
-            f"The predictions are {told} ({shown(repr(labels.tolist()[0]), 20)}), the truth is {wanted} "
-            f"({shown(repr(truth.tolist()[0]), 20)}).",
-            "Make both the same type.",
-        )
 
 
 def refuse_places(target: Target, labels: np.ndarray) -> None:
@@ -103,6 +41,18 @@ def refuse_places(target: Target, labels: np.ndarray) -> None:
         )
 
 
+def refuse_without_logarithm(truth: np.ndarray, label: str) -> None:
+    """Raises MleeError where 1 more than a truth has no logarithm."""
+    if truth.min() <= -1:
+        raise MleeError(f"A truth of {truth.min():.6g} has no log error.", "Choose mae or mse.")
+
+
+def refuse_constant(truth: np.ndarray, label: str) -> None:
+    """Raises MleeError where a truth does not vary."""
+    if np.all(truth == truth[0]):
+        raise MleeError(f"{label} is not defined: the truth has the same value on every row.", "Choose mae or rmse.")
+
+
 def prepare(truth: np.ndarray, facts: MetricFacts, positive: Any = None) -> Target:
     """The truth made ready for a metric.
 
@@ -120,7 +70,8 @@ def prepare(truth: np.ndarray, facts: MetricFacts, positive: Any = None) -> Targ
         if truth.dtype == object:
             raise MleeError(f"{facts.label} needs numbers; the truth holds text.", "Choose accuracy, or another truth.")
         numbers = truth.astype(np.float64)
-        _refuse_numbers(numbers, facts)
+        if facts.refuse_truth is not None:
+            facts.refuse_truth(numbers, facts.label)
         return Target(facts=facts, truth=numbers)
     if facts.needs == "anything":
         labels, codes = _labels(truth) if truth_kind(truth) == "labels" else ([], np.zeros(len(truth), np.intp))
@@ -131,17 +82,17 @@ def prepare(truth: np.ndarray, facts: MetricFacts, positive: Any = None) -> Targ
     labels, codes = _labels(truth)
     if len(labels) > MOST_CLASSES:
         raise MleeError(f"The truth has {len(labels):,} different labels.", "Is this column an identifier?")
-    if facts.is_accuracy:
+    if facts.counts_right_rows:
         return Target(facts=facts, truth=truth, labels=labels, codes=codes, counts=np.bincount(codes))
     chosen = _same_type(positive, truth)
-    if facts.family in ("log_loss", "brier_score") and len(labels) == 1 and chosen is not None:
+    if facts.probabilities and len(labels) == 1 and chosen is not None:
         labels, codes = _with_label(labels, codes, chosen)
     if len(labels) == 1:
         raise MleeError(
             f"{facts.label} is not defined: every row of the truth is {shown(repr(labels[0]), 30)}.",
             "Choose accuracy, or a truth with both classes.",
         )
-    place = _positive(labels, chosen, facts) if facts.average is None else None
+    place = _positive(labels, chosen, facts)
     counts = np.bincount(codes, minlength=len(labels))
     return Target(facts=facts, truth=truth, labels=labels, codes=codes, counts=counts, positive=place)
 
@@ -159,19 +110,6 @@ def read_truth(values: Any, facts: MetricFacts) -> np.ndarray:
             'Pick a column, or compare with multioutput="uniform_average" where their mean is meant.',
         )
     return rows
-
-
-def _refuse_numbers(truth: np.ndarray, facts: MetricFacts) -> None:
-    """Raises MleeError where the metric is not defined on these numbers."""
-    if facts.family in ("r2", "spearman", "pearson") and np.all(truth == truth[0]):
-        raise MleeError(
-            f"{facts.label} is not defined: the truth has the same value on every row.", "Choose mae or rmse."
-        )
-    zeros = int(np.count_nonzero(truth == 0))
-    if facts.family == "mean_absolute_percentage_error" and zeros:
-        raise MleeError(f"A percentage of a truth of 0 is not defined: {zeros:,} row(s) have it.", "Choose mae.")
-    if facts.family.endswith("log_error") and truth.min() <= -1:
-        raise MleeError(f"A truth of {truth.min():.6g} has no log error.", "Choose mae or mse.")
 
 
 def _labels(truth: np.ndarray) -> tuple[list[Any], np.ndarray]:
@@ -207,9 +145,9 @@ def _same_type(positive: Any, truth: np.ndarray) -> Any:
 def _positive(labels: list[Any], chosen: Any, facts: MetricFacts) -> int | None:
     """Place of the positive class, as scikit-learn takes it: 1 for label metrics, the greater label for scores."""
     many = len(labels) > 2
-    if facts.family == "balanced_accuracy" or (facts.family in ("log_loss", "brier_score") and many):
+    if facts.positive == "none" or (facts.positive == "of two" and many):
         return None
-    if facts.family == "average_precision" and many and chosen is None:
+    if facts.positive == "or mean" and many and chosen is None:
         return None  # scikit-learn's default: the mean of each class against the rest
     if chosen is not None:
         if chosen not in labels:
@@ -217,9 +155,8 @@ def _positive(labels: list[Any], chosen: Any, facts: MetricFacts) -> int | None:
             raise MleeError(f"The positive class {shown(repr(chosen), 30)} is not in the truth.", f"It has {listed}.")
         return labels.index(chosen)
     if many:
-        way_out = "roc_auc_ovr" if facts.family == "roc_auc" else f"{facts.name}_macro or {facts.name}_weighted"
+        instead = f", or choose {facts.way_out}" if facts.way_out else ""
         raise MleeError(
-            f"{facts.label} looks at one class; the truth has {len(labels)}.",
-            f"Name it with positive=..., or choose {way_out}.",
+            f"{facts.label} looks at one class; the truth has {len(labels)}.", f"Name it with positive=...{instead}."
         )
     return labels.index(1) if 1 in labels and facts.needs == "labels" else 1

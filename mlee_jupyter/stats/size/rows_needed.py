@@ -16,11 +16,13 @@ import numpy as np
 
 from mlee_jupyter.domain.errors import MleeError
 from mlee_jupyter.stats.distributions import normal_quantile, t_quantile
-from mlee_jupyter.stats.metrics.catalogue import MetricFacts, metric_facts
+from mlee_jupyter.stats.metrics.catalogue import metric_facts
+from mlee_jupyter.stats.metrics.expected import Expected
+from mlee_jupyter.stats.metrics.traits import MetricFacts
 from mlee_jupyter.stats.rows.columns import shown
 
 from .power import MOST_ROWS, POWER
-from .row_spread import Expected, row_spread
+from .row_spread import row_spread
 
 USUAL_SCORE = 0.85  # of a score in 0..1 that nobody named
 FEWEST_OF_A_CLASS = 10  # below, the t distribution of the scarcest class has so few degrees of freedom that plans fail
@@ -245,17 +247,17 @@ def _plan(metric: Any, score: Any, disagreement: Any, positives: Any, correlatio
         score = USUAL_SCORE
     low, high = facts.limits
     lesser = _between("expected_score", score, low, high)
-    by_class = facts.hangs_on_classes and facts.average is None and facts.family != "balanced_accuracy"
+    by_class = facts.looks_at_one_class
     if positives is None and by_class:
         raise MleeError(f"{facts.label} hangs on the positive class.", "Pass its share: positives=0.1.")
-    if disagreement is not None and not facts.is_accuracy:
+    if disagreement is not None and not facts.counts_right_rows:
         raise MleeError("expected_disagreement belongs to accuracy.", "Pass expected_correlation= instead.")
-    if spread is not None and facts.needs != "numbers" and facts.family != "log_loss" and facts.bounded:
+    if spread is not None and facts.bounded:
         raise MleeError("expected_spread belongs to losses.", "Leave it out.")
     share = None if positives is None else _between("positives", positives, 0, 1)
     scarcest = None
     if share is not None and by_class:
-        scarcest = min(share, 1 - share) if facts.family == "roc_auc" else share
+        scarcest = min(share, 1 - share) if facts.symmetric else share
     expected = Expected(
         score=lesser,
         correlation=0.0 if correlation is None else _between("expected_correlation", correlation, -1.0000001, 1),
@@ -264,7 +266,8 @@ def _plan(metric: Any, score: Any, disagreement: Any, positives: Any, correlatio
         scarcest=scarcest,
         spread=None if spread is None else _between("expected_spread", spread, 0, math.inf),
     )
-    most = 1.0 if facts.is_accuracy else (1.0 - lesser if facts.higher_is_better else lesser)
+    greatest = high if math.isfinite(high) else 1.0
+    most = 1.0 if facts.counts_right_rows else (greatest - lesser if facts.higher_is_better else lesser - low)
     return _Plan(facts=facts, expected=expected, most_gain=most)
 
 

@@ -1,0 +1,1 @@
+"""Metrics that judge predicted labels, one a file, found by walking."""

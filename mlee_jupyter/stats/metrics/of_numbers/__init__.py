@@ -1,0 +1,1 @@
+"""Metrics that judge predicted numbers, one a file, found by walking."""

@@ -1,0 +1,29 @@
+"""Pinball loss: of forecasts of a quantile, which is its level (Koenker and Bassett 1978)."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from mlee_jupyter.stats.metrics.row_losses import loss_spread, mean_of
+from mlee_jupyter.stats.metrics.traits import MetricFacts, Target
+
+
+def _loss(target: Target, rows: np.ndarray) -> np.ndarray:
+    error, level = target.truth - rows, target.facts.level or 0.5
+    return np.asarray(np.where(error >= 0, level * error, (level - 1) * error))
+
+
+METRIC = MetricFacts(
+    name="pinball",
+    label="pinball loss",
+    higher_is_better=False,
+    limits=(0.0, math.inf),
+    needs="numbers",
+    score=mean_of(_loss),
+    also=("mean_pinball", "pinball_loss", "mean_pinball_loss"),
+    takes_level=True,
+    row_mean=True,
+    spread=loss_spread(),
+)

@@ -1,0 +1,1 @@
+"""Metrics that judge probabilities or scores of a ranking, one a file, found by walking."""

@@ -1,0 +1,35 @@
+"""Log loss: minus the logarithm of the probability given to the class that came."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from mlee_jupyter.stats.metrics.probabilities import of_truth
+from mlee_jupyter.stats.metrics.row_losses import loss_spread, row_mean
+from mlee_jupyter.stats.metrics.scored import Scored
+from mlee_jupyter.stats.metrics.traits import MetricFacts, Target
+
+EPSILON = float(np.finfo(np.float64).eps)  # scikit-learn's clip of probabilities
+
+
+def _score(target: Target, rows: np.ndarray) -> Scored:
+    return row_mean(np.log(np.clip(of_truth(target, rows), EPSILON, 1 - EPSILON)))
+
+
+METRIC = MetricFacts(
+    name="log_loss",
+    label="log loss",
+    higher_is_better=False,
+    limits=(0.0, math.inf),
+    needs="scores",
+    score=_score,
+    also=("logloss", "cross_entropy"),
+    usual=60,
+    probabilities=True,
+    positive="of two",
+    row_mean=True,
+    most_in_practice=37.0,  # libraries keep probabilities at least 1e-16 away from 0, so that no row loses more
+    spread=loss_spread(),
+)
