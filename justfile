@@ -27,10 +27,11 @@ floors:
 docs:
     .venv/bin/mkdocs build --strict
 
-# README's story and the index of rules, written anew
+# README's story, the index of rules and the lists of metrics, written anew
 written:
     .venv/bin/python docs/readme_story.py
     .venv/bin/python -m mlee_jupyter.guardrails > docs/rules.md
+    .venv/bin/python docs/metric_lists.py
 
 # the JupyterLab panel: built, tested, linted
 panel:

@@ -16,18 +16,6 @@ export interface Charter {
   candidates: string;
 }
 
-export const METRICS = [
-  'accuracy',
-  'balanced_accuracy',
-  'f1',
-  'roc_auc',
-  'average_precision',
-  'neg_log_loss',
-  'neg_mean_absolute_error',
-  'neg_root_mean_squared_error',
-  'r2'
-];
-
 /** The text of the `%%mlee_experiment start` cell; fields left empty are left out. */
 export function startCell(charter: Charter): string {
   const head = [`%%mlee_experiment start ${word(charter.name.trim() || 'untitled')}`];

@@ -3,7 +3,8 @@
 import { NotebookActions, NotebookPanel } from '@jupyterlab/notebook';
 import { askFor, Field } from './dialogs.js';
 import { Say } from './format.js';
-import { Charter, complaint, METRICS, startCell } from './starting.js';
+import { METRICS } from './metrics.js';
+import { Charter, complaint, startCell } from './starting.js';
 
 const LOAD = '%load_ext mlee_jupyter';
 

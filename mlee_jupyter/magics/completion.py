@@ -1,4 +1,4 @@
-"""Tab completion: verbs, options, candidates and rules."""
+"""Tab completion: verbs, options, candidates, rules and metrics."""
 
 from __future__ import annotations
 
@@ -24,6 +24,8 @@ def register(shell: InteractiveShell, magics: type, verbs: Sequence[str]) -> Non
     def of_experiment(words: list[str]) -> Iterable[str]:
         if not words:
             return verbs
+        if words[-1] == "metric=":
+            return _metrics()
         if words[0] in _ABOUT_CANDIDATES:
             return (*_candidates(), *options("mlee_experiment"))
         if words[0] in ("ignore", "heed"):
@@ -63,3 +65,9 @@ def _rules() -> list[str]:
     from mlee_jupyter import guardrails
 
     return [word for rule in guardrails.rules() for word in (rule.name, rule.code)]
+
+
+def _metrics() -> list[str]:
+    from mlee_jupyter.stats.metrics import catalogue
+
+    return [*catalogue.metrics(), *catalogue.REGISTERED]

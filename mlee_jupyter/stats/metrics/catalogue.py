@@ -38,7 +38,8 @@ def found_metrics() -> tuple[tuple[MetricFacts, ...], ...]:
         of_folder = []
         for module in pkgutil.iter_modules([str(Path(__file__).parent / folder)]):
             loaded = importlib.import_module(f"{__package__}.{folder}.{module.name}")
-            of_folder.append((loaded.METRIC, *getattr(loaded, "VARIANTS", ())))
+            about = (loaded.__doc__ or "").strip().partition("\n")[0]
+            of_folder.append((replace(loaded.METRIC, about=about), *getattr(loaded, "VARIANTS", ())))
         found += sorted(of_folder, key=lambda one: (LAST if one[0].usual is None else one[0].usual, one[0].name))
     return tuple(found)
 

@@ -42,6 +42,7 @@ class MetricFacts:
     also: tuple[str, ...] = ()  # what else people call it, in small letters: "mae", "accuracy_score"
     short: str | None = None  # the name that a list shows; None: `name`
     usual: int | None = None  # place in the lists of the start forms, least first; None: not offered there
+    about: str = ""  # what it is, in one line; read from the docstring of its file
     default_for: Literal["labels", "numbers"] | None = None  # the truths that are judged by it where nobody names one
 
     # what it is defined on

@@ -1,4 +1,4 @@
-"""Mean absolute error."""
+"""Mean absolute error: how far predictions are off, on average."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Mean absolute percentage error: the absolute error over the truth."""
+"""Mean absolute percentage error: the absolute error over the truth, none of which is 0."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Mean squared error."""
+"""Mean squared error: the mean of the squared errors."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pearson's correlation of predictions and truth."""
+"""Pearson: the linear correlation of predictions and truth."""
 
 from __future__ import annotations
 

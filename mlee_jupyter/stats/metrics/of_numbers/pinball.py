@@ -1,4 +1,4 @@
-"""Pinball loss: of forecasts of a quantile, which is its level (Koenker and Bassett 1978)."""
+"""Pinball loss: of a forecast of the 90% quantile, 0.9 of what it is too low by and 0.1 of what it is too high by."""
 
 from __future__ import annotations
 

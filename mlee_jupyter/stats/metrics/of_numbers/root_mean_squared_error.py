@@ -1,4 +1,4 @@
-"""Root mean squared error."""
+"""Root mean squared error: the root of the mean of the squared errors."""
 
 from __future__ import annotations
 

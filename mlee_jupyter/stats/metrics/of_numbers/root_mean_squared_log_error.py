@@ -1,4 +1,4 @@
-"""Root mean squared log error."""
+"""Root mean squared log error: the root of the mean squared log error."""
 
 from __future__ import annotations
 

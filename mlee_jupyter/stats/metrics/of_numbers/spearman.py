@@ -1,4 +1,4 @@
-"""Spearman's rank correlation of predictions and truth."""
+"""Spearman: the correlation of the ranks of predictions and truth."""
 
 from __future__ import annotations
 

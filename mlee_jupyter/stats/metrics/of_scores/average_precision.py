@@ -1,4 +1,4 @@
-"""Average precision: the mean over positives of the precision among the rows that score at least as high."""
+"""Average precision: the mean precision at the scores of the positives; of many classes, each against the rest."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Brier's score: the squared error of the probabilities, of many classes summed over them (Brier 1950)."""
+"""Brier's score: the squared error of the probabilities, of many classes summed over them."""
 
 from __future__ import annotations
 
