@@ -83,7 +83,7 @@ def bound_of_leader(
         return plain
     wide = _end(interval, for_skewness(reach, skewed), higher)
     score = facts.sign * float(pairs.theta[0])
-    if facts.bounded:
+    if facts.can_look_perfect:
         return min(wide, within_limits(score, abs(score - plain), least, most))
     if not higher and least == 0:
         return max(wide, within_limits(score, abs(score - plain) * _kept_small(pairs), least, most))

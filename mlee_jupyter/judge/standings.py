@@ -95,7 +95,7 @@ def _standings(basis: Basis, facts: MetricFacts, gain: float, alpha: float) -> t
     for place, name in enumerate(names):
         places.setdefault(name, []).append(place)
     groups = np.array([list(places).index(name) for name in names])
-    if facts.bounded and facts.hangs_on_classes and pairs.disagreements is None:
+    if facts.can_look_perfect and facts.hangs_on_classes and pairs.disagreements is None:
         least = unseen_spread(pairs.theta, np.diag(pairs.df))
         np.fill_diagonal(least, 0.0)
         pairs = replace(pairs, spread=np.maximum(pairs.spread, least))

@@ -31,7 +31,7 @@ def score_interval(facts: MetricFacts, scored: Scored, alpha: float = 0.05, plai
 
     Wilson for proportions: right rows (accuracy), found positives (recall), true alarms (precision). Otherwise
     score +- t * standard error of the influence values, with the degrees of freedom of the scarcest class. A score
-    in 0..1 whose error is estimated as nothing (all cases right, say) is treated as a proportion of the rows of its
+    of classes whose error is estimated as nothing (all cases right, say) is treated as a proportion of the rows of its
     scarcest class: no sample proves perfection. Of the root of a mean it is the root of the mean's interval.
 
     Args:
@@ -44,9 +44,10 @@ def score_interval(facts: MetricFacts, scored: Scored, alpha: float = 0.05, plai
     if not proportion:
         psi = scored.influence
         squares = float(np.einsum("r,r->", psi, psi))  # no threads of BLAS for a single sum
-    if proportion or (facts.bounded and squares == 0):
-        trials = max(1.0, _trials(facts, scored))
-        return wilson(scored.theta * trials, trials, alpha)
+    if proportion or (facts.can_look_perfect and squares == 0):
+        trials, (least, most) = max(1.0, _trials(facts, scored)), facts.limits
+        low, high = wilson((scored.theta - least) / (most - least) * trials, trials, alpha)
+        return least + (most - least) * low, least + (most - least) * high
     error = math.sqrt(squares / (len(psi) * (len(psi) - 1.0)))
     half = t_quantile(1 - alpha / 2, max(1.0, scored.df)) * error
     value, (least, most) = facts.sign * scored.theta, facts.limits

@@ -105,7 +105,7 @@ def _skewness(influence: np.ndarray) -> float:
 
 
 def within_limits(score: float, half: float, least: float, most: float) -> float:
-    """A one-sided bound made where a score has no limits, and taken back: on logits of 0..1, on logarithms of losses.
+    """A one-sided bound made where a score has no limits, and taken back: on logits, or on logarithms of losses.
 
     Args:
         score: between its limits.
@@ -118,7 +118,8 @@ def within_limits(score: float, half: float, least: float, most: float) -> float
     """
     if math.isinf(most):
         return score * math.exp(min(half / score, 700.0)) if score > 0 else half
-    if not 0 < score < 1:
+    if not least < score < most:
         return max(least, score - half)
-    odds = math.log(score / (1 - score)) - half / (score * (1 - score))
-    return 1 / (1 + math.exp(min(-odds, 700.0)))
+    share = (score - least) / (most - least)
+    odds = math.log(share / (1 - share)) - half / (most - least) / (share * (1 - share))
+    return least + (most - least) / (1 + math.exp(min(-odds, 700.0)))

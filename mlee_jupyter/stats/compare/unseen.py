@@ -52,7 +52,7 @@ def with_room(
         target: the prepared truth; without it only what the scores themselves tell can be given room.
         sampling: how the rows were drawn.
     """
-    if not facts.bounded or pairs.disagreements is not None:
+    if not facts.can_look_perfect or pairs.disagreements is not None:
         return pairs  # without limits a row may do anything; and what counts rows has its own room
     if facts.counted == "alarms":
         return _raised(pairs, np.maximum(_few(pairs), _if_equal(pairs)))

@@ -102,6 +102,11 @@ class MetricFacts:
         return all(math.isfinite(limit) for limit in self.limits)
 
     @property
+    def can_look_perfect(self) -> bool:
+        """A score of classes with both limits: at its best no row scatters, which does not say that none would."""
+        return self.higher_is_better and self.has_both_limits and self.needs in ("labels", "scores")
+
+    @property
     def counts_right_rows(self) -> bool:
         """The share of right rows, which is also every micro average where each row has one label."""
         return self.counted == "rows"

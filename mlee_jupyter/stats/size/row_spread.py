@@ -54,12 +54,17 @@ def _alone(facts: MetricFacts, expected: Expected, score: float) -> float:
     found = facts.spread(expected, score) if facts.spread is not None else None
     if found is not None:
         return found
+    refuse_unforetold(facts)
+    raise MleeError(
+        f"How much the {facts.label} of one row varies is not known.",
+        "Pass expected_spread=, the standard deviation of one row's loss in a pilot.",
+    )
+
+
+def refuse_unforetold(facts: MetricFacts) -> None:
+    """Raises MleeError where nothing that could be expected tells how much a metric varies."""
     if facts.spread is None:
         raise MleeError(
             f"How much {facts.label} varies cannot be told beforehand.",
             "Record two candidates on some rows: their comparison says how many are needed (rows_for).",
         )
-    raise MleeError(
-        f"How much the {facts.label} of one row varies is not known.",
-        "Pass expected_spread=, the standard deviation of one row's loss in a pilot.",
-    )

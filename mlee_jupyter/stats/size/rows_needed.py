@@ -22,7 +22,7 @@ from mlee_jupyter.stats.metrics.traits import MetricFacts
 from mlee_jupyter.stats.rows.columns import shown
 
 from .power import MOST_ROWS, POWER
-from .row_spread import row_spread
+from .row_spread import refuse_unforetold, row_spread
 
 USUAL_SCORE = 0.85  # of a score in 0..1 that nobody named
 FEWEST_OF_A_CLASS = 10  # below, the t distribution of the scarcest class has so few degrees of freedom that plans fail
@@ -241,6 +241,7 @@ def _asked(alpha: Any, power: Any, candidates: Any) -> tuple[float, float, float
 def _plan(metric: Any, score: Any, disagreement: Any, positives: Any, correlation: Any, spread: Any) -> _Plan:
     """What was expected, checked; what the metric needs and nobody said is asked for."""
     facts = metric_facts(metric)
+    refuse_unforetold(facts)
     if score is None:
         if not facts.bounded:
             raise MleeError(f"What {facts.label} is to be expected is not known.", "Pass expected_score=.")
