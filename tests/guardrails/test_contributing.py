@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
-from pathlib import Path
 from typing import Any
 
 from mlee_jupyter.domain import Rule
+from tests.stories import ROOT, files_of
 
-ROOT = Path(__file__).parents[2]
-STORY = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
-BLOCKS = re.findall(r"```python\n(.*?)```", STORY, re.DOTALL)
+STORY = files_of("Add a rule")
 
 
 def test_the_rule_of_the_story_passes_the_table_of_the_story() -> None:
-    rule_file, test_file = BLOCKS
+    rule_file, test_file, _ = STORY.values()
     made: dict[str, Any] = {"__package__": "mlee_jupyter.guardrails", "__name__": "mlee_jupyter.guardrails.mle606"}
     exec(compile(rule_file, "mle606_no_reason.py", "exec"), made)
     tried: dict[str, Any] = {"__name__": "tests.guardrails.test_mle606"}
@@ -31,11 +28,11 @@ def test_the_rule_of_the_story_passes_the_table_of_the_story() -> None:
         assert words in f"{answer.message} | {answer.remedy}", name
 
 
-def test_the_fragment_of_the_story_is_one_that_a_release_gathers() -> None:
-    (name,) = re.findall(r"\*\*3\. The fragment\*\*, `([^`]+)`", STORY)
-    (text,) = re.findall(r"```markdown\n(.*?)```", STORY, re.DOTALL)
+def test_the_fragments_of_the_stories_are_ones_that_a_release_gathers() -> None:
     gathered = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["towncrier"]
-    folder, _, file = name.partition("/")
-    assert folder == gathered["directory"]
-    assert file.removesuffix(".md").rpartition(".")[2] in {kind["directory"] for kind in gathered["type"]}
-    assert "MLE606 no-reason" in text, "as the test of every rule looks for it"
+    for heading in ("Add a rule", "Add a metric"):
+        *_, name = files_of(heading)
+        folder, _, file = name.partition("/")
+        assert folder == gathered["directory"]
+        assert file.removesuffix(".md").rpartition(".")[2] in {kind["directory"] for kind in gathered["type"]}
+    assert "MLE606 no-reason" in STORY["changelog.d/mle606.added.md"], "as the test of every rule looks for it"

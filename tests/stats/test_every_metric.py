@@ -18,19 +18,17 @@ from sklearn import metrics as sk
 
 from docs import metric_lists
 from mlee_jupyter import compare
-from mlee_jupyter.domain import ResultKind
 from mlee_jupyter.domain.errors import MleeError
 from mlee_jupyter.judge.entries import Measurement, measure
 from mlee_jupyter.stats.metrics.catalogue import FOLDERS, found_metrics, metric_facts, metrics, offered_metrics
 from mlee_jupyter.stats.metrics.target import prepare
 from mlee_jupyter.stats.metrics.traits import MetricFacts
+from tests.metric_problems import ALL, kind_of, problem
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "mlee_jupyter"
 HOME = PACKAGE / "stats" / "metrics"
 FILES = {path.stem: path for folder in FOLDERS for path in (HOME / folder).glob("[!_]*.py")}
-LEVELED = [f"{one.name}_0.2" for group in found_metrics() for one in group if one.takes_level]
-ALL = [*metrics(), *LEVELED]
 OTHERWISE: dict[str, Callable[[Any, Any], float]] = {  # what scikit-learn has no scorer of
     "pearson": lambda truth, rows: float(scipy_stats.pearsonr(truth, rows)[0]),
     "spearman": lambda truth, rows: float(scipy_stats.spearmanr(truth, rows)[0]),
@@ -50,22 +48,8 @@ def _of_one(rows: np.ndarray) -> np.ndarray:
     return rows[:, 1] if rows.ndim == 2 else rows
 
 
-def problem(facts: MetricFacts, seed: int, n: int, classes: int = 2) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """A truth that the metric takes, predictions that are often wrong, and perfect ones."""
-    random = np.random.default_rng(seed)
-    if facts.needs == "numbers":
-        truth = np.round(1 + 9 * random.random(n), 3)
-        return truth, np.round(1 + 9 * random.random(n), 3), truth.copy()
-    truth = random.permutation(np.arange(n) % classes)
-    if facts.needs == "labels":
-        return truth, np.where(random.random(n) < 0.6, truth, random.integers(0, classes, n)), truth.copy()
-    raw = random.random((n, classes)) + 0.01
-    return truth, raw / raw.sum(axis=1, keepdims=True), np.eye(classes)[truth]
-
-
 def measured(facts: MetricFacts, truth: np.ndarray, rows: np.ndarray) -> Measurement:
-    kind = ResultKind.SCORES if facts.needs == "scores" else ResultKind.PREDICTIONS
-    return measure(truth, rows, kind, metric=facts)
+    return measure(truth, rows, kind_of(facts), metric=facts)
 
 
 def oracle(facts: MetricFacts, truth: np.ndarray, rows: np.ndarray) -> float:
@@ -167,6 +151,19 @@ def test_perfect_predictions_have_the_best_score(metric: str, seed: int, n: int)
         assert not wrong or facts.sign * other.value < facts.sign * best, "the best score is for the perfect alone"
 
 
+@pytest.mark.parametrize("metric", [name for name in ALL if metric_facts(name).can_look_perfect])
+def test_no_sample_proves_perfection(metric: str) -> None:
+    """Twelve right answers leave room for a wrong one, and two perfect candidates may differ on the next row."""
+    facts = metric_facts(metric)
+    truth, rows, perfect = problem(facts, 8, 60)
+    found = measured(facts, truth, perfect)
+    assert found.low < facts.limits[1] - 0.04
+    board = compare(truth, {"one": perfect, "same": perfect.copy(), "bad": rows}, metric)
+    assert {"one", "same"} <= set(board.best_set)
+    assert board.judgement.leader_bound is not None
+    assert board.judgement.leader_bound < facts.limits[1] - 0.04
+
+
 @pytest.mark.parametrize("metric", ALL)
 @settings(max_examples=10, deadline=None)
 @given(seed=st.integers(0, 2**32 - 1), n=st.integers(12, 60))
@@ -216,8 +213,7 @@ def test_the_other_class_has_the_same_score_where_it_says_so(metric: str) -> Non
     if facts.needs == "numbers":
         return
     truth, rows, _ = problem(facts, 6, 90)
-    kind = ResultKind.SCORES if facts.needs == "scores" else ResultKind.PREDICTIONS
-    one, other = (measure(truth, rows, kind, metric=facts, positive=label).value for label in (0, 1))
+    one, other = (measure(truth, rows, kind_of(facts), metric=facts, positive=label).value for label in (0, 1))
     alike = facts.symmetric or not facts.looks_at_one_class
     assert (one == pytest.approx(other, abs=1e-12)) is alike
 
