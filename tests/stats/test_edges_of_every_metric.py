@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 
 from mlee_jupyter import compare
-from mlee_jupyter.stats.metrics.catalogue import metric_facts, metrics
+from mlee_jupyter.stats.metrics.catalogue import metric_facts
+from tests.metric_problems import ALL
 
 RANDOM = np.random.default_rng(81)
-ALL = [*metrics(), "pinball_0.2"]
 N = 60
+OF_CLASSES = [m for m in ALL if metric_facts(m).needs == "labels" or metric_facts(m).positive in ("one", "or mean")]
 
 
 def problem(metric: str, n: int = N, rare: int | None = None) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -25,7 +26,7 @@ def problem(metric: str, n: int = N, rare: int | None = None) -> tuple[np.ndarra
     if needs == "labels":
         return truth, np.where(RANDOM.random(n) < 0.95, truth, 1 - truth), 1 - truth
     good, bad = (np.clip(truth * gain + 0.4 * RANDOM.random(n), 0, 1) for gain in (0.5, 0.1))
-    if metric == "roc_auc_ovr":
+    if metric_facts(metric).positive == "none":
         return truth, np.column_stack([1 - good, good]), np.column_stack([1 - bad, bad])
     return truth, good, bad
 
@@ -80,12 +81,10 @@ def test_the_better_one_leads(metric: str) -> None:
     assert compare(truth, {"z": good, "a": bad}, metric).leader == "z"
 
 
-@pytest.mark.parametrize("metric", [m for m in ALL if metric_facts(m).needs != "numbers" and m != "roc_auc_ovr"])
+@pytest.mark.parametrize("metric", OF_CLASSES)
 def test_truths_and_falsehoods_are_judged_as_ones_and_zeros(metric: str) -> None:
     truth, good, _ = problem(metric)
     hard = (good > 0.5).astype(int)
-    if metric in ("log_loss", "brier_score"):
-        return  # labels are no probabilities
     whole, said = (compare(truth, {"a": rows, "b": truth[::-1]}, metric) for rows in (hard, hard.astype(bool)))
     assert [(s.score, s.low, s.high) for s in whole.judgement.standings] == [
         (s.score, s.low, s.high) for s in said.judgement.standings
