@@ -94,6 +94,10 @@ def of_two_signs(entries: Sequence[Entry], facts: MetricFacts) -> dict[Entry, st
 
     Scikit-learn's scorers give a loss a minus sign, in every fold and for every recipe. Where some are positive and
     some negative, those within 1 may as well be R2, by which the order is the other way round.
+
+    Args:
+        entries: of all candidates.
+        facts: the metric.
     """
     if facts.higher_is_better or facts.own is not None:
         return {}
@@ -118,6 +122,10 @@ def of_another_metric(entries: Sequence[Entry], facts: MetricFacts) -> dict[Entr
 
     An error that is many times smaller than the others' and lies within 1 is most likely an R2, what cross_val_score
     gives unasked; squares of the others are squared errors; an R2 far below 0 is an error with its sign turned.
+
+    Args:
+        entries: of all candidates.
+        facts: the metric.
     """
     means: dict[Entry, float] = {}
     for entry in entries:

@@ -93,7 +93,12 @@ def _scored(entry: Entry, facts: MetricFacts) -> Scored:
 
 
 def impossible_share(value: float, n: int) -> MleeError | None:
-    """That no number of right rows among so many gives this share; None where one does."""
+    """That no number of right rows among so many gives this share; None where one does.
+
+    Args:
+        value: the share, in 0..1.
+        n: rows that it was taken on.
+    """
     if not 0 <= value <= 1 or share_of(value, n) is not None:
         return None
     near = round(value * n)

@@ -92,6 +92,10 @@ def measure(
 def baseline_score(truth: Any, facts: MetricFacts) -> float | None:
     """What guessing scores, by the free rule that does best; None where there is none.
 
+    Args:
+        truth: (n,) the right answers.
+        facts: the metric.
+
     Raises:
         MleeError: the truth does not fit the metric.
     """
@@ -135,7 +139,14 @@ def class_scores(
 
 
 def unknown_labels(name: str, entry: Entry, answers: np.ndarray, facts: MetricFacts) -> list[str]:
-    """That a candidate predicts labels which the truth never has: another coding, or a class that is missing."""
+    """That a candidate predicts labels which the truth never has: another coding, or a class that is missing.
+
+    Args:
+        name: of the candidate.
+        entry: its predictions.
+        answers: (n,) the truth, canonical.
+        facts: the metric.
+    """
     if facts.needs != "labels" or entry.kind is not ResultKind.PREDICTIONS or facts.several:
         return []
     strange = set(entry.rows.tolist()) - set(answers.tolist())
@@ -150,6 +161,9 @@ def unknown_labels(name: str, entry: Entry, answers: np.ndarray, facts: MetricFa
 
 def measure_folds(scores: Any) -> FoldMean:
     """The mean of fold scores and their number.
+
+    Args:
+        scores: (J,) one per fold.
 
     Raises:
         MleeError: fewer than two numbers.

@@ -74,7 +74,7 @@ def bound_of_leader(
         alpha: one-sided error, in (0, 0.5].
         interval: of the leader's score, in the metric's own direction, by its two-sided error in (0, 1).
         skewed: the columns, the leader first, where the interval is such a plain one.
-        others_spread: see `largest_error`.
+        others_spread: (L,) see `largest_error`.
     """
     higher, (least, most) = facts.higher_is_better, facts.limits
     reach = largest_error(pairs, alpha, others_spread)

@@ -53,7 +53,7 @@ def find_limits(
         names: the candidate of each column, best first.
         columns: scored.
         pairs: of the same columns.
-        members: which are in the confidence set.
+        members: (K,) which are in the confidence set.
         facts: the metric.
         target: the prepared truth, if kept.
         n: rows, where the pairs are of something else.
@@ -98,7 +98,7 @@ def enough(names: Sequence[str], pairs: Pairs, members: np.ndarray, small: str |
     Args:
         names: the candidate of each column, best first.
         pairs: of the columns.
-        members: which are in the confidence set.
+        members: (K,) which are in the confidence set.
         small: why the sample is too small; None: it is not.
     """
     following = _following(names, pairs)
@@ -121,7 +121,13 @@ def _following(names: Sequence[str], pairs: Pairs) -> frozenset[str]:
 
 
 def too_few_units(sampling: Sampling, effective_n: float, columns: Sequence[Scored]) -> str | None:
-    """Why groups, too few seasons, or rows that are too much alike, may name no winner."""
+    """Why groups, too few seasons, or rows that are too much alike, may name no winner.
+
+    Args:
+        sampling: how the rows were drawn.
+        effective_n: independent rows that tell as much.
+        columns: scored, the leader first.
+    """
     season = sampling.season_of(columns)
     if season > 1 and sampling.count // season < FEWEST_SEASONS:
         held = sampling.count / season

@@ -44,7 +44,13 @@ def off_scale(
 
 
 def far_off(facts: MetricFacts, columns: Sequence[Scored], constant: Mapping[str, Scored]) -> np.ndarray:
-    """(K,) which columns are off the scale, whether or not they can be told from the best; see `off_scale`."""
+    """(K,) which columns are off the scale, whether or not they can be told from the best; see `off_scale`.
+
+    Args:
+        facts: the metric.
+        columns: K of them, scored, best first.
+        constant: the free constant rules, scored on the same rows; may be empty.
+    """
     if facts.has_both_limits or len(columns) < 2:  # within both limits no row is wild
         return np.zeros(len(columns), bool)
     usual = max((scored.theta for scored in constant.values()), default=None)
@@ -55,12 +61,22 @@ def far_off(facts: MetricFacts, columns: Sequence[Scored], constant: Mapping[str
 
 
 def without(aside: Sequence[Entry], entries: Sequence[Entry]) -> list[Entry]:
-    """The entries that are left."""
+    """The entries that are left.
+
+    Args:
+        aside: what was set aside.
+        entries: all of them.
+    """
     return [entry for entry in entries if not any(entry is one for one in aside)]
 
 
 def with_set_aside(judgement: Judgement, aside: Mapping[Entry, str]) -> Judgement:
-    """The judgement of the rest, with what was set aside among the failed."""
+    """The judgement of the rest, with what was set aside among the failed.
+
+    Args:
+        judgement: of the rest.
+        aside: what was set aside, with its reason.
+    """
     judged = {standing.candidate for standing in judgement.standings}
     said = {
         f"{entry.candidate} ({entry.variant})" if entry.candidate in judged and entry.variant else entry.candidate: why

@@ -16,7 +16,17 @@ from .limits import FEWEST_ROWS
 def rows_for(
     judgement: Judgement, gain: float | None = None, candidate: str | None = None, power: float = POWER
 ) -> int | None:
-    """Rows on which the leader would be named, were it better by so much; see `Comparison.rows_for`."""
+    """Rows on which the leader would be named, were it better by so much; see `Comparison.rows_for`.
+
+    Args:
+        judgement: with two candidates or more.
+        gain: in the metric's units, above 0; None: the useful gain.
+        candidate: the rival that is meant; None: all that are not told apart from the leader.
+        power: chance of naming the leader, in [0.5, 1).
+
+    Raises:
+        MleeError: a number out of its bounds, or no such candidate.
+    """
     wanted = judgement.useful_gain if gain is None else gain
     if isinstance(wanted, bool) or not isinstance(wanted, int | float) or not 0 < wanted < math.inf:
         raise MleeError(f"gain = {shown(repr(wanted), 30)} is not above 0.", "Write gain=0.02.")
@@ -32,7 +42,12 @@ def rows_for(
 
 
 def smallest_for(judgement: Judgement, power: float = POWER) -> float | None:
-    """The gain for which `rows_for` asks for just the rows at hand; None where there are none, or nobody to compare."""
+    """The gain for which `rows_for` asks for just the rows at hand; None where there are none, or nobody to compare.
+
+    Args:
+        judgement: with two candidates or more.
+        power: chance of naming the leader, in [0.5, 1).
+    """
     rivals = [one for one in _rivals(judgement, None) if one.row_spread is not None]
     if not rivals:
         return None

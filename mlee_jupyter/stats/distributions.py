@@ -22,12 +22,20 @@ _MANY = 1000.0  # degrees of freedom from which a series in 1/df is exact to 1e-
 
 
 def normal_quantile(p: float) -> float:
-    """The value below which a standard normal falls with probability p, in (0, 1)."""
+    """The value below which a standard normal falls with probability p, in (0, 1).
+
+    Args:
+        p: in (0, 1).
+    """
     return _NORMAL.inv_cdf(p)
 
 
 def normal_tail(z: float) -> float:
-    """The chance that a standard normal exceeds z."""
+    """The chance that a standard normal exceeds z.
+
+    Args:
+        z: in standard deviations.
+    """
     return 0.5 * math.erfc(z / math.sqrt(2))
 
 
@@ -64,7 +72,12 @@ def t_quantile(p: float, df: float) -> float:
 
 
 def t_tail(t: float, df: float) -> float:
-    """The chance that Student's t exceeds t."""
+    """The chance that Student's t exceeds t.
+
+    Args:
+        t: the statistic.
+        df: degrees of freedom, above 0.
+    """
     if t < 0:
         return 1 - t_tail(-t, df)
     # the share of an incomplete beta, taken from its smaller side
@@ -73,7 +86,12 @@ def t_tail(t: float, df: float) -> float:
 
 
 def binomial_half(successes: int, trials: int) -> float:
-    """The chance of at most so many heads of a fair coin."""
+    """The chance of at most so many heads of a fair coin.
+
+    Args:
+        successes: 0 to trials.
+        trials: tosses, 0 or more.
+    """
     if successes >= trials:
         return 1.0
     return incomplete_beta(trials - successes, successes + 1.0, 0.5, 0.5) if successes >= 0 else 0.0
@@ -115,6 +133,10 @@ def t_as_normal(size: np.ndarray, df: np.ndarray) -> np.ndarray:
     """Absolute t statistics as absolute normal deviates with the same tail.
 
     Far out, where the tails underflow, only the order is kept.
+
+    Args:
+        size: statistics, 0 or more, of any shape.
+        df: of any shape, degrees of freedom of each, above 0.
     """
     from scipy.special import ndtri, stdtr
 
@@ -123,7 +145,12 @@ def t_as_normal(size: np.ndarray, df: np.ndarray) -> np.ndarray:
 
 
 def normal_as_t(z: float, df: float) -> float:
-    """The value that Student's t exceeds as rarely as a standard normal exceeds z; infinite beyond z = 37."""
+    """The value that Student's t exceeds as rarely as a standard normal exceeds z; infinite beyond z = 37.
+
+    Args:
+        z: in standard deviations.
+        df: degrees of freedom, above 0.
+    """
     from scipy.special import stdtrit
 
     tail = normal_tail(z)
@@ -131,7 +158,12 @@ def normal_as_t(z: float, df: float) -> float:
 
 
 def t_tails(statistic: np.ndarray, df: np.ndarray) -> np.ndarray:
-    """For each statistic the chance that Student's t exceeds it."""
+    """For each statistic the chance that Student's t exceeds it.
+
+    Args:
+        statistic: of any shape.
+        df: of any shape, degrees of freedom of each, above 0.
+    """
     if len(statistic) <= _FEW and "scipy.special" not in sys.modules:
         return np.array([t_tail(float(t), float(d)) for t, d in zip(statistic, df, strict=True)])
     from scipy.special import stdtr
@@ -140,7 +172,12 @@ def t_tails(statistic: np.ndarray, df: np.ndarray) -> np.ndarray:
 
 
 def binomial_halves(successes: np.ndarray, trials: np.ndarray) -> np.ndarray:
-    """For each pair the chance of at most so many heads of a fair coin."""
+    """For each pair the chance of at most so many heads of a fair coin.
+
+    Args:
+        successes: 0 to trials, of any shape.
+        trials: of any shape, tosses of each, 0 or more.
+    """
     if len(successes) <= _FEW and "scipy.special" not in sys.modules:
         return np.array([binomial_half(int(k), int(n)) for k, n in zip(successes, trials, strict=True)])
     from scipy.special import bdtr
@@ -152,6 +189,10 @@ def chi_tails(lengths: np.ndarray, df: int) -> np.ndarray:
     """For each length the chance that a chi variable (the root of a chi-squared one) exceeds it.
 
     Read off a table of logarithms, to a relative 3e-6: thousands of values at once, dozens of times an answer.
+
+    Args:
+        lengths: 0 or more, of any shape.
+        df: degrees of freedom, 1 or more.
     """
     logarithms, steps = _chi_table(df)
     place = np.minimum(lengths, _CHI_END) * (_CHI_POINTS / _CHI_END)

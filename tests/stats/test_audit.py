@@ -60,3 +60,14 @@ def test_every_test_in_the_table_exists() -> None:
 def test_every_row_says_all_three() -> None:
     for function, _, *checks in ROWS:
         assert all(check.strip() for check in checks), function
+
+
+def test_a_source_stands_where_its_formula_is() -> None:
+    """Name and year, so that whoever reads the code can look it up."""
+    missing = []
+    for function, source, *_ in ROWS:
+        for module in dict.fromkeys(re.findall(r"`(\w+)\.\w+`", function)):
+            text = FILES[module].read_text(encoding="utf-8")
+            named = re.findall(r"([A-Z][\w'-]+)(?: et al\.)?(?:(?:,| and) [A-Z][\w-]+)* (\d{4})", source)
+            missing += [f"{module}: {who} {year}" for who, year in named if who not in text or year not in text]
+    assert missing == []

@@ -33,6 +33,13 @@ def baseline_rows(target: Target, past: Past | None = None) -> dict[str, tuple[n
     row. "mean" and "median" for numbers, "quantile" for pinball loss. All are computed from the truth itself,
     which flatters them a little: what they beat is beaten. With a past they are what could have been forecast at its
     end: computed from the past alone, and "last value" (its last answer) and "last season" come beside them.
+
+    Args:
+        target: the prepared truth.
+        past: what was known at the end of training; None: nothing is in time order.
+
+    Returns:
+        By the rule's name its predictions, (n,) or (n, classes), and whether they are scores.
     """
     truth = target.truth
     if target.facts.needs == "numbers" or (target.facts.needs == "anything" and not target.labels):
@@ -76,7 +83,12 @@ def _repeated(known: np.ndarray, past: Past, target: Target, constants: bool) ->
 
 
 def scored_baselines(target: Target, past: Past | None = None) -> dict[str, Scored]:
-    """The constant rules, scored like any candidate; but those on which a metric is not defined."""
+    """The constant rules, scored like any candidate; but those on which a metric is not defined.
+
+    Args:
+        target: the prepared truth.
+        past: as in `baseline_rows`.
+    """
     scored = {}
     for name, (rows, scores) in baseline_rows(target, past).items():
         try:
@@ -87,7 +99,12 @@ def scored_baselines(target: Target, past: Past | None = None) -> dict[str, Scor
 
 
 def same_rows(one: Scored, other: Scored) -> bool:
-    """Whether two columns count the same on every row, to 12 digits of their scale."""
+    """Whether two columns count the same on every row, to 12 digits of their scale.
+
+    Args:
+        one: a scored column.
+        other: another one, on the same rows.
+    """
     slack = SAME * max(float(np.max(np.abs(one.psi), initial=0.0)), abs(one.theta), np.finfo(float).tiny)
     if one.psi.shape != other.psi.shape or abs(one.theta - other.theta) > slack:
         return False
@@ -97,7 +114,7 @@ def same_rows(one: Scored, other: Scored) -> bool:
 def one_sided_p_values(pairs: Pairs, baseline: int, count: int) -> tuple[np.ndarray, np.ndarray]:
     """For each of the first `count` columns the p-value that it is no better than the baseline, and no worse.
 
-    Paired: exact McNemar for plain shares of right rows, else t on the difference of influence values.
+    Paired: exact McNemar (1947) for plain shares of right rows, else t on the difference of influence values.
 
     Args:
         pairs: columns first, baselines after them.
@@ -116,7 +133,11 @@ def one_sided_p_values(pairs: Pairs, baseline: int, count: int) -> tuple[np.ndar
 
 
 def holm(p_values: np.ndarray) -> np.ndarray:
-    """Holm's adjusted p-values (Holm 1979)."""
+    """Holm's adjusted p-values (Holm 1979).
+
+    Args:
+        p_values: (m,) of as many hypotheses, in any order.
+    """
     order = np.argsort(p_values, kind="stable")
     factor = np.arange(len(p_values), 0, -1)
     adjusted = np.empty(len(p_values))

@@ -181,7 +181,12 @@ def _drawn_set(
 
 
 def set_of_one(alpha: float, draws: int) -> ConfidenceSet:
-    """A single column is the best of itself."""
+    """The set of a single column, which is the best of itself.
+
+    Args:
+        alpha: error of the set, in (0, 1).
+        draws: how many draws others of its kind have.
+    """
     alone = NullMaxima(shapes=np.zeros((1, 1)), dimensions=1)
     one = np.ones(1)
     return ConfidenceSet(p_values=one, members=one > 0, alpha=alpha, maxima=alone, draw=lambda: np.zeros((1, draws)))
@@ -194,6 +199,13 @@ def along_the_path(
 
     No step is surer than a single pair with its statistic: where scores have no scatter (all right, and all wrong, on
     the two rows of a class) the draws have none either, and would call any difference sure.
+
+    Args:
+        order: (K,) places of the columns, the first dropped first.
+        statistics: (K,) what each was dropped with; the last one's says nothing.
+        maxima: of the null distribution of each step.
+        draw: gives (K, B) errors of the scores, when they are asked for.
+        alpha: error of the set, in (0, 1).
     """
     p_values, single = np.ones(len(order)), chi_tails(np.maximum(statistics[:-1], 0.0), 1)
     p_values[order[:-1]] = np.maximum.accumulate(np.maximum(maxima.tails(statistics[:-1]), single))
@@ -217,7 +229,12 @@ def unseen_spread(theta: np.ndarray, df: np.ndarray) -> np.ndarray:
 
 
 def widened(critical: float, df: np.ndarray) -> np.ndarray:
-    """A normal quantile as the quantile of t distributions with the same tail."""
+    """A normal quantile as the quantile of t distributions with the same tail.
+
+    Args:
+        critical: quantile of the normal distribution.
+        df: degrees of freedom, of any shape.
+    """
     kinds, place = np.unique(df, return_inverse=True)
     below = min(1 - normal_tail(critical), 1 - 1e-16)
     return np.array([t_quantile(below, float(kind)) for kind in kinds])[place].reshape(df.shape)
@@ -283,7 +300,11 @@ def _draws_at_once(count: int) -> int:
 
 
 def elimination(z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Drop, again and again, the column that some other one beats most clearly; with the statistic of each step."""
+    """The order in which columns are dropped, always the one most clearly beaten, and the statistic of each step.
+
+    Args:
+        z: (K, K) normal deviates; [i, j] says how much better column j is than column i.
+    """
     count = len(z)
     standing = z.copy()
     np.fill_diagonal(standing, -np.inf)

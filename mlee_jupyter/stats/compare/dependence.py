@@ -13,7 +13,8 @@ not, and all K columns keep one covariance. B = 0.4 T^(2/3), at most 8 (a slow l
 only), fewer where neighbours are alike; what an autoregressive spectrum still falls over B waves is put back. Where
 there is a season, declared or seen, whole seasons are summed first: the waves are too long to hold one.
 
-Weights: of a mean over rows, sum(w l) / sum(w), whose influence is n w (l - theta) / sum(w); Kish's effective rows.
+Weights: of a mean over rows, sum(w l) / sum(w), whose influence is n w (l - theta) / sum(w); Kish's effective
+rows (1965).
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 With J replicates the covariance of K columns has rank J - 1 at most. Draws from it move in too few directions, so
 their maxima are too small: with 5 normal replicates of 10 equal columns, normal draws lose one of them in 16% of
 samples and multivariate t draws in 31%. Two things put that right. The covariance is shrunk towards equal
-correlations (Ledoit and Wolf's target) by K / (df + K). And each draw estimates its own covariance from a Wishart
+correlations (Ledoit and Wolf's target, 2004) by K / (df + K). And each draw estimates its own covariance from a Wishart
 matrix, as the sample did, so that every pair is divided by an error of its own: the parametric bootstrap of a
 studentised maximum. Measured: 4% to 7% (400 samples, standard error 1 point) at 5 to 50 replicates of
 4, 10 and 20 columns.

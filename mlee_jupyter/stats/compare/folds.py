@@ -111,7 +111,12 @@ def fold_interval(scores: np.ndarray, test_to_train: float, alpha: float = 0.05)
 
 
 def scored_folds(facts: MetricFacts, scores: np.ndarray) -> Scored:
-    """Fold scores as a column of a comparison, higher is better."""
+    """Fold scores as a column of a comparison, higher is better.
+
+    Args:
+        facts: the metric.
+        scores: (J,) in the metric's own direction, without a minus sign of scikit-learn's.
+    """
     theta = facts.sign * float(np.mean(scores))
     psi = facts.sign * scores - theta
     if np.abs(psi).max() <= ROUNDING * abs(theta):  # the same score in every fold
@@ -131,6 +136,9 @@ def compare_folds(columns: Sequence[Scored], test_to_train: float) -> Pairs:
 
 def checked_ratio(test_to_train: Any) -> float:
     """A ratio of test rows to training rows that someone gave.
+
+    Args:
+        test_to_train: whatever was given.
 
     Raises:
         MleeError: not a number above 0.

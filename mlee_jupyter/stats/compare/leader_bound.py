@@ -27,9 +27,10 @@ MOST_SKEWED = 20
 def largest_error(pairs: Pairs, alpha: float = 0.05, others_spread: np.ndarray | None = None) -> float:
     """The 1 - alpha quantile of the largest standardised error of all scores, on the normal scale.
 
-    At least the quantile of a single score. Two columns of variances v and w whose difference has the variance d
-    have the covariance (v + w - d) / 2, which is how the covariances come back that `Pairs` has centred away. The
-    spread of the pairs will not do for d: it may be wider, for caution, than the errors move apart.
+    At least the quantile of a single score; of independent ones it is Sidak's (1967). Two columns of variances v and w
+    whose difference has the variance d have the covariance (v + w - d) / 2, which is how the covariances come back that
+    `Pairs` has centred away. The spread of the pairs will not do for d: it may be wider, for caution, than the errors
+    move apart.
 
     Args:
         pairs: the columns, the leader first.

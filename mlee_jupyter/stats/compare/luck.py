@@ -57,8 +57,8 @@ def drawn_together(
     """The scores and those of further columns, nearer to their mean: observed ones lie further apart than true ones.
 
     Taken as observed, scores that are equal in truth seem apart, and the luck of the best of 50 is found short by half
-    a standard error. The positive part of James and Stein's rule puts that right, but draws a clear winner among 49
-    equals in with them; so no score moves by more than one standard error of its own part (limited translation,
+    a standard error. The positive part of James and Stein's rule (1961) puts that right, but draws a clear winner among
+    49 equals in with them; so no score moves by more than one standard error of its own part (limited translation,
     Efron and Morris 1972, JASA 67, 130-139). With three columns or fewer nothing moves.
 
     Args:
@@ -90,6 +90,10 @@ def resampled_errors(columns: Sequence[Scored], draws: int = DRAWS) -> np.ndarra
     Candidates that differ on a handful of rows tie often, which normal errors never do: on ten refits of one recipe
     that alone makes normal draws a tenth too large. Only the rows on which not all agree matter, and of those only
     how many there are of each pattern; where the patterns are many, ties are few and normal errors serve.
+
+    Args:
+        columns: K of them, plain shares of right rows.
+        draws: B, how many samples are drawn.
     """
     hits = np.array([c.psi if c.psi.dtype == bool else c.psi + c.theta > 0.5 for c in columns])
     mixed = hits[:, hits.any(axis=0) & ~hits.all(axis=0)]

@@ -15,7 +15,7 @@ ROW_BLOCK = 1 << 13  # rows whose influence values are held as one float64 matri
 SAME_SPREAD = 1e-12  # share of the variances below which the variance of a difference is rounding
 SAME_SCORE = 1e-9
 FEWEST_TO_WEIGH = 10  # rows of the scarcer class; of fewer, how much each class matters is itself a guess
-FEWEST_DISAGREEMENTS = 6  # an exact two-sided McNemar test of five to nothing has p = 0.0625
+FEWEST_DISAGREEMENTS = 6  # an exact two-sided McNemar test (1947) of five to nothing has p = 0.0625
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -115,7 +115,11 @@ def _less_shared(covariance: np.ndarray, shares: np.ndarray) -> np.ndarray:
 
 
 def spread_of(covariance: np.ndarray) -> np.ndarray:
-    """(K, K) standard error of each difference; 0 where all there is of it is rounding."""
+    """(K, K) standard error of each difference; 0 where all there is of it is rounding.
+
+    Args:
+        covariance: (K, K) of the scores.
+    """
     own = np.diag(covariance)
     of_difference = own[:, None] + own[None, :] - 2 * covariance
     of_difference[of_difference <= SAME_SPREAD * (own[:, None] + own[None, :])] = 0.0

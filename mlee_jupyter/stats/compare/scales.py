@@ -75,7 +75,7 @@ def errors_in_units(facts: MetricFacts, errors: np.ndarray, theta: np.ndarray) -
 
     Args:
         facts: the metric.
-        errors: of the comparable columns, less any part that all share.
+        errors: (K, B) of the comparable columns, less any part that all share.
         theta: (K,) the scores in the metric's units, higher is better.
     """
     if not facts.is_root:

@@ -180,6 +180,10 @@ def averaged_over_truths(facts: MetricFacts, multioutput: str) -> MetricFacts:
 
 
 def default_metric(truth: np.ndarray) -> str:
-    """The name of the metric for a truth (n,) that nobody named one for."""
+    """The name of the metric for a truth (n,) that nobody named one for.
+
+    Args:
+        truth: (n,) canonical.
+    """
     kind = truth_kind(truth)
     return next(facts.name for facts in metrics().values() if facts.default_for == kind)

@@ -59,6 +59,9 @@ def _side_by_side(columns: Sequence[Any]) -> np.ndarray:
 def listed_classes(classes: Any) -> list[Any]:
     """Classes that someone named, such as an estimator's `classes_`.
 
+    Args:
+        classes: one label per column of scores.
+
     Raises:
         MleeError: not a list of labels.
     """
@@ -71,7 +74,12 @@ def listed_classes(classes: Any) -> list[Any]:
 
 
 def of_a_class(name: Any, target: Target) -> bool:
-    """Whether a single column's name is one of two classes in text, and so says which class it scores."""
+    """Whether a single column's name is one of two classes in text, and so says which class it scores.
+
+    Args:
+        name: of the column.
+        target: the prepared truth.
+    """
     return isinstance(name, str) and len(target.labels) == 2 and name in target.labels
 
 
@@ -209,6 +217,11 @@ def _some(names: Sequence[Any], most: int = 4) -> str:
 
 
 def are_positions(classes: Sequence[Any], labels: Sequence[Any]) -> bool:
-    """Whether classes are 0, 1, 2, ... and no labels of the truth: positions, or codes of the sorted labels."""
+    """Whether classes are 0, 1, 2, ... and no labels of the truth: positions, or codes of the sorted labels.
+
+    Args:
+        classes: the name of each column.
+        labels: the truth's, sorted.
+    """
     counted = [_exact(name) for name in classes] == [("number", float(place)) for place in range(len(classes))]
     return counted and any(place is None for place in _matched(classes, labels))

@@ -24,7 +24,11 @@ SINGLE = "test_score"
 
 
 def canonical(name: str | None) -> str | None:
-    """A metric's one name; what is no metric of ours stays as it is."""
+    """A metric's one name; what is no metric of ours stays as it is.
+
+    Args:
+        name: as somebody wrote it; None: nobody did.
+    """
     try:
         return metric_facts(name).name if name else None
     except MleeError:
@@ -32,7 +36,11 @@ def canonical(name: str | None) -> str | None:
 
 
 def is_known(name: str) -> bool:
-    """Whether a key names a metric that can be judged here."""
+    """Whether a key names a metric that can be judged here.
+
+    Args:
+        name: a key of a dict, or a column's name.
+    """
     try:
         metric_facts(name)
     except MleeError:
@@ -41,7 +49,11 @@ def is_known(name: str) -> bool:
 
 
 def is_history(value: Any) -> bool:
-    """A training history: a dict of lists by epoch, or the object that holds one."""
+    """A training history: a dict of lists by epoch, or the object that holds one.
+
+    Args:
+        value: what a cell ended with.
+    """
     lists = getattr(value, "history", value)
     if not isinstance(lists, Mapping) or not lists:
         return False
@@ -68,7 +80,12 @@ def refuse_search(keys: Iterable[Any], metric: str | None) -> None:
 
 
 def of_folds(value: Mapping[Any, Any], n: int | None) -> dict[str, Any]:
-    """The entries that are lists of fold scores, by key; empty where they are no table of such lists."""
+    """The entries that are lists of fold scores, by key; empty where they are no table of such lists.
+
+    Args:
+        value: a dict, whatever it holds.
+        n: rows of the truth, as many as no list of folds has; None: no truth is declared.
+    """
     lists = {str(key): entry for key, entry in value.items() if _is_list(entry) and len(entry) != n}
     told = [key for key in lists if key.startswith(("test_", "train_")) or NO_SCORE.fullmatch(key) or is_known(key)]
     return lists if told else {}

@@ -104,5 +104,12 @@ def _as_numbers(target: Target, rows: np.ndarray) -> np.ndarray:
 
 
 def recorded(facts: MetricFacts, influence: np.ndarray, value: float, df: float) -> Scored:
-    """A column of which only the influence values were kept."""
+    """A column of which only the influence values were kept.
+
+    Args:
+        facts: the metric.
+        influence: (n,) turned so that higher is better, mean zero.
+        value: the score in the metric's own direction.
+        df: degrees of freedom of its error.
+    """
     return Scored(theta=facts.sign * value, psi=influence, df=df)

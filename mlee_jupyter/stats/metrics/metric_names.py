@@ -15,7 +15,11 @@ _LOSSES = ("loss", "error", "deviance", "brier")
 
 
 def known(metric: str | None) -> MetricFacts | None:
-    """What the engine knows of a metric; None for a number of the user's own."""
+    """What the engine knows of a metric; None for a number of the user's own.
+
+    Args:
+        metric: any name; None: nobody named one.
+    """
     return (REGISTERED.get(metric) or _known_facts(metric)) if metric else None
 
 
@@ -28,7 +32,11 @@ def _known_facts(metric: str) -> MetricFacts | None:
 
 
 def metric_label(metric: str | None) -> str:
-    """A metric's name in words: "ROC AUC", "balanced accuracy", "log loss"."""
+    """A metric's name in words: "ROC AUC", "balanced accuracy", "log loss".
+
+    Args:
+        metric: any name; None or "": nobody named one.
+    """
     if not metric:
         return "score"
     facts = known(metric)
@@ -36,7 +44,11 @@ def metric_label(metric: str | None) -> str:
 
 
 def is_bounded(metric: str | None) -> bool:
-    """Whether a metric's scores lie in 0..1, by its name; a judgement's own word goes first. R² may be negative."""
+    """Whether a metric's scores lie in 0..1, by its name; a judgement's own word goes first. R² may be negative.
+
+    Args:
+        metric: any name; None: nobody named one.
+    """
     if not metric:
         return False
     facts = known(metric)
@@ -44,13 +56,22 @@ def is_bounded(metric: str | None) -> bool:
 
 
 def is_higher_better(metric: str | None) -> bool:
-    """The direction of a metric by its name, where nothing was judged yet."""
+    """The direction of a metric by its name, where nothing was judged yet.
+
+    Args:
+        metric: any name; None: nobody named one.
+    """
     facts = known(metric)
     return facts.higher_is_better if facts else not any(word in (metric or "").split("_") for word in _LOSSES)
 
 
 def without_minus(value: float | None, metric: str | None) -> float | None:
-    """A score handed over as a number, as the board shows it: scikit-learn's scorers give a loss a minus sign."""
+    """A score handed over as a number, as the board shows it: scikit-learn's scorers give a loss a minus sign.
+
+    Args:
+        value: the score; None: there is none.
+        metric: any name; None: nobody named one.
+    """
     facts = known(metric)
     if value is None or facts is None or facts.higher_is_better or facts.own is not None:
         return value
@@ -58,19 +79,31 @@ def without_minus(value: float | None, metric: str | None) -> float | None:
 
 
 def may_be_loss(metric: str) -> bool:
-    """Whether less may be better of a metric; one that nobody knows is asked by the words in its name."""
+    """Whether less may be better of a metric; one that nobody knows is asked by the words in its name.
+
+    Args:
+        metric: any name.
+    """
     facts = known(metric)
     return not facts.higher_is_better if facts else any(word in metric for word in _LOSSES)
 
 
 def counts_right_rows(metric: str | None) -> bool:
-    """Whether a metric is the plain share of right rows: accuracy, and what is the same under another name."""
+    """Whether a metric is the plain share of right rows: accuracy, and what is the same under another name.
+
+    Args:
+        metric: any name; None: nobody named one.
+    """
     facts = known(metric)
     return facts is not None and facts.counts_right_rows
 
 
 def is_about_classes(metric: str | None) -> bool:
-    """Whether a metric looks at classes rather than at rows, so that the scarcest class limits what can be said."""
+    """Whether a metric looks at classes rather than at rows, so that the scarcest class limits what can be said.
+
+    Args:
+        metric: any name; None: nobody named one.
+    """
     facts = known(metric)
     return (
         facts.hangs_on_classes
@@ -80,7 +113,11 @@ def is_about_classes(metric: str | None) -> bool:
 
 
 def hangs_on_a_choice(metric: str | None) -> bool:
-    """Whether the same answers have several scores in a metric, by the positive class or the averaging."""
+    """Whether the same answers have several scores in a metric, by the positive class or the averaging.
+
+    Args:
+        metric: any name; None: nobody named one.
+    """
     facts, called = known(metric), (metric or "").removeprefix("neg_")
     if facts is not None and facts.own is None:
         return facts.hangs_on_a_choice

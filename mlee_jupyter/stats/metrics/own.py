@@ -68,7 +68,7 @@ def own_influence(
     Args:
         own: the function.
         truth: canonical column.
-        rows: predictions, or a matrix of scores, as they came.
+        rows: (n,) predictions, or (n, classes) scores, as they came.
         codes: (n,) place of each row's class, so that halves hold every class alike; all 0 for numbers.
 
     Raises:

@@ -48,7 +48,7 @@ def of_truth(target: Target, rows: np.ndarray) -> np.ndarray:
 
     Args:
         target: the prepared truth.
-        rows: checked probabilities.
+        rows: checked probabilities, (n,) or (n, classes).
     """
     if rows.ndim == 2:
         return np.asarray(rows[np.arange(target.n), target.codes])

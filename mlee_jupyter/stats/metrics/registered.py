@@ -48,6 +48,10 @@ def metric(
 def registered_name(function: Callable[[Any, Any], Any], higher_is_better: bool | None) -> str:
     """The name under which a function is a metric; scikit-learn's own functions have ours.
 
+    Args:
+        function: of (truth, predictions), or a scorer of scikit-learn's.
+        higher_is_better: its direction; a scorer tells it itself.
+
     Raises:
         MleeError: see `metric`.
     """
@@ -64,6 +68,12 @@ def own_facts(
     by_row: bool | None = None,
 ) -> MetricFacts:
     """What is known of a function used as a metric.
+
+    Args:
+        function: of (truth, predictions), each an array with a row per case.
+        higher_is_better: its direction.
+        name: under which it is registered; None: the function's own.
+        by_row: whether it gives one value per row; None: as its answer says.
 
     Raises:
         MleeError: as `metric`.
@@ -111,6 +121,11 @@ def _spread(expected: Expected, score: float) -> float | None:
 
 def facts_of(metric: Any, average: str | None = None, higher_is_better: bool | None = None) -> MetricFacts:
     """What is known of a metric given by name or as a function; scikit-learn's own functions are the ones of ours.
+
+    Args:
+        metric: a name, a function, or a scorer of scikit-learn's.
+        average: see `metric_facts`.
+        higher_is_better: the direction of a function.
 
     Raises:
         MleeError: see `metric_facts` and `metric`.

@@ -61,13 +61,22 @@ def _root(loss: Loss, target: Target, rows: np.ndarray) -> Scored:
 
 
 def squared_error(target: Target, rows: np.ndarray) -> np.ndarray:
-    """The squared error of each row."""
+    """The squared error of each row.
+
+    Args:
+        target: the prepared truth, of numbers.
+        rows: (n,) predictions, or (n, truths).
+    """
     error = target.truth - rows
     return np.asarray(error * error)
 
 
 def squared_log_error(target: Target, rows: np.ndarray) -> np.ndarray:
     """The squared difference of the logarithms of 1 more than each.
+
+    Args:
+        target: the prepared truth, above -1.
+        rows: (n,) predictions, or (n, truths).
 
     Raises:
         MleeError: a prediction of -1 or less.

@@ -22,6 +22,10 @@ def refuse_places(target: Target, labels: np.ndarray) -> None:
 
     Places, where all of them could be, some are no class, and more rows are right when they are read so, by more than
     three standard errors of that difference. A class that the test rows happen to lack does not do that.
+
+    Args:
+        target: the prepared truth, of labels.
+        labels: (n,) predicted.
     """
     known = target.labels
     if target.truth.dtype == object or labels.dtype == object or known == list(range(len(known))):
@@ -42,13 +46,23 @@ def refuse_places(target: Target, labels: np.ndarray) -> None:
 
 
 def refuse_without_logarithm(truth: np.ndarray, label: str) -> None:
-    """Raises MleeError where 1 more than a truth has no logarithm."""
+    """Raises MleeError where 1 more than a truth has no logarithm.
+
+    Args:
+        truth: (n,) numbers.
+        label: the metric, as a sentence has it.
+    """
     if truth.min() <= -1:
         raise MleeError(f"A truth of {truth.min():.6g} has no log error.", "Choose mae or mse.")
 
 
 def refuse_constant(truth: np.ndarray, label: str) -> None:
-    """Raises MleeError where a truth does not vary."""
+    """Raises MleeError where a truth does not vary.
+
+    Args:
+        truth: (n,) numbers.
+        label: the metric, as a sentence has it.
+    """
     if np.all(truth == truth[0]):
         raise MleeError(f"{label} is not defined: the truth has the same value on every row.", "Choose mae or rmse.")
 
@@ -99,6 +113,10 @@ def prepare(truth: np.ndarray, facts: MetricFacts, positive: Any = None) -> Targ
 
 def read_truth(values: Any, facts: MetricFacts) -> np.ndarray:
     """The right answers as a canonical column; as a matrix where the metric is the mean over several truths.
+
+    Args:
+        values: the right answers, as they came.
+        facts: the metric.
 
     Raises:
         MleeError: as `as_column`; several truths, with how to average over them.

@@ -214,7 +214,12 @@ class Target:
 
 
 def refuse_other_type(truth: np.ndarray, labels: np.ndarray) -> None:
-    """Raises MleeError where one is text and the other is not."""
+    """Raises MleeError where one is text and the other is not.
+
+    Args:
+        truth: (n,) canonical.
+        labels: (n,) predicted.
+    """
     if (truth.dtype == object) != (labels.dtype == object):
         told, wanted = ("text", "numbers") if labels.dtype == object else ("numbers", "text")
         raise MleeError(

@@ -15,6 +15,9 @@ def truth_kind(truth: np.ndarray) -> Literal["labels", "numbers"]:
     Text and booleans are labels. Integers are labels when there are at most 20 different ones, on average on two
     rows each (or just two of them). Floats are numbers, unless they are whole and there are at most two of them
     (a 0/1 column that once had gaps).
+
+    Args:
+        truth: (n,) canonical.
     """
     if truth.dtype.kind in "Ob":
         return "labels"

@@ -43,6 +43,9 @@ class _Plain(NamedTuple):
 def pack(array: Any) -> tuple[str, bytes]:
     """The content hash and the bytes, from one look at the array.
 
+    Args:
+        array: of up to two dimensions, or what numpy makes one of.
+
     Raises:
         MleeError: more than two dimensions, or values that are neither booleans, numbers nor text.
     """
@@ -51,17 +54,28 @@ def pack(array: Any) -> tuple[str, bytes]:
 
 
 def encode(array: Any) -> bytes:
-    """The array as bytes; raises what `pack` raises."""
+    """The array as bytes; raises what `pack` raises.
+
+    Args:
+        array: as for `pack`.
+    """
     return _bytes(_plain(array))
 
 
 def content_hash(array: Any) -> str:
-    """SHA-256 over kind, shape and values, in hex: equal for equal content of one kind, however it lies in memory."""
+    """SHA-256 over kind, shape and values, in hex: equal for equal content of one kind, however it lies in memory.
+
+    Args:
+        array: as for `pack`.
+    """
     return _hash(_plain(array))
 
 
 def decode(content: bytes) -> np.ndarray[Any, Any]:
     """The array that `encode` was given: bool, int64, float32, float64, or an object array of str.
+
+    Args:
+        content: what `encode` gave.
 
     Raises:
         StoreError: these bytes are not such an array.
@@ -79,13 +93,21 @@ def decode(content: bytes) -> np.ndarray[Any, Any]:
 
 
 def hash_of_packed(content: bytes) -> str:
-    """The content hash of what `encode` gave, without making the array of it; raises what `decode` raises."""
+    """The content hash of what `encode` gave, without making the array of it; raises what `decode` raises.
+
+    Args:
+        content: what `encode` gave.
+    """
     with _damage_said():
         return _hash(_unpacked(content))
 
 
 def size_in_memory(content: bytes) -> int:
-    """Bytes that the array of these bytes takes, read off their beginning; 0 where they are no array."""
+    """Bytes that the array of these bytes takes, read off their beginning; 0 where they are no array.
+
+    Args:
+        content: what `encode` gave, or its first bytes.
+    """
     try:
         _, code, _, dimensions, rows, columns, labels_size = _HEADER.unpack_from(content)
         return int(labels_size + _WIDTHS[code % 16] * math.prod((rows, columns)[:dimensions]))

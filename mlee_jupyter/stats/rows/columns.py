@@ -31,7 +31,12 @@ ROUNDING = 1e-6  # how far a sum of single precision may stand beside 0 or 1
 
 
 def shown(name: object, limit: int = 60) -> str:
-    """A user's name or value on one line of at most `limit` characters, fit for a message."""
+    """A user's name or value on one line of at most `limit` characters, fit for a message.
+
+    Args:
+        name: anything at all.
+        limit: characters, 2 or more.
+    """
     text = " ".join(str(name).split())
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
@@ -57,6 +62,10 @@ def as_column(values: Any, name: str = "values") -> np.ndarray:
 def as_matrix(values: Any, name: str = "values") -> np.ndarray:
     """Scores of several classes as a 2-D float64 matrix, one row per case; a single column stays one column.
 
+    Args:
+        values: a matrix, a table, or nested lists, with a row per case.
+        name: what a message calls them.
+
     Raises:
         MleeError: as `as_column`, and text where numbers are wanted.
     """
@@ -68,6 +77,10 @@ def as_matrix(values: Any, name: str = "values") -> np.ndarray:
 
 def as_rows(values: Any, name: str = "values") -> np.ndarray:
     """A canonical column, or a float64 matrix where there are two columns or more.
+
+    Args:
+        values: a column or a matrix of whatever kind.
+        name: what a message calls them.
 
     Raises:
         MleeError: as `as_column`, but for the number of columns.
@@ -168,7 +181,11 @@ def as_shares(scores: np.ndarray) -> np.ndarray | None:
 
 
 def on_this_machine(values: Any) -> Any:
-    """A tensor without its gradient and off its GPU, as torch wants it before it hands over numbers."""
+    """A tensor without its gradient and off its GPU, as torch wants it before it hands over numbers.
+
+    Args:
+        values: a tensor, or anything else, which is given back as it is.
+    """
     for step in ("detach", "cpu"):
         leave = getattr(values, step, None)
         if callable(leave):

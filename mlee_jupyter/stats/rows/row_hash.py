@@ -40,7 +40,11 @@ def row_hashes(columns: Sequence[np.ndarray]) -> np.ndarray:
 
 
 def value_codes(column: np.ndarray) -> np.ndarray:
-    """Each value of a column as uint64, equal where the values count as the same."""
+    """Each value of a column as uint64, equal where the values count as the same.
+
+    Args:
+        column: (n,) numbers, booleans or text.
+    """
     kind = column.dtype.kind
     if kind == "b" or kind in "iu":
         return column.astype(np.int64).view(np.uint64) if kind != "u" else column.astype(np.uint64)

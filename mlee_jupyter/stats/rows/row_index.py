@@ -9,7 +9,11 @@ import numpy as np
 
 
 def index_of(values: Any) -> Any:
-    """The pandas index of a Series or DataFrame; None for everything that has none."""
+    """The pandas index of a Series or DataFrame; None for everything that has none.
+
+    Args:
+        values: anything at all.
+    """
     if type(values).__module__.partition(".")[0] != "pandas":
         return None
     return getattr(values, "index", None)
@@ -19,6 +23,9 @@ def index_hash(values: Any) -> str | None:
     """A fingerprint of the row index, the same for equal indexes of other integer or time widths.
 
     Comes back None where there is no index, or only the positions 0..n-1: then rows are matched by position.
+
+    Args:
+        values: anything at all.
     """
     index = index_of(values)
     if index is None:
@@ -33,6 +40,10 @@ def index_mismatch(truth: Any, rows: Any) -> bool:
     """Whether predictions carry a row index that is not the truth's.
 
     Positions 0..n-1 on the predictions' side are what `pd.Series(model.predict(X))` gives: no claim about rows.
+
+    Args:
+        truth: the right answers, as they came.
+        rows: predictions, as they came.
     """
     if index_of(truth) is None:
         return False

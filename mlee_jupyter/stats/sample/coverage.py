@@ -77,7 +77,7 @@ def unseen_mass(counts: Sequence[int] | np.ndarray, confidence: float = 0.95) ->
     bound holds in 92 to 100% of samples.
 
     Args:
-        counts: rows of each kind in the sample, 1 or more.
+        counts: (kinds,) rows of each kind in the sample, 1 or more.
         confidence: of each bound, in (0.5, 1).
 
     Raises:

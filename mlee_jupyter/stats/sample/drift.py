@@ -57,8 +57,8 @@ def psi(sample_counts: Sequence[float] | np.ndarray, frame_counts: Sequence[floa
     """The population stability index, sum (p - q) ln(p / q) over bins, half a row added to each.
 
     Args:
-        sample_counts: rows of the sample in each bin.
-        frame_counts: rows of the frame in each bin.
+        sample_counts: (bins,) rows of the sample in each bin.
+        frame_counts: (bins,) rows of the frame in each bin.
     """
     p, q = (np.asarray(c, dtype=np.float64) + 0.5 for c in (sample_counts, frame_counts))
     p, q = p / p.sum(), q / q.sum()
@@ -140,7 +140,12 @@ def _kinds(name: str, ours: np.ndarray, theirs: np.ndarray, alpha: float) -> Col
 
 
 def ks_distance(ours: np.ndarray, theirs: np.ndarray) -> float:
-    """Kolmogorov's D: the greatest difference of two empirical distributions."""
+    """Kolmogorov's D: the greatest difference of two empirical distributions.
+
+    Args:
+        ours: (n,) numbers.
+        theirs: (N,) numbers.
+    """
     ours, theirs = np.sort(ours), np.sort(theirs)
     both = np.concatenate((ours, theirs))
     first = np.searchsorted(ours, both, side="right") / len(ours)
@@ -149,7 +154,13 @@ def ks_distance(ours: np.ndarray, theirs: np.ndarray) -> float:
 
 
 def ks_p_value(distance: float, n: int, frame_rows: int) -> float:
-    """The chance of so great a distance without drift: Kolmogorov's limit, with Stephens' (1970) correction for n."""
+    """The chance of so great a distance without drift: Kolmogorov's limit, with Stephens' (1970) correction for n.
+
+    Args:
+        distance: D, in 0..1.
+        n: rows of the sample.
+        frame_rows: N, rows of what it was drawn from.
+    """
     from scipy.special import kolmogorov
 
     root = math.sqrt(n * frame_rows / (n + frame_rows))

@@ -49,12 +49,18 @@ def _rows(needed: float, gap: float) -> int | None:
 
 
 def smallest_gain(spread: float, critical: float, power: float = POWER) -> float:
-    """The smallest true difference that rows with this standard error of the difference can show."""
+    """The smallest true difference that rows with this standard error of the difference can show.
+
+    Args:
+        spread: standard error of the difference.
+        critical: quantile of the test on the normal scale.
+        power: chance of showing it, in [0.5, 1).
+    """
     return (critical + normal_quantile(power)) * spread
 
 
 def exact_mcnemar(better: int, worse: int) -> float:
-    """One-sided p-value that the first of two is no better, from the rows on which they disagree (McNemar, exact).
+    """One-sided p-value that the first of two is no better, from the rows on which they disagree (McNemar 1947).
 
     Args:
         better: rows on which only the first is right.

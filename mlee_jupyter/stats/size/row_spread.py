@@ -62,7 +62,11 @@ def _alone(facts: MetricFacts, expected: Expected, score: float) -> float:
 
 
 def refuse_unforetold(facts: MetricFacts) -> None:
-    """Raises MleeError where nothing that could be expected tells how much a metric varies."""
+    """Raises MleeError where nothing that could be expected tells how much a metric varies.
+
+    Args:
+        facts: the metric.
+    """
     if facts.spread is None:
         raise MleeError(
             f"How much {facts.label} varies cannot be told beforehand.",

@@ -193,6 +193,10 @@ def range_quantile(count: int, alpha: float) -> float:
 
     The range of independent normal values over the root of 2 (Tukey's studentised range without its denominator):
     P(range <= q) = K int phi(x) (Phi(x) - Phi(x - q))^{K - 1} dx. 1.96 for 2 columns, 3.16 for 10.
+
+    Args:
+        count: columns, 2 or more.
+        alpha: in (0, 1).
     """
     if count == 2:
         return normal_quantile(1 - alpha / 2)
