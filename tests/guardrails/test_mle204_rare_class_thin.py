@@ -26,10 +26,12 @@ CASES = {
     "about how many rows": (FINDING, two(12), "until there are 30, about 5,000 rows"),
     "none at all": (FINDING, two(0), "0 test cases of class fraud"),
     "ten classes, balanced accuracy": (FINDING, ten(20, "balanced_accuracy"), "20 test cases of class 3"),
+    "ten classes, a metric's short name": (FINDING, ten(20, "auc"), "20 test cases of class 3"),
     "30 frauds": (OK, two(30), ""),
     "ten classes, f1_macro, enough": (OK, ten(30, "f1_macro"), ""),
     "an honest experiment": (NOT_APPLICABLE, evidence(), "accuracy over 10 classes"),
     "ten classes, accuracy": (NOT_APPLICABLE, ten(20, "accuracy"), "rests on no single class"),
+    "ten classes, f1_micro, which is the accuracy": (NOT_APPLICABLE, ten(20, "f1_micro"), "rests on no single class"),
     "numbers": (NOT_APPLICABLE, evidence(declared_truth=truth(kind="numbers"), truths=(), judgements=()), "classes"),
     "no truth": (NOT_APPLICABLE, evidence(declared_truth=None, truths=(), judgements=()), "--truth"),
 }

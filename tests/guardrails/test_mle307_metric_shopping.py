@@ -22,6 +22,8 @@ def changed(because: str | None, *more: object, chosen: str | None = "svm", line
     )
 
 
+ERRORS = tuple(line._replace(metric="mae") for line in SCORES)
+BY_MAE = [version(1, charter(metric="mae"), OPENED, None), version(2, charter(metric="rmse"), LATER, None)]
 OTHERS = tuple(line._replace(kind="number", metric="roc_auc", truth=None, rows=None) for line in results({"svm": 1}))
 CASES = {
     "the metric was changed and another led before": (
@@ -30,6 +32,17 @@ CASES = {
         "svm was chosen by f1_macro; until results came it was accuracy, which knn led | Go back to it, or say why",
     ),
     "the metric was changed, the same one led": (FINDING, changed(None, chosen="knn"), "was accuracy |"),
+    "of errors the greatest leads nothing": (
+        FINDING,
+        evidence(
+            agreed=charter(metric="rmse"),
+            versions=BY_MAE,
+            decision=decided("svm"),
+            results=ERRORS,
+            judgements=[judgement(metric="rmse", bounded=False, higher_is_better=False)],
+        ),
+        "svm was chosen by rmse; until results came it was mae |",
+    ),
     "only a score in another metric": (
         FINDING,
         evidence(decision=decided("svm"), results=OTHERS, judgements=()),

@@ -16,6 +16,7 @@ from mlee_jupyter.domain import ResultKind
 from mlee_jupyter.domain.errors import MleeError
 from mlee_jupyter.judge.entries import measure
 from mlee_jupyter.stats.metrics.catalogue import default_metric, metric_facts, metrics
+from mlee_jupyter.stats.metrics.registered import facts_of
 from mlee_jupyter.stats.metrics.truth_kinds import truth_kind
 
 PREDICTIONS, SCORES = ResultKind.PREDICTIONS, ResultKind.SCORES
@@ -357,3 +358,10 @@ def test_unknown_metrics_are_refused_in_one_line(metric: Any, average: str | Non
 def test_a_truth_is_labels_or_numbers(truth: np.ndarray, kind: str) -> None:
     assert truth_kind(truth) == kind
     assert default_metric(truth) == {"labels": "accuracy", "numbers": "mean_absolute_error"}[kind]
+
+
+@pytest.mark.parametrize("function", [sk.precision_score, sk.recall_score, sk.f1_score, sk.roc_auc_score, sk.r2_score])
+def test_a_function_of_scikit_learns_is_the_metric_of_ours(function: Any) -> None:
+    facts = facts_of(function)
+    assert facts.own is None
+    assert facts.name == function.__name__.removesuffix("_score")
