@@ -85,8 +85,8 @@ def hall(t: np.ndarray, skewness: np.ndarray) -> np.ndarray:
     """An absolute t statistic corrected for skewness; never negative, and at most t.
 
     Args:
-        t: 0 or more.
-        skewness: of the values, over the root of their number, in the direction of the difference.
+        t: 0 or more, of any shape.
+        skewness: of any shape, of the values, over the root of their number, in the direction of the difference.
     """
     return np.asarray(np.clip(t + skewness * (t**2 / 3 + 1 / 6) + skewness**2 * t**3 / 27, 0.0, t))
 
@@ -95,8 +95,8 @@ def hall_end(quantile: np.ndarray, skewness: np.ndarray) -> np.ndarray:
     """How many standard errors above a difference Hall's one-sided bound lies; never below the quantile.
 
     Args:
-        quantile: of the studentised difference, 0 or more.
-        skewness: see `hall`; positive where rows are seldom and far above the difference.
+        quantile: of the studentised difference, 0 or more, of any shape.
+        skewness: of any shape, see `hall`; positive where rows are seldom and far above the difference.
     """
     g = np.maximum(skewness, 1e-9)
     end = (3 / g) * (1 - np.cbrt(1 - g * (quantile + g / 6)))
@@ -136,7 +136,12 @@ def _on_free_scale(pairs: Pairs, cubes: Cubes, facts: MetricFacts, n: int, known
 
 
 def loudest_against(better: Scored, other: Scored) -> float:
-    """By how much the other one is ahead on the row that speaks most for it."""
+    """By how much the other one is ahead on the row that speaks most for it.
+
+    Args:
+        better: the column that looks better.
+        other: another one, on the same rows.
+    """
     return max(0.0, float(np.max(other.influence - better.influence)) - (better.theta - other.theta))
 
 

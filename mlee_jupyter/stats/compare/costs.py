@@ -3,7 +3,7 @@
 The cost of column i is theta_b - theta_i, b the best one, whichever it is. Were b known, one-sided bounds with the
 1 - alpha quantile q_b of max_i (G_i - G_b) / s_ib would hold for all i together; as it is not, the largest over all b
 that may matter is taken. One side and comparisons with one column instead of two sides and all pairs: of ten equal
-columns that needs 2.4 standard errors where all pairs need 3.2.
+columns that needs 2.4 standard errors (Dunnett 1955) where all pairs need 3.2.
 
 Caution as in `caution`: the end of Hall's (1992) interval where rows are skewed, a row more where they are skewed
 against the column, and the same on the free scale.

@@ -33,7 +33,13 @@ def on_free_scale(theta: np.ndarray, least: float, most: float) -> tuple[np.ndar
 
 
 def from_free_scale(value: np.ndarray, least: float, most: float) -> np.ndarray:
-    """Scores of values on the free scale, the inverse of `on_free_scale` (K,)."""
+    """Scores of values on the free scale, the inverse of `on_free_scale` (K,).
+
+    Args:
+        value: (K,) on the free scale.
+        least: the least value a score can take, or minus infinity.
+        most: the greatest, or infinity.
+    """
     if np.isfinite(least) and np.isfinite(most):
         return np.asarray(least + (most - least) / (1 + np.exp(-np.clip(value, -700, 700))))
     if np.isfinite(least):
