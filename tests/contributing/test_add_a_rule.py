@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import re
 import tomllib
-from pathlib import Path
 from typing import Any
 
 from mlee_jupyter.domain import Rule
 
-ROOT = Path(__file__).parents[2]
-STORY = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
-BLOCKS = re.findall(r"```python\n(.*?)```", STORY, re.DOTALL)
+from .story import ROOT, TEXT, steps
+
+STORY = "Add a rule in three files"
 
 
 def test_the_rule_of_the_story_passes_the_table_of_the_story() -> None:
-    rule_file, test_file = BLOCKS
+    rule_file, test_file = (step.text for step in steps(STORY))
     made: dict[str, Any] = {"__package__": "mlee_jupyter.guardrails", "__name__": "mlee_jupyter.guardrails.mle606"}
     exec(compile(rule_file, "mle606_no_reason.py", "exec"), made)
     tried: dict[str, Any] = {"__name__": "tests.guardrails.test_mle606"}
@@ -32,8 +31,8 @@ def test_the_rule_of_the_story_passes_the_table_of_the_story() -> None:
 
 
 def test_the_fragment_of_the_story_is_one_that_a_release_gathers() -> None:
-    (name,) = re.findall(r"\*\*3\. The fragment\*\*, `([^`]+)`", STORY)
-    (text,) = re.findall(r"```markdown\n(.*?)```", STORY, re.DOTALL)
+    (name,) = re.findall(r"\*\*3\. The fragment\*\*, `([^`]+)`", TEXT)
+    (text,) = re.findall(r"```markdown\n(.*?)```", TEXT, re.DOTALL)
     gathered = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["towncrier"]
     folder, _, file = name.partition("/")
     assert folder == gathered["directory"]
