@@ -28,6 +28,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from benchmarks.short import Short
+
+SHORT = Short(
+    arguments=("--notebooks", "5", "--lines", "10", "--imports", "5", "--stores", "5"),
+    columns=("family", "inputs", "answers", "faults"),
+    row=r"(\w+): ([\d,]+) inputs \((.+)\), ([\d,]+) faults",
+    rows=4,
+)
+
 SECONDS, ROOM = 5.0, 500 * 2**20  # of the processor for one input; bytes that all of them may add
 LONG = {"notebooks": 20_000, "lines": 20_000, "imports": 10_000, "stores": 500}
 ROOT = Path(__file__).parent.parent
