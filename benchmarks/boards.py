@@ -26,6 +26,7 @@ import numpy as np
 import pandas as pd
 import polars as pl
 
+from benchmarks.short import Short
 from mlee_jupyter import MleeError
 from mlee_jupyter import report as present
 from mlee_jupyter.domain import Outcome, charter_toml
@@ -39,6 +40,13 @@ from mlee_jupyter.store import open_store
 from .boards_data import KINDS, Population, population
 from .checking import Board, scores
 from .checking.arithmetic import Column, Numbers
+
+SHORT = Short(
+    arguments=("--boards", "1"),
+    columns=("what", "read", "contradicted"),
+    row=r" +(\S.*): (\d+) read, (\d+) contradicted",
+    rows=10,
+)
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 SIZES = (25, 40, 80, 150, 300, 600, 1200)

@@ -23,12 +23,19 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.short import Short
 from mlee_jupyter.domain import Judgement, ResultKind
 from mlee_jupyter.domain.errors import MleeError
 from mlee_jupyter.judge.entries import Entry
 from mlee_jupyter.judge.judging import judge
 from mlee_jupyter.stats.metrics.registered import own_facts
 from mlee_jupyter.stats.metrics.traits import MetricFacts
+
+SHORT = Short(
+    arguments=("--cells", "accuracy r=0.3 n=30 K=2", "--replicates", "1", "--results", "{made}/calibration.jsonl"),
+    columns=("cell", "lost", "SE", "winner", "refused", "runs", "seed", "s"),
+    row=r"(\S.*?) +([\d.]+%) +([\d.]+%|nan%) +([\d.]+%) +([\d.]+%) +(\d+) +(\d+) +(\d+)(?: +ABOVE)?",
+)
 
 ALPHA = 0.05
 COUNTS = (2, 5, 10, 20, 50)

@@ -36,12 +36,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from benchmarks.short import Short
 from benchmarks.wild_grammar import SCRIPT, drawn, spoiled
 from mlee_jupyter.convert.health.notebook_facts import notebook_facts
 from mlee_jupyter.convert.types import Plan
 from mlee_jupyter.domain import NotebookFacts
 from mlee_jupyter.domain.errors import MleeError
 from mlee_jupyter.guardrails.notebook.mle702_ghost_name import _ghosts
+
+SHORT = Short(
+    arguments=("--cells", "4"),
+    columns=("how many", "of what"),
+    row=r" +(\d+) (\w.*)",
+    rows=8,
+)
 
 PLAIN = (int, float, str, bool, list, tuple, dict, set, type(None))
 # Magics whose print is the notebook's own; what others print is theirs, and the plan lists them.

@@ -8,6 +8,7 @@ JupyterLab says that the extension is enabled. One run each; no seed, nothing is
 
 from __future__ import annotations
 
+import argparse
 import os
 import shutil
 import subprocess
@@ -15,6 +16,15 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+
+from benchmarks.short import Short
+
+SHORT = Short(
+    arguments=("--offline",),
+    columns=("clone", "seconds", "wheel kB", "extension in it"),
+    row=r"(clean clone.*?) +([\d.]+) +(\d+) +(yes|no)",
+    needs=("git", "hatchling"),
+)
 
 ROOT = Path(__file__).parents[1]
 
@@ -38,17 +48,22 @@ def without_node(folder: Path) -> str:
 
 def main() -> None:
     """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--offline", action="store_true", help="without node alone, with the hatchling that is here")
+    offline = parser.parse_args().offline
+    options = ("-q", "--no-deps", *(("--no-build-isolation", "--no-index") if offline else ()))
     with tempfile.TemporaryDirectory() as made:
         base = Path(made)
         bare = without_node(base / "bin")
         print(f"{'':34} {'seconds':>8} {'wheel kB':>9}  extension in it")
-        for title, path in (("clean clone, node", None), ("clean clone, node off the PATH", bare)):
+        kinds = (("clean clone, node", None), ("clean clone, node off the PATH", bare))
+        for title, path in kinds[1:] if offline else kinds:
             clone, target = base / f"clone {title}", base / f"site {title}"
             run("git", "clone", "-q", str(ROOT), str(clone), cwd=base)
-            pip = (sys.executable, "-m", "pip", "install", "-q", "--no-deps", "--target", str(target), ".")
+            pip = (sys.executable, "-m", "pip", "install", *options, "--target", str(target), ".")
             seconds, _ = run(*pip, cwd=clone, path=path)
             there = (target / "share" / "jupyter" / "labextensions" / "mlee-jupyter" / "package.json").is_file()
-            pip = (sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "-w", str(base / title), ".")
+            pip = (sys.executable, "-m", "pip", "wheel", *options, "-w", str(base / title), ".")
             run(*pip, cwd=clone, path=path)
             (wheel,) = (base / title).glob("*.whl")
             print(

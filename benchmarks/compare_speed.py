@@ -29,6 +29,7 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.short import Short
 from mlee_jupyter import compare
 from mlee_jupyter.stats.compare.confidence_set import (
     DRAWS,
@@ -40,6 +41,26 @@ from mlee_jupyter.stats.compare.confidence_set import (
 )
 from mlee_jupyter.stats.compare.pairs import Pairs, compare_pairs
 from mlee_jupyter.stats.metrics.scored import Scored
+
+SHORT = Short(
+    arguments=("--sizes", "1000x10", "--no-growth", "--no-memory"),
+    columns=(
+        "rows x K",
+        "set",
+        "all draws",
+        "compare",
+        "arch R",
+        "arch max",
+        "autorank",
+        "resamples run",
+        "arch R / set",
+        "arch max / set",
+        "autorank / set",
+        "arch R / all draws",
+        "arch R / compare",
+    ),
+    needs=("arch",),
+)
 
 RESAMPLES = 1000
 WHOLE = 1_000_000  # numbers up to which arch runs all its resamples
@@ -231,6 +252,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sizes", nargs="+", default=SIZES, help="rows x candidates, such as 1000x10")
     parser.add_argument("--no-growth", action="store_true")
+    parser.add_argument("--no-memory", action="store_true")
     parser.add_argument("--child", nargs="+", help=argparse.SUPPRESS)
     asked = parser.parse_args()
     if asked.child:
@@ -253,7 +275,7 @@ def main() -> int:
         cells = [f"{rows:,} x {candidates}", *shown, f"{found['resamples']:,}", *ratios]
         print("| " + " | ".join(cells) + " |", flush=True)
     print(f"{below} ratios of the set below {WANTED}; load now {os.getloadavg()[0]:.1f}")
-    over = _memory()
+    over = not asked.no_memory and _memory()
     if not asked.no_growth:
         print(child("growth"))
     return int(below > 0 or over)

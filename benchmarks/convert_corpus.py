@@ -26,6 +26,14 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from benchmarks.short import Short
+
+SHORT = Short(
+    arguments=("{notebooks}", "{made}/corpus.jsonl"),
+    columns=("", "notebooks", "of"),
+    rows=8,
+)
+
 if TYPE_CHECKING:
     from mlee_jupyter.convert.types import Plan
 

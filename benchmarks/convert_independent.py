@@ -21,6 +21,14 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from benchmarks.short import Short
+
+SHORT = Short(
+    arguments=("{notebooks}/small.ipynb", "{package}", "{probes}"),
+    columns=("checked", "wrong"),
+    row=r"\{'checked': (\d+), 'wrong': (\[.*\]), 'error': ''\}",
+)
+
 WRITE = r"""
 def _second_opinion(variables, target):
     import json, sys

@@ -32,6 +32,22 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.convert_independent import ENVIRONMENT, WRITE, _copied, apart, notebook_values, package_values
+from benchmarks.short import Short
+
+SHORT = Short(
+    arguments=("{notebooks}", "--list", "{listed}", "--peers", "{made}", "--out", "{made}/peers.jsonl"),
+    columns=(
+        "tool",
+        "produced",
+        "compiles",
+        "runs",
+        "identical",
+        "modules, median",
+        "new functions, median",
+        "time / nbconvert",
+    ),
+    rows=4,
+)
 
 LIMIT = 150.0  # seconds for one run of a product
 TOOLS = ("nbconvert", "jupytext", "nbdev", "nbrefactor", "soorgeon", "notebook-to-pipeline")

@@ -28,6 +28,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from benchmarks.short import Short
+
+SHORT = Short(
+    arguments=("{packages}", "--out", "{made}/quality.jsonl"),
+    columns=("", "found", "target"),
+    rows=8,
+)
+
 SEED = 20
 
 
@@ -184,7 +192,10 @@ def measured(package: Path, mypy: str, interpreter: str) -> dict[str, Any]:
         "comments": comments,
         "comments_gone": gone,
         "repeated": repeated_lists(source),
-        "ruff": findings(["ruff", "check", "--isolated", "--no-cache", "--output-format", "concise", "."], package),
+        "ruff": findings(
+            [sys.executable, "-m", "ruff", "check", "--isolated", "--no-cache", "--output-format", "concise", "."],
+            package,
+        ),
         "noqa": sum(text.count("# noqa") for text in written),
         "mypy": findings(typed, package.parent) if mypy else None,
         "test_lines": sum(n for f, n in tests.items() if f != "golden.py"),

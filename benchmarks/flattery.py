@@ -23,6 +23,7 @@ from statistics import NormalDist
 
 import numpy as np
 
+from benchmarks.short import Short
 from mlee_jupyter.domain import ResultKind
 from mlee_jupyter.judge.entries import Entry, measure
 from mlee_jupyter.judge.judging import judge
@@ -34,6 +35,12 @@ from mlee_jupyter.stats.compare.pairs import compare_pairs
 from mlee_jupyter.stats.metrics.catalogue import metric_facts
 from mlee_jupyter.stats.metrics.influence import score
 from mlee_jupyter.stats.metrics.target import prepare
+
+SHORT = Short(
+    arguments=("--replicates", "2", "--cells", "accuracy n=100 K=2"),
+    columns=("cell", "as it stands", "corrected", "SE", "bound covers", "SE", "seed", ""),
+    rows=3,
+)
 
 COUNTS = (2, 10, 50)
 ROWS = (100, 1000)

@@ -10,6 +10,7 @@ apart than the true ones do, so it shows too little luck: ours should be at leas
 
 from __future__ import annotations
 
+import argparse
 import math
 
 import numpy as np
@@ -17,7 +18,15 @@ from sklearn.datasets import load_digits
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.model_selection import train_test_split
 
+from benchmarks.short import Short
 from mlee_jupyter import compare
+
+SHORT = Short(
+    arguments=("--splits", "1", "--resamplings", "20"),
+    columns=("split", "best", "worst", "in set", "winner", "flattery", "resampled", "SE", "off by"),
+    row=r" +(\d+) +([\d.]+) +([\d.]+) +(\d+) +(\S+) +([\d.]+) +([\d.]+) +([\d.]+) +([+-][\d.]+) SE",
+    needs=("sklearn",),
+)
 
 ROWS = 300
 RESAMPLINGS = 1000
@@ -33,28 +42,35 @@ def refits(split_seed: int) -> tuple[np.ndarray, dict[str, np.ndarray]]:
     return y_test, {f"seed {seed}": forest.predict(test) for seed, forest in enumerate(forests)}
 
 
-def resampled_flattery(truth: np.ndarray, predictions: dict[str, np.ndarray], seed: int) -> tuple[float, float]:
-    """Mean excess of the best over 1,000 resamplings of the rows, and its standard error."""
+def resampled_flattery(
+    truth: np.ndarray, predictions: dict[str, np.ndarray], seed: int, resamplings: int
+) -> tuple[float, float]:
+    """Mean excess of the best over resamplings of the rows, and its standard error."""
     random = np.random.default_rng(seed)
     hits = np.array([rows == truth for rows in predictions.values()], dtype=float)
     scores = hits.mean(axis=1)
     excess = []
-    for _ in range(RESAMPLINGS):
+    for _ in range(resamplings):
         again = hits[:, random.integers(0, ROWS, ROWS)].mean(axis=1)
         best = random.choice(np.flatnonzero(again == again.max()))  # of equals any, as with continuous scores
         excess.append(again[best] - scores[best])
-    return float(np.mean(excess)), float(np.std(excess, ddof=1) / math.sqrt(RESAMPLINGS))
+    return float(np.mean(excess)), float(np.std(excess, ddof=1) / math.sqrt(resamplings))
 
 
 def main() -> int:
-    print(f"Ten random forests, other seeds, digits, {ROWS} test rows, {RESAMPLINGS} resamplings")
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--splits", type=int, default=3)
+    options.add_argument("--resamplings", type=int, default=RESAMPLINGS)
+    asked = options.parse_args()
+    splits, resamplings = asked.splits, asked.resamplings
+    print(f"Ten random forests, other seeds, digits, {ROWS} test rows, {resamplings} resamplings")
     heads = ("split", "best", "worst", "in set", "winner", "flattery", "resampled", "SE", "off by")
     print("".join(f"{head:>{width}}" for head, width in zip(heads, (6, 8, 8, 8, 8, 10, 11, 9, 9), strict=True)))
     failures = 0
-    for split_seed in range(3):
+    for split_seed in range(splits):
         truth, predictions = refits(split_seed)
         found = compare(truth, predictions)
-        mean, error = resampled_flattery(truth, predictions, 100 + split_seed)
+        mean, error = resampled_flattery(truth, predictions, 100 + split_seed, resamplings)
         off = (found.flattery - mean) / error
         scores = [s.score for s in found.judgement.standings]
         print(

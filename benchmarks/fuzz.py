@@ -28,6 +28,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from benchmarks.short import Short
+
+SHORT = Short(
+    arguments=("--notebooks", "5", "--lines", "10", "--imports", "5", "--stores", "5"),
+    columns=("family", "inputs", "answers", "faults"),
+    row=r"(\w+): ([\d,]+) inputs \((.+)\), ([\d,]+) faults",
+    rows=4,
+)
+
 SECONDS, ROOM = 5.0, 500 * 2**20  # of the processor for one input; bytes that all of them may add
 LONG = {"notebooks": 20_000, "lines": 20_000, "imports": 10_000, "stores": 500}
 ROOT = Path(__file__).parent.parent
@@ -62,10 +71,6 @@ SNIPPETS = (
     "plt.plot(x, y)\nplt.title('t')\nplt.show()",
     "x = 1; y = 2; x += y\ndel y\nx",
 )
-VERBS = (
-    *("start", "status", "extend", "pause", "resume", "park", "drop", "take", "change", "ignore", "heed", "decide"),
-    *("confirm", "reopen", "close", "list", "history", "withdraw", "rename", "delete", "export", "import"),
-)  # fmt: skip
 WORDS = (
     *("shelf", "knn", "svm", "none", "2h", "90m", "3d", "candidate", "MLE201", "tuning-too-early", "out.json", "y"),
     *("useful_gain=0.03", "metric=f1", "--because", "'a reason'", "--budget", "6h", "--truth", "y", "--until"),
@@ -182,6 +187,7 @@ def lines(folder: Path) -> Input:
     from traitlets.config import Config
 
     from mlee_jupyter.domain import charter_toml
+    from mlee_jupyter.session.verbs import every_verb
 
     config = Config()
     config.HistoryManager.enabled = False
@@ -189,9 +195,10 @@ def lines(folder: Path) -> Input:
     shell.run_line_magic("load_ext", "mlee_jupyter")
     shell.user_ns.update(y=[0, 1] * 50, knn=[0, 1] * 50, number=0.5)
     shell.run_line_magic("mlee_experiment", "start shelf --truth y")
+    verbs = tuple(every_verb.verbs())
 
     def one(by: random.Random, place: Path) -> None:
-        words = [by.choice(VERBS)] + [by.choice(WORDS) for _ in range(by.randrange(5))]
+        words = [by.choice(verbs)] + [by.choice(WORDS) for _ in range(by.randrange(5))]
         line = " ".join(words)
         line = of_text(line, by) if by.random() < 0.5 else line
         if by.random() < 0.2:  # whatever was closed, renamed or deleted before
@@ -217,8 +224,9 @@ def lines(folder: Path) -> Input:
 def imports(folder: Path) -> Input:
     """An export, mutated, taken in; what was taken in is looked at."""
     from mlee_jupyter.domain.settings import Settings
-    from mlee_jupyter.session import current, verbs
+    from mlee_jupyter.session import current
     from mlee_jupyter.session.session import Session
+    from mlee_jupyter.session.verbs.records.import_ import import_from
     from mlee_jupyter.store import open_store
 
     honest = (folder / "all.json").read_text("utf-8")
@@ -230,7 +238,7 @@ def imports(folder: Path) -> Input:
         file.write_bytes(text.encode("utf-8", "surrogatepass"))
         with open_store(":memory:") as store:
             here = Session(store, Settings(root=place))
-            if in_one_line(lambda: verbs.import_from(here, file)):
+            if in_one_line(lambda: import_from(here, file)):
                 for experiment in store.experiments():
                     in_one_line(lambda name=experiment.name: current.board_of(here, name))
                 in_one_line(store.export)

@@ -10,7 +10,15 @@ from __future__ import annotations
 import argparse
 import statistics
 
+from benchmarks.short import Short
+
 from .kernels import Kernel, kernel
+
+SHORT = Short(
+    arguments=("--repeats", "1", "--only", "time.sleep"),
+    columns=("workload", "ms past the limit", "seen", "kernel alive"),
+    row=r"(\S.*?) {2,}(\d+|not stopped \(.*\)) +(\S.*?) {2,}(\d+ of \d+)",
+)
 
 LIMIT_SECONDS = 1.0
 PREPARE = """
@@ -64,12 +72,16 @@ def measure(running: Kernel, body: str) -> tuple[float | None, str, bool]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--repeats", type=int, default=3)
-    repeats = parser.parse_args().repeats
+    parser.add_argument("--only", choices=WORKLOADS, action="append", help="may be given again")
+    asked = parser.parse_args()
+    repeats = asked.repeats
     print(f"{'workload':<34}{'ms past the limit':>18}  {'seen':<18}{'kernel alive':>12}")
     with kernel() as running:
         running.run(PREPARE)
         running.run("%load_ext mlee_jupyter\n%mlee_experiment start bench --budget 6h")
         for name, body in WORKLOADS.items():
+            if asked.only and name not in asked.only:
+                continue
             tries = [measure(running, body) for _ in range(repeats)]
             late = [seconds for seconds, _, _ in tries if seconds is not None]
             shown = (

@@ -7,13 +7,23 @@ panel that listens (inside IPython's four cell events and in what the panel's wi
 
 from __future__ import annotations
 
+import argparse
 import json
 import resource
 import statistics
 import subprocess
 import sys
 
+from benchmarks.short import Short
+
 from .kernels import Kernel, kernel
+
+SHORT = Short(
+    arguments=("--loads", "1", "--kernels", "1", "--cells", "10"),
+    columns=("events of one cell", "CPU us p50", "CPU us p99", "wall us p50", "wall us p99"),
+    row=r"(plain|open \w+) +([\d.]+) +([\d.]+) +([\d.]+) +([\d.]+)",
+    rows=3,
+)
 
 ROUNDS = 9
 CELLS = 300
@@ -65,25 +75,30 @@ def child_cpu(code: str) -> float:
     return 1000 * (after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
 
 
-def load_cost() -> list[float]:
+def load_cost(rounds: int) -> list[float]:
     """Extra CPU milliseconds of loading, pair by pair."""
     child_cpu(START + LOAD)
-    return [child_cpu(START + LOAD) - child_cpu(START) for _ in range(ROUNDS)]
+    return [child_cpu(START + LOAD) - child_cpu(START) for _ in range(rounds)]
 
 
-def cell_costs(running: Kernel) -> list[tuple[float, float]]:
+def cell_costs(running: Kernel, cells: int) -> list[tuple[float, float]]:
     """CPU and wall microseconds inside the events of each of the last ordinary cells."""
-    for _ in range(CELLS):
+    for _ in range(cells):
         running.run("1 + 1")
     return [tuple(cell) for cell in json.loads(running.run(READ).printed)]
 
 
 def main() -> None:
-    loads = load_cost()
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--loads", type=int, default=ROUNDS, help="pairs of processes, with %%load_ext and without")
+    parser.add_argument("--cells", type=int, default=CELLS, help="in each kernel")
+    parser.add_argument("--kernels", type=int, default=3, help="of each kind")
+    asked = parser.parse_args()
+    loads = load_cost(asked.loads)
     middle, least, most = statistics.median(loads), min(loads), max(loads)
     print(f"%load_ext, CPU over plain IPython: median {middle:.1f} ms ({least:.1f} to {most:.1f})")
     figures: dict[str, list[tuple[float, float]]] = {"plain": [], "open experiment": [], "open panel": []}
-    for _ in range(3):
+    for _ in range(asked.kernels):
         for name in figures:
             with kernel() as running:
                 if name != "plain":
@@ -93,14 +108,17 @@ def main() -> None:
                 running.run(TIMED)
                 if name == "open panel":
                     assert running.run(LISTENED).status == "ok"
-                figures[name] += cell_costs(running)
+                figures[name] += cell_costs(running, asked.cells)
     print(f"{'events of one cell':<20}{'CPU us p50':>12}{'CPU us p99':>12}{'wall us p50':>13}{'wall us p99':>13}")
     for name, cells in figures.items():
         row = [quantile([cell[i] for cell in cells], q) for i in (0, 1) for q in (0.5, 0.99)]
         print(f"{name:<20}{row[0]:>12.1f}{row[1]:>12.1f}{row[2]:>13.1f}{row[3]:>13.1f}")
     for name in ("open experiment", "open panel"):
         net = [middle_of(figures[name], i) - middle_of(figures["plain"], i) for i in (0, 1)]
-        print(f"{name}: {net[0]:.1f} us CPU and {net[1]:.1f} us wall more in an ordinary cell (p50, {3 * CELLS} cells)")
+        print(
+            f"{name}: {net[0]:.1f} us CPU and {net[1]:.1f} us wall more in an ordinary cell"
+            f" (p50, {asked.kernels * asked.cells} cells)"
+        )
 
 
 def open_panel(running: Kernel) -> None:

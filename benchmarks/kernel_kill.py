@@ -16,10 +16,18 @@ import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from benchmarks.short import Short
 from mlee_jupyter.domain import Recording, RunOutcome
 from mlee_jupyter.store import Store, open_store
 
 from .kernels import kernel
+
+SHORT = Short(
+    arguments=("--kills", "1"),
+    columns=("what", "how many"),
+    row=r"(\S.*?) {2,}(\S.*)",
+    rows=5,
+)
 
 RECORD = """
 import os

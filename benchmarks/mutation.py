@@ -34,7 +34,15 @@ from pathlib import Path
 from types import CodeType, FrameType, ModuleType
 from typing import Any
 
+from benchmarks.short import Short
+
 from .mutants import Mutant, draw
+
+SHORT = Short(
+    arguments=("--module", "stats/compare/intervals", "--mutants", "1", "--tests", "intervals"),
+    columns=("module", "mutants", "caught", ""),
+    rows=2,
+)
 
 ROOT = Path(__file__).parent.parent
 CORE = (
@@ -240,7 +248,7 @@ def _notes_plugin(files: dict[str, str]) -> _Notes:
     return Notes(files)
 
 
-def survey(modules: Sequence[str], map_file: Path | None, wide: bool) -> dict[str, Any]:
+def survey(modules: Sequence[str], map_file: Path | None, wide: bool, named: str = "") -> dict[str, Any]:
     """What is known of each test file, from a run of the unchanged tests: {file: {"lines", "seconds", "failed"}}.
 
     A file is run again when it, or one of the modules it serves, has changed since the map was written.
@@ -248,7 +256,8 @@ def survey(modules: Sequence[str], map_file: Path | None, wide: bool) -> dict[st
     served: dict[Path, list[str]] = defaultdict(list)
     for module in modules:
         for path in candidates(module, wide):
-            served[path].append(module)
+            if named in path.stem:
+                served[path].append(module)
     sources = {module: _hash(source_of(module)) for module in CORE if source_of(module).exists()}
     known: dict[str, Any] = {}
     if map_file is not None and map_file.exists():
@@ -398,12 +407,13 @@ def main() -> None:
     parser.add_argument("--mutants", type=int, default=420)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--long", action="store_true", help="five times as many, and all tests of the package's folder")
+    parser.add_argument("--tests", default="", help="only test files whose name holds this")
     parser.add_argument("--map", type=Path, help="where to keep which test runs which line")
     parser.add_argument("--keep", type=Path, help="a file to which each fate is added")
     asked = parser.parse_args()
     load_libraries()
     modules = asked.module or CORE
-    known = survey(modules, asked.map, asked.long)
+    known = survey(modules, asked.map, asked.long, asked.tests)
     fates = run(modules, asked.mutants * (5 if asked.long else 1), asked.seed, known, asked.keep, asked.long)
     print(table(fates))
 

@@ -12,12 +12,18 @@ from collections import Counter
 from pathlib import Path
 from statistics import median
 
+from benchmarks.short import Short
 from mlee_jupyter.convert.health.notebook_facts import notebook_facts
 from mlee_jupyter.domain import Outcome
 from mlee_jupyter.domain.errors import MleeError
 from mlee_jupyter.domain.settings import Settings
 from mlee_jupyter.guardrails import rules
 from mlee_jupyter.session.notebook_check import judge_notebook, notebooks_under
+
+SHORT = Short(
+    arguments=("{notebooks}",),
+    columns=("rule", "name", "level", "notebooks", "share"),
+)
 
 
 def main() -> None:

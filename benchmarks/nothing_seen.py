@@ -19,9 +19,17 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.short import Short
 from mlee_jupyter.domain import Judgement, ResultKind, Verdict
 from mlee_jupyter.judge.entries import Entry
 from mlee_jupyter.judge.judging import judge
+
+SHORT = Short(
+    arguments=("--samples", "2", "--cells", "precision"),
+    columns=("cell", "lost", "named", "cost", "too good"),
+    row=r"(\S.*?) {2,}([\d.]+%) +([\d.]+%) +([\d.]+%) +([\d.]+%)(?: +ABOVE)?",
+    rows=3,
+)
 
 ALPHA = 0.05
 GAIN = 0.02

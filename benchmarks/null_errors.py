@@ -16,9 +16,17 @@ from collections.abc import Callable
 
 import numpy as np
 
+from benchmarks.short import Short
 from mlee_jupyter.domain import Judgement, ResultKind
 from mlee_jupyter.judge.entries import Entry
 from mlee_jupyter.judge.judging import judge
+
+SHORT = Short(
+    arguments=("--replicates", "2"),
+    columns=("metric", "n", "K", "dropped", "SE", "samples", "seed", "s"),
+    row=r"(\S.*?) +(\d+) +(\d+) +([\d.]+%) +([\d.]+%) +(\d+) +(\d+) +(\d+)(?: +above, run again| +ABOVE)?",
+    rows=3,
+)
 
 Sample = tuple[np.ndarray, list[np.ndarray], ResultKind, str]
 
@@ -94,7 +102,9 @@ def limit(replicates: int) -> float:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="a tenth of the samples")
-    replicates = 100 if parser.parse_args().quick else 1000
+    parser.add_argument("--replicates", type=int, default=1000)
+    asked = parser.parse_args()
+    replicates = 100 if asked.quick else asked.replicates
     failures = 0
     print(f"Some truly best candidate dropped, alpha {ALPHA:.0%}, limit {limit(replicates):.2%} (5% + 2 SE)")
     print(f"{'metric':<18}{'n':>6}{'K':>4}{'dropped':>10}{'SE':>8}{'samples':>9}{'seed':>7}{'s':>6}")
@@ -115,11 +125,12 @@ def main() -> int:
                 break
         else:
             failures += 1
+    pairs = min(200, replicates)
     print("\nTruly better by 5 points, accuracy 85%, 2,000 rows: named the winner")
     print(f"{'K':>4}{'named':>9}{'SE':>8}{'samples':>9}{'seed':>7}")
     for count in (2, 10, 20):
-        share = share_named(0.05, 2000, count, 200, 77 + count)
-        print(f"{count:>4}{share:>9.1%}{math.sqrt(share * (1 - share) / 200):>8.1%}{200:>9}{77 + count:>7}")
+        share = share_named(0.05, 2000, count, pairs, 77 + count)
+        print(f"{count:>4}{share:>9.1%}{math.sqrt(share * (1 - share) / pairs):>8.1%}{pairs:>9}{77 + count:>7}")
         failures += share < 0.95
     print("\nall within limits" if not failures else f"\n{failures} cell(s) outside")
     return int(failures > 0)

@@ -20,11 +20,18 @@ from statistics import NormalDist
 
 import numpy as np
 
+from benchmarks.short import Short
 from mlee_jupyter.domain import Look, Wear
 from mlee_jupyter.evidence.looks import Course, Scale
 from mlee_jupyter.stats.metrics.catalogue import metric_facts
 from mlee_jupyter.stats.metrics.influence import score
 from mlee_jupyter.stats.metrics.target import prepare
+
+SHORT = Short(
+    arguments=("--replicates", "2"),
+    columns=("looks after the first", "paired t", "t, error / looks", "luck budget", "mean budget"),
+    rows=5,
+)
 
 ROWS, ACCURACY, TWEAKED = 1000, 0.8, 0.05
 LOOKS = (1, 2, 10, 20, 50)

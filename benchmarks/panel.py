@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import statistics
 import tempfile
 import time
@@ -19,12 +20,21 @@ from typing import Any
 
 import nbformat
 
+from benchmarks.short import Short
 from mlee_jupyter.domain.settings import read
 from tests.browser.lab import Lab
 from tests.browser.serving import browsing, lacking, serving
 
 from . import panel_probe as probe
 from .panel_store import KINDS, ROWS, fill
+
+SHORT = Short(
+    arguments=("--rounds", "1", "--candidates", "20", "--no-floods"),
+    columns=("what", "50 results", "more results", "difference", "ratio", "target"),
+    row=r"(\S.*?) {2,}([\d.]+ \([\d.]+\)) +([\d.]+ \([\d.]+\)) +([\d.-]+) +([\d.]+)(?: +(< .*))?",
+    rows=4,
+    needs=("chromium", "playwright", "jupyterlab", "mlee_jupyter/labextension/package.json"),
+)
 
 SHAPES = {"fifty": (10, 5), "thousands": (1_000, 5)}
 PAGE_ROWS = 5_000
@@ -69,8 +79,11 @@ _task = asyncio.create_task(_trickle(_link._link._snapshot(), {seconds}, {apart}
 def main() -> None:
     parser = argparse.ArgumentParser(description="What 5,000 results cost the panel in JupyterLab.")
     parser.add_argument("--rounds", type=int, default=9)
+    parser.add_argument("--candidates", type=int, default=SHAPES["thousands"][0], help="with five results each")
+    parser.add_argument("--no-floods", action="store_true", help="without many updates at once")
     parser.add_argument("--minutes", type=float, default=0, help="how long memory is watched; 0: not at all")
     options = parser.parse_args()
+    SHAPES["thousands"] = (options.candidates, 5)
     if missing := lacking():
         raise SystemExit(missing)
     with tempfile.TemporaryDirectory(prefix="mlee-bench-") as place:
@@ -84,7 +97,8 @@ def main() -> None:
             page.add_init_script(probe.WATCH)
             lab = Lab(page, server.url, root / "bench", root)
             measure(lab, options.rounds)
-            floods(lab)
+            if not options.no_floods:
+                floods(lab)
             if options.minutes:
                 grows(lab, options.minutes)
             lab.shut_kernels()
@@ -134,7 +148,8 @@ def measure(lab: Lab, rounds: int) -> None:
     mine["first paint, ms"] = lab.page.evaluate(probe.FIRST_PAINTS_OF_ROWS, [rounds, PAGE_ROWS])
     mine["sort, ms"] = [probe.clicked(lab.page, column) for column in COLUMNS for _ in range(rounds)]
     few, many, rows = figures.values()
-    print(f"\n{'median (worst)':<28}{'50 results':>18}{'5,000 results':>18}{'more':>9}{'ratio':>8}   target")
+    many_results = f"{math.prod(SHAPES['thousands']):,} results"
+    print(f"\n{'median (worst)':<28}{'50 results':>18}{many_results:>18}{'more':>9}{'ratio':>8}   target")
     for what in few:
         a, b = statistics.median(few[what]), statistics.median(many[what])
         target = {"first paint, ms": "< 100 ms more", "sort, ms": "< 100 ms"}.get(what, "")

@@ -28,9 +28,27 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.short import Short
+
 from .peer_rules import ALPHA, PEERS, Peer, quietly
 from .peer_samples import Cell, cells
 from .peer_table import finished, print_tables
+
+SHORT = Short(
+    arguments=(
+        "--cells",
+        "null accuracy r=0.8 n=100",
+        "--rules",
+        "ours",
+        "--replicates",
+        "2",
+        "--results",
+        "{made}/peers.jsonl",
+    ),
+    columns=("cell", "rule", "lost", "of", "median ms"),
+    row=r"(\S.*?) +(ours) +([\d.]+%) of (\d+) +([\d.]+) ms.*",
+    rows=4,
+)
 
 TIME_LIMIT = 10.0  # seconds a sample
 MOST_ENDLESS = 3

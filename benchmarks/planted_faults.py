@@ -8,6 +8,7 @@ Nothing is run, nothing is written into the folder.
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import random
 import sys
@@ -17,17 +18,27 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from benchmarks.short import Short
 from mlee_jupyter.convert.health.notebook_facts import notebook_facts
 from mlee_jupyter.domain import Level, Outcome
 from mlee_jupyter.domain.errors import MleeError
 from mlee_jupyter.domain.settings import Settings
 from mlee_jupyter.session.notebook_check import judge_notebook, notebooks_under
 
+SHORT = Short(
+    arguments=("{notebooks}", "--each", "1"),
+    columns=("planted", "rule", "found", "honest twins accused"),
+    rows=10,
+)
+
 SPLIT = "{X}, {y} = load_q()\n{X}_train, {X}_test, {y}_train, {y}_test = train_test_split({X}, {y}, random_state=0)"
 THREE = SPLIT + "\n{X}_fit, {X}_val, {y}_fit, {y}_val = train_test_split({X}_train, {y}_train)"
 OBJECTIVE = "def objective(trial):\n    {m} = SVC(C=trial.suggest_float('C', 0.1, 9)).fit({X}_%s, {y}_%s)\n"
 SCORE = "print({m}.score({X}_test, {y}_test))"
 METRIC = "{y}_hat = {m}.predict({X}_test)\nprint(accuracy_score({y}_test, {y}_hat))"
+
+
+FUTILE = 20  # tries a notebook and a planting, before a kind is given up
 
 
 class Kind(NamedTuple):
@@ -348,8 +359,8 @@ def errors(path: Path) -> set[tuple[str, int]]:
 def trials(paths: list[Path], each: int, dice: random.Random, folder: Path) -> Iterator[tuple[str, bool, bool, str]]:
     """For every planting: the kind, whether it was found, whether its honest twin was accused, and where."""
     for name, kind in KINDS.items():
-        done = 0
-        while done < each:
+        done, tries = 0, itertools.count()
+        while done < each and next(tries) < FUTILE * (each + len(paths)):  # it may fit in none of them
             path, names = dice.choice(paths), dice.choice(NAMES)
             try:
                 facts = notebook_facts(path)

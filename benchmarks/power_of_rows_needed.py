@@ -20,10 +20,17 @@ from statistics import NormalDist
 
 import numpy as np
 
+from benchmarks.short import Short
 from mlee_jupyter import Comparison, rows_needed
 from mlee_jupyter.domain import Judgement, ResultKind
 from mlee_jupyter.judge.entries import Entry, measure
 from mlee_jupyter.judge.judging import judge
+
+SHORT = Short(
+    arguments=("--samples", "4", "--cells", "accuracy"),
+    columns=("cell", "gain", "K", "rows", "named", "SE", "samples", "seed", ""),
+    rows=2,
+)
 
 POWER, ALLOWED = 0.80, 0.05
 PILOT, KNOWN = 500, 400_000
@@ -169,9 +176,10 @@ def asked(cell: Cell, facts: dict[str, float], count: int) -> int:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true", help="a tenth of the samples")
+    parser.add_argument("--samples", type=int, default=500)
     parser.add_argument("--cells", default="", help="only cells whose name holds this")
     options = parser.parse_args()
-    samples = 50 if options.quick else 500
+    samples = 50 if options.quick else options.samples
     outside = 0
     chosen = [cell for cell in cells() if options.cells in cell.name]
     print("| cell | gain | K | rows | named | SE | samples | seed | |")

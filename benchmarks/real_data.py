@@ -20,10 +20,26 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.short import Short
 from mlee_jupyter.domain import ResultKind
 from mlee_jupyter.domain.errors import MleeError
 from mlee_jupyter.judge.entries import Entry, measure
 from mlee_jupyter.judge.judging import judge
+
+SHORT = Short(
+    arguments=("--samples", "1", "--splits", "2", "--data", "breast_cancer"),
+    columns=(
+        "data, metric",
+        "n",
+        "argmax wrong",
+        "ours: wrong winner",
+        "a best one dropped",
+        "winner named",
+        "set size of 10",
+    ),
+    rows=4,
+    needs=("sklearn",),
+)
 
 SEED = 20
 SIZES = (50, 100, 300, 1000)
@@ -163,9 +179,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--samples", type=int, default=50, help="of each size and split")
     parser.add_argument("--splits", type=int, default=6)
+    parser.add_argument("--data", choices=TASKS, action="append", help="only this; may be given again")
     asked = parser.parse_args()
     by_split: dict[tuple[str, str, int], list[np.ndarray]] = {}
-    for name in TASKS:
+    for name in asked.data or TASKS:
         for split in range(asked.splits):
             rows: dict[tuple[str, str, int], list[list[float]]] = {}
             one_split(name, split, asked.samples, lambda key, row, rows=rows: rows.setdefault(key, []).append(row))

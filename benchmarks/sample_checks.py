@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 import pandas as pd
 
+from benchmarks.short import Short
 from mlee_jupyter import check_sample, compare
 from mlee_jupyter.domain import Outcome
 from mlee_jupyter.evidence.sampling.dependent_rows import alike_in_groups, alike_neighbours
@@ -25,6 +26,13 @@ from mlee_jupyter.evidence.sampling.table import Table
 from mlee_jupyter.guardrails import find_rule
 from mlee_jupyter.stats.sample.coverage import unseen_mass
 from mlee_jupyter.stats.sample.drift import drift, psi, psi_limit
+
+SHORT = Short(
+    arguments=("--less", "1000"),
+    columns=("population", "n", "true share", "RMSE", "upper holds", "lower holds", "false MLE203"),
+    rows=20,
+    needs=("sklearn",),
+)
 
 KINDS = 4812
 
@@ -304,11 +312,12 @@ def _evidence(judgement: object, facts: object, labels: bool) -> object:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true", help="a tenth of the samples")
+    parser.add_argument("--less", type=int, default=1, metavar="N", help="samples divided by N")
     parser.add_argument(
         "--part", default="", help="only this one: unseen, drifting, alike, learning, sliced, copies, too_good"
     )
     options = parser.parse_args()
-    less = 10 if options.quick else 1
+    less = 10 if options.quick else options.less
     warnings.simplefilter("ignore")
     parts: list[tuple[Callable[[int], None], int]] = [
         (unseen, 1000),

@@ -14,9 +14,16 @@ import tempfile
 import time
 from pathlib import Path
 
+from benchmarks.short import Short
 from mlee_jupyter.store import open_store
 from tests.store.makers import recording, start
 from tests.store.test_many_at_once import whole, writing
+
+SHORT = Short(
+    arguments=("--kills", "1"),
+    columns=("median", "worst"),
+    row=r"open and record after a kill: median ([\d.]+) ms, worst ([\d.]+) ms",
+)
 
 SEED = 20260504
 

@@ -10,7 +10,7 @@ from typing import Any
 
 RESULTS = (
     "SELECT r.id, c.name, v.id, v.label, r.outcome, r.started_us, r.duration_us, r.stage, r.answer_seconds, s.metric,"
-    " s.kind, s.value, s.n, s.truth, s.array, s.df, s.claimed, s.note FROM mlee_run r JOIN mlee_variant v"
+    " s.kind, s.value, s.n, s.truth, s.array, s.df, s.claimed, s.note, r.tags FROM mlee_run r JOIN mlee_variant v"
     " ON v.id = r.variant_id JOIN mlee_candidate c ON c.id = v.candidate_id LEFT JOIN mlee_result s ON s.run_id = r.id"
     " WHERE r.experiment_id = 1 AND r.withdrawn_us IS NULL ORDER BY r.id, s.id"
 )

@@ -23,9 +23,17 @@ from typing import Any
 import numpy as np
 
 from benchmarks import store_raw
+from benchmarks.short import Short
 from mlee_jupyter.domain import Charter, Measured, Recording, Result, ResultKind, RunOutcome, Truth
 from mlee_jupyter.stats.rows.array_codec import decode, encode
 from mlee_jupyter.store import Store, open_store
+
+SHORT = Short(
+    arguments=("--rounds", "1"),
+    columns=("what", "store", "raw sqlite3", "ratio", "range", "target"),
+    row=r"(\S.*?) +([\d.]+) +([\d.]+) +([\d.]+)x +([\d.]+-[\d.]+)(?: +(target .*))?",
+    rows=7,
+)
 
 SETTINGS = ("C=10", "kernel=rbf", "gamma=scale", "scaled", "seed=1")
 SOURCE = "model = make_pipeline(StandardScaler(), SVC(C=10))\nmodel.fit(X_train, y_train).predict(X_test)  # {}\n"

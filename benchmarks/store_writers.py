@@ -16,12 +16,20 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks import store_raw
+from benchmarks.short import Short
 from benchmarks.store_speed import SETTINGS, SOURCE
 from mlee_jupyter.stats.rows.array_codec import encode
 from mlee_jupyter.store import open_store
 from tests.store.makers import TRUTH, start
 from tests.store.test_many_at_once import whole
 from tests.store.writer import recording_of
+
+SHORT = Short(
+    arguments=("--processes", "2", "--records", "2"),
+    columns=("how", "done", "median", "p99", "worst", "in all"),
+    row=r"(\S.*?) {2,}(\d+/\d+) done, no error; median (.+) ms, p99 (.+) ms, worst (.+) ms; (.+) s in all",
+    rows=2,
+)
 
 
 def write(place: str, name: str, count: int) -> None:

@@ -24,12 +24,19 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.short import Short
 from mlee_jupyter.domain import Judgement, Verdict
 from mlee_jupyter.domain.errors import MleeError
 from mlee_jupyter.judge.entries import Entry
 from mlee_jupyter.judge.judging import judge
 
 from . import unlike_kinds as kinds
+
+SHORT = Short(
+    arguments=("--cells", "overconfident n=100 K=2", "--samples", "5", "--log", "{made}/unlike.jsonl"),
+    columns=("cell", "wrong", "named", "declined", "suggested", "samples", "s"),
+    row=r"(\S.*?) +([\d.]+%) +([\d.]+%) +([\d.]+%) +([\d.]+%) +(\d+) +(\d+)(?: +ABOVE)?",
+)
 
 ALPHA = 0.05
 SLOW = 40_000  # rows times candidates from which a fifth of the samples is drawn

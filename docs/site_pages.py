@@ -53,16 +53,16 @@ def pages() -> dict[str, str]:
 
 def magics() -> str:
     """Each magic's own help, as `?` prints it, and what each verb does."""
-    from mlee_jupyter.magics.magics import VERBS, MleeMagics
+    from mlee_jupyter.magics.magics import MleeMagics
     from mlee_jupyter.report import help_text
-    from mlee_jupyter.session import verbs
+    from mlee_jupyter.session.verbs import every_verb
 
     parts = [
         "# Magics",
         "",
         "`%load_ext mlee_jupyter` brings them; `?` after a name prints its help.",
         "",
-        fenced(help_text()),
+        fenced(help_text(every_verb.verbs())),
     ]
     for name in sorted(set(MleeMagics.magics["line"]) | set(MleeMagics.magics["cell"])):
         magic = getattr(MleeMagics, name)
@@ -70,7 +70,7 @@ def magics() -> str:
             continue
         parts += ["", f"## {name}", "", fenced(magic.parser.format_help())]
     parts += ["", "## Verbs", "", "| `%mlee_experiment` | what it does |", "| --- | --- |"]
-    parts += [f"| `{verb}` | {first_line(verbs.find(verb))} |" for verb in VERBS]
+    parts += [f"| `{verb.name}` | {verb.about} |" for verb in every_verb.verbs().values()]
     return "\n".join(parts) + "\n"
 
 
@@ -129,8 +129,3 @@ def schemas() -> str:
 def fenced(text: str, language: str = "text") -> str:
     """A block of code."""
     return f"```{language}\n{text.strip()}\n```"
-
-
-def first_line(thing: Any) -> str:
-    """What it does, in one sentence."""
-    return (thing.__doc__ or "").strip().partition("\n")[0]

@@ -12,30 +12,38 @@
 
 from __future__ import annotations
 
+import functools
+import inspect
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from . import report
-from .domain import CandidateState, ResultKind, charter_toml, durations
+from .domain import ResultKind, charter_toml, durations
 from .domain.errors import MleeError
 from .record.score import Run
 from .session.current import (
     board_of,
-    confirmed_lines,
     ending_of,
     explanation_of,
     faults_said,
     judgements_of,
-    news_lines,
     opening_lines,
     recorded_lines,
     session,
 )
+from .session.given import name_given, population_given
 from .session.session import timed
+from .session.verbs import every_verb
+from .session.verbs.candidates import drop, park, take, withdraw
+from .session.verbs.charter import change, heed, ignore
+from .session.verbs.declaration import Spoken, Value
+from .session.verbs.life import close, confirm, decide, rename, reopen
+from .session.verbs.records import history, status
+from .session.verbs.time import extend, pause, resume
 from .stats.metrics.registered import registered_name
 from .stopping import over_lines, stop_of
 
@@ -195,6 +203,11 @@ class ExperimentHandle:
             run.record(value, kind=kind, n=n, trained_on=trained_on, classes=classes)
         return run.results
 
+    def _done(self, done: Spoken[Value]) -> Value:
+        for line in done.lines:
+            print(line)
+        return done.value
+
     # ------------------------------------------------------------------ looking
 
     def scoreboard(self) -> pd.DataFrame:
@@ -244,13 +257,11 @@ class ExperimentHandle:
 
     def status(self) -> Said:
         """Where the experiment stands: time, effort, what was found."""
-        here = self._here()
-        evidence = here.evidence()
-        return report.Said(report.status_text(evidence, here.findings(evidence)))
+        return status.status(self._here())
 
     def history(self) -> pd.DataFrame:
         """Every run with its number, oldest first; `withdraw` takes the number."""
-        return report.history_frame(self._here().records())
+        return history.history(self._here())
 
     def check(self) -> tuple[Any, ...]:
         """Every rule's answer, as findings."""
@@ -261,70 +272,58 @@ class ExperimentHandle:
 
     def extend(self, by: str, *, because: str) -> None:
         """Lengthen the time box, as "2h"."""
-        here = self._here()
-        here.extend(durations.parse(by, here.settings.hours_a_day), because)
+        extend.extend(self._here(), by, because=because)
 
     def pause(self) -> None:
         """Stop the time."""
-        self._here().pause()
+        pause.pause(self._here())
 
     def resume(self) -> None:
         """Let the time run again."""
-        self._here().resume()
+        resume.resume(self._here())
 
     def park(self, candidate: str, *, because: str | None = None) -> None:
         """Leave a candidate as it is; tuning belongs after the choice."""
-        self._here().set_state(candidate, CandidateState.PARKED, because)
+        park.park(self._here(), candidate, because=because)
 
     def drop(self, candidate: str, *, because: str) -> None:
         """Give a candidate up."""
-        self._here().set_state(candidate, CandidateState.DROPPED, because)
+        drop.drop(self._here(), candidate, because=because)
 
     def take(self, candidate: str, *, because: str | None = None) -> None:
         """Take a parked or dropped candidate up again."""
-        self._here().set_state(candidate, CandidateState.ACTIVE, because)
+        take.take(self._here(), candidate, because=because)
 
     def withdraw(self, run: int, *, because: str) -> None:
         """Take a mistaken run off the board; the trace stays. `history` has the numbers."""
-        here = self._here()
-        here.store.withdraw_run(self.name, run, because, here.now())
+        withdraw.withdraw(self._here(), run, because=because)
 
     def rename(self, name: str, new: str | None = None, *, because: str | None = None) -> None:
         """Rename the experiment, `rename("shop")`, or a candidate, `rename("svm", "svc")`."""
-        here = self._here()
-        if new is not None:
-            here.store.rename_candidate(self.name, name, new, because, here.now())
-        else:
-            here.rename(name, because)
+        rename.rename(self._here(), name, new, because=because)
+        if new is None:
             self.name = name
 
     def change(self, *, because: str | None = None, **values: Any) -> list[str]:
         """Change the charter; gives back what differs."""
-        here = self._here()
-        changes = here.change(values, because)
-        for line in here.read_layouts():
-            print(line)
-        return changes
+        return self._done(change.change(self._here(), because=because, **values))
 
     def ignore(self, rule: str, *, because: str, until: date | None = None) -> str:
         """Mute a rule; gives back its code."""
-        return self._here().ignore(rule, because, until)
+        return ignore.ignore(self._here(), rule, because=because, until=until)
 
     def heed(self, rule: str) -> str:
         """Take an ignore back; gives back the rule's code."""
-        return self._here().heed(rule)
+        return heed.heed(self._here(), rule)
 
     def decide(self, candidate: str | None, *, because: str | None = None) -> None:
         """Choose a candidate, or None against all of them."""
-        here = self._here()
-        here.decide(candidate, because)
-        for line in news_lines(here):
-            print(line)
+        self._done(decide.decide(self._here(), candidate, because=because))
 
     def seal(self, fresh: Any, *, because: str | None = None) -> None:
         """Seal a second sample: its right answers, or the name of the variable that holds them."""
         here = self._here()
-        for line in here.seal(_declare(here, fresh, "fresh") or "", because):
+        for line in here.seal(name_given(here, fresh, "fresh") or "", because):
             print(line)
 
     def confirm(self, predictions: Mapping[str, Any], *, features: Any = None) -> Fresh:
@@ -337,19 +336,34 @@ class ExperimentHandle:
         Raises:
             MleeError: not sealed, not decided, changed since, or opened before with other predictions.
         """
-        here = self._here()
-        found, opened = here.confirm(predictions, features_name=_declare(here, features, "fresh_features"))
-        for line in confirmed_lines(here, found, opened):
-            print(line)
-        return found
+        return self._done(confirm.confirm(self._here(), predictions, features=features))
 
     def close(self, *, because: str | None = None) -> None:
         """End the experiment."""
-        self._here().close(because)
+        close.close(self._here(), because=because)
 
     def reopen(self) -> None:
         """Take a decision or a closing back, so that time runs again."""
-        self._here().reopen()
+        reopen.reopen(self._here())
+
+
+def _method_of(verb: Callable[..., Any]) -> Callable[..., Any]:
+    """A verb as a method of the handle."""
+
+    @functools.wraps(verb)
+    def method(self: ExperimentHandle, *args: Any, **named: Any) -> Any:
+        done = verb(self._here(), *args, **named)
+        return self._done(done) if isinstance(done, Spoken) else done
+
+    taken = inspect.signature(verb)
+    own = inspect.Parameter("self", inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    method.__signature__ = taken.replace(parameters=[own, *list(taken.parameters.values())[1:]])  # type: ignore[attr-defined]
+    return method
+
+
+for _verb in every_verb.verbs().values():
+    if _verb.method is not None and not hasattr(ExperimentHandle, _verb.name):
+        setattr(ExperimentHandle, _verb.name, _method_of(_verb.method))  # those above are written out for type checkers
 
 
 def start(
@@ -391,9 +405,9 @@ def start(
     if callable(charter.get("metric")):
         charter["metric"] = registered_name(charter["metric"], charter.get("higher_is_better"))
     if charter.get("population") is not None:
-        charter["population"] = _population(here, charter["population"])
+        charter["population"] = population_given(here, charter["population"])
     for key, value in (("train", train), ("groups", groups), ("time", time), ("weights", weights)):
-        if (named := _declare(here, value, key)) is not None:
+        if (named := name_given(here, value, key)) is not None:
             charter[key] = named
     if not isinstance(budget, str | timedelta | None):
         raise MleeError(f"budget = {str(budget)[:40]} has no unit.", 'Write budget="90m", "6h" or "3d".')
@@ -404,33 +418,10 @@ def start(
         charter_toml.from_table(charter) if charter else None,
         budget=durations.parse(budget, here.settings.hours_a_day) if isinstance(budget, str) else budget,
         deadline=deadline,
-        truth_name=_declare(here, truth, "truth"),
-        features_name=_declare(here, features, "features"),
-        fresh_name=_declare(here, fresh, "fresh"),
+        truth_name=name_given(here, truth, "truth"),
+        features_name=name_given(here, features, "features"),
+        fresh_name=name_given(here, fresh, "fresh"),
     )
     for line in opening_lines(here, opening):
         print(line)
     return ExperimentHandle(name, here)
-
-
-def _declare(here: Session, value: Any, fallback: str) -> str | None:
-    """The variable's name; a value without one is kept under the name it was passed by."""
-    if value is None or isinstance(value, str):
-        return value
-    for name, held in here.names.items():
-        if held is value and not name.startswith("_"):
-            return name
-    here.given[fallback] = value
-    return fallback
-
-
-def _population(here: Session, value: Any) -> Any:
-    """A charter's population; a frame is named as a variable, and a frame alone is a population."""
-    table = value if isinstance(value, Mapping) and not _is_frame(value) else {"frame": value}
-    frame = table.get("frame")
-    return table if frame is None else {**table, "frame": _declare(here, frame, "population")}
-
-
-def _is_frame(value: Any) -> bool:
-    """Whether a dict holds columns rather than a charter's words."""
-    return any(hasattr(held, "__len__") and not isinstance(held, str) for key, held in value.items() if key != "frame")

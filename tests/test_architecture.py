@@ -49,3 +49,10 @@ def test_each_package_has_its_paragraph() -> None:
 
 def test_a_tree_is_read_by_its_indent() -> None:
     assert drawn("top/\n  a/   words\n    b/\n      c/\n  d/  more\n") == {"a", "a/b", "a/b/c", "d"}
+
+
+def test_where_a_change_goes_names_what_there_is() -> None:
+    table = PAGE.partition("## Where a change goes")[2].partition("\n\n[")[0]
+    named = re.findall(r"`([\w./]+/[\w./]*)`", table)
+    assert len(named) > 10
+    assert [path for path in named if not (ROOT / path).exists()] == []

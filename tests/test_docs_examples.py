@@ -23,8 +23,9 @@ import mlee_jupyter
 from mlee_jupyter.cli import main as command_line
 from mlee_jupyter.domain import charter_toml, settings
 from mlee_jupyter.magics import magic_lines
-from mlee_jupyter.magics.magics import VERBS, MleeMagics
+from mlee_jupyter.magics.magics import MleeMagics
 from mlee_jupyter.session import current
+from mlee_jupyter.session.verbs import every_verb
 from mlee_jupyter.stats.metrics.catalogue import REGISTERED
 
 from .conftest import Shell
@@ -141,7 +142,7 @@ def _read(line: str, magics: Any, shell: Shell) -> None:
     if not hasattr(bound, "parser"):
         return
     asked = vars(bound.parser.parse_args(magic_lines.words(words, shell.ipython)))
-    assert "verb" not in asked or asked["verb"] in VERBS
+    assert "verb" not in asked or asked["verb"] in every_verb.verbs()
 
 
 # ---------------------------------------------------------------------- the reference

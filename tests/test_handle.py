@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import doctest
 import inspect
+import re
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,9 @@ from mlee_jupyter import experiment
 from mlee_jupyter.domain import CandidateState
 from mlee_jupyter.domain.errors import MleeError
 from mlee_jupyter.experiment import ExperimentHandle
-from mlee_jupyter.session import current, verbs
+from mlee_jupyter.session import current
+from mlee_jupyter.session.verbs import every_verb
+from mlee_jupyter.session.verbs.declaration import Verb
 
 from .conftest import Shell
 
@@ -43,11 +46,30 @@ def state(name: str) -> CandidateState:
     return current.session().evidence().candidates[name].state
 
 
+OF_THE_STORE = {"list", "export", "import", "delete", "start"}
+
+
 def test_every_verb_of_the_magic_has_a_method() -> None:
-    of_the_store = {"list", "export", "import", "delete", "start"}
-    methods = {name for name, _ in inspect.getmembers(ExperimentHandle, inspect.isfunction)}
-    assert set(verbs.VERBS) - of_the_store <= methods
-    assert all(inspect.getdoc(getattr(ExperimentHandle, verb)) for verb in set(verbs.VERBS) & methods)
+    assert {name for name, verb in every_verb.verbs().items() if verb.method is None} == OF_THE_STORE
+
+
+def typed(verb: Verb) -> str:
+    """The method as it is written out in experiment.py."""
+    assert verb.method is not None
+    taken = inspect.signature(verb.method)
+    own = inspect.Parameter("self", inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    told = re.sub(r"^Spoken\[(.*)\]$", r"\1", taken.return_annotation)
+    signature = taken.replace(parameters=[own, *list(taken.parameters.values())[1:]], return_annotation=told)
+    text = str(signature).replace("'", "").replace(", /", "")
+    return f'def {verb.name}{text}:\n"""{inspect.getdoc(verb.method)}"""'
+
+
+@pytest.mark.parametrize("verb", [v for v in every_verb.verbs().values() if v.method], ids=lambda verb: verb.name)
+def test_a_method_that_is_written_out_for_type_checkers_is_the_verbs_own(verb: Verb) -> None:
+    written = getattr(ExperimentHandle, verb.name)
+    assert written.__module__ == experiment.__name__, f"write it out in experiment.py:\n{typed(verb)}"
+    text = str(inspect.signature(written)).replace("'", "")
+    assert f'def {verb.name}{text}:\n"""{inspect.getdoc(written)}"""' == typed(verb)
 
 
 def test_status_reads_as_text(shelf: ExperimentHandle) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -26,3 +27,8 @@ def test_the_house_is_in_order(command: list[str]) -> None:
         call = [sys.executable, "-m", tool, *arguments]
     done = subprocess.run(call, cwd=ROOT, capture_output=True, text=True, timeout=600, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_a_docstring_begins_with_what_it_says() -> None:
+    heads = re.compile(r'^ *"""\n *(Args|Raises|Returns):', re.MULTILINE)
+    assert [path.name for path in (ROOT / "mlee_jupyter").rglob("*.py") if heads.search(path.read_text("utf-8"))] == []

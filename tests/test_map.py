@@ -26,9 +26,12 @@ INSIDE = {
     "mlee_jupyter.panel": LOADING,
     "mlee_jupyter.magics.magics": LOADING,
     "mlee_jupyter.magics.completion": LOADING,
-    "mlee_jupyter.magics.start_form.start": RARE,
+    "mlee_jupyter.magics.late_help": LOADING,
+    "mlee_jupyter.magics.start_form.show_form": RARE,
     "mlee_jupyter.magics.live.live": RARE,
     "mlee_jupyter.session.current": LOADING,
+    "mlee_jupyter.session.verbs.completing": COMMAND,
+    "mlee_jupyter.session.verbs.lines": COMMAND,
     "mlee_jupyter.panel.page_comm": PAGE,
     "mlee_jupyter.panel.requests": PAGE,
     "mlee_jupyter.cli.main": COMMAND,
@@ -135,5 +138,5 @@ def test_loading_the_extension_loads_none_of_the_types() -> None:
     assert loaded == {
         "mlee_jupyter", "mlee_jupyter.panel", "mlee_jupyter.domain", "mlee_jupyter.domain.errors",
         "mlee_jupyter.magics", "mlee_jupyter.magics.magics", "mlee_jupyter.magics.magic_lines",
-        "mlee_jupyter.magics.completion",
+        "mlee_jupyter.magics.completion", "mlee_jupyter.magics.late_help",
     }  # fmt: skip

@@ -15,7 +15,7 @@ import yaml
 
 from docs import site_pages
 from mlee_jupyter.guardrails import rules
-from mlee_jupyter.magics.magics import VERBS
+from mlee_jupyter.session.verbs import every_verb
 
 ROOT = Path(__file__).parents[1]
 PARTS = re.compile(r"""<(?:script|link|img|iframe)\b[^>]*?(?:src|href)="(https?:)?//(?!github\.com)[^"]*""")
@@ -63,7 +63,7 @@ def test_a_made_page_is_in_the_contents(name: str) -> None:
 
 def test_made_pages_hold_every_verb_command_and_rule() -> None:
     made = site_pages.pages()
-    assert [verb for verb in VERBS if f"| `{verb}` | " not in made["magics"]] == []
+    assert [verb for verb in every_verb.verbs() if f"| `{verb}` | " not in made["magics"]] == []
     assert [one.code for one in rules() if f"\n## {one.code} {one.name}\n" not in made["rule_pages"]] == []
     assert {"check", "package", "scoreboard", "doctor"} <= set(
         re.findall(r"^## (\w+)$", made["commands"], re.MULTILINE)

@@ -8,8 +8,16 @@ import time
 import traceback
 from dataclasses import asdict, replace
 
+from benchmarks.short import Short
+
 from .plans import Plan, drawn
 from .relations import RELATIONS, problems
+
+SHORT = Short(
+    arguments=("--draws", "30"),
+    columns=("draws", "seed", "applied", "kinds of failures"),
+    row=r"([\d,]+) draws from seed (\d+), ([\d,]+) applied, (\d+) kinds of failures",
+)
 
 
 def tried(plan: Plan) -> list[str] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import functools
 import io
 import json
 import os
@@ -15,10 +16,13 @@ from mlee_jupyter import __version__
 from mlee_jupyter.domain import Finding, Level, Outcome
 from mlee_jupyter.domain.errors import MleeError
 from mlee_jupyter.session import current
+from mlee_jupyter.session.asked_for import asked_for
 from mlee_jupyter.session.progress import on_terminal
+from mlee_jupyter.session.verbs import every_verb
 
 if TYPE_CHECKING:
     from mlee_jupyter.session.session import Session
+    from mlee_jupyter.session.verbs.declaration import Command
 
 FORMATS = ("text", "md", "html", "json")
 FOUND, REFUSED, OUR_FAULT, INTERRUPTED = 1, 2, 70, 130  # exit codes: failed check, bad input, our own fault, Ctrl-C
@@ -59,20 +63,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 # ---------------------------------------------------------------------- commands
 
 
-def _status(args: argparse.Namespace) -> int:
-    from mlee_jupyter import report
-
-    here = _store()
-    for name in _names(here, args.names):
-        evidence = here.evidence(name)
-        print(report.status_text(evidence, here.findings(evidence)))
-    return 0
-
-
-def _list(_: argparse.Namespace) -> int:
-    from mlee_jupyter import report
-
-    print(report.experiments_text(current.experiment_rows(_store())))
+def _verb(command: Command, args: argparse.Namespace) -> int:
+    """A verb of %mlee_experiment that has a command."""
+    for line in command.run(_store(), args):
+        print(line)
     return 0
 
 
@@ -80,7 +74,7 @@ def _scoreboard(args: argparse.Namespace) -> int:
     from mlee_jupyter import report
 
     here = _store()
-    name = _names(here, [args.name] if args.name else [])[-1]
+    name = asked_for(here, [args.name] if args.name else [])[-1]
     if args.why is not None:
         print(current.explanation_of(here, name, why=" ".join(args.why)))
         return 0
@@ -174,7 +168,7 @@ def _check_experiments(args: argparse.Namespace) -> int:
     here = _store()
     worst = False
     document: dict[str, list[dict[str, Any]]] = {}
-    for name in _names(here, args.names):
+    for name in asked_for(here, args.names):
         findings = here.findings(here.evidence(name))
         worst = worst or any(_fails(finding, Level(args.fail_on)) for finding in findings)
         document[name] = [report.finding_value(f) for f in findings if args.all or f.outcome is Outcome.FINDING]
@@ -194,44 +188,6 @@ def _explain(args: argparse.Namespace) -> int:
     from mlee_jupyter import guardrails
 
     print(guardrails.page(guardrails.find_rule(args.rule)))
-    return 0
-
-
-def _history(args: argparse.Namespace) -> int:
-    from mlee_jupyter import report
-
-    here = _store()
-    for name in _names(here, [args.name] if args.name else []):
-        print(report.history_text(here.store.records(name)))
-    return 0
-
-
-def _export(args: argparse.Namespace) -> int:
-    from mlee_jupyter.session import verbs
-
-    print(verbs.export_to(_store(), args.file, tuple(args.names)))
-    return 0
-
-
-def _import(args: argparse.Namespace) -> int:
-    from mlee_jupyter.session import verbs
-
-    print(verbs.import_from(_store(), args.file))
-    return 0
-
-
-def _rename(args: argparse.Namespace) -> int:
-    here = _store()
-    here.store.rename_experiment(args.old, args.new, args.because, here.now())
-    print(f"{args.old} is now {args.new}.")
-    return 0
-
-
-def _delete(args: argparse.Namespace) -> int:
-    from mlee_jupyter.session import verbs
-
-    here = _store()
-    print(verbs.deleted(args.name, here.store.delete_experiment(args.name, args.because, here.now())))
     return 0
 
 
@@ -260,23 +216,6 @@ def _store() -> Session:
     return here
 
 
-def _names(here: Session, wanted: Sequence[str]) -> list[str]:
-    """The experiments asked for; all of them where none is named."""
-    known = [experiment.name for experiment in here.store.experiments()]
-    for name in wanted:
-        if name not in known:
-            raise MleeError(f"There is no experiment {name[:40]!r} in {here.store.location}.", _listed(known))
-    if not known:
-        raise MleeError(
-            f"There is no experiment in {here.store.location} yet.", "Start one in a notebook, or run: mlee demo"
-        )
-    return list(wanted) or known
-
-
-def _listed(known: Sequence[str]) -> str:
-    return f"Known: {', '.join(name[:40] for name in known[:12])}." if known else "It holds none yet."
-
-
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="mlee", description="Experiments in notebooks that end on time.")
     parser.add_argument("--version", action="version", version=f"mlee_jupyter {__version__}")
@@ -290,8 +229,11 @@ def _parser() -> argparse.ArgumentParser:
     add("demo", _demo, "execute the quickstart notebook and print its scoreboard").add_argument(
         "--keep", type=Path, metavar="FILE", help="also write the executed notebook there"
     )
-    add("status", _status, "where experiments stand").add_argument("names", nargs="*", metavar="NAME")
-    add("list", _list, "the experiments of this store")
+    for verb in every_verb.verbs().values():
+        if verb.command is not None:
+            of_verb = add(verb.name, functools.partial(_verb, verb.command), verb.command.help)
+            for argument in verb.command.arguments:
+                of_verb.add_argument(*argument.names, **argument.settings)
     board = add("scoreboard", _scoreboard, "an experiment's candidates against the best")
     board.add_argument("name", nargs="?")
     board.add_argument("--format", choices=FORMATS, default="text")
@@ -302,18 +244,6 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("--format", choices=("text", "json", "sarif"), default="text")
     check.add_argument("--all", action="store_true", help="also what is fine, not applicable or ignored")
     add("explain", _explain, "a rule's page").add_argument("rule")
-    add("history", _history, "every run with its number").add_argument("name", nargs="?")
-    export = add("export", _export, "write experiments to one JSON file")
-    export.add_argument("file", type=Path)
-    export.add_argument("names", nargs="*", metavar="NAME")
-    add("import", _import, "read experiments from such a file").add_argument("file", type=Path)
-    rename = add("rename", _rename, "rename an experiment")
-    rename.add_argument("old")
-    rename.add_argument("new")
-    rename.add_argument("--because")
-    delete = add("delete", _delete, "delete an experiment with its rows")
-    delete.add_argument("name")
-    delete.add_argument("--because", required=True)
     package = add("package", _package, "turn a notebook into a package, proven to give the same results")
     package.add_argument("notebook", type=Path, metavar="NOTEBOOK")
     package.add_argument("--output", type=Path, metavar="DIR", help="absent, empty, or written by us before")

@@ -54,9 +54,10 @@ def declared(charter: Charter) -> dict[str, str]:
 
 
 def check(charter: Charter) -> None:
-    """
+    """Refuse what no judgement can respect at once.
+
     Raises:
-        MleeError: groups and time together, which no judgement can respect at once.
+        MleeError: groups and time together.
     """
     if charter.groups is not None and charter.time is not None:
         raise MleeError(

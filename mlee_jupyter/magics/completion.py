@@ -1,20 +1,16 @@
-"""Tab completion: verbs, options, candidates, rules and metrics."""
+"""Tab completion: verbs, options, candidates, rules and metrics. What they need is loaded at the first Tab."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
-
-from mlee_jupyter.domain.errors import MleeError
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
-_ABOUT_CANDIDATES = {"park", "drop", "take", "decide", "rename", "delete"}
 
-
-def register(shell: InteractiveShell, magics: type, verbs: Sequence[str]) -> None:
+def register(shell: InteractiveShell, magics: type) -> None:
     """Tell IPython's completer about our magics, whose options stand in their parsers."""
 
     def options(magic: str) -> list[str]:
@@ -22,15 +18,14 @@ def register(shell: InteractiveShell, magics: type, verbs: Sequence[str]) -> Non
         return [name for action in parser._actions for name in action.option_strings if name.startswith("--")]
 
     def of_experiment(words: list[str]) -> Iterable[str]:
+        from mlee_jupyter.session.verbs import every_verb
+
+        verbs = every_verb.verbs()
         if not words:
             return verbs
         if words[-1] == "metric=":
             return _metrics()
-        if words[0] in _ABOUT_CANDIDATES:
-            return (*_candidates(), *options("mlee_experiment"))
-        if words[0] in ("ignore", "heed"):
-            return (*_rules(), *options("mlee_experiment"))
-        return options("mlee_experiment")
+        return (*(verbs[words[0]].complete() if words[0] in verbs else ()), *options("mlee_experiment"))
 
     sources: dict[str, Callable[[list[str]], Iterable[str]]] = {
         "mlee_experiment": of_experiment,
@@ -54,17 +49,15 @@ def _completer(source: Callable[[list[str]], Iterable[str]]) -> Callable[[Any, A
 
 
 def _candidates() -> list[str]:
-    from mlee_jupyter.session import current
+    from mlee_jupyter.session.verbs import completing
 
-    with suppress(MleeError):
-        return [name if " " not in name else f'"{name}"' for name in current.known_candidates()]
-    return []
+    return completing.candidates()
 
 
 def _rules() -> list[str]:
-    from mlee_jupyter import guardrails
+    from mlee_jupyter.session.verbs import completing
 
-    return [word for rule in guardrails.rules() for word in (rule.name, rule.code)]
+    return completing.rules()
 
 
 def _metrics() -> list[str]:

@@ -16,16 +16,12 @@ from IPython.display import display
 from mlee_jupyter.domain.errors import MleeError
 
 from . import magic_lines
+from .late_help import with_the_verbs
 
 if TYPE_CHECKING:
     import argparse
 
     from IPython.core.interactiveshell import InteractiveShell
-
-VERBS = (
-    *("start", "status", "extend", "pause", "resume", "park", "drop", "take", "change", "ignore", "heed"),
-    *("decide", "confirm", "reopen", "close", "list", "history", "withdraw", "rename", "delete", "export", "import"),
-)
 
 
 def in_one_line(magic: Callable[..., Any]) -> Callable[..., Any]:
@@ -81,45 +77,34 @@ class MleeMagics(Magics):
         """Show the one-page help, and where the open experiment stands."""
         from mlee_jupyter import report
         from mlee_jupyter.session import current
+        from mlee_jupyter.session.verbs import every_verb
 
-        print(report.help_text())
+        print(report.help_text(every_verb.verbs()))
         here = current.session()
         if here.store.notice:
             print(here.store.notice)
         if here.current is not None:
             print(report.status_line(here.evidence()))
 
-    @magic_arguments()
-    @argument("verb", nargs="?", default="status", metavar="VERB", help=", ".join(VERBS))
-    @argument("words", nargs="*", help="a name, a time, a candidate, a rule, key=value: what the verb is about")
-    @argument("--budget", help="active working time: 90m, 6h, 3d (a day is 8 working hours)")
-    @argument("--deadline", help="a calendar date, as 2026-12-01")
-    @argument("--truth", help="the variable that holds the right answers")
-    @argument("--features", help="the variable that an estimator predicts on")
-    @argument("--train", help="the variable that holds the training rows, to look for rows on both sides")
-    @argument("--groups", help="rows of one customer, patient, document belong together: a variable, or a column")
-    @argument("--time", help="the rows are in time order: a variable, or a column of the features")
-    @argument("--weights", help="how much each row counts: a variable, or a column of the features")
-    @argument("--fresh", help="a second sample's right answers, sealed until confirm opens it once")
-    @argument("--because", help="the reason, kept with the experiment")
-    @argument("--until", help="last day of an ignore, as 2026-12-01")
-    @argument("--form", action="store_true", help="start: a form that asks in plain words and writes the cell")
+    @with_the_verbs
     @no_var_expand
     @line_cell_magic
     @ours_alone
     def mlee_experiment(self, line: str, cell: str | None = None) -> None:
         """Start, steer and end an experiment; with `%%`, the body is its charter in TOML."""
-        from mlee_jupyter.session import current, verbs
+        from mlee_jupyter.session import current
+        from mlee_jupyter.session.verbs import every_verb
+        from mlee_jupyter.session.verbs.declaration import Order
 
         args = vars(parse(self.mlee_experiment, line))
         if args.pop("form"):
-            from .start_form import start
+            from .start_form import show_form
 
             filled = {"name": " ".join(args["words"]), "budget": args["budget"], "truth": args["truth"]}
-            start.load(self.shell, args["verb"], cell, filled)
+            show_form.load(self.shell, args["verb"], cell, filled)
             return
-        run, words = verbs.find(args.pop("verb")), tuple(args.pop("words"))
-        for said in run(current.session(), verbs.Order(words=words, cell=cell, **args)):
+        verb, words = every_verb.find(args.pop("verb")), tuple(args.pop("words"))
+        for said in verb.run(current.session(), Order(words=words, cell=cell, options=args)):
             print(said)
 
     @magic_arguments()
@@ -300,7 +285,7 @@ def load(shell: InteractiveShell) -> None:
         shell.input_transformers_post.append(_await_candidates)
     from . import completion
 
-    completion.register(shell, MleeMagics, VERBS)
+    completion.register(shell, MleeMagics)
 
 
 def unload(shell: InteractiveShell) -> None:

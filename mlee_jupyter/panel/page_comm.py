@@ -148,12 +148,12 @@ class PageLink:
         self._text = None if file is None else text_of(file)
 
     def _notebook(self) -> str | None:
-        from mlee_jupyter.session import current as api
+        from mlee_jupyter.session import current
 
         from .notebook_path import notebook_file
 
-        here = api.session_if_any()
-        known = here.notebook if here is not None else api.notebook(self._shell)
+        here = current.session_if_any()
+        known = here.notebook if here is not None else current.notebook(self._shell)
         return known if self._path is None else notebook_file(*self._path, known)
 
     def _answer(self, comm: Any, said: dict[str, Any]) -> None:
@@ -173,10 +173,10 @@ class PageLink:
         if not self._comms:
             return
         if self._session is None:
-            api = sys.modules.get("mlee_jupyter.session.current")
-            if api is None:  # nothing of ours was used yet
+            current = sys.modules.get("mlee_jupyter.session.current")
+            if current is None:  # nothing of ours was used yet
                 return
-            self._session = api.session_if_any
+            self._session = current.session_if_any
         here = self._session()
         if here is not None and here.uses != self._seen:
             with suppress(Exception):
@@ -191,9 +191,9 @@ class PageLink:
 
     def _look(self) -> None:
         """Send a snapshot if something of ours was used since the last one; wait where that one is too young."""
-        from mlee_jupyter.session import current as api
+        from mlee_jupyter.session import current
 
-        here = api.session_if_any()
+        here = current.session_if_any()
         if here is not None and here.uses != self._seen:
             self._soon()
 
@@ -233,14 +233,14 @@ class PageLink:
                 comm.send(value)
 
     def _snapshot(self) -> dict[str, Any]:
-        from mlee_jupyter.session import current as api
+        from mlee_jupyter.session import current
 
         from .snapshot import empty, snapshot
 
-        self._session = api.session_if_any
-        here, notebook = api.session_if_any(), self._notebook()
-        if here is None and self._viewed is not None and api.store_exists():
-            here = api.session()
+        self._session = current.session_if_any
+        here, notebook = current.session_if_any(), self._notebook()
+        if here is None and self._viewed is not None and current.store_exists():
+            here = current.session()
         if here is not None:
             self._go_behind(here.cells)
             if notebook is not None:

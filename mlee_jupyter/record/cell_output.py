@@ -351,7 +351,8 @@ def _is_score_with_rows(value: Any, n: int | None) -> bool:
 
 
 def _row_count(rows: Any) -> int:
-    """
+    """The rows behind a score.
+
     Raises:
         MleeError: no whole number of two or more.
     """

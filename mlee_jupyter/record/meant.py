@@ -25,7 +25,8 @@ _FOLDS = re.compile(r"cross_val|fold|split|cv", re.IGNORECASE)
 
 
 def demand_score(number: float, metric: str | None, source: str | None, *, whole: bool) -> None:
-    """
+    """Refuse a bare number that may be no score.
+
     Args:
         number: the value.
         metric: of the experiment.
@@ -45,7 +46,8 @@ def demand_score(number: float, metric: str | None, source: str | None, *, whole
 
 
 def demand_folds(numbers: np.ndarray, n: int | None, needs: str, source: str | None) -> None:
-    """
+    """Refuse a few bare numbers that may be no fold scores.
+
     Args:
         numbers: two or more.
         n: rows of the truth, where one is declared.

@@ -258,7 +258,8 @@ def remarks(
 
 
 def _demand_own_metric(scores: np.ndarray, metric: str, handed: Handed, truth: Truth | None) -> None:
-    """
+    """Refuse fold scores that look like another metric's.
+
     Raises:
         MleeError: fold scores that nobody named are far too small for this metric on such a truth.
     """

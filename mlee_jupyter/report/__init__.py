@@ -19,7 +19,7 @@ from .lines.opened import opening_lines
 from .lines.recorded import recorded_line
 from .lines.runs import history_frame, history_text
 from .lines.said import Said
-from .lines.status import status_line, status_text
+from .lines.standing import status_line, status_text
 from .render.as_comparison import comparison_html, comparison_text
 from .render.as_frame import frame
 from .render.as_html import html

@@ -10,7 +10,7 @@ import numpy as np
 
 from mlee_jupyter.domain import Experiment, Truth
 from mlee_jupyter.domain.errors import MleeError, did_you_mean
-from mlee_jupyter.evidence import row_structure as layouts
+from mlee_jupyter.evidence import row_structure
 from mlee_jupyter.evidence.memory import Memory
 from mlee_jupyter.record.truth import truth_of
 from mlee_jupyter.stats.compare.baselines import Past
@@ -70,11 +70,11 @@ class Declared:
             )
         return self.names[name]
 
-    def layouts(self, experiment: Experiment, truth: Truth) -> layouts.Reading:
+    def layouts(self, experiment: Experiment, truth: Truth) -> row_structure.Reading:
         """Groups, times and weights of the rows of a truth."""
-        if not layouts.declared(experiment.charter):
-            return layouts.Reading()
-        return layouts.read(experiment.charter, truth, self.names, self.names.get(experiment.features_name or ""))
+        if not row_structure.declared(experiment.charter):
+            return row_structure.Reading()
+        return row_structure.read(experiment.charter, truth, self.names, self.names.get(experiment.features_name or ""))
 
     def past(self, experiment: Experiment, truth: Truth) -> Past | None:
         """The answers of the declared training rows, where the rows are in time order; None where they are not known.

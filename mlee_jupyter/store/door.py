@@ -37,18 +37,14 @@ from .io.open_database import find_database, open_database, url_of
 from .tables import (
     candidate_table,
     deleting,
+    experiment_table,
     layout_table,
+    look_table,
     reading,
     rule_state,
     run_table,
     sealed,
     traces,
-)
-from .tables import (
-    experiment_table as experiments,
-)
-from .tables import (
-    look_table as looks,
 )
 
 
@@ -217,7 +213,7 @@ class Store:
     ) -> Experiment:
         """The new experiment, with its charter's candidates planned. Raises MleeError when the name is taken."""
         with self._writing() as connection:
-            return experiments.create(
+            return experiment_table.create(
                 connection,
                 name,
                 charter=charter,
@@ -231,66 +227,68 @@ class Store:
     def find_experiment(self, name: str) -> Experiment | None:
         """The experiment of this name, if there is one."""
         with self._reading() as connection:
-            return experiments.find(connection, name)
+            return experiment_table.find(connection, name)
 
     def experiments(self) -> tuple[Experiment, ...]:
         """All of them, in the order in which they were opened."""
         with self._reading() as connection:
-            return experiments.every(connection)
+            return experiment_table.every(connection)
 
     def change_charter(self, name: str, charter: Charter, because: str | None, at: datetime) -> Experiment:
         """A new version of the charter; candidates it names first are planned. The same charter changes nothing."""
         with self._changing(name) as (connection, after):
-            experiments.change_charter(connection, name, charter, because, at)
+            experiment_table.change_charter(connection, name, charter, because, at)
         return after[0]
 
     def set_names(self, name: str, *, truth_name: str | None = None, features_name: str | None = None) -> Experiment:
         """Which variables hold the truth and the features; None leaves what was."""
         names = {"truth_name": truth_name, "features_name": features_name}
         with self._changing(name) as (connection, after):
-            experiments.set_names(connection, name, {key: value for key, value in names.items() if value is not None})
+            experiment_table.set_names(
+                connection, name, {key: value for key, value in names.items() if value is not None}
+            )
         return after[0]
 
     def extend(self, name: str, by: timedelta, because: str, at: datetime) -> Experiment:
         """More time in the box."""
         with self._changing(name) as (connection, after):
-            experiments.extend(connection, name, by, because, at)
+            experiment_table.extend(connection, name, by, because, at)
         return after[0]
 
     def pause(self, name: str, at: datetime) -> Experiment:
         """The clock stops; paused already, nothing changes."""
         with self._changing(name) as (connection, after):
-            experiments.pause(connection, name, at)
+            experiment_table.pause(connection, name, at)
         return after[0]
 
     def resume(self, name: str, at: datetime) -> Experiment:
         """The clock goes on; not paused, nothing changes."""
         with self._changing(name) as (connection, after):
-            experiments.resume(connection, name, at)
+            experiment_table.resume(connection, name, at)
         return after[0]
 
     def decide(self, name: str, candidate: str | None, because: str | None, at: datetime) -> Experiment:
         """Choose a candidate (None: none of them); one chosen before becomes active again."""
         with self._changing(name) as (connection, after):
-            experiments.decide(connection, name, candidate, because, at)
+            experiment_table.decide(connection, name, candidate, because, at)
         return after[0]
 
     def reopen(self, name: str, at: datetime) -> Experiment:
         """Take back a decision and a closing."""
         with self._changing(name) as (connection, after):
-            experiments.reopen(connection, name, at)
+            experiment_table.reopen(connection, name, at)
         return after[0]
 
     def close_experiment(self, name: str, at: datetime, because: str | None = None) -> Experiment:
         """Closed, decided or not."""
         with self._changing(name) as (connection, after):
-            experiments.close(connection, name, at, because)
+            experiment_table.close(connection, name, at, because)
         return after[0]
 
     def rename_experiment(self, name: str, new: str, because: str | None, at: datetime) -> Experiment:
         """Raises MleeError when the new name is taken."""
         with self._changing(name, new) as (connection, after):
-            experiments.rename(connection, name, new, because, at)
+            experiment_table.rename(connection, name, new, because, at)
         return after[0]
 
     def delete_experiment(self, name: str, because: str | None, at: datetime) -> str | None:
@@ -414,12 +412,12 @@ class Store:
     def looks(self, truth_fingerprint: str) -> int:
         """How often a truth was used to judge: different answers scored on it, by anyone, deleted ones too."""
         with self._reading() as connection:
-            return looks.total(connection, truth_fingerprint)
+            return look_table.total(connection, truth_fingerprint)
 
     def looks_at(self, truth_fingerprint: str, after: int = 0) -> tuple[Look, ...]:
         """The looks themselves, oldest first; `after` gives only those with a greater number."""
         with self._reading() as connection:
-            return looks.of(connection, truth_fingerprint, after)
+            return look_table.of(connection, truth_fingerprint, after)
 
     def rows(self, content_hash: str) -> np.ndarray[Any, Any]:
         """The array of a `Result.rows`."""
@@ -434,7 +432,7 @@ class Store:
     def trace(self, experiment: str | None = None) -> tuple[TraceEntry, ...]:
         """What was changed by hand, oldest first; without a name that of the store: deleted experiments."""
         with self._reading() as connection:
-            return traces.of(connection, None if experiment is None else experiments.id_of(connection, experiment))
+            return traces.of(connection, None if experiment is None else experiment_table.id_of(connection, experiment))
 
     # ------------------------------------------------------------ rules
 
@@ -492,7 +490,7 @@ class Store:
         after: list[Experiment] = []
         with self._writing() as connection:
             yield connection, after
-            after.append(experiments.of_id(connection, experiments.id_of(connection, name_after or name)))
+            after.append(experiment_table.of_id(connection, experiment_table.id_of(connection, name_after or name)))
 
 
 class _Held(threading.local):

@@ -49,7 +49,7 @@ from mlee_jupyter.domain import (
     Verdict,
 )
 from mlee_jupyter.guardrails import check_all, find_rule, index, page, rules
-from mlee_jupyter.session import verbs
+from mlee_jupyter.session.verbs import every_verb
 from tests import builders
 from tests.builders import NOW, evidence
 
@@ -168,7 +168,7 @@ def test_every_command_named_is_one_that_can_be_typed() -> None:
 
 
 def test_every_verb_named_is_one_of_the_magics() -> None:
-    assert set(verbs.VERBS) >= VERBS
+    assert set(every_verb.verbs()) >= VERBS
 
 
 def test_the_honest_experiment_has_no_findings_before_or_after_its_decision() -> None:

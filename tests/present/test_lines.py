@@ -9,7 +9,7 @@ from mlee_jupyter import report
 from mlee_jupyter.domain import Finding, Level, Measured, Outcome, ResultKind, RunOutcome
 from mlee_jupyter.domain.text.names import ordinal
 from mlee_jupyter.domain.text.numbers import answer_text, gains_text, range_text, target_text
-from mlee_jupyter.magics.magics import VERBS
+from mlee_jupyter.session.verbs import every_verb
 
 from . import example
 
@@ -230,11 +230,11 @@ def test_a_list_of_experiments():
 
 
 def test_the_help_fits_on_one_screen():
-    lines = report.help_text().split("\n")
+    lines = report.help_text(every_verb.verbs()).split("\n")
     assert len(lines) <= 28
     assert max(map(len, lines)) <= 79
-    for magic in ("%mlee_experiment", "%%mlee_candidate", "%mlee_scoreboard", "%mlee_check", *VERBS):
-        assert magic in report.help_text()
+    for magic in ("%mlee_experiment", "%%mlee_candidate", "%mlee_scoreboard", "%mlee_check", *every_verb.verbs()):
+        assert magic in report.help_text(every_verb.verbs())
 
 
 def test_opening_and_history_are_printable():

@@ -18,8 +18,7 @@ from typing import TYPE_CHECKING, Any
 from mlee_jupyter import report
 from mlee_jupyter.domain.errors import MleeError
 
-from . import script
-from . import view as live_view
+from . import script, view
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
@@ -206,9 +205,9 @@ class LiveBoard:
     def _drawn(self, evidence: Evidence, findings: Sequence[Finding]) -> str:
         began = time.monotonic()
         board = _board(self._following.here, evidence, findings)
-        self._names = {live_view.key(name): name for name in live_view.candidates(board)}
+        self._names = {view.key(name): name for name in view.candidates(board)}
         self._shown = (evidence, findings)
-        text = live_view.as_text(live_view.view(board, self._why))
+        text = view.as_text(view.view(board, self._why))
         took, size = time.monotonic() - began, len(text.encode("utf-8", "replace"))
         self._next_at = began + max(SECONDS_BETWEEN, took / SHARE, size / BYTES_A_SECOND)
         return text
@@ -220,16 +219,16 @@ class LiveBoard:
         with suppress(Exception):
             if not isinstance(said, dict):
                 return
-            kind, view = said.get("kind"), str(said.get("view"))[:64]
+            kind, viewer = said.get("kind"), str(said.get("view"))[:64]
             if kind == "why":
                 name = self._names.get(str(said.get("key")))
                 text = "This row is not on the newest board." if name is None else self._why(name)
-                self.widget.send({"kind": "why", "view": view, "key": said.get("key"), "text": text})
+                self.widget.send({"kind": "why", "view": viewer, "key": said.get("key"), "text": text})
             elif kind == "here" and len(self._views) < MOST_VIEWS:
-                self._views.add(view)
+                self._views.add(viewer)
                 self.is_watched = True
             elif kind == "gone":
-                self._views.discard(view)
+                self._views.discard(viewer)
                 self.is_watched = bool(self._views)
             if kind in ("here", "gone"):
                 self._following.turn()

@@ -22,8 +22,8 @@ from mlee_jupyter.report.text.plain_json import JSON
 from mlee_jupyter.report.text.states import State
 from mlee_jupyter.stats.metrics.metric_names import is_bounded, metric_label
 
-from .history import History
 from .judged_rows import blank_row, failed_row, standing_row
+from .run_history import History
 
 _MARKED = {
     CandidateState.CHOSEN: "chosen",

@@ -16,9 +16,9 @@ from mlee_jupyter.report.text.plain_json import JSON, iso
 from mlee_jupyter.report.text.states import State
 from mlee_jupyter.stats.metrics.metric_names import is_bounded, metric_label
 
-from . import bars, board_rows, headlines, history, wear_words
+from . import bars, board_rows, headlines, run_history, wear_words
 from .board_findings import grouped
-from .history import History
+from .run_history import History
 from .second_sample_words import fresh_lines, fresh_value
 
 VERSION = 1
@@ -33,7 +33,7 @@ def board(evidence: Evidence, findings: Sequence[Finding] = (), *, notices: Sequ
         notices: standing lines of the session, such as "kept in memory only".
     """
     evidence = held(evidence, findings)
-    past = history.read(evidence)
+    past = run_history.read(evidence)
     boards = _boards(evidence, past)
     experiment = evidence.experiment
     groups = grouped(findings)

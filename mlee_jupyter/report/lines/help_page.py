@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import textwrap
+from collections.abc import Iterable
+
 _PAGE = """\
 mlee: experiments that end on time and say only what their data can carry.
 
@@ -11,10 +14,7 @@ Three lines to get going
   KNeighborsClassifier(3).fit(X_train, y_train).predict(X_test)
 
 The magics ( ? after a name shows all its options )
-  %mlee_experiment VERB          start status extend pause resume change ignore
-                                 heed park drop take decide confirm reopen
-                                 close list history withdraw rename delete
-                                 export import
+  %mlee_experiment VERB          {verbs}
   %%mlee_candidate NAME          run, time and record a cell; its last value:
                                  predictions, scores, folds, a number, a dict
                                  of them, or an estimator (with --features X)
@@ -33,6 +33,10 @@ Often wanted
   In Python:  import mlee_jupyter as mlee     In a shell:  mlee --help"""
 
 
-def help_text() -> str:
-    """The page, without a closing line break."""
-    return _PAGE
+def help_text(verbs: Iterable[str]) -> str:
+    """The page, without a closing line break.
+
+    Args:
+        verbs: of %mlee_experiment, in the order of lists.
+    """
+    return _PAGE.replace("{verbs}", f"\n{' ' * 33}".join(textwrap.wrap(" ".join(verbs), 46)))

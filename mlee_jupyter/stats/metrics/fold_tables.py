@@ -62,7 +62,8 @@ def is_history(value: Any) -> bool:
 
 
 def refuse_search(keys: Iterable[Any], metric: str | None) -> None:
-    """
+    """Refuse what a search tried: the best of many tries is flattered.
+
     Args:
         keys: of a dict, or the columns of a frame.
         metric: of the experiment.

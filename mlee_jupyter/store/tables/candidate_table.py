@@ -99,7 +99,8 @@ def rename(connection: Connection, experiment: str, old: str, new: str, because:
 
 
 def id_of(connection: Connection, experiment_id: int, experiment: str, name: str) -> int:
-    """
+    """The row of the candidate of this name.
+
     Raises:
         MleeError: the experiment has no candidate of this name.
     """

@@ -99,7 +99,8 @@ def every(connection: Connection) -> tuple[Experiment, ...]:
 
 
 def id_of(connection: Connection, name: str) -> int:
-    """
+    """The row of the experiment of this name.
+
     Raises:
         MleeError: there is no experiment of this name.
     """

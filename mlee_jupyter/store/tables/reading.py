@@ -174,7 +174,8 @@ def codes(connection: Connection, hashes: Sequence[str]) -> dict[str, str]:
 
 
 def rows(connection: Connection, content_hash: str) -> np.ndarray[Any, Any]:
-    """
+    """An array by its content's hash.
+
     Raises:
         StoreError: no such array is stored, or its bytes are damaged.
     """

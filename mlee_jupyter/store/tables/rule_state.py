@@ -79,7 +79,8 @@ def add_ignore(connection: Connection, experiment: str, ignore: Ignore) -> None:
 
 
 def remove_ignore(connection: Connection, experiment: str, rule: str, at: datetime) -> None:
-    """
+    """Take the ignore of a rule back; the trace keeps it.
+
     Raises:
         MleeError: the rule is not muted.
     """

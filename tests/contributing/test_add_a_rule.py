@@ -6,7 +6,8 @@ import tomllib
 from typing import Any
 
 from mlee_jupyter.domain import Rule
-from tests.stories import ROOT, files_of
+
+from .story import ROOT, files_of
 
 STORY = files_of("Add a rule")
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.stories import ROOT, commands_of, files_of
+from .story import ROOT, commands_of, files_of
 
 TAKEN = ("mlee_jupyter", "docs", "tests", "changelog.d", "labextension/src")
 LEFT_OUT = shutil.ignore_patterns("__pycache__", "static", "built", "images", "node_modules", ".mlee")

@@ -1,0 +1,1 @@
+"""The verbs of %mlee_experiment: one file each, found by walking."""

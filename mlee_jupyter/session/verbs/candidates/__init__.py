@@ -1,0 +1,1 @@
+"""What becomes of a candidate, or of one of its runs."""

@@ -1,0 +1,1 @@
+"""An experiment from its start to its decision, and after."""

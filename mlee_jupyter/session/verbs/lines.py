@@ -1,0 +1,55 @@
+"""What verbs say with the words of `report`, which is loaded when something is said: `mlee --help` says nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mlee_jupyter.session import current
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from mlee_jupyter.domain import Records
+    from mlee_jupyter.report import Said
+    from mlee_jupyter.session.session import Session
+
+
+def status_line(here: Session) -> str:
+    """Where the open experiment stands, in one line."""
+    from mlee_jupyter import report
+
+    return report.status_line(here.evidence())
+
+
+def status_text(here: Session, name: str | None = None) -> Said:
+    """Where an experiment stands, the open one by default: time, effort, what was found."""
+    from mlee_jupyter import report
+
+    evidence = here.evidence(name)
+    return report.Said(report.status_text(evidence, here.findings(evidence)))
+
+
+def list_text(here: Session) -> str:
+    """All experiments of the store."""
+    from mlee_jupyter import report
+
+    return report.experiments_text(current.experiment_rows(here))
+
+
+def history_text(records: Records) -> str:
+    """Every run with its number."""
+    from mlee_jupyter import report
+
+    return report.history_text(records)
+
+
+def history_table(records: Records) -> pd.DataFrame:
+    """Every run with its number, oldest first, as a DataFrame."""
+    from mlee_jupyter import report
+
+    return report.history_frame(records)
+
+
+def notice(here: Session) -> list[str]:
+    """What the store has to say of itself: that nothing is kept, for example."""
+    return [here.store.notice] if here.store.notice else []
