@@ -6,6 +6,7 @@ import ast
 import builtins
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 from mlee_jupyter.convert.types import Cell, Effect, Facts, Import, Kind, Notebook, Statement
 from mlee_jupyter.domain.errors import MleeError
@@ -89,9 +90,9 @@ def facts_of(notebook: Notebook, known: Facts | None = None) -> Facts:
     )
 
 
-def read_facts(path: object) -> Facts:
-    """The facts of a notebook file: `facts_of(read_notebook(path))`."""
-    return facts_of(read_notebook(path))  # type: ignore[arg-type]
+def read_facts(path: Path | str) -> Facts:
+    """The facts of a notebook file that is to be packaged, with what nbformat's schema minds."""
+    return facts_of(read_notebook(path, against_schema=True))
 
 
 def _order(notebook: Notebook) -> tuple[tuple[int, ...], tuple[int, ...]]:
