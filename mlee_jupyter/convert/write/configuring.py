@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
+
+import tomlkit
+from tomlkit.items import Array, Comment, Item, Trivia
 
 from mlee_jupyter.convert.analyse.hints import annotation_of
 from mlee_jupyter.convert.types import Lifted, Plan
@@ -11,6 +13,7 @@ from mlee_jupyter.convert.types import Lifted, Plan
 from .bodies import class_name
 from .sections import by_section
 
+_SHORT, _LINE = 2, 80  # items, and characters, of a list that stands on one line
 _LOADER = '''
 
 def find_config() -> Path:
@@ -58,13 +61,19 @@ def _parsed(text: str, default: Any, dotted: str) -> Any:
 
 def config_toml(plan: Plan) -> str:
     """The configuration file, with what the notebook said about each value."""
-    lines = [f"# What a run of {plan.name} can be told. Override one value with --set section.key=value."]
+    document = tomlkit.document()
+    document.add(
+        tomlkit.comment(f"What a run of {plan.name} can be told. Override one value with --set section.key=value.")
+    )
     for section, entries in _sections(plan).items():
-        lines += ["", f"[{section}]"]
+        table = tomlkit.table()
         for key, value, comment in entries:
-            lines += [line for line in comment.split("\n") if line]
-            lines.append(f"{key} = {toml(value)}")
-    return "\n".join(lines) + "\n"
+            for line in filter(None, comment.split("\n")):
+                table.add(Comment(Trivia(comment=line)))  # as the notebook has it, its sign included
+            table.add(key, _item(value))
+        document.add(tomlkit.nl())
+        document.add(section, table)
+    return tomlkit.dumps(document)
 
 
 def _sections(plan: Plan) -> dict[str, list[tuple[str, Any, str]]]:
@@ -88,18 +97,16 @@ def root_variable(plan: Plan) -> str:
 
 
 def toml(value: Any) -> str:
-    """A value as TOML writes it; long lists one item a line, so that two people can add to one."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, str):
-        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007F")
-    if isinstance(value, list):
-        items = [toml(v) for v in value]
-        short = f"[{', '.join(items)}]"
-        if len(value) < 3 and len(short) < 80:
-            return short
-        return "[\n" + "".join(f"    {item},\n" for item in items) + "]"
-    return repr(value)
+    """A value as TOML writes it."""
+    return _item(value).as_string()
+
+
+def _item(value: Any) -> Item:
+    """Long lists stand one item a line, so that two people can add to one."""
+    item: Item = tomlkit.item(value)
+    if isinstance(item, Array) and (len(item) > _SHORT or len(item.as_string()) >= _LINE):
+        item.multiline(True)
+    return item
 
 
 def config_py(plan: Plan) -> str:
