@@ -19,8 +19,10 @@ from mlee_jupyter.convert.health.notebook_facts import notebook_facts
 from mlee_jupyter.convert.plan.planning import plan_notebook
 from mlee_jupyter.convert.read.cells import read_notebook
 from mlee_jupyter.convert.read.expansion import names_of
-from mlee_jupyter.convert.read.facts import facts_of, read_facts
-from mlee_jupyter.convert.read.magic_code import carry, installed
+from mlee_jupyter.convert.read.facts import facts_of
+from mlee_jupyter.convert.read.file_facts import read_facts
+from mlee_jupyter.convert.read.magic_code import carry
+from mlee_jupyter.convert.read.shell_code import installed
 from mlee_jupyter.convert.types import Effect, MagicFate
 from mlee_jupyter.domain.errors import MleeError
 

@@ -14,9 +14,10 @@ from typing import Any
 from mlee_jupyter.convert.types import Cell, Heading, Notebook
 from mlee_jupyter.domain.errors import MleeError
 
+from .carried import Carried, CellReading
 from .expansion import names_of
 from .grammar import begins_with_magic
-from .magic_code import Carried, CellReading, carry
+from .magic_code import carry
 from .notebook_file import NotebookDocument, joined, read_document, source_of, table
 from .positions import Source
 from .scopes import bound_in

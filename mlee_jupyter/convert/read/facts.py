@@ -6,13 +6,11 @@ import ast
 import builtins
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 from mlee_jupyter.convert.types import Cell, Effect, Facts, Import, Kind, Notebook, Statement
 from mlee_jupyter.domain.errors import MleeError
 
 from . import effects
-from .cells import read_notebook
 from .positions import Source
 from .scopes import Walk
 
@@ -88,11 +86,6 @@ def facts_of(notebook: Notebook, known: Facts | None = None) -> Facts:
         bound={name: tuple(places) for name, places in bound.items()},
         ghosts=ghosts,
     )
-
-
-def read_facts(path: Path | str) -> Facts:
-    """The facts of a notebook file that is to be packaged, with what nbformat's schema minds."""
-    return facts_of(read_notebook(path, against_schema=True))
 
 
 def _order(notebook: Notebook) -> tuple[tuple[int, ...], tuple[int, ...]]:
