@@ -232,7 +232,6 @@ def cells_seen(patient: Patient) -> Iterator[CellSeen]:
             execution_count=cell.execution_count,
             lines=tuple(lines),
             length=len(cell.source.rstrip().split("\n")),
-            readable=cell.number not in patient.unreadable,
             expects_error="raises-exception" in cell.tags,
         )
 

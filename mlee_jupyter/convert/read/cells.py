@@ -47,7 +47,6 @@ def read_notebook(path: Path | str, *, against_schema: bool = False) -> Notebook
         path=document.path,
         cells=cells,
         format=document.format,
-        bytes_read=document.characters,
         remarks=tuple(_remarks(document, says_python_2, against_schema)),
         attached=attached_to(document.content, "the notebook's"),
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from logging import LoggerAdapter
 from pathlib import Path
 from typing import Any
@@ -29,7 +29,6 @@ class NotebookDocument:
     path: Path
     content: Mapping[str, Any]
     format: int = CURRENT  # of the file, before any upgrade
-    characters: int = 0
 
     def metadata(self, key: str) -> Mapping[str, Any]:
         """A table of the notebook's metadata; empty where there is none."""
@@ -88,7 +87,7 @@ def read_document(path: Path | str) -> NotebookDocument:
     path = Path(path)
     text = _text(path)
     content = _percent(path, text) if path.suffix in (".py", ".md") else _json(path, text)
-    return replace(_current(path, content), characters=len(text))
+    return _current(path, content)
 
 
 def table(content: Mapping[str, Any], key: str) -> Mapping[str, Any]:
