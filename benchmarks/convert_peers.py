@@ -277,7 +277,7 @@ def functions_in(files: list[Path]) -> set[str]:
 
 def measured(notebook: Path, peers: Path) -> dict[str, Any]:
     """Every tool on one notebook."""
-    from mlee_jupyter.convert.read.facts import read_facts
+    from mlee_jupyter.convert.read.file_facts import read_facts
 
     own = {n for s in read_facts(notebook).statements if s.kind == "function" for n in s.binds}
     first, second = notebook_values(notebook, LIMIT), notebook_values(notebook, LIMIT)

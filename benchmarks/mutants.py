@@ -194,18 +194,8 @@ def _changed(node: Any, site: _Site) -> tuple[ast.AST, str]:
             node.op = ast.Or() if isinstance(node.op, ast.And) else ast.And()
         case "constant":
             node.value = _other(node.value, site.choice)
-        case "emptied":
-            if isinstance(node, ast.Set):
-                return ast.Call(ast.Name("set", ast.Load()), [], []), ""
-            for name in ("elts", "keys", "values"):
-                if hasattr(node, name):
-                    setattr(node, name, [])
-        case "element":
-            lists = [getattr(node, name) for name in ("elts", "keys", "values") if hasattr(node, name)]
-            gone = " : ".join(_shown(elements.pop(site.choice) or node) for elements in lists)
-            if isinstance(node, ast.Set) and not node.elts:
-                return ast.Call(ast.Name("set", ast.Load()), [], []), f"without {gone}"
-            return node, f"without {gone}"
+        case "emptied" | "element":
+            return _with_fewer(node, site)
         case "arguments":
             node.args[site.choice : site.choice + 2] = reversed(node.args[site.choice : site.choice + 2])
         case "return":
@@ -217,6 +207,19 @@ def _changed(node: Any, site: _Site) -> tuple[ast.AST, str]:
         case "statement":
             return ast.Pass(), f"deleted: {_shown(node)}"
     return node, ""
+
+
+def _with_fewer(node: Any, site: _Site) -> tuple[ast.AST, str]:
+    """A list, dict or set without one of its elements, or without any."""
+    lists = [getattr(node, name) for name in ("elts", "keys", "values") if hasattr(node, name)]
+    gone = ""
+    if site.kind == "element":
+        gone = f"without {' : '.join(_shown(elements.pop(site.choice) or node) for elements in lists)}"
+    else:
+        for elements in lists:
+            elements.clear()
+    empty_set = isinstance(node, ast.Set) and not node.elts
+    return (ast.Call(ast.Name("set", ast.Load()), [], []) if empty_set else node), gone
 
 
 def _other(value: str | float | bool, choice: int) -> str | float | bool:

@@ -355,6 +355,5 @@ def _effort(lines: Sequence[Result], name: str, active: Mapping[str, timedelta])
         runs=len({line.run_id for line in mine}),
         failed_runs=len({line.run_id for line in mine if line.outcome != RunOutcome.OK}),
         active=active.get(name, timedelta(minutes=30) if mine else timedelta()),
-        first_at=mine[0].started_at if mine else None,
         last_at=mine[-1].started_at if mine else None,
     )

@@ -49,6 +49,8 @@ def modules() -> dict[str, Path]:
     """Every module of the product, by its dotted name."""
     found = {}
     for path in PACKAGE.rglob("*.py"):
+        if "templates" in path.parts:
+            continue  # what is written into packages: a package of its own
         parts = path.relative_to(ROOT).with_suffix("").parts
         found[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
     return found

@@ -70,7 +70,6 @@ class Notebook:
     path: Path
     cells: tuple[Cell, ...]
     format: int = 4
-    bytes_read: int = 0
     remarks: tuple[str, ...] = ()  # about the file itself, for the plan's notes
     attached: tuple[tuple[str, str], ...] = field(default=(), repr=False)  # texts of the notebook's own metadata
 
@@ -194,8 +193,6 @@ class Facts:
 
     notebook: Notebook
     statements: tuple[Statement, ...]
-    out_of_order: tuple[int, ...]  # cells that ran before a cell above them
-    never_run: tuple[int, ...]  # code cells without a count in a notebook where others have one
     bound: Mapping[str, tuple[int, ...]]  # name -> indexes of the statements that bind it
     ghosts: Mapping[str, int]  # names read at top level that nothing above binds -> the reading cell
 
@@ -401,7 +398,6 @@ class Landed:
     """What writing did, file by file (paths relative to the folder)."""
 
     written: tuple[str, ...]
-    unchanged: tuple[str, ...]
     beside: tuple[str, ...]  # new text put beside a file that was edited by hand: NAME.new
     removed: tuple[str, ...] = ()  # ours, never edited, and no part of the package any more
     left: tuple[str, ...] = ()  # no part of the package any more, but edited by hand

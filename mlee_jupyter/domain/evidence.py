@@ -24,7 +24,6 @@ class Effort:
     runs: int
     failed_runs: int
     active: timedelta
-    first_at: datetime | None
     last_at: datetime | None
 
 

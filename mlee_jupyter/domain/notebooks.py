@@ -117,7 +117,6 @@ class CellSeen(NamedTuple):
     execution_count: int | None
     lines: tuple[tuple[int, str], ...] = ()  # (line, text) without comments, blank lines and indentation at the end
     length: int = 0  # lines of its source
-    readable: bool = True  # False: another language, or no Python
     expects_error: bool = False  # tagged raises-exception
 
 

@@ -276,7 +276,6 @@ def _effort(results: list[Result], active: timedelta, partly: frozenset[int]) ->
         runs=len(runs),
         failed_runs=sum(r.outcome != RunOutcome.OK for r in runs.values()),
         active=active,
-        first_at=_at(min(started)) if started else None,
         last_at=_at(max(started)) if started else None,
     )
 

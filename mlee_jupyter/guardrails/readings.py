@@ -24,7 +24,7 @@ DECIDE = "%mlee_experiment decide NAME --because ..."
 
 DEVELOPMENT = "development"  # the stage that keeps a run off the board
 USEFUL_GAIN = 0.02  # taken for scores in 0..1 where the charter names none
-NOTHING_SPENT = Effort(variants=0, runs=0, failed_runs=0, active=timedelta(), first_at=None, last_at=None)
+NOTHING_SPENT = Effort(variants=0, runs=0, failed_runs=0, active=timedelta(), last_at=None)
 
 
 def effort(evidence: Evidence, candidate: str) -> Effort:

@@ -102,22 +102,9 @@ def read(
         return tuple(replace(one, classes=listed) if one.kind is ResultKind.SCORES else one for one in found)
     if kind is not None:
         return (_named(value, kind),)
-    if isinstance(value, str | bytes):
-        raise MleeError(
-            f"The cell ended with text ({value[:30]!r}), not with predictions.",
-            "End it with the predictions, or add --pred NAME.",
-        )
     if hasattr(value, "predict") and not isinstance(value, type):
         return (_from_estimator(value, features, needs),)
-    if fold_tables.is_history(value):
-        raise MleeError(
-            "A training history has a score for each epoch, chosen among by looking: it is no result.",
-            "End the cell with the predictions: model.predict(X_test).",
-        )
-    if isinstance(value, Mapping):
-        fold_tables.refuse_search(value, metric)
-    elif hasattr(value, "iloc") and hasattr(value, "columns"):
-        fold_tables.refuse_search(value.columns, metric)
+    _refuse(value, metric)
     if _is_frame_of_folds(value):
         value = {name: value[name] for name in value.columns}
     if isinstance(value, Mapping) and _is_by_class(value, labels):
@@ -132,6 +119,28 @@ def read(
     values, names = class_columns.named_columns(value)
     handed = _from_array(values, n, needs, source)
     return (_with_names(handed, names),)
+
+
+def _refuse(value: Any, metric: str | None) -> None:
+    """What looks like a result and is none.
+
+    Raises:
+        MleeError: a text, a training history, a table of what a search tried.
+    """
+    if isinstance(value, str | bytes):
+        raise MleeError(
+            f"The cell ended with text ({value[:30]!r}), not with predictions.",
+            "End it with the predictions, or add --pred NAME.",
+        )
+    if fold_tables.is_history(value):
+        raise MleeError(
+            "A training history has a score for each epoch, chosen among by looking: it is no result.",
+            "End the cell with the predictions: model.predict(X_test).",
+        )
+    if isinstance(value, Mapping):
+        fold_tables.refuse_search(value, metric)
+    elif hasattr(value, "iloc") and hasattr(value, "columns"):
+        fold_tables.refuse_search(value.columns, metric)
 
 
 def _is_frame_of_folds(value: Any) -> bool:

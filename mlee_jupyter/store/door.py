@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
-import threading
-import weakref
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -46,6 +43,7 @@ from .tables import (
     sealed,
     traces,
 )
+from .transactions import Transactions, unkept
 
 
 def open_store(location: str, *, fallback: bool = True, when_needed: bool = False) -> Store:
@@ -79,18 +77,11 @@ def in_memory() -> Database:
 def store_in_memory(fault: MleeError) -> Store:
     """A store that ends with the process, since the right one cannot be used."""
     store = Store(in_memory())
-    store.notice = _notice(fault)
+    store.notice = unkept(fault)
     return store
 
 
-def _notice(fault: MleeError) -> str:
-    return (
-        "Records are kept in memory only and end with this kernel (%mlee_experiment export FILE saves them): "
-        f"{fault.message} {fault.remedy}"
-    )
-
-
-class Store:
+class Store(Transactions):
     """Experiments and all that was recorded of them.
 
     The contract, on SQLite and PostgreSQL alike: any number of kernels, threads and forked processes may read and
@@ -102,101 +93,8 @@ class Store:
     Every method raises MleeError for input that cannot be (an unknown name, a name taken) and StoreError when the
     store itself fails. `at` is the time of the change, given by the caller.
 
-    Attributes:
-        location: the file, or the URL without its password.
-        notice: what the user should know about this store as long as it is open, in one line; usually None.
-        in_memory: the records end with the process.
+    Attributes: see `Transactions`.
     """
-
-    def __init__(self, database: Database, later: URL | None = None) -> None:
-        """`later`: where the store is made by its first write; until then `database` is an empty one in memory."""
-        self._later = later
-        self._settling = threading.RLock()
-        self._held = _Held()
-        self.notice: str | None = None
-        self._take(database)
-        if later is not None:
-            self.location, self.in_memory = Database(later).label, False
-
-    def _take(self, database: Database) -> None:
-        self._database = database
-        self.location = database.label
-        self.in_memory = database.in_memory
-        self._finalizer = weakref.finalize(self, _close_in_its_process, database, os.getpid())
-
-    def _settle(self, *, make: bool) -> None:
-        """Go over to the store itself, once it is there or must be."""
-        with self._settling:
-            if self._later is None:
-                return
-            try:
-                found = open_database(self._later) if make else find_database(self._later)
-            except StoreError as fault:
-                self.notice, self._later, self.in_memory = _notice(fault), None, True
-                self.location = self._database.label
-                return
-            if found is not None:
-                self._later = None
-                self._finalizer()
-                self._take(found)
-
-    @contextlib.contextmanager
-    def _writing(self, *, light: bool = False) -> Iterator[Connection]:
-        if self._held.writes and self._held.connection is not None:
-            yield self._held.connection
-            return
-        self._settle(make=True)
-        with self._database.writing(light=light) as connection:
-            yield connection
-
-    @contextlib.contextmanager
-    def _reading(self) -> Iterator[Connection]:
-        if self._held.connection is not None:
-            with self._database.explained():
-                yield self._held.connection
-            return
-        self._settle(make=False)
-        with self._database.reading() as connection:
-            yield connection
-
-    @contextlib.contextmanager
-    def one_moment(self) -> Iterator[None]:
-        """All that this thread reads in the block is of one moment, in one transaction; it must not write there."""
-        if self._held.connection is not None:
-            yield
-            return
-        with contextlib.ExitStack() as stack:
-            self._held.connection = stack.enter_context(self._reading())
-            try:
-                yield
-            finally:
-                self._held.connection = None
-                stack.close()  # what the block itself raised is no fault of the store
-
-    @contextlib.contextmanager
-    def in_one_go(self, *, light: bool = False) -> Iterator[None]:
-        """All that this thread writes in the block is written together or not at all; it reads what it wrote.
-
-        Args:
-            light: the last seconds may be lost in a power cut, as by `put_spans`.
-        """
-        with self._writing(light=light) as connection:
-            self._held.connection, self._held.writes = connection, True
-            try:
-                yield
-            finally:
-                self._held.connection, self._held.writes = None, False
-
-    def close(self) -> None:
-        """Give the connections back; an in-memory store is gone then."""
-        self._finalizer.detach()
-        self._database.close()
-
-    def __enter__(self) -> Store:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
 
     # ------------------------------------------------------------ experiments
 
@@ -491,15 +389,3 @@ class Store:
         with self._writing() as connection:
             yield connection, after
             after.append(experiment_table.of_id(connection, experiment_table.id_of(connection, name_after or name)))
-
-
-class _Held(threading.local):
-    """The transaction that this thread is in, if any."""
-
-    connection: Connection | None = None
-    writes: bool = False
-
-
-def _close_in_its_process(database: Database, pid: int) -> None:
-    if os.getpid() == pid:
-        database.close()

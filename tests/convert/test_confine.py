@@ -18,7 +18,7 @@ from mlee_jupyter.convert.analyse.reaches import commands_to_hold_back, is_harml
 from mlee_jupyter.convert.package import package
 from mlee_jupyter.convert.prove import confine
 from mlee_jupyter.convert.prove.observe import FreshProcesses
-from mlee_jupyter.convert.read.facts import read_facts
+from mlee_jupyter.convert.read.file_facts import read_facts
 from mlee_jupyter.convert.types import Sameness
 from mlee_jupyter.domain.errors import MleeError
 

@@ -14,7 +14,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from mlee_jupyter.convert.plan.planning import plan_notebook
 from mlee_jupyter.convert.read.cells import read_notebook
 from mlee_jupyter.convert.read.expansion import names_of
-from mlee_jupyter.convert.read.facts import read_facts
+from mlee_jupyter.convert.read.file_facts import read_facts
 from mlee_jupyter.convert.read.magic_code import carry
 from mlee_jupyter.domain.errors import MleeError
 from tests.convert.makers import write_notebook

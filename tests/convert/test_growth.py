@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from mlee_jupyter.convert.package import plan_notebook, plan_text
-from mlee_jupyter.convert.read.facts import MOST_STATEMENTS, read_facts
+from mlee_jupyter.convert.read.facts import MOST_STATEMENTS
+from mlee_jupyter.convert.read.file_facts import read_facts
 from mlee_jupyter.domain.errors import MleeError
 from mlee_jupyter.session.notebook_check import check_notebook
 

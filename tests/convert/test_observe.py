@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from mlee_jupyter.convert.prove.observe import FreshProcesses
-from mlee_jupyter.convert.read.facts import read_facts
+from mlee_jupyter.convert.read.file_facts import read_facts
 from mlee_jupyter.convert.types import Facts, Hoisted, Plan, RecordedRun
 from mlee_jupyter.convert.write.testing import fingerprint
 

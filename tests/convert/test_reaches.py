@@ -31,7 +31,7 @@ from mlee_jupyter.convert.analyse.reach_calls import (
 )  # fmt: skip
 from mlee_jupyter.convert.analyse.reaches import reaches
 from mlee_jupyter.convert.plan.planning import plan_notebook
-from mlee_jupyter.convert.read.facts import read_facts
+from mlee_jupyter.convert.read.file_facts import read_facts
 from mlee_jupyter.convert.write.conversion_report import plan_text
 
 from .makers import write_notebook

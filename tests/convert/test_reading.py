@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import symtable
+import sys
+import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 import nbformat
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from mlee_jupyter.convert.health.notebook_facts import notebook_facts
+from mlee_jupyter.convert.plan.planning import plan_notebook
 from mlee_jupyter.convert.read.cells import read_notebook
 from mlee_jupyter.convert.read.expansion import names_of
-from mlee_jupyter.convert.read.facts import facts_of, read_facts
-from mlee_jupyter.convert.read.magic_code import carry, installed
+from mlee_jupyter.convert.read.facts import facts_of
+from mlee_jupyter.convert.read.file_facts import read_facts
+from mlee_jupyter.convert.read.magic_code import carry
+from mlee_jupyter.convert.read.shell_code import installed
 from mlee_jupyter.convert.types import Effect, MagicFate
+from mlee_jupyter.domain.errors import MleeError
 
 from .makers import write_notebook
 
@@ -108,12 +119,109 @@ def test_cells_are_those_of_nbformat(name: str, old: bool, tmp_path: Path) -> No
     assert [(c.kind, c.source) for c in read_notebook(path).cells] == wanted
 
 
+_CODE = {"cell_type": "code", "input": "x = 1"}
+_NEW = {"cell_type": "code", "source": "x = 1"}
+_PROSE = {"cell_type": "markdown", "source": "Prose"}
+_ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=6,
+)
+
+
 @pytest.mark.parametrize("level", [1, 3, 0, 99, "2", None])
 def test_a_heading_cell_of_any_level_is_read(level: object, tmp_path: Path) -> None:
     cell = {"cell_type": "heading", "level": level, "source": "Load"}
     path = tmp_path / "old.ipynb"
     path.write_text(json.dumps({"nbformat": 3, "worksheets": [{"cells": [cell]}], "metadata": {}}), "utf-8")
     assert read_notebook(path).cells[0].headings[0].text == "Load"
+
+
+BETWEEN_FORMATS: dict[str, dict[str, object]] = {
+    "1": {"nbformat": 1, "cells": [{"cell_type": "code", "code": "x = 1"}, {"cell_type": "text", "text": "Prose"}]},
+    "2": {"nbformat": 2, "worksheets": [{"cells": [_CODE, _PROSE]}]},
+    "3 in two sheets": {"nbformat": 3, "worksheets": [{"cells": [_CODE]}, 7, {"cells": [_PROSE]}, {"cells": 3}]},
+    "3 without worksheets": {"nbformat": 3, "cells": [_CODE, _PROSE]},
+    "3 with the cells of 4": {"nbformat": 3, "worksheets": [{"cells": [_NEW, _PROSE]}]},
+    "4 with the cells of 3": {"nbformat": 4, "cells": [_CODE, _PROSE]},
+    "4 in worksheets": {"nbformat": 4, "worksheets": [{"cells": [_NEW, _PROSE]}]},
+    "none": {"cells": [_NEW, _PROSE]},
+    "none, in worksheets": {"worksheets": [{"cells": [_CODE, _PROSE]}]},
+    "5": {"nbformat": 5, "cells": [_NEW, _PROSE]},
+}
+
+
+@pytest.mark.parametrize("written", BETWEEN_FORMATS.values(), ids=BETWEEN_FORMATS)
+def test_no_cell_is_lost_on_the_way_to_format_4(
+    written: dict[str, object], tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "old.ipynb"
+    path.write_text(json.dumps(written), "utf-8")
+    assert [(c.kind, c.source) for c in read_notebook(path).cells] == [("code", "x = 1"), ("markdown", "Prose")]
+    assert capfd.readouterr() == ("", ""), "nbformat's complaints are not for the screen"
+
+
+def test_what_an_upgrade_stumbles_over_is_one_line(tmp_path: Path) -> None:
+    path = tmp_path / "old.ipynb"
+    sheet = {"cells": [{"cell_type": "code", "input": "x = 1", "outputs": [{"output_type": ["odd"]}]}]}
+    path.write_text(json.dumps({"nbformat": 3, "worksheets": [sheet]}), "utf-8")
+    with pytest.raises(MleeError, match=r"^old\.ipynb is of notebook format 3, and nbformat cannot upgrade it"):
+        read_notebook(path)
+
+
+@given(
+    st.sampled_from([1, 2, 3]),
+    st.lists(
+        st.fixed_dictionaries(
+            {},
+            optional={
+                "cell_type": st.sampled_from(["code", "markdown", "text", "html", "heading", "raw", 3, None]),
+                **dict.fromkeys(("input", "code", "source", "text", "outputs", "level", "metadata"), _ANYTHING),
+            },
+        )
+        | _ANYTHING,
+        max_size=4,
+    ),
+)
+def test_whatever_stands_in_an_old_file_is_answered(form: int, cells: list[object]) -> None:
+    content = {"nbformat": form, "cells": cells} if form == 1 else {"nbformat": form, "worksheets": [{"cells": cells}]}
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "old.ipynb"
+        path.write_text(json.dumps(content), "utf-8")
+        with suppress(MleeError):
+            assert notebook_facts(path).path == str(path)
+
+
+SCHEMA: dict[str, tuple[dict[str, object], str | None]] = {
+    "valid": ({}, None),
+    "an unknown field": ({"colour": "red"}, None),
+    "no outputs": ({"outputs": None}, "cell 1"),
+    "an output of no kind": ({"outputs": [{"text": "secret"}]}, "cell 1"),
+    "no metadata": ({"metadata": "secret"}, "cell 1"),
+}
+
+
+@pytest.mark.parametrize(("more", "where"), SCHEMA.values(), ids=SCHEMA)
+def test_a_package_notes_what_the_schema_minds_and_quotes_none_of_it(
+    more: dict[str, object], where: str | None, tmp_path: Path
+) -> None:
+    path = write_notebook(tmp_path, "x = 1")
+    written = json.loads(path.read_text("utf-8"))
+    written["cells"][0] |= more
+    path.write_text(json.dumps(written), "utf-8")
+    noted = [n for n in plan_notebook(path, keep_variables=("x",)).notes if "schema" in n]
+    wanted = f"the file does not keep to nbformat's schema ({where}); it was read as it stands"
+    assert noted == ([] if where is None else [wanted])
+
+
+def test_checking_does_not_wait_for_nbformat(tmp_path: Path) -> None:
+    """Beside JupyterLab its import takes longer than checking a hundred cells."""
+    path = write_notebook(tmp_path, "x = 1", "#md # Load")
+    code = (
+        "import sys\nfrom mlee_jupyter.convert.health.notebook_facts import notebook_facts\n"
+        f"notebook_facts({str(path)!r})\nassert not {{'nbformat', 'jsonschema'}} & set(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
 
 
 def test_a_percent_script(tmp_path: Path) -> None:
@@ -182,17 +290,11 @@ def test_names_read_are_those_of_symtable(code: str, tmp_path: Path) -> None:
     assert mine == found
 
 
-def test_order_ghosts_and_effects(tmp_path: Path) -> None:
+def test_ghosts_and_effects(tmp_path: Path) -> None:
     path = write_notebook(
         tmp_path, "x = nowhere", "import numpy as np\nnp.random.seed(1)", "y = np.random.rand()", "print(y)"
     )
-    written = json.loads(path.read_text("utf-8"))
-    for cell, count in zip(written["cells"], (3, 1, 2, None), strict=True):
-        cell["execution_count"] = count
-    path.write_text(json.dumps(written), "utf-8")
     facts = facts_of(read_notebook(path))
-    assert facts.out_of_order == (2, 3)
-    assert facts.never_run == (4,)
     assert facts.ghosts == {"nowhere": 1}
     assert Effect.SEEDS in facts.statements[2].effects
     assert Effect.DRAWS_RANDOM in facts.statements[3].effects

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from mlee_jupyter.convert.package import package, package_value, plan_notebook, plan_text
-from mlee_jupyter.convert.read.facts import read_facts
+from mlee_jupyter.convert.read.file_facts import read_facts
 from mlee_jupyter.convert.secrets.secret_places import secrets_of
 from mlee_jupyter.convert.types import Sameness
 from mlee_jupyter.domain import Finding, Outcome

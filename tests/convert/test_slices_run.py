@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from mlee_jupyter.convert.draft import Draft
 from mlee_jupyter.convert.plan.slicing import slice_to
-from mlee_jupyter.convert.read.facts import read_facts
+from mlee_jupyter.convert.read.file_facts import read_facts
 
 from .makers import write_notebook
 

@@ -270,7 +270,6 @@ def evidence(**changes: object) -> Evidence:
             runs=variants + failed,
             failed_runs=failed,
             active=minutes * MINUTE,
-            first_at=OPENED,
             last_at=NOW,
         )
         for name, _, _, minutes, variants, failed in _CANDIDATES

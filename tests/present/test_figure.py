@@ -170,7 +170,7 @@ def test_svg_is_sound(count: int, alone: bool) -> None:
 
 def test_svg_has_the_words_beside_the_colours() -> None:
     shown = svg(chart(example.judgement()))
-    for word in ("best score", "as good, suggested", "can&#x27;t tell", "worse", "within your useful gain, 2 points"):
+    for word in ("best score", "as good, suggested", "can&#39;t tell", "worse", "within your useful gain, 2 points"):
         assert word in shown
     shapes = {re.sub(r"[\d.]+", "", mark) for mark in re.findall(r"<(?:circle|rect|path)[^>]*fill=\"#\w+\"", shown)}
     assert len(shapes) >= 4, "a star, a square, a circle and a triangle: not told apart by colour alone"
@@ -183,7 +183,7 @@ def test_hostile_names_stay_text_in_svg() -> None:
     assert {node.tagName for node in document.getElementsByTagName("*")} <= {
         "svg", "title", "desc", "text", "rect", "path", "line", "circle", "style"
     }  # fmt: skip
-    assert "onload=&quot;" in shown
+    assert "onload=&#34;" in shown
     assert len(shown) < 60_000
     assert "\u202e" not in shown
     assert "\x1b" not in shown

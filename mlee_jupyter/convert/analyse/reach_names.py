@@ -189,15 +189,8 @@ class ReachNames:
             yield from self._of_subscript(node)
         elif isinstance(node, ast.Call):
             yield from self._of_call(node)
-        elif isinstance(node, (ast.List, ast.Tuple, ast.Set)):
-            for part in node.elts:
-                yield from self._spots(part)
-        elif isinstance(node, (ast.ListComp, ast.SetComp, ast.GeneratorExp)):
-            yield from self._spots(node.elt)
-        elif isinstance(node, (ast.Starred, ast.Await)):
-            yield from self._spots(node.value)
-        elif isinstance(node, (ast.IfExp, ast.BoolOp, ast.NamedExpr)):
-            for part in _choices(node):
+        else:
+            for part in _held(node):
                 yield from self._spots(part)
 
     def _fixed(self, node: ast.expr) -> Iterator[ReachSpot]:
@@ -305,6 +298,17 @@ def _pairs(target: ast.expr, value: ast.expr) -> Iterator[tuple[str, ast.expr]]:
 
 def _may_be(key: ast.expr | None, wanted: object) -> bool:
     return not isinstance(key, ast.Constant) or wanted is None or key.value == wanted
+
+
+def _held(node: ast.expr) -> Sequence[ast.expr]:
+    """The expressions of which a value is one, or all of which it holds."""
+    if isinstance(node, (ast.List, ast.Tuple, ast.Set)):
+        return node.elts
+    if isinstance(node, (ast.ListComp, ast.SetComp, ast.GeneratorExp)):
+        return [node.elt]
+    if isinstance(node, (ast.Starred, ast.Await)):
+        return [node.value]
+    return list(_choices(node)) if isinstance(node, (ast.IfExp, ast.BoolOp, ast.NamedExpr)) else []
 
 
 def _choices(node: ast.IfExp | ast.BoolOp | ast.NamedExpr) -> Iterable[ast.expr]:

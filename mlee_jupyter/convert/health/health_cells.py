@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from mlee_jupyter.convert.read import cells as reader
+from mlee_jupyter.convert.read.cells import attached_to, cell_of
 from mlee_jupyter.convert.read.facts import TooManyError, facts_of
 from mlee_jupyter.convert.read.grammar import (
     AsRun,
@@ -21,6 +21,7 @@ from mlee_jupyter.convert.read.grammar import (
     read_as_run,
     stated_version,
 )
+from mlee_jupyter.convert.read.notebook_file import NotebookDocument, read_document, source_of, table
 from mlee_jupyter.convert.read.scopes import bound_in
 from mlee_jupyter.convert.types import Cell, Facts, Notebook
 from mlee_jupyter.domain import BrokenCell, CellIgnore, CellSeen
@@ -42,37 +43,42 @@ class Patient:
     by_pylab: bool = False  # so old that `--pylab` may have given it names
 
 
-def read_patient(path: Path | str, written: Mapping[str, Any] | None = None) -> Patient:
-    """The facts of a notebook; cells that are no Python are left out and named.
-
-    Args:
-        path: of the file.
-        written: what stands in it; None: it is read.
+def read_patient(path: Path | str) -> Patient:
+    """The facts of a notebook file; cells that are no Python are left out and named.
 
     Raises:
         MleeError: no such file, corrupt JSON, another language.
     """
-    path = Path(path)
-    written = _written(path) if written is None else written
-    hosted = _is_hosted(written)
+    document = read_document(path)
+    document.says_python_2()  # or another language
+    return patient_of(document)
+
+
+def patient_of(document: NotebookDocument) -> Patient:
+    """The same of a document at hand.
+
+    Raises:
+        MleeError: it is no notebook of Python.
+    """
+    hosted = _is_hosted(document)
     unreadable: set[int] = set()
     broken: list[BrokenCell] = []
     found: list[Cell] = []
-    for number, raw in enumerate(reader._raw_cells(written, path), start=1):
+    for number, raw in enumerate(document.cells(), start=1):
         if raw.get("cell_type") != "code":
-            found.append(reader._cell(raw, number, None))
+            found.append(cell_of(raw, number, None))
             continue
         cell, read = _read(raw, number, found)
         if read.fault is not None or not read.followed:
             unreadable.add(number)
         if read.fault is not None and not hosted and not _is_for_another_host(raw, cell):
-            broken.append(BrokenCell(number, read.fault.line, read.fault.words, _kind(read.fault, cell, written)))
+            broken.append(BrokenCell(number, read.fault.line, read.fault.words, _kind(read.fault, cell, document)))
         found.append(cell)
-    _refuse_strangers(path, written, found, broken)
-    attached = reader.attached_to(written, "the notebook's")
-    notebook = Notebook(path=path, cells=tuple(found), format=_format(written), attached=attached)
+    _refuse_strangers(document, found, broken)
+    attached = attached_to(document.content, "the notebook's")
+    notebook = Notebook(path=document.path, cells=tuple(found), format=document.format, attached=attached)
     try:
-        return Patient(facts_of(notebook), frozenset(unreadable), tuple(broken), hosted, _may_be_by_pylab(written))
+        return Patient(facts_of(notebook), frozenset(unreadable), tuple(broken), hosted, _may_be_by_pylab(document))
     except TooManyError:
         raise
     except MleeError:  # a cell that nests deeper than can be followed: find it
@@ -89,31 +95,19 @@ def read_patient(path: Path | str, written: Mapping[str, Any] | None = None) -> 
             frozenset(unreadable),
             tuple(broken),
             hosted,
-            _may_be_by_pylab(written),
+            _may_be_by_pylab(document),
         )
-
-
-def _written(path: Path) -> Mapping[str, Any]:
-    text = reader._text(path)
-    written = reader._percent(path, text) if path.suffix in (".py", ".md") else reader._json(path, text)
-    reader._check_language(path, written)
-    return written
-
-
-def _format(written: Mapping[str, Any]) -> int:
-    form = written.get("nbformat", 4)
-    return form if isinstance(form, int) else 4
 
 
 def _read(raw: Mapping[str, Any], number: int, above: list[Cell]) -> tuple[Cell, AsRun]:
     """A code cell as a kernel reads it, and what stopped the reading."""
-    source = reader._joined(raw.get("source", raw.get("input", "")))
+    source = source_of(raw)
     try:
         read = read_as_run(source, _bound(above) if begins_with_magic(source) else frozenset())
     except RecursionError:
         read = AsRun(followed=False)
-    tags = reader._mapping(raw, "metadata").get("tags", [])
-    count = raw.get("execution_count", raw.get("prompt_number"))
+    tags = table(raw, "metadata").get("tags", [])
+    count = raw.get("execution_count")
     outputs = raw.get("outputs")
     return Cell(
         number=number,
@@ -124,21 +118,21 @@ def _read(raw: Mapping[str, Any], number: int, above: list[Cell]) -> tuple[Cell,
         tags=tuple(str(t) for t in tags) if isinstance(tags, list) else (),
         execution_count=count if isinstance(count, int) and not isinstance(count, bool) else None,
         outputs=len(outputs) if isinstance(outputs, list) else 0,
-        attached=reader.attached_to(raw),
+        attached=attached_to(raw),
     ), read
 
 
-def _is_hosted(written: Mapping[str, Any]) -> bool:
+def _is_hosted(document: NotebookDocument) -> bool:
     """Whether the notebook's kernel is one that starts with names of its own."""
-    spec = reader._mapping(reader._mapping(written, "metadata"), "kernelspec")
+    spec = document.metadata("kernelspec")
     said = " ".join(str(spec.get(key, "")) for key in ("name", "display_name", "language"))
     return bool(_HOSTS.search(said))
 
 
-def _may_be_by_pylab(written: Mapping[str, Any]) -> bool:
+def _may_be_by_pylab(document: NotebookDocument) -> bool:
     """Format 3, or brought from there to 4.0 without a kernel."""
-    spec = reader._mapping(reader._mapping(written, "metadata"), "kernelspec")
-    return _format(written) < 4 or (not spec and written.get("nbformat_minor") == 0)
+    spec = document.metadata("kernelspec")
+    return document.format < 4 or (not spec and document.content.get("nbformat_minor") == 0)
 
 
 def _bound(above: Iterable[Cell]) -> frozenset[str]:
@@ -166,9 +160,9 @@ def _is_for_another_host(raw: Mapping[str, Any], cell: Cell) -> bool:
 
     Databricks writes `%sql` or `%md` over a whole cell; SoS, Polyglot and Deepnote keep the language in the metadata.
     """
-    metadata = reader._mapping(raw, "metadata")
-    said = [reader._mapping(metadata, table).get(key) for table, key in _CELL_LANGUAGES]
-    said += [metadata.get("kernel"), metadata.get("language"), raw.get("language")]
+    metadata = table(raw, "metadata")
+    said = [table(metadata, host).get(key) for host, key in _CELL_LANGUAGES]
+    said += [metadata.get("kernel"), metadata.get("language")]
     if any(isinstance(name, str) and "python" not in name.lower() for name in said):
         return True
     kinds = (metadata.get("deepnote_cell_type"), metadata.get("cell_type"), metadata.get("code_type"))
@@ -202,8 +196,8 @@ _HOST_LANGUAGES = frozenset(
 )
 
 
-def _kind(fault: Fault, cell: Cell, written: Mapping[str, Any]) -> str:
-    version = stated_version(written)
+def _kind(fault: Fault, cell: Cell, document: NotebookDocument) -> str:
+    version = stated_version(document.content)
     if fault.automagic:
         return "bare magic"
     if version is not None and version < (3,):
@@ -215,14 +209,13 @@ def _kind(fault: Fault, cell: Cell, written: Mapping[str, Any]) -> str:
     return "broken"
 
 
-def _refuse_strangers(path: Path, written: Mapping[str, Any], cells: list[Cell], broken: list[BrokenCell]) -> None:
+def _refuse_strangers(document: NotebookDocument, cells: list[Cell], broken: list[BrokenCell]) -> None:
     """A notebook that names no language and is mostly no Python is in another one."""
-    metadata = reader._mapping(written, "metadata")
-    named = reader._mapping(metadata, "kernelspec") or reader._mapping(metadata, "language_info")
+    named = document.metadata("kernelspec") or document.metadata("language_info")
     filled = sum(c.kind == "code" and bool(c.source.strip()) for c in cells)
     if not named and sum(b.kind == "broken" for b in broken) > max(2, filled / 2):
         raise MleeError(
-            f"{path.name} names no language, and most of it is no Python.", "Choose its kernel and save it."
+            f"{document.path.name} names no language, and most of it is no Python.", "Choose its kernel and save it."
         )
 
 
@@ -239,7 +232,6 @@ def cells_seen(patient: Patient) -> Iterator[CellSeen]:
             execution_count=cell.execution_count,
             lines=tuple(lines),
             length=len(cell.source.rstrip().split("\n")),
-            readable=cell.number not in patient.unreadable,
             expects_error="raises-exception" in cell.tags,
         )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from mlee_jupyter.convert.read.effects import calls_in, dotted
 from mlee_jupyter.convert.read.facts import BUILTINS, NOTEBOOK_NAMES
@@ -218,44 +218,56 @@ _BRANCHING = (
 
 def _passed_by(node: ast.AST) -> set[int]:
     """Which children of a node may be passed by when it runs."""
-    parts: list[ast.AST] = []
+    return {id(part) for part in (*_of_statement(node), *_of_definition(node), *_of_expression(node))}
+
+
+def _of_statement(node: ast.AST) -> Iterable[ast.AST]:
     match node:
-        case ast.If() | ast.IfExp():
-            parts = [c for c in ast.iter_child_nodes(node) if c is not node.test]
+        case ast.If():
+            return [*node.body, *node.orelse]
         case ast.While():
-            parts = [*node.body, *node.orelse]
+            return [*node.body, *node.orelse]
         case ast.For() | ast.AsyncFor():
-            parts = list(node.orelse)
-        case ast.BoolOp():
-            parts = list(node.values[1:])
+            return node.orelse
         case ast.Try():
-            parts = [*(node.body if node.handlers else []), *node.handlers, *node.orelse]
+            return [*(node.body if node.handlers else []), *node.handlers, *node.orelse]
         case ast.TryStar():
-            parts = [*node.body, *node.handlers, *node.orelse]
+            return [*node.body, *node.handlers, *node.orelse]
         case ast.Match():
-            parts = list(node.cases)
-        case ast.Lambda():
-            parts = [node.body]
-        case ast.GeneratorExp():
-            parts = [node.elt, *node.generators[1:], *node.generators[0].ifs]
-        case ast.ListComp() | ast.SetComp() | ast.DictComp():
-            if node.generators[0].ifs or len(node.generators) > 1:
-                parts = [c for c in ast.iter_child_nodes(node) if c is not node.generators[0]]
-                parts += node.generators[0].ifs
-        case ast.FunctionDef() | ast.AsyncFunctionDef():
-            parts = [*node.body, *([node.returns] if node.returns else [])]
-        case ast.arg():
-            parts = [node.annotation] if node.annotation else []
-        case ast.AnnAssign():
-            parts = [node.annotation]
-        case ast.ClassDef():
-            parts = list(node.body)
-            if getattr(node, "type_params", None):
-                parts += [*node.bases, *node.keywords]
+            return node.cases
         case ast.Assert():
-            parts = [node.msg] if node.msg else []
+            return [node.msg] if node.msg else []
         case ast.With() | ast.AsyncWith():
             opened = [i.context_expr for i in node.items]
             if any(isinstance(e, ast.Call) and _GUARDS.search(dotted(e.func)) for e in opened):
-                parts = list(node.body)
-    return {id(part) for part in parts}
+                return node.body
+    return []
+
+
+def _of_definition(node: ast.AST) -> Iterable[ast.AST]:
+    match node:
+        case ast.Lambda():
+            return [node.body]
+        case ast.FunctionDef() | ast.AsyncFunctionDef():
+            return [*node.body, *([node.returns] if node.returns else [])]
+        case ast.arg():
+            return [node.annotation] if node.annotation else []
+        case ast.AnnAssign():
+            return [node.annotation]
+        case ast.ClassDef():
+            return [*node.body, *([*node.bases, *node.keywords] if getattr(node, "type_params", None) else [])]
+    return []
+
+
+def _of_expression(node: ast.AST) -> Iterable[ast.AST]:
+    match node:
+        case ast.IfExp():
+            return [node.body, node.orelse]
+        case ast.BoolOp():
+            return node.values[1:]
+        case ast.GeneratorExp():
+            return [node.elt, *node.generators[1:], *node.generators[0].ifs]
+        case ast.ListComp() | ast.SetComp() | ast.DictComp() if node.generators[0].ifs or len(node.generators) > 1:
+            later = [c for c in ast.iter_child_nodes(node) if c is not node.generators[0]]
+            return [*later, *node.generators[0].ifs]
+    return []

@@ -8,12 +8,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from mlee_jupyter.convert.read.notebook_file import NotebookDocument
 from mlee_jupyter.convert.secrets.blanking import Blanker, texts_of
 from mlee_jupyter.convert.secrets.secret_places import secrets_of
 from mlee_jupyter.convert.types import Kind, Statement
 from mlee_jupyter.domain import Definition, NotebookFacts, Place
 
-from .health_cells import Patient, cells_seen, ignores_in, read_patient
+from .health_cells import Patient, cells_seen, ignores_in, patient_of, read_patient
 from .health_declared import handed_over
 from .health_literals import constants_in, lists_in, paths_in
 from .health_names import known_names, names_seen, open_names
@@ -31,7 +32,7 @@ def notebook_facts(path: Path | str) -> NotebookFacts:
     """What rules may know of a notebook file.
 
     Args:
-        path: an .ipynb file of format 3 or 4, or a text notebook where jupytext is installed. A cell that is no
+        path: an .ipynb file of any format, or a text notebook where jupytext is installed. A cell that is no
             Python is left out and marked; the others are read.
 
     Raises:
@@ -47,7 +48,7 @@ def facts_of_cells(cells: Sequence[str]) -> NotebookFacts:
         MleeError: they cannot be read.
     """
     written = {"nbformat": 4, "cells": [{"cell_type": "code", "source": cell} for cell in cells]}
-    return _facts(read_patient("", written), "")
+    return _facts(patient_of(NotebookDocument(path=Path(), content=written)), "")
 
 
 def _facts(patient: Patient, path: str) -> NotebookFacts:

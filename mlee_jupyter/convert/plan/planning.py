@@ -21,7 +21,7 @@ from mlee_jupyter.convert.analyse.showing import (
 )
 from mlee_jupyter.convert.analyse.topics import topics_of
 from mlee_jupyter.convert.draft import Draft
-from mlee_jupyter.convert.read.facts import read_facts
+from mlee_jupyter.convert.read.file_facts import read_facts
 from mlee_jupyter.convert.secrets import secret_places
 from mlee_jupyter.convert.secrets.blanking import environment_secrets, texts_of
 from mlee_jupyter.convert.types import Cell, Dropped, Facts, Kind, Plan, Stage, Statement

@@ -104,9 +104,9 @@ class Cells:
         shell, name = self.shell, magic_name
         line = shell.var_expand(line) if name not in (*_MEASURING, *_REPEATING) else line
         if name in _MEASURING or name in _REPEATING:
-            from mlee_jupyter.convert.read.magic_code import _without_options
+            from mlee_jupyter.convert.read.carried import without_options
 
-            code = shell.transform_cell(_without_options(line))
+            code = shell.transform_cell(without_options(line))
             if name in _REPEATING:
                 self._repeated(code)
                 return None

@@ -24,7 +24,7 @@ from mlee_jupyter.convert.analyse.reaches import commands_of, commands_to_hold_b
 from mlee_jupyter.convert.secrets.blanking import never_written
 from mlee_jupyter.convert.types import Facts, Plan, Proof, RecordedRun, Sameness, Written
 from mlee_jupyter.convert.write.configuring import root_variable
-from mlee_jupyter.convert.write.testing import RECORDING_SUMMARY, golden_calls, golden_values
+from mlee_jupyter.convert.write.testing import golden_calls, golden_values, recording_summary
 
 from . import confine
 from .displays import imports_of, stages_with_displays
@@ -200,7 +200,7 @@ def _notebook_job(plan: Plan) -> dict[str, Any]:
         ],
         "names": sorted(names),
         "imports": sorted(modules),
-        "summary": RECORDING_SUMMARY.replace("PACKAGE", "package"),
+        "summary": recording_summary(),
     }
 
 

@@ -11,7 +11,6 @@ from mlee_jupyter.convert.types import Cell, Effect, Facts, Import, Kind, Notebo
 from mlee_jupyter.domain.errors import MleeError
 
 from . import effects
-from .cells import read_notebook
 from .positions import Source
 from .scopes import Walk
 
@@ -78,33 +77,12 @@ def facts_of(notebook: Notebook, known: Facts | None = None) -> Facts:
         for name in statement.binds:
             bound.setdefault(name, []).append(statement.index)
         star = star or any(i.name == "*" for i in statement.imports)
-    order, never = _order(notebook)
     return Facts(
         notebook=notebook,
         statements=tuple(statements),
-        out_of_order=order,
-        never_run=never,
         bound={name: tuple(places) for name, places in bound.items()},
         ghosts=ghosts,
     )
-
-
-def read_facts(path: object) -> Facts:
-    """The facts of a notebook file: `facts_of(read_notebook(path))`."""
-    return facts_of(read_notebook(path))  # type: ignore[arg-type]
-
-
-def _order(notebook: Notebook) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """Cells whose count is lower than one above them; code cells that never ran although others did."""
-    counted = [(c.number, c.execution_count) for c in notebook.code]
-    if not any(count for _, count in counted):
-        return (), ()
-    highest, late = 0, []
-    for number, count in counted:
-        if count is not None and count < highest:
-            late.append(number)
-        highest = max(highest, count or 0)
-    return tuple(late), tuple(number for number, count in counted if count is None)
 
 
 def _statements(cell: Cell, first_index: int) -> Iterator[Statement]:

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import ast
 import re
-import shlex
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
-from pathlib import Path
+from dataclasses import replace
 
 from mlee_jupyter.convert.types import Magic, MagicFate
 from mlee_jupyter.domain.errors import MleeError
 
 from . import magic_calls
-from .expansion import ShellLine
+from .carried import Carried, CellReading, parses, without_options, words_of
 from .grammar import PROMPT, begins_with_magic
-from .scopes import bound_in
+from .shell_code import INSTALL, file_opened, installed, script_cell, script_run, shell_command
 
 _KEEP_LINE = {"time", "prun", "memit", "mprun", "lprun"}
 _KEEP_CELL = {"time", "capture", "prun", "memit", "notebook", "mlee_candidate", "snakeviz", "scalene"}
@@ -40,50 +38,7 @@ _NO_PACKAGE = {  # change what later cells do in a way that plain Python has not
     "reset_selective": "forgets names that match a pattern",
     "code_wrap": "changes how every cell is run",
 }
-_INSTALL = re.compile(
-    r"^\s*(?:sudo\s+)?(?:python3?\s+-m\s+|\{?sys\.executable\}?\s+-m\s+)?(pip3?|conda|mamba|uv\s+pip)\s+install\b"
-)
 _BARE_INSTALL = re.compile(r"^(\s*)((?:pip3?|conda|mamba|uv pip)\s+(?:install|uninstall|list|freeze|show)\b.*)$")
-_BASH = re.compile(  # what a plain sh does not know
-    r"\{[^{}\s]*(?:,|\.\.)[^{}\s]*\}|\[\[|<\(|>\(|<<<|&>|\|&|\$'|\bsource\s|\bfunction\s|\bpipefail\b"
-    r"|\$\{\w+(?:/|\^|,|\[)|\$\{[#!]|\b(?:declare|let|pushd|popd|shopt|mapfile|readarray)\s|(?<!\$)\(\(|\w=\("
-    r"|\[\s[^\]]*==|\$(?:RANDOM|SECONDS|E?UID|HOSTNAME|BASH\w*|OSTYPE)\b|\bprintf\s+-v|\bread\s+-[^r\s]"
-)
-_BASH_ECHO = re.compile(r"\becho\s+(?:-\w*e|[^|;&]*\\)")  # in quotes as well: a plain sh turns \t into a tab there
-
-
-@dataclass(frozen=True, kw_only=True)
-class CellReading:
-    """What is known of the whole notebook while its magics are read."""
-
-    folder: Path | None = None  # where %run looks for scripts
-    words: frozenset[str] = frozenset()  # every word of its code
-    shadowed: frozenset[str] = frozenset()  # names bound above: a variable named `ls` is no magic
-
-
-@dataclass
-class Carried:
-    """A cell's Python after its magics were carried over; marks of `lines` stand in it until they are decided."""
-
-    python: str
-    magics: list[Magic] = field(default_factory=list)
-    needs: list[str] = field(default_factory=list)
-    lines: list[ShellLine] = field(default_factory=list)
-    problems: list[tuple[int, str]] = field(default_factory=list)
-    candidate: str | None = None
-    hard_limit: float | None = None
-    forgets: list[int] = field(default_factory=list)  # lines of %xdel: every other name of the object goes as well
-    reading: CellReading = CellReading()
-
-    def later(
-        self, text: str, build: Callable[[Callable[[str], str]], str], *, shell: bool = False, line: int = 1
-    ) -> str:
-        """Python that is decided when it is known what the line's `$x` and `{x}` mean; at once where it has none."""
-        one = ShellLine(text=text, build=build, shell=shell, line=line)
-        if not one.open and not (shell and "$" in text):
-            return one.left()
-        self.lines.append(one)
-        return one.mark(len(self.lines) - 1)
 
 
 def carry(source: str, number: int, reading: CellReading | None = None) -> Carried:
@@ -140,15 +95,6 @@ def automagic(source: str, shadowed: frozenset[str] = frozenset()) -> str | None
     return "".join(_BARE_INSTALL.sub(r"\1%\2", line) for line in source.splitlines(keepends=True))
 
 
-def parses(source: str) -> bool:
-    """Whether a text is Python 3 (top-level await counts: it is refused elsewhere, with its own words)."""
-    try:
-        ast.parse(source)
-    except (SyntaxError, ValueError, MemoryError, RecursionError):
-        return False
-    return True
-
-
 def _is_too_deep(source: str) -> bool:
     try:
         ast.parse(source)
@@ -190,7 +136,7 @@ def _cell_magic(lines: list[str], carried: Carried, number: int) -> list[str]:
         carried.magics.append(Magic(line=1, name=f"%%{name}", text=first.strip(), fate=fate, binds=binds))
 
     if name in _KEEP_CELL:
-        words = _words(rest)
+        words = words_of(rest)
         captured = next((w for w in words if not w.startswith("-")), "") if name == "capture" else ""
         remember(MagicFate.BODY_KEPT, captured)
         if name == "mlee_candidate":
@@ -200,14 +146,14 @@ def _cell_magic(lines: list[str], carried: Carried, number: int) -> list[str]:
     if name in ("writefile", "file"):
         remember(MagicFate.FILE_WRITTEN)
         carried.needs.append("pathlib")
-        written = carried.later(rest, lambda text: _opened(rest, text))
+        written = carried.later(rest, lambda text: file_opened(rest, text))
         return [f"with {written} as file_written:\n", f"    file_written.write({''.join(body)!r})\n"]
     if name in _SCRIPTS:
         remember(MagicFate.SUBPROCESS)
-        return [_script(name, rest, "".join(body), carried)]
+        return [script_cell(name, rest, "".join(body), carried)]
     if name in _OUTPUT:
         remember(MagicFate.SUBPROCESS)
-        return [_shell("".join(body).rstrip("\n"), 1, carried, output=True) + "\n"]
+        return [shell_command("".join(body).rstrip("\n"), 1, carried, output=True) + "\n"]
     remember(MagicFate.GONE)
     if name in _TEXT_CELL or name in ("timeit", "mlee_experiment", "mlee_scoreboard"):
         return []
@@ -227,69 +173,6 @@ def _hard_limit(words: list[str]) -> float | None:
         return 60 * float(value)
     except ValueError:
         return None
-
-
-def _opened(rest: str, text: Callable[[str], str]) -> str:
-    """`%%writefile -a {stem}.txt` as a call that opens the file."""
-    words = _words(rest)
-    mode = "a" if any(w in ("-a", "--append") for w in words) else "w"
-    target = next((w for w in reversed(words) if not w.startswith("-")), "out.txt")
-    home = ".expanduser()" if target.startswith("~") else ""
-    return f"pathlib.Path({text(target)}){home}.open({mode!r}, encoding='utf-8')"
-
-
-def _script(name: str, rest: str, body: str, carried: Carried) -> str:
-    """A cell that a program reads: IPython hands it over on the program's input and raises when it fails.
-
-    In UTF-8 both ways, whatever the locale, and with every \\r as it is.
-    """
-    kept, options = _script_options(_words(rest))
-    if options.keys() & {"bg", "proc"}:
-        carried.problems.append((1, f"%%{name} --bg leaves a program running behind"))
-    carried.needs += ["subprocess", "shlex"]
-    out, err = options.get("out"), options.get("err")
-    program_words = [] if name == "script" else [name]
-
-    def build(text: Callable[[str], str]) -> str:
-        if text is repr or options:
-            program = f"[{', '.join(map(text, [*program_words, *kept]))}]"
-        else:  # split when it is expanded, as IPython does
-            program = f"[{''.join(f'{w!r}, ' for w in program_words)}*shlex.split({text(rest)})]"
-        check = "no_raise_error" not in options
-        if out and err:
-            popen = f"subprocess.Popen({program}, {_pipes('stdin', 'stdout', 'stderr')})"
-            return f"(read.decode(errors='replace') for read in {popen}.communicate({body!r}.encode()))"
-        stream = "stdout" if out else "stderr" if err else ""
-        if not stream:
-            return f"subprocess.run({program}, input={body!r}, encoding='utf-8', check={check})"
-        called = f"subprocess.run({program}, input={body!r}.encode(), check={check}, {_pipes(stream)})"
-        return f"{called}.{stream}.decode(errors='replace')"
-
-    target = ", ".join(n for n in (out, err) if n)
-    return f"{target} = {carried.later(rest, build)}\n" if target else f"{carried.later(rest, build)}\n"
-
-
-def _pipes(*streams: str) -> str:
-    return ", ".join(f"{stream}=subprocess.PIPE" for stream in streams if stream)
-
-
-def _script_options(words: list[str]) -> tuple[list[str], dict[str, str]]:
-    """The program's own words, and the options that are IPython's."""
-    kept: list[str] = []
-    found: dict[str, str] = {}
-    waiting = ""
-    for word in words:
-        option, mark, value = word.partition("=")
-        if waiting:
-            found[waiting], waiting = word, ""
-        elif option in ("--out", "--err", "--proc"):
-            found[option[2:]] = value
-            waiting = "" if mark else option[2:]
-        elif word in ("--bg", "--no-raise-error"):
-            found[word[2:].replace("-", "_")] = "yes"
-        else:
-            kept.append(word)
-    return kept, found
 
 
 def _line_magics(lines: list[str], carried: Carried) -> list[str]:
@@ -352,11 +235,11 @@ def _does_something(python: str) -> bool:
 def _to_the_bracket(lines: list[str], start: int, column: int, end: int, text: str) -> tuple[int, str]:
     """A %time or %timeit whose statement goes on over lines, as older notebooks write it."""
     name, _, rest = text[1:].strip().partition(" ")
-    if name not in ("time", "timeit") or parses(_without_options(rest)):
+    if name not in ("time", "timeit") or parses(without_options(rest)):
         return end, text
     for last in range(end + 1, min(end + 30, len(lines))):
         longer = "".join([lines[start][column:], *lines[start + 1 : last + 1]]).rstrip("\n")
-        if parses(_without_options(longer[1:].strip().partition(" ")[2])):
+        if parses(without_options(longer[1:].strip().partition(" ")[2])):
             return last, longer
     return end, text
 
@@ -368,11 +251,11 @@ def _line(text: str, line: int, carried: Carried, *, assigned: bool) -> str:
     if text.startswith("!"):
         output = assigned or text.startswith("!!")
         command = text.lstrip("!").strip()
-        if _INSTALL.match(command):
+        if INSTALL.match(command):
             remember("!", MagicFate.DEPENDENCY, installed(command))
             return ""
         remember("!", MagicFate.SUBPROCESS)
-        return _shell(command, line, carried, output=output)
+        return shell_command(command, line, carried, output=output)
     if text.startswith("%") and not text.startswith("%%"):
         name, rest = [*text[1:].split(None, 1), "", ""][:2]
         rest = rest.strip()
@@ -385,16 +268,16 @@ def _line(text: str, line: int, carried: Carried, *, assigned: bool) -> str:
             return ""
         if name in ("sx", "system"):
             remember(f"%{name}", MagicFate.SUBPROCESS)
-            return _shell(rest, line, carried, output=True)
+            return shell_command(rest, line, carried, output=True)
         if name in _FILE_COMMANDS:
             remember(f"%{name}", MagicFate.SUBPROCESS)
-            return _shell(f"{name} {rest}", line, carried, output=False)
-        if name in _KEEP_LINE and parses(_without_options(rest)):
+            return shell_command(f"{name} {rest}", line, carried, output=False)
+        if name in _KEEP_LINE and parses(without_options(rest)):
             remember(f"%{name}", MagicFate.BODY_KEPT)
-            return _without_options(rest)
+            return without_options(rest)
         if name == "run":
             remember("%run", MagicFate.PYTHON)
-            return _run_script(rest, line, carried)
+            return script_run(rest, line, carried)
         if name == "xdel" and (wanted := re.fullmatch(r"(-n\s+)?(\w+)", rest)) and wanted[2].isidentifier():
             remember("%xdel", MagicFate.PYTHON)
             carried.forgets += [] if wanted[1] else [line]
@@ -422,7 +305,7 @@ def _gives_a_value(name: str, rest: str) -> bool:
         return False
     if name == "env":  # all of them: IPython hides what looks like a key
         return len(rest.split()) == 1 and "=" not in rest
-    body = _without_options(rest)
+    body = without_options(rest)
     return name != "time" or not parses(body) or _is_expression(body)
 
 
@@ -449,12 +332,6 @@ def _called(call: magic_calls.Call, carried: Carried) -> str | None:
         return "None"
     is_whole = isinstance(ast.parse(made, mode="eval").body, (ast.Call, ast.Subscript, ast.Name, ast.Constant))
     return made if is_whole else f"({made})"
-
-
-def _without_options(rest: str) -> str:
-    while (option := re.match(r"-\w+(?:\s+|$)(?:[^\s=(]+\.\w+\s+)?", rest)) is not None:
-        rest = rest[option.end() :]
-    return rest
 
 
 def _python_for(name: str, rest: str, line: int, carried: Carried, *, assigned: bool) -> str:
@@ -485,72 +362,3 @@ def _python_for(name: str, rest: str, line: int, carried: Carried, *, assigned: 
         return carried.later(rest, lambda text: f"os.environ[{text(key)}]") if rest else "dict(os.environ)"
     carried.needs.append("os")
     return carried.later(rest, lambda text: f"os.environ[{text(key.strip())}] = {text(value.strip())}")
-
-
-def _run_script(rest: str, line: int, carried: Carried) -> str:
-    """`%run names.py`: the script runs in a namespace of its own, and what the notebook reads of it is bound."""
-    words = _words(rest.split("#")[0])
-    folder = carried.reading.folder
-    if len(words) != 1 or words[0].startswith("-") or folder is None:
-        carried.problems.append((line, f"%run {rest} shares names or arguments that cannot be followed"))
-        return ""
-    name = words[0] if words[0].endswith(".py") else f"{words[0]}.py"
-    try:
-        tree = ast.parse((folder / name).read_text("utf-8"))
-    except (OSError, ValueError, SyntaxError, RecursionError):
-        carried.problems.append((line, f"%run {rest}: {name} is no Python script beside the notebook"))
-        return ""
-    bound = {n for n in bound_in(tree.body)[0] if not n.startswith("_")}
-    wanted = sorted(bound & carried.reading.words)
-    carried.needs.append("runpy")
-    called = f"runpy.run_path({name!r}, run_name='__main__')"
-    if not wanted:
-        return called
-    if len(wanted) == 1:
-        return f"{wanted[0]} = {called}[{wanted[0]!r}]"
-    return f"{', '.join(wanted)} = map({called}.get, {tuple(wanted)!r})"
-
-
-def _shell(command: str, line: int, carried: Carried, *, output: bool) -> str:
-    """A shell command as a subprocess; with `output` the lines that it prints, errors among them, as IPython has it.
-
-    Bytes that the locale's encoding has not are replaced, as IPython does it.
-    """
-    carried.needs.append("subprocess")
-    is_bash = bool(_BASH.search(re.sub(r"'[^']*'", "", command)) or _BASH_ECHO.search(command))
-
-    def build(text: Callable[[str], str]) -> str:
-        how = "check=False" if is_bash else "shell=True, check=False"
-        what = f"['bash', '-c', {text(command)}]" if is_bash else text(command)
-        if output:
-            pipes = "stdout=subprocess.PIPE, stderr=subprocess.STDOUT, errors='replace'"
-            return f"subprocess.run({what}, {how}, {pipes}).stdout.splitlines()"
-        return f"subprocess.run({what}, {how})"
-
-    return carried.later(command, build, shell=True, line=line)
-
-
-def installed(command: str) -> tuple[str, ...]:
-    """The packages that an install line names: `pip install -q umap-learn==0.5` gives umap-learn==0.5."""
-    words = _words(command.split("#")[0])
-    if "install" not in words:
-        return ()
-    named: list[str] = []
-    skip = False
-    for word in words[words.index("install") + 1 :]:
-        if skip or word in ("&&", ";", "|", ">"):
-            if word in ("&&", ";", "|", ">"):
-                break
-            skip = False
-        elif word in ("-r", "-c", "-i", "--index-url", "-f", "--find-links", "-e", "-t", "--target", "-n"):
-            skip = True
-        elif re.match(r"^[A-Za-z0-9][A-Za-z0-9._-]*(\[[\w,-]+\])?([=<>!~]=?[\w.*,<>=!~]+)?$", word):
-            named.append(word)
-    return tuple(named)
-
-
-def _words(text: str) -> list[str]:
-    try:
-        return shlex.split(text)
-    except ValueError:
-        return text.split()

@@ -79,7 +79,6 @@ class Walk:
     sure: set[str] = field(default_factory=set)  # notebook-level names surely bound so far
     bound: set[str] = field(default_factory=set)  # bound on some path
     deleted: set[str] = field(default_factory=set)
-    globals_declared: set[str] = field(default_factory=set)
     mentions: list[Mention] = field(default_factory=list)
     _scopes: list[tuple[str, set[str]]] = field(default_factory=list)
     _late: int = 0
@@ -247,9 +246,6 @@ class Walk:
 
     _importfrom = _import
 
-    def _global(self, node: ast.Global) -> None:
-        self.globals_declared |= set(node.names)
-
     def _functiondef(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
         for decorator in node.decorator_list:
             self.expression(decorator)
@@ -272,7 +268,6 @@ class Walk:
 
     def _body(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda, body: Sequence[ast.AST]) -> None:
         own, declared = local_names(node)
-        self.globals_declared |= declared
         self._scopes += [("global", declared), ("function", own)]
         self._late += not isinstance(node, ast.Lambda)
         kept, self.sure = self.sure, set(self.sure)
@@ -286,7 +281,6 @@ class Walk:
         for outer in (*node.decorator_list, *node.bases, *(k.value for k in node.keywords)):
             self.expression(outer)
         bound, declared, _ = bound_in(node.body)
-        self.globals_declared |= declared
         # A class body reads a name from outside until it has bound it itself; both are mentions of the outer name.
         self._scopes += [("global", declared), ("class", set())]
         own = self._scopes[-1][1]

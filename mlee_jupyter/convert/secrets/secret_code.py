@@ -143,52 +143,21 @@ class Reader:
                 yield node.annotation, "", False, None
             yield from self._assigned(targets, node)
         elif isinstance(node, ast.Dict):
-            words = [k.value if isinstance(k, ast.Constant) and isinstance(k.value, str) else "" for k in node.keys]
-            for key, word, value in zip(node.keys, words, node.values, strict=True):
-                if key is not None:
-                    yield key, "", False, None
-                yield value, name if called(name) and not called(word) else word, False, None
+            yield from _of_dict(node, name)
         elif isinstance(node, ast.Call):
             yield from self._arguments(node, name)
         elif isinstance(node, ast.arguments):
-            positional = [*node.posonlyargs, *node.args]
-            for argument, default in zip(positional[::-1], node.defaults[::-1], strict=False):
-                yield default, argument.arg, False, None
-            for argument, other in zip(node.kwonlyargs, node.kw_defaults, strict=True):
-                if other is not None:
-                    yield other, argument.arg, False, None
-            yield from ((a, "", False, None) for a in (*positional, *node.kwonlyargs) if a.annotation is not None)
+            yield from _of_parameters(node)
         elif isinstance(node, (ast.Tuple, ast.List, ast.Set)):
-            pair = len(node.elts) == 2 and called(name) and bool(_PAIR_NAME.search(name))
-            for place, element in enumerate(node.elts):
-                if (
-                    isinstance(element, ast.Tuple)
-                    and len(element.elts) == 2
-                    and isinstance(element.elts[0], ast.Constant)
-                ):
-                    yield element.elts[0], "", False, None  # ("password", "...") in a list of pairs
-                    yield element.elts[1], str(element.elts[0].value)[:80], False, None
-                else:
-                    yield element, ("password" if pair and place else name), False, None
+            yield from _of_sequence(node, name)
         elif isinstance(node, ast.Compare) and len(node.comparators) == 1:
             left, right = node.left, node.comparators[0]
             yield left, _name_of(right), False, None
             yield right, _name_of(left), False, None
         elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            yield node.args, "", False, None
-            yield from ((d, "", False, None) for d in node.decorator_list)
-            for inner in node.body:
-                if isinstance(inner, ast.Return) and inner.value is not None:
-                    yield inner.value, node.name, False, None
-                else:
-                    yield inner, "", False, None
+            yield from _of_function(node)
         elif isinstance(node, ast.BoolOp):
-            asked = next((w for v in node.values if isinstance(v, ast.Call) and (w := _asked_for(v))), "")
-            first = node.values[0]
-            is_default = len(node.values) == 2 and isinstance(first, ast.Call) and _of_environment(first)
-            for one in node.values:
-                fallen_back = Default(asked, node) if is_default and one is not first else None
-                yield one, name if called(name) or not asked else asked, False, fallen_back
+            yield from _of_choice(node, name)
         elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
             yield from ((part, "", False, None) for part in _spine(node))
         elif isinstance(node, (ast.IfExp, ast.Await, ast.Starred, ast.Lambda)):
@@ -414,3 +383,50 @@ def _name_of(target: ast.expr) -> str:
 
 
 __all__ = ["Default", "InCode", "Reader", "TextPiece", "WrittenText", "secrets_of"]
+
+
+def _of_dict(node: ast.Dict, name: str) -> Iterator[_Part]:
+    words = [k.value if isinstance(k, ast.Constant) and isinstance(k.value, str) else "" for k in node.keys]
+    for key, word, value in zip(node.keys, words, node.values, strict=True):
+        if key is not None:
+            yield key, "", False, None
+        yield value, name if called(name) and not called(word) else word, False, None
+
+
+def _of_parameters(node: ast.arguments) -> Iterator[_Part]:
+    positional = [*node.posonlyargs, *node.args]
+    for argument, default in zip(positional[::-1], node.defaults[::-1], strict=False):
+        yield default, argument.arg, False, None
+    for argument, other in zip(node.kwonlyargs, node.kw_defaults, strict=True):
+        if other is not None:
+            yield other, argument.arg, False, None
+    yield from ((a, "", False, None) for a in (*positional, *node.kwonlyargs) if a.annotation is not None)
+
+
+def _of_sequence(node: ast.Tuple | ast.List | ast.Set, name: str) -> Iterator[_Part]:
+    pair = len(node.elts) == 2 and called(name) and bool(_PAIR_NAME.search(name))
+    for place, element in enumerate(node.elts):
+        if isinstance(element, ast.Tuple) and len(element.elts) == 2 and isinstance(element.elts[0], ast.Constant):
+            yield element.elts[0], "", False, None  # ("password", "...") in a list of pairs
+            yield element.elts[1], str(element.elts[0].value)[:80], False, None
+        else:
+            yield element, ("password" if pair and place else name), False, None
+
+
+def _of_function(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[_Part]:
+    yield node.args, "", False, None
+    yield from ((d, "", False, None) for d in node.decorator_list)
+    for inner in node.body:
+        if isinstance(inner, ast.Return) and inner.value is not None:
+            yield inner.value, node.name, False, None
+        else:
+            yield inner, "", False, None
+
+
+def _of_choice(node: ast.BoolOp, name: str) -> Iterator[_Part]:
+    asked = next((w for v in node.values if isinstance(v, ast.Call) and (w := _asked_for(v))), "")
+    first = node.values[0]
+    is_default = len(node.values) == 2 and isinstance(first, ast.Call) and _of_environment(first)
+    for one in node.values:
+        fallen_back = Default(asked, node) if is_default and one is not first else None
+        yield one, name if called(name) or not asked else asked, False, fallen_back

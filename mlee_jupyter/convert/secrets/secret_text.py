@@ -249,6 +249,12 @@ def _urls(text: str) -> Iterator[TextSpan]:
 
 
 def _pairs(text: str) -> Iterator[TextSpan]:
+    yield from _authorizations(text)
+    yield from _given_to_names(text)
+    yield from _of_commands(text)
+
+
+def _authorizations(text: str) -> Iterator[TextSpan]:
     for match in _SCHEME.finditer(text):
         value = match[2].rstrip(".")
         if match[1].lower() == "basic":
@@ -261,6 +267,10 @@ def _pairs(text: str) -> Iterator[TextSpan]:
     for match in _HEADER.finditer(text):
         if is_key(match[1], 12) or _is_basic(match[1]):
             yield TextSpan(*match.span(1), "has the shape of an authorization header")
+
+
+def _given_to_names(text: str) -> Iterator[TextSpan]:
+    """`password = "..."` in whatever language or prose."""
     for match in _BEFORE.finditer(text):
         name = match[1]
         how = called(name)
@@ -285,6 +295,10 @@ def _pairs(text: str) -> Iterator[TextSpan]:
         if why := named(value, name, sure=sure):
             start = given.start(place)
             yield TextSpan(start, start + len(value), why)
+
+
+def _of_commands(text: str) -> Iterator[TextSpan]:
+    """Options of a command line, and what logs in to a server or a database."""
     for match in _FLAG.finditer(text) if "-" in text else ():
         name, value = match.groups()
         if (why := named(value, name)) or (called(name) is Called.KEY and is_key(value, 12)):

@@ -2,69 +2,37 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
+
+import tomlkit
+from tomlkit.items import Array, Comment, Item, Trivia
 
 from mlee_jupyter.convert.analyse.hints import annotation_of
 from mlee_jupyter.convert.types import Lifted, Plan
 
 from .bodies import class_name
+from .filling import filled, region
 from .sections import by_section
 
-_LOADER = '''
-
-def find_config() -> Path:
-    """The configuration that came with the package."""
-    beside = Path(__file__).with_name("config.toml")
-    return beside if beside.is_file() else Path(__file__).parents[2] / "config.toml"
-
-
-def load_config(path: Path | str | None = None, overrides: Iterable[str] = ()) -> Config:
-    """Read a configuration file, the package's own by default.
-
-    Args:
-        path: a TOML file with the same sections.
-        overrides: texts such as "model.n_neighbors=5".
-
-    Raises:
-        ValueError: an override names a value that is not there, or gives one of another type.
-    """
-    table = tomllib.loads(Path(path or find_config()).read_text("utf-8"))
-    for override in overrides:
-        dotted, _, text = override.partition("=")
-        section, _, key = dotted.strip().partition(".")
-        if key not in table.get(section, {}):
-            known = ", ".join(f"{s}.{k}" for s, values in table.items() for k in values)
-            raise ValueError(f"There is no setting {dotted!r}; there are: {known}")
-        table[section][key] = _parsed(text.strip(), table[section][key], dotted)
-    return Config(
-'''
-_PARSED = """
-
-def _parsed(text: str, default: Any, dotted: str) -> Any:
-    if isinstance(default, str) and text[:1] not in ('"', "'"):
-        return text
-    try:
-        value = tomllib.loads(f"value = {text}")["value"]
-    except tomllib.TOMLDecodeError:
-        raise ValueError(f"{dotted}: {text!r} is not a TOML value") from None
-    if isinstance(default, float) and isinstance(value, int) and not isinstance(value, bool):
-        value = float(value)
-    if type(value) is not type(default):
-        raise ValueError(f"{dotted}: {text!r} is not of type {type(default).__name__}")
-    return value
-"""
+_SHORT, _LINE = 2, 80  # items, and characters, of a list that stands on one line
+_CONFIG = "src/package_name/config.py"
 
 
 def config_toml(plan: Plan) -> str:
     """The configuration file, with what the notebook said about each value."""
-    lines = [f"# What a run of {plan.name} can be told. Override one value with --set section.key=value."]
+    document = tomlkit.document()
+    document.add(
+        tomlkit.comment(f"What a run of {plan.name} can be told. Override one value with --set section.key=value.")
+    )
     for section, entries in _sections(plan).items():
-        lines += ["", f"[{section}]"]
+        table = tomlkit.table()
         for key, value, comment in entries:
-            lines += [line for line in comment.split("\n") if line]
-            lines.append(f"{key} = {toml(value)}")
-    return "\n".join(lines) + "\n"
+            for line in filter(None, comment.split("\n")):
+                table.add(Comment(Trivia(comment=line)))  # as the notebook has it, its sign included
+            table.add(key, _item(value))
+        document.add(tomlkit.nl())
+        document.add(section, table)
+    return tomlkit.dumps(document)
 
 
 def _sections(plan: Plan) -> dict[str, list[tuple[str, Any, str]]]:
@@ -88,49 +56,44 @@ def root_variable(plan: Plan) -> str:
 
 
 def toml(value: Any) -> str:
-    """A value as TOML writes it; long lists one item a line, so that two people can add to one."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, str):
-        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007F")
-    if isinstance(value, list):
-        items = [toml(v) for v in value]
-        short = f"[{', '.join(items)}]"
-        if len(value) < 3 and len(short) < 80:
-            return short
-        return "[\n" + "".join(f"    {item},\n" for item in items) + "]"
-    return repr(value)
+    """A value as TOML writes it."""
+    return _item(value).as_string()
+
+
+def _item(value: Any) -> Item:
+    """Long lists stand one item a line, so that two people can add to one."""
+    item: Item = tomlkit.item(value)
+    if isinstance(item, Array) and (len(item) > _SHORT or len(item.as_string()) >= _LINE):
+        item.multiline(True)
+    return item
 
 
 def config_py(plan: Plan) -> str:
     """The module config: one frozen dataclass a section, and the loader."""
     sections = _sections(plan)
     by_key = {(one.section, one.key): one for one in plan.constants.values()}
-    parts = ['"""The values of config.toml, typed and frozen."""', "", "from __future__ import annotations", ""]
-    if has_root(plan):
-        parts.append("import os")
-    parts += ["import tomllib", "from collections.abc import Iterable", "from dataclasses import dataclass"]
-    parts += ["from pathlib import Path", "from typing import Any", ""]
+    classes, values = [], []
     for section, entries in sections.items():
-        parts += ["", "@dataclass(frozen=True)", f"class {class_name(section)}:", f'    """[{section}]"""', ""]
+        classes += ["@dataclass(frozen=True)", f"class {class_name(section)}:", f'    """[{section}]"""', ""]
+        arguments = []
         for key, value, _ in entries:
             one: Lifted | None = by_key.get((section, key))
-            parts.append(f"    {key}: {annotation_of(value, bool(one and one.as_tuple))}")
-        if section == "data" and has_root(plan):
-            parts += ["", "    def below_root(self, path: str) -> str:", '        """A path below the data root."""']
-            parts.append(f'        return os.path.join(os.environ.get("{root_variable(plan)}", self.root), path)')
-        parts.append("")
-    parts += ["", "@dataclass(frozen=True)", "class Config:", '    """Everything a run can be told."""', ""]
-    parts += [f"    {section}: {class_name(section)}" for section in sections]
-    text = "\n".join(parts) + "\n" + _LOADER
-    for section, entries in sections.items():
-        arguments = []
-        for key, _, _ in entries:
-            one = by_key.get((section, key))
+            is_tuple = bool(one and one.as_tuple)
+            classes.append(f"    {key}: {annotation_of(value, is_tuple)}")
             written = f'table["{section}"]["{key}"]'
-            arguments.append(f"{key}=tuple({written})" if one and one.as_tuple else f"{key}={written}")
-        text += f"        {section}={class_name(section)}({', '.join(arguments)}),\n"
-    return text + "    )\n" + _PARSED
+            arguments.append(f"{key}=tuple({written})" if is_tuple else f"{key}={written}")
+        if section == "data" and has_root(plan):
+            classes += ["", region(_CONFIG, plan.name, "root")]
+        classes += ["", ""]
+        values.append(f"        {section}={class_name(section)}({', '.join(arguments)}),")
+    return filled(
+        _CONFIG,
+        plan.name,
+        **({} if has_root(plan) else {"os": ""}),
+        sections="\n".join(classes),
+        fields="\n".join(f"    {section}: {class_name(section)}" for section in sections),
+        values="\n".join(values),
+    )
 
 
 def expression(plan: Plan, variable: str) -> str:

@@ -31,8 +31,9 @@ from mlee_jupyter.domain.files import read_text
 
 from .bodies import Emission, line_count
 from .configuring import config_py, config_toml
+from .filling import filled
 from .modules import module_source, names_needed
-from .pipeline import FIGURES, main_source, pipeline_source
+from .pipeline import pipeline_source
 from .project import pyproject, readme
 from .testing import test_files
 from .thin import thin_notebook
@@ -66,10 +67,10 @@ def emit(
         functions += found
         needed |= names_needed(text) | _bound_at_top(text)
     if any("show_figures" in text for text in files.values()):
-        files[f"{source}/figures.py"] = FIGURES
+        files[f"{source}/figures.py"] = filled("src/package_name/figures.py", plan.name)
     files[f"{source}/config.py"] = config_py(plan)
     files[f"{source}/pipeline.py"] = pipeline_source(emission, needed)
-    files[f"{source}/__main__.py"] = main_source(plan)
+    files[f"{source}/__main__.py"] = filled("src/package_name/__main__.py", plan.name)
     files["config.toml"] = config_toml(plan)
     local = _local_files(plan)
     files |= local
@@ -196,11 +197,23 @@ def _formatted(files: Mapping[str, str]) -> dict[str, str]:
             ["check", *common, "--fix"],  # a mark may have moved away from its line
             ["check", *common, "--add-noqa"],
         ):  # run there, as its users will: what is the package's own and what is not is judged from the folder
+            before = {place: place.read_text("utf-8") for place in folder.rglob("*.py")}
             subprocess.run([ruff, *step, "."], cwd=folder, capture_output=True, check=False, timeout=120)
+            for place, text in before.items():
+                if not _parses(place):  # a mark behind a backslash, within a text that goes on in the next line
+                    place.write_text(text, "utf-8")
         return {
             relative: (folder / relative).read_text("utf-8") if relative.endswith((".py", ".ipynb")) else text
             for relative, text in files.items()
         }
+
+
+def _parses(place: Path) -> bool:
+    try:
+        ast.parse(place.read_text("utf-8"))
+    except SyntaxError:
+        return False
+    return True
 
 
 def _ruff() -> str:

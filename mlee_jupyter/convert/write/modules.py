@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from mlee_jupyter.convert.read.facts import BUILTINS
 from mlee_jupyter.convert.read.scopes import Walk
 from mlee_jupyter.convert.read.tokens import comments_in
-from mlee_jupyter.convert.types import FunctionLine, Import, Statement
+from mlee_jupyter.convert.types import FunctionLine, Import, Plan, Statement
 
 from .bodies import Emission, class_name, stage_source, statement_text
 
@@ -28,7 +28,14 @@ _QUIET_IMPORTS = frozenset(
     }
     | {"plotly", "requests", "tqdm", "pathlib", "IPython", "ipywidgets", "pprint", "typing", "warnings"}
 )
-_NEEDED = frozenset({"os", "subprocess", "pathlib", "functools", "builtins", "shlex", "runpy"})
+_LINES = {  # what carried magics and lifted values need, with its group of imports
+    **{
+        name: (1, f"import {name}")
+        for name in ("os", "subprocess", "pathlib", "functools", "builtins", "shlex", "runpy")
+    },
+    "pd": (2, "import pandas as pd"),
+    "np": (2, "import numpy as np"),
+}
 
 
 def module_source(emission: Emission, module: str) -> tuple[str, list[FunctionLine]]:
@@ -100,8 +107,7 @@ def import_lines(emission: Emission, module: str, body: str, strings: Iterable[s
     only_in_strings = {n for n in strings if n in stable.imports} - needed
     groups: dict[int, list[str]] = {0: [], 1: [], 2: [], 3: []}
     merged: dict[tuple[int, str], list[str]] = {}
-    homes = {h.name: h.module for h in plan.hoisted}
-    sections = {class_name(one.section) for one in plan.constants.values()}
+    homes = _homes(plan)
     star_needed = False
     guarded: dict[int, str] = {}
     seen: set[int] = set()
@@ -126,19 +132,10 @@ def import_lines(emission: Emission, module: str, body: str, strings: Iterable[s
             block = stable.guarded[name]
             guarded.setdefault(block.index, statement_text(plan, block, {}))
         elif name in homes:
-            merged.setdefault((3, f".{homes[name]}"), []).append(name)
-        elif name == "show_figures":
-            merged.setdefault((3, ".figures"), []).append(name)
-        elif name in sections:
-            merged.setdefault((3, ".config"), []).append(name)
-        elif name == "Any":
-            merged.setdefault((1, "typing"), []).append(name)
-        elif name in _NEEDED:
-            groups[1].append(f"import {name}")
-        elif name == "display":
-            merged.setdefault((2, "IPython.display"), []).append(name)
-        elif name in ("pd", "np"):
-            groups[2].append({"pd": "import pandas as pd", "np": "import numpy as np"}[name])
+            merged.setdefault(homes[name], []).append(name)
+        elif name in _LINES:
+            group, line = _LINES[name]
+            groups[group].append(line)
         elif name not in BUILTINS:
             star_needed = True
     if star_needed:
@@ -148,6 +145,17 @@ def import_lines(emission: Emission, module: str, body: str, strings: Iterable[s
     parts = ["\n".join(dict.fromkeys(groups[g])) for g in (0, 1, 2)]
     parts += ["\n".join(guarded.values()), "\n".join(dict.fromkeys(groups[3]))]
     return "\n\n".join(p for p in parts if p)
+
+
+def _homes(plan: Plan) -> dict[str, tuple[int, str]]:
+    """Name -> the group of imports it belongs to, and the module it comes from; the package's own names win."""
+    sections = {class_name(one.section) for one in plan.constants.values()}
+    return {
+        **{"Any": (1, "typing"), "display": (2, "IPython.display")},
+        **dict.fromkeys(sections, (3, ".config")),
+        "show_figures": (3, ".figures"),
+        **{h.name: (3, f".{h.module}") for h in plan.hoisted},
+    }
 
 
 def _by_name(text: str) -> tuple[str, str]:

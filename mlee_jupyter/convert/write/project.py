@@ -2,48 +2,33 @@
 
 from __future__ import annotations
 
-import json
+from typing import Any
+
+import tomlkit
 
 from mlee_jupyter.convert.types import Plan, Sameness
 
 from .configuring import has_root, root_variable, toml
+from .filling import filled
 from .markdown_text import plain, prose
 from .sections import by_section
 
 
 def pyproject(plan: Plan, extra_modules: tuple[str, ...] = ()) -> str:
     """A project that builds with hatchling and is tested with pytest."""
-    needed = "".join(f"    {json.dumps(d)},\n" for d in plan.dependencies)
-    numpy = "" if any(d.startswith("numpy") for d in plan.dependencies) else ', "numpy"'
-    packages = ", ".join(json.dumps(f"src/{m}") for m in (plan.name, *extra_modules))
-    return f"""[build-system]
-requires = ["hatchling"]
-build-backend = "hatchling.build"
-
-[project]
-name = "{plan.name.replace("_", "-").strip("-")}"
-version = "0.1.0"
-description = {toml(f"Made from {plan.facts.notebook.path.name}.")}
-requires-python = ">=3.11"
-dependencies = [
-{needed}]
-
-[project.optional-dependencies]
-test = ["pytest"{numpy}]
-
-[project.scripts]
-{plan.name.replace("_", "-").strip("-")} = "{plan.name}.__main__:main"
-
-[tool.hatch.build.targets.wheel]
-packages = [{packages}]
-
-[tool.hatch.build.targets.wheel.force-include]
-"config.toml" = "{plan.name}/config.toml"
-
-[tool.pytest.ini_options]
-testpaths = ["tests"]
-pythonpath = ["src", "tests"]
-"""
+    written: Any = tomlkit.parse(filled("pyproject.toml", plan.name))
+    project = written["project"]
+    spoken = plan.name.replace("_", "-").strip("-")
+    project["name"] = spoken
+    project["description"] = f"Made from {plan.facts.notebook.path.name}."
+    project["dependencies"] = tomlkit.item(list(plan.dependencies)).multiline(True)
+    if any(one.startswith("numpy") for one in plan.dependencies):
+        project["optional-dependencies"]["test"] = ["pytest"]
+    scripts = project["scripts"]
+    scripts[spoken] = scripts.pop("package-name")
+    packages = [f"src/{name}" for name in (plan.name, *extra_modules)]
+    written["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"] = packages
+    return tomlkit.dumps(written)
 
 
 def readme(plan: Plan, proof: Sameness | None) -> str:

@@ -10,108 +10,20 @@ from typing import Any
 
 from mlee_jupyter.convert.types import Plan, RecordedRun
 
+from .configuring import root_variable
+from .filling import filled, template_text
 from .sections import by_section
 
-_THREADS = ("OMP", "OPENBLAS", "MKL", "NUMEXPR", "NUMBA")
-SUMMARY = '''"""Golden values, kept small. Renew them after a wanted change: python tests/golden.py"""
-
-from __future__ import annotations
-
-import dataclasses
-import hashlib
-import json
-import math
-import os
-from collections.abc import Iterable
-from pathlib import Path
-from typing import Any
-
-# One thread, as when the values were recorded; libraries read it when they are imported.
-for library in THREADS:
-    os.environ.setdefault(f"{library}_NUM_THREADS", "1")
-
-import numpy as np
-
-FILE = Path(__file__).with_name("golden.json")
-
-
-def summary(value: Any) -> Any:
-    """A value as JSON: numbers as they are, texts as fingerprints, arrays and tables as shape, sum and both ends."""
-    if isinstance(value, str):
-        return fingerprint(value)
-    if value is None or isinstance(value, bool):
-        return value
-    if isinstance(value, (int, float, np.number, np.bool_)):
-        number = value.item() if hasattr(value, "item") else value
-        return number if not isinstance(number, float) or math.isfinite(number) else repr(number)
-    if isinstance(value, dict):
-        return {str(k): summary(v) for k, v in list(value.items())[:50]}
-    if hasattr(value, "to_numpy"):
-        value = value.to_numpy()
-    if isinstance(value, (list, tuple, range)):
-        if len(value) <= 20:
-            return [summary(v) for v in value]
-        try:
-            value = np.asarray(value)
-        except ValueError:
-            return type(value).__name__
-    if isinstance(value, np.ndarray):
-        return _array(value)
-    return type(value).__name__
-
-
-def fingerprint(text: str) -> Any:
-    """What stands for a text here: it tells whether the text is the same, and not what it is."""
-    return "sha256 " + hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
-
-
-def _array(array: np.ndarray) -> Any:
-    flat = array.ravel()
-    if flat.size <= 20 and array.ndim <= 1:
-        return [summary(v) for v in flat.tolist()]
-    ends = {"first": [summary(v) for v in flat[:5].tolist()], "last": [summary(v) for v in flat[-5:].tolist()]}
-    if array.dtype.kind in "biuf":
-        numbers = flat.astype(float)
-        return {"shape": list(array.shape), "sum": float(numbers[np.isfinite(numbers)].sum()), **ends}
-    return {"shape": list(array.shape), **ends}
-
-
-def differences(found: Any, wanted: Any, where: str = "") -> Iterable[str]:
-    """Where two summaries differ, numbers to ten significant digits."""
-    if isinstance(wanted, dict) and isinstance(found, dict):
-        for key in wanted.keys() | found.keys():
-            yield from differences(found.get(key), wanted.get(key), f"{where}.{key}")
-    elif isinstance(wanted, list) and isinstance(found, list) and len(wanted) == len(found):
-        for place, (one, other) in enumerate(zip(found, wanted, strict=True)):
-            yield from differences(one, other, f"{where}[{place}]")
-    elif isinstance(wanted, float) or isinstance(found, float):
-        if not isinstance(found, (int, float)) or not isinstance(wanted, (int, float)):
-            yield f"{where}: {found!r}, recorded {wanted!r}"
-        elif not math.isclose(found, wanted, rel_tol=1e-9, abs_tol=1e-12):
-            yield f"{where}: {found!r}, recorded {wanted!r}"
-    elif found != wanted:
-        yield f"{where}: {found!r}, recorded {wanted!r}"
-
-
-def renew() -> None:
-    """Run the package and record what it gives now."""
-    import PACKAGE.config
-    import PACKAGE.pipeline
-
-    config = PACKAGE.config.load_config()
-    results = PACKAGE.pipeline.run(config)
-    recorded = json.loads(FILE.read_text("utf-8"))
-    recorded["config"] = dataclasses.asdict(config)
-    recorded["results"] = {name: summary(getattr(results, name)) for name in recorded["results"]}
-    FILE.write_text(json.dumps(recorded, indent=2, sort_keys=True) + "\\n", "utf-8")
-
-
-if __name__ == "__main__":
-    renew()
-'''.replace("THREADS", str(_THREADS))
 _MARK = "\0text"
-# The same for the process that records: it keeps the texts, so that `golden_values` can look for secrets in them.
-RECORDING_SUMMARY = f"{SUMMARY}\n\ndef fingerprint(text):\n    return {{{_MARK!r}: text}}\n"
+
+
+def recording_summary() -> str:
+    """The package's tests/golden.py for the process that records.
+
+    It keeps the texts, so that `golden_values` can look for secrets in them.
+    """
+    keeping = f"def fingerprint(text):\n    return {{{_MARK!r}: text}}\n"
+    return f"{template_text('tests/golden.py')}\n\n{keeping}"
 
 
 def fingerprint(text: str) -> str:
@@ -123,7 +35,7 @@ def golden_values(told: Mapping[str, Any], hidden: Collection[str]) -> dict[str,
     """Recorded values as golden.json holds them: texts as fingerprints, and none that holds something hidden.
 
     Args:
-        told: name -> what RECORDING_SUMMARY told of it.
+        told: name -> what recording_summary told of it.
         hidden: texts that may not be written, not even as a fingerprint: it could be guessed.
     """
     return {n: _fingerprinted(v) for n, v in told.items() if not holds(v, hidden)}
@@ -166,7 +78,7 @@ def golden_calls(
     """Recorded calls as the tests hold them; those given a text that the notebook does not write itself are left out.
 
     Args:
-        calls: function -> {"args", "kwargs", "result"}, the result as RECORDING_SUMMARY told it.
+        calls: function -> {"args", "kwargs", "result"}, the result as recording_summary told it.
         hidden: texts that may not be written.
         source: the notebook's code.
     """
@@ -201,8 +113,8 @@ def test_files(plan: Plan, recording: RecordedRun | None, data_folder: str | Non
             config.setdefault("data", {})["root"] = "."
         golden = {"config": config, "results": numbers}
         files["tests/golden.json"] = json.dumps(golden, indent=2, sort_keys=True) + "\n"
-        files["tests/golden.py"] = SUMMARY.replace("PACKAGE", plan.name)
-        files["tests/test_golden.py"] = _golden_test(plan)
+        files["tests/golden.py"] = filled("tests/golden.py", plan.name)
+        files["tests/test_golden.py"] = filled("tests/test_golden.py", plan.name)
         calls = _call_tests(plan, recording)
         if calls:
             files["tests/test_functions.py"] = calls
@@ -218,89 +130,23 @@ def _recorded(plan: Plan, recording: RecordedRun) -> dict[str, Any]:
 
 def _conftest(plan: Plan, data_folder: str | None) -> str:
     if data_folder is None:
-        return f'''"""Tests run in a folder of their own, without windows."""
-
-from __future__ import annotations
-
-import os
-from pathlib import Path
-
-import pytest
-
-os.environ.setdefault("MPLBACKEND", "agg")
-for library in {_THREADS}:
-    os.environ.setdefault(f"{{library}}_NUM_THREADS", "1")
-
-
-@pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A fresh working folder."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.syspath_prepend(str(Path(__file__).parents[1] / "src"))
-    return tmp_path  # {plan.name} reads no files
-'''
-    return f'''"""Tests run where the data lies, without windows."""
-
-from __future__ import annotations
-
-import os
-from pathlib import Path
-
-import pytest
-
-os.environ.setdefault("MPLBACKEND", "agg")
-for library in {_THREADS}:
-    os.environ.setdefault(f"{{library}}_NUM_THREADS", "1")
-HERE = Path(__file__).parents[1]
-DATA = Path(os.environ.get("{plan.name.upper()}_DATA_ROOT", HERE / "{data_folder}"))
-
-
-@pytest.fixture(autouse=True)
-def folder(monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The folder with the data files; the environment variable names another one."""
-    monkeypatch.chdir(DATA)
-    return DATA
-'''
+        return filled("tests/conftest.py", plan.name)
+    place = f'os.environ.get("{root_variable(plan)}", HERE / {data_folder!r})'
+    return filled("tests/conftest_beside_data.py", plan.name, data=f"DATA = Path({place})")
 
 
 def _config_test(plan: Plan) -> str:
-    sections = by_section(plan.constants)
-    first = next(((s, e[0][1]) for s, e in sections.items() if e), None)
-    override = ""
-    if first is not None:
-        section, one = first
-        value = one.value
-        text, wanted = _other(value, one.as_tuple)
-        override = f"""
-
-def test_one_value_can_be_overridden() -> None:
+    first = next(((s, e[0][1]) for s, e in by_section(plan.constants).items() if e), None)
+    if first is None:
+        return filled("tests/test_config.py", plan.name, override="")
+    section, one = first
+    text, wanted = _other(one.value, one.as_tuple)
+    override = f"""def test_one_value_can_be_overridden() -> None:
     config = load_config(overrides=[{f"{section}.{one.key}={text}"!r}])
     assert config.{section}.{one.key} == {wanted!r}
     assert load_config().{section}.{one.key} != {wanted!r}
 """
-    return f'''"""The configuration is read, typed and frozen."""
-
-from __future__ import annotations
-
-import dataclasses
-
-import pytest
-
-from {plan.name}.config import load_config
-
-
-def test_the_configuration_is_frozen() -> None:
-    config = load_config()
-    assert dataclasses.is_dataclass(config)
-    for field in dataclasses.fields(config):
-        with pytest.raises(dataclasses.FrozenInstanceError):
-            setattr(config, field.name, None)
-
-
-def test_an_unknown_value_is_refused() -> None:
-    with pytest.raises(ValueError, match="no setting"):
-        load_config(overrides=["nowhere.nothing=1"])
-{override}'''
+    return filled("tests/test_config.py", plan.name, override=override)
 
 
 def _other(value: Any, as_tuple: bool) -> tuple[str, Any]:
@@ -314,33 +160,6 @@ def _other(value: Any, as_tuple: bool) -> tuple[str, Any]:
         return "another", "another"
     shorter = value[:1]
     return json.dumps(shorter), tuple(shorter) if as_tuple else shorter
-
-
-def _golden_test(plan: Plan) -> str:
-    return f'''"""The package still gives what the notebook gave."""
-
-from __future__ import annotations
-
-import dataclasses
-import json
-
-from golden import FILE, differences, summary
-from {plan.name}.config import load_config
-from {plan.name}.pipeline import run
-
-RECORDED = json.loads(FILE.read_text("utf-8"))
-
-
-def test_the_configuration_is_the_recorded_one() -> None:
-    found = json.loads(json.dumps(dataclasses.asdict(load_config())))
-    assert found == RECORDED["config"], "renew the golden values after a wanted change: python tests/golden.py"
-
-
-def test_results_are_the_recorded_ones() -> None:
-    results = run(load_config())
-    found = {{name: summary(getattr(results, name)) for name in RECORDED["results"]}}
-    assert not list(differences(found, RECORDED["results"]))
-'''
 
 
 def _call_tests(plan: Plan, recording: RecordedRun) -> str:
@@ -365,5 +184,4 @@ def _call_tests(plan: Plan, recording: RecordedRun) -> str:
     if not tests:
         return ""
     lines = [f"from {plan.name}.{module} import {', '.join(sorted(names))}" for module, names in imports.items()]
-    head = '"""Functions on inputs that the notebook gave them."""\n\nfrom __future__ import annotations\n\n'
-    return head + "from golden import differences, summary\n" + "\n".join(lines) + "\n\n\n" + "\n\n".join(tests)
+    return filled("tests/test_functions.py", plan.name, calls="\n".join(lines) + "\n\n\n" + "\n\n".join(tests))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import json
 from typing import Any
 
 from mlee_jupyter.convert.read.positions import Source
@@ -13,28 +12,30 @@ from mlee_jupyter.convert.types import Plan, Statement
 
 def thin_notebook(plan: Plan) -> str:
     """A notebook with the original's prose that imports the package, runs it and shows what it can."""
+    import nbformat
+    from nbformat import v4
+
     original = plan.original or plan.facts
     shown = _shown(plan, original.statements)
-    cells: list[dict[str, Any]] = []
+    cells: list[Any] = []
     started = False
     for cell in original.notebook.cells:
         if cell.kind == "markdown" and cell.source.strip():
-            cells.append(_markdown(cell.source, len(cells)))
+            cells.append(v4.new_markdown_cell(cell.source))
         elif cell.kind == "code" and cell.source.strip() and not started:
             started = True
-            cells.append(_code(_start(plan), len(cells)))
-            cells.append(_code("results = run(config)", len(cells)))
+            cells.append(v4.new_code_cell(_start(plan)))
+            cells.append(v4.new_code_cell("results = run(config)"))
         if cell.number in shown:
-            cells.append(_code(shown[cell.number], len(cells)))
+            cells.append(v4.new_code_cell(shown[cell.number]))
     if not any(number in shown for number in shown) and plan.results:
-        cells.append(_code("\n".join(f"results.{name}" for name in plan.results[:1]), len(cells)))
-    notebook = {
-        "cells": cells,
-        "metadata": {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}},
-        "nbformat": 4,
-        "nbformat_minor": 5,
-    }
-    return json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"
+        cells.append(v4.new_code_cell("\n".join(f"results.{name}" for name in plan.results[:1])))
+    for place, made in enumerate(cells):
+        made.id = f"cell-{place}"  # theirs are drawn at random, and the same notebook gives the same package
+    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    notebook = v4.new_notebook(cells=cells, metadata={"kernelspec": kernel})
+    nbformat.validate(notebook)
+    return str(nbformat.writes(notebook)) + "\n"
 
 
 def _start(plan: Plan) -> str:
@@ -74,18 +75,3 @@ def _shown(plan: Plan, statements: tuple[Statement, ...]) -> dict[int, str]:
 
 def _inside(span: tuple[int, int], start: int) -> tuple[int, int]:
     return span[0] - start, span[1] - start
-
-
-def _markdown(source: str, place: int) -> dict[str, Any]:
-    return {"cell_type": "markdown", "id": f"cell-{place}", "metadata": {}, "source": _lines(source)}
-
-
-def _code(source: str, place: int) -> dict[str, Any]:
-    return {
-        "cell_type": "code", "execution_count": None, "id": f"cell-{place}", "metadata": {}, "outputs": [],
-        "source": _lines(source),
-    }  # fmt: skip
-
-
-def _lines(source: str) -> list[str]:
-    return source.splitlines(keepends=True)

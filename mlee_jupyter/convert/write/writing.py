@@ -30,15 +30,15 @@ def write_files(written: Written, extra: Mapping[str, str] | None = None) -> Lan
     folder = written.folder
     check_output(folder)
     before: Mapping[str, str] = marker_of(folder).get("files", {})
-    done: dict[str, list[str]] = {"written": [], "unchanged": [], "beside": []}
+    done: dict[str, list[str]] = {"written": [], "beside": []}
     hashes: dict[str, str] = {}
     ready: dict[str, str] = {}
     for relative, text in {**written.files, **(extra or {})}.items():
         hashes[relative] = hash_of(text)
         current = _hash_on_disk(folder, relative)
         if current == hashes[relative]:
-            done["unchanged"].append(relative)
-        elif current is not None and before.get(relative) != current:
+            continue
+        if current is not None and before.get(relative) != current:
             hashes[relative] = before.get(relative, "")
             beside = _beside(folder, relative, text, before)
             hashes[beside] = hash_of(text)

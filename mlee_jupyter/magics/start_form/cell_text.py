@@ -5,12 +5,13 @@ Every field is read by the parser that reads the cell later, so what the form le
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
+
+import tomlkit
 
 from mlee_jupyter.domain import charter_toml, durations
 from mlee_jupyter.domain.errors import MleeError
@@ -96,10 +97,8 @@ def cell(filled: Mapping[str, str]) -> str:
     if told.get("budget"):
         head.append(f"--budget {_word(told['budget'].replace(' ', ''))}")
     head += [f"--{key} {told[key]}" for key in ("truth", "features") if told.get(key)]
-    lines = {key: _quoted(told[key]) for key in _TEXTS if told.get(key)}
-    lines |= {key: repr(_number(told[key])) for key in _NUMBERS if told.get(key)}
-    if names := _names(told.get("candidates", "")):
-        lines["candidates"] = f"[{', '.join(map(_quoted, names))}]"
+    values = {key: _value(key, told[key]) for key in (*_TEXTS, *_NUMBERS, "candidates") if told.get(key)}
+    lines = {key: tomlkit.item(value).as_string() for key, value in values.items() if value not in ("", [])}
     widest = max(map(len, lines), default=0)
     return "\n".join([" ".join(head), *(f"{key.ljust(widest)} = {value}" for key, value in lines.items())])
 
@@ -196,8 +195,3 @@ def _word(text: str) -> str:
     escaped = re.sub(r"[{}]|\$(?=[\w.])", r"\g<0>\g<0>", text)  # no variable of IPython's
     escaped = re.sub(r'(["\\])', r"\\\1", escaped)
     return f'"{escaped}"'
-
-
-def _quoted(text: str) -> str:
-    """A TOML string: JSON's, with the one character that TOML wants escaped and JSON does not."""
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from html import escape
 from typing import Any
 
 import ipywidgets as widgets
+from markupsafe import escape
 
 from mlee_jupyter.domain.errors import MleeError
 from mlee_jupyter.report.render.marks import safe

@@ -6,7 +6,7 @@ the system is, it can be read on any page. Every text is escaped, and nothing in
 
 from __future__ import annotations
 
-from html import escape
+from markupsafe import escape
 
 from mlee_jupyter.domain.text.names import cut
 from mlee_jupyter.report.render.marks import SHAPES
@@ -129,4 +129,4 @@ def _text(
 
 
 def _safe(said: str) -> str:
-    return escape("".join(c for c in said if c.isprintable() or c == "\n"), quote=True)
+    return str(escape("".join(c for c in said if c.isprintable() or c == "\n")))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from html import escape
+from markupsafe import escape
 
 from mlee_jupyter.domain.text.names import clean, cut
 from mlee_jupyter.report.text.plain_json import JSON
@@ -13,7 +13,7 @@ SHAPES = {"*": "★", "=": "=", "?": "?", "-": "−", ".": "·", "~": "~", "x": 
 
 def safe(text: object) -> str:
     """Text for a page: cleaned of what is not printable, the five characters of HTML escaped."""
-    return escape(clean(text, 2000), quote=True)
+    return str(escape(clean(text, 2000)))
 
 
 def name(text: str, columns: int = _NAME_COLUMNS) -> str:

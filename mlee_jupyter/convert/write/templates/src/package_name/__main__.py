@@ -1,0 +1,31 @@
+"""The command line: python -m package_name --set section.key=value."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+from collections.abc import Sequence
+
+from .config import load_config
+from .pipeline import run
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the pipeline and print what it gives back."""
+    parser = argparse.ArgumentParser(prog="package_name", description="Run the pipeline of package_name.")
+    parser.add_argument("--config", help="a TOML file instead of the package's own")
+    parser.add_argument(
+        "--set", action="append", default=[], metavar="SECTION.KEY=VALUE", dest="overrides", help="override one value"
+    )
+    options = parser.parse_args(arguments)
+    try:
+        config = load_config(options.config, options.overrides)
+    except (OSError, ValueError) as fault:
+        parser.error(str(fault))
+    results = run(config)
+    for field in dataclasses.fields(results):
+        print(f"{field.name} = {getattr(results, field.name)}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,23 @@
+"""The package still gives what the notebook gave."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+
+from golden import FILE, differences, summary
+from package_name.config import load_config
+from package_name.pipeline import run
+
+RECORDED = json.loads(FILE.read_text("utf-8"))
+
+
+def test_the_configuration_is_the_recorded_one() -> None:
+    found = json.loads(json.dumps(dataclasses.asdict(load_config())))
+    assert found == RECORDED["config"], "renew the golden values after a wanted change: python tests/golden.py"
+
+
+def test_results_are_the_recorded_ones() -> None:
+    results = run(load_config())
+    found = {name: summary(getattr(results, name)) for name in RECORDED["results"]}
+    assert not list(differences(found, RECORDED["results"]))
