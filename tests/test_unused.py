@@ -17,14 +17,17 @@ CHARTER = "a key of the charter, read and shown under its name"
 MIGRATION = "Alembic reads it"
 OF_AN_ANSWER = "a part of an answer: the tests hold what it says, and a page may"
 USED = {
-    "__getattr__": BY_PYTHON,
+    **dict.fromkeys(["__getattr__", "__signature__"], BY_PYTHON),
     "get_code": "runpy asks a loader for it",
     **dict.fromkeys(["_jupyter_labextension_paths", "load_ipython_extension", "unload_ipython_extension"], BY_JUPYTER),
-    **dict.fromkeys(["_kernel_spec_manager_default", "_repr_mimebundle_", "_repr_svg_", "mlee", "me"], BY_JUPYTER),
+    **dict.fromkeys(
+        ["_kernel_spec_manager_default", "_repr_mimebundle_", "_repr_svg_", "mlee", "me", "getdoc", "has_arguments"],
+        BY_JUPYTER,
+    ),
     **dict.fromkeys(["input", "enabled", "colors", "encoding", "f_trace", "f_trace_opcodes"], BY_A_LIBRARY),
     **dict.fromkeys(["connected", "isolation_level"], BY_A_LIBRARY),
     **dict.fromkeys(["revision", "down_revision"], MIGRATION),
-    **dict.fromkeys(["_augassign", "_annassign", "_while", "_if", "_match", "_classdef"], BY_KIND),
+    **dict.fromkeys(["_augassign", "_annassign", "_while", "_if", "_match", "_classdef", "_delete"], BY_KIND),
     **dict.fromkeys(["to_dict", "scoreboard", "rows_to_resolve", "exact_mcnemar", "check_notebook"], FOR_PEOPLE),
     **dict.fromkeys(["answers_per_month", "value_per_month", "cost_per_month", "max_answer_ms", "serving"], CHARTER),
     **dict.fromkeys(["estimated", "heaviest_missing_weight", "seen_once", "seen_twice", "measure_folds"], OF_AN_ANSWER),

@@ -142,8 +142,8 @@ def judge(
     counted = columns if sampling.by == "groups" else field.columns
     few = too_few_units(sampling, effective_n, together[:count])
 
-    def interval(place: int, error: float = alpha) -> tuple[float, float]:
-        return score_interval(facts, sampling.collapsed([field.columns[place]])[0], error, plain)
+    def interval(place: int, error: float = alpha, cautious: bool = sampling.by != "time") -> tuple[float, float]:
+        return score_interval(facts, sampling.collapsed([field.columns[place]])[0], error, plain, cautious)
 
     scale = columns if plain else sampling.collapsed(field.columns)
     basis = Basis(
@@ -162,7 +162,7 @@ def judge(
     flattered = _flattery(field, facts, basis.pairs, found, plain, near, ~far)
     judgement = read_off(basis, facts, useful_gain, alpha)
     return replace(
-        with_luck(judgement, field, facts, basis.pairs, flattered, lambda error: interval(0, error), skewed),
+        with_luck(judgement, field, facts, basis.pairs, flattered, lambda error: interval(0, error, False), skewed),
         truth=truth_id,
         smallest_class=_smallest_class(target, facts, field.columns),
         baselines=_judged_baselines(constant, field, facts, everything, alpha, sampling, past is not None and in_time),
@@ -274,7 +274,9 @@ def _judged_baselines(
         worst = dict.fromkeys(names, True)
         for name, p in zip(names, holm(worse), strict=True):
             worst[name] &= bool(p <= alpha)
-        low, high = score_interval(facts, sampling.collapsed([scored])[0], alpha, sampling.is_plain)
+        low, high = score_interval(
+            facts, sampling.collapsed([scored])[0], alpha, sampling.is_plain, cautious=sampling.by != "time"
+        )
         judged.append(
             Baseline(
                 name=rule,

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from benchmarks import unlike
-from mlee_jupyter.stats.compare.caution import hall, hall_end, loudest_against, with_caution
+from mlee_jupyter.stats.compare.caution import loudest_against, with_caution
 from mlee_jupyter.stats.compare.free_scale import from_free_scale, on_free_scale
+from mlee_jupyter.stats.compare.hall import hall, hall_end
 from mlee_jupyter.stats.compare.pairs import compare_pairs
 from mlee_jupyter.stats.metrics.catalogue import metric_facts
 from mlee_jupyter.stats.metrics.scored import Scored

@@ -6,8 +6,9 @@ import math
 
 import numpy as np
 import pytest
-from scipy import stats
+from scipy import optimize, stats
 
+from benchmarks import unlike
 from mlee_jupyter.domain import ResultKind
 from mlee_jupyter.judge.entries import measure
 from mlee_jupyter.stats.compare.intervals import difference_interval, score_interval, wilson
@@ -37,13 +38,41 @@ def test_accuracy_recall_and_precision_are_proportions_of_their_own_rows() -> No
 
 
 def test_a_mean_of_losses_has_the_t_interval() -> None:
+    """And never a narrower one: skewed rows move its upper end out, as Hall's interval has it."""
     random = np.random.default_rng(1)
     truth = random.normal(size=30)
     predicted = truth + random.normal(size=30)
     losses = (truth - predicted) ** 2
     expected = stats.ttest_1samp(losses, 0).confidence_interval(0.95)
+    facts = metric_facts("mse")
+    scored = Scored(theta=-float(losses.mean()), psi=losses.mean() - losses, df=29)
+    assert score_interval(facts, scored, cautious=False) == pytest.approx((expected.low, expected.high), rel=1e-9)
     found = measure(truth, predicted, metric="mse")
-    assert (found.low, found.high) == pytest.approx((expected.low, expected.high), rel=1e-9)
+    assert found.low == pytest.approx(expected.low, rel=1e-9)
+    assert found.high == pytest.approx(losses.mean() + stats.sem(losses) * _hall(losses), rel=1e-9)
+
+
+def _hall(rows: np.ndarray) -> float:
+    """How many errors above the mean Hall's upper end is, by solving his cubic with a root finder."""
+    skewness = float(stats.skew(rows)) / math.sqrt(len(rows))
+
+    def excess(t: float) -> float:
+        return -t + skewness * (t**2 / 3 + 1 / 6) - skewness**2 * t**3 / 27 + float(stats.t.ppf(0.975, len(rows) - 1))
+
+    return float(optimize.brentq(excess, 0, 40))
+
+
+@pytest.mark.parametrize("label", ["MAE, normal and t3", "AUC, narrow and wide, 30%", "MAPE, steady and blunders"])
+def test_the_range_of_an_unlike_candidate_holds(label: str) -> None:
+    """150 samples of 100 rows, 93% less two errors; score +- t held in 92 to 95%. All of them: benchmarks.unlike."""
+    cell = unlike.Cell(label=label, kind={**unlike.ROWWISE, **unlike.COUNTED}[label], n=100, count=2)
+    truth = unlike.true_scores(cell)
+    random, held = np.random.default_rng(6), 0
+    for _ in range(150):
+        found = unlike.judged(cell.kind(random, cell.n, cell.count, 0.0)).of("c001")
+        assert found is not None
+        held += found.low <= truth[1] <= found.high
+    assert held / 150 >= 0.93 - 2 * math.sqrt(0.93 * 0.07 / 150)
 
 
 @pytest.mark.parametrize(

@@ -58,7 +58,8 @@ def test_the_interval_of_a_difference_is_scipys_over_the_sum_of_roots() -> None:
     both = first.score + last.score
     assert (last.behind_low, last.behind_high) == pytest.approx((theirs.low / both, theirs.high / both), rel=1e-9)
     alone = stats.ttest_1samp(squares[first.candidate], 0).confidence_interval(0.95)
-    assert (first.low, first.high) == pytest.approx((math.sqrt(alone.low), math.sqrt(alone.high)), rel=1e-9)
+    assert first.low == pytest.approx(math.sqrt(alone.low), rel=1e-9)
+    assert first.high >= math.sqrt(alone.high) * (1 - 1e-9)  # of skewed rows further out
 
 
 def test_r2_differences_are_never_narrower_than_mse_says() -> None:

@@ -2,7 +2,7 @@
 
 The text is parsed here, within bounds of memory, and whatever stands in it is answered with one line. nbformat brings
 older formats to 4 and says whether a notebook keeps to its schema. It is imported only for that: beside JupyterLab
-its import takes longer than checking a hundred cells (docs/decisions/0010).
+its import takes longer than checking a hundred cells (docs/decisions/0011).
 """
 
 from __future__ import annotations

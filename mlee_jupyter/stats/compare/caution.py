@@ -25,6 +25,7 @@ from mlee_jupyter.stats.metrics.scored import Scored
 from mlee_jupyter.stats.metrics.traits import MetricFacts
 
 from .free_scale import on_free_scale
+from .hall import hall
 from .pairs import ROW_BLOCK, Pairs, spread_of
 
 ROUNDING = 1e-8  # share of the variances below which the cubes of a difference are rounding
@@ -79,28 +80,6 @@ def with_caution(pairs: Pairs, columns: Sequence[Scored], facts: MetricFacts) ->
         )
         sure[better, other] = sure[other, better] = min(sure[better, other], found)
     return replace(pairs, skewness=skewness, most_z=t_as_normal(sure, pairs.df))
-
-
-def hall(t: np.ndarray, skewness: np.ndarray) -> np.ndarray:
-    """An absolute t statistic corrected for skewness; never negative, and at most t.
-
-    Args:
-        t: 0 or more, of any shape.
-        skewness: of any shape, of the values, over the root of their number, in the direction of the difference.
-    """
-    return np.asarray(np.clip(t + skewness * (t**2 / 3 + 1 / 6) + skewness**2 * t**3 / 27, 0.0, t))
-
-
-def hall_end(quantile: np.ndarray, skewness: np.ndarray) -> np.ndarray:
-    """How many standard errors above a difference Hall's one-sided bound lies; never below the quantile.
-
-    Args:
-        quantile: of the studentised difference, 0 or more, of any shape.
-        skewness: of any shape, see `hall`; positive where rows are seldom and far above the difference.
-    """
-    g = np.maximum(skewness, 1e-9)
-    end = (3 / g) * (1 - np.cbrt(1 - g * (quantile + g / 6)))
-    return np.asarray(np.where(skewness > 1e-6, np.maximum(quantile, end), quantile))
 
 
 def _cubes(columns: Sequence[Scored], n: int) -> Cubes:

@@ -19,9 +19,10 @@ import numpy as np
 from mlee_jupyter.stats.distributions import chi_tails, normal_quantile
 from mlee_jupyter.stats.metrics.scored import Scored
 
-from .caution import LOUDER, SKEWED, hall_end, loudest_against
+from .caution import LOUDER, SKEWED, loudest_against
 from .confidence_set import SEED, normal_draws, widened
 from .free_scale import from_free_scale, on_free_scale
+from .hall import hall_end
 from .pairs import Pairs
 
 DRAWS = 2000

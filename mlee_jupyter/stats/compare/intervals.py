@@ -10,6 +10,9 @@ from mlee_jupyter.stats.distributions import normal_quantile, t_quantile
 from mlee_jupyter.stats.metrics.scored import Scored
 from mlee_jupyter.stats.metrics.traits import MetricFacts
 
+from .free_scale import from_free_scale, on_free_scale
+from .hall import hall_end
+
 
 def wilson(successes: float, trials: float, alpha: float = 0.05) -> tuple[float, float]:
     """Wilson's score interval of a proportion (Wilson 1927).
@@ -26,12 +29,15 @@ def wilson(successes: float, trials: float, alpha: float = 0.05) -> tuple[float,
     return (0.0 if successes <= 0 else max(0.0, centre - half), 1.0 if successes >= trials else min(1.0, centre + half))
 
 
-def score_interval(facts: MetricFacts, scored: Scored, alpha: float = 0.05, plain: bool = True) -> tuple[float, float]:
+def score_interval(
+    facts: MetricFacts, scored: Scored, alpha: float = 0.05, plain: bool = True, cautious: bool = True
+) -> tuple[float, float]:
     """The interval of one score, in the metric's own direction and within its limits.
 
     Wilson for proportions: right rows (accuracy), found positives (recall), true alarms (precision). Otherwise
-    score +- t * standard error of the influence values, with the degrees of freedom of the scarcest class. A score
-    of classes whose error is estimated as nothing (all cases right, say) is treated as a proportion of the rows of its
+    score +- t * standard error of the influence values, with the degrees of freedom of the scarcest class; each end
+    moved out to Hall's (1992), where rows are skewed, and to that on the scale without limits (log odds of an AUC).
+    A score of classes whose error is estimated as nothing (all cases right, say) is treated as a proportion of the rows of its
     scarcest class: no sample proves perfection. Of the root of a mean it is the root of the mean's interval.
 
     Args:
@@ -39,6 +45,7 @@ def score_interval(facts: MetricFacts, scored: Scored, alpha: float = 0.05, plai
         scored: the column.
         alpha: two-sided error, in (0, 1).
         plain: False where rows were summed up or weighted, so that a share of them counts nothing.
+        cautious: False for waves of a series, which have no skewness, and for score +- t alone.
     """
     proportion = facts.is_proportion and plain
     if not proportion:
@@ -49,11 +56,24 @@ def score_interval(facts: MetricFacts, scored: Scored, alpha: float = 0.05, plai
         low, high = wilson((scored.theta - least) / (most - least) * trials, trials, alpha)
         return least + (most - least) * low, least + (most - least) * high
     error = math.sqrt(squares / (len(psi) * (len(psi) - 1.0)))
-    half = t_quantile(1 - alpha / 2, max(1.0, scored.df)) * error
-    value, (least, most) = facts.sign * scored.theta, facts.limits
+    quantile, mean = t_quantile(1 - alpha / 2, max(1.0, scored.df)), scored.theta
     if facts.is_root:  # the root of the mean's own interval
-        return math.sqrt(max(0.0, value * (value - 2 * half))), math.sqrt(value * (value + 2 * half))
-    return max(least, value - half), min(most, value + half)
+        mean, error = -mean * mean, error * 2 * abs(mean)
+    low, high = mean - quantile * error, mean + quantile * error
+    if cautious and error > 0:
+        skewness = float(np.einsum("r,r,r->", psi, psi, psi)) / squares**1.5
+        low = min(low, mean - error * float(hall_end(np.array(quantile), np.array(-skewness))))
+        high = max(high, mean + error * float(hall_end(np.array(quantile), np.array(skewness))))
+        value, slope = on_free_scale(np.array([mean]), *facts.comparable_limits)
+        if np.isfinite(value[0]):
+            ends = value[0] + quantile * error * slope[0] * np.array([-1.0, 1.0])
+            least, most = from_free_scale(ends, *facts.comparable_limits)
+            low, high = min(low, float(least)), max(high, float(most))
+    least, most = facts.comparable_limits
+    low, high = max(least, low), min(most, high)
+    if not facts.higher_is_better:
+        low, high = -high, -low
+    return (math.sqrt(low), math.sqrt(high)) if facts.is_root else (low + 0.0, high + 0.0)
 
 
 def _trials(facts: MetricFacts, scored: Scored) -> float:
