@@ -37,8 +37,8 @@ def score_interval(
     Wilson for proportions: right rows (accuracy), found positives (recall), true alarms (precision). Otherwise
     score +- t * standard error of the influence values, with the degrees of freedom of the scarcest class; each end
     moved out to Hall's (1992), where rows are skewed, and to that on the scale without limits (log odds of an AUC).
-    A score of classes whose error is estimated as nothing (all cases right, say) is treated as a proportion of the rows of its
-    scarcest class: no sample proves perfection. Of the root of a mean it is the root of the mean's interval.
+    A score of classes whose error is estimated as nothing (all cases right, say) is treated as a proportion of the rows
+    of its scarcest class: no sample proves perfection. Of the root of a mean it is the root of the mean's interval.
 
     Args:
         facts: the metric.
