@@ -11,10 +11,11 @@ from typing import Any
 import numpy as np
 import pytest
 
+from benchmarks import odometer_batches
 from mlee_jupyter import compare
 from mlee_jupyter.domain import Look, Wear
 from mlee_jupyter.domain.errors import MleeError
-from mlee_jupyter.evidence.looks import Course, Scale, with_wear
+from mlee_jupyter.evidence.looks import FIXED, Course, Scale, built_on, with_wear
 from mlee_jupyter.judge.entries import Entry
 from mlee_jupyter.report.board import wear_words
 from mlee_jupyter.stats.compare.wear import luck_of_largest
@@ -257,3 +258,32 @@ def test_a_budget_of_nothing_is_no_bound() -> None:
     judgement = compare(TRUTH, {"a": A, "b": B}, "mae").judgement
     (said,) = wear_words.words(judgement, replace(WEAR, expected_luck=0.0, budget=0.0, gain=0.0), "y")
     assert said == "9 looks at y; 8 steered by earlier scores: they scored alike on every case, so nothing was gained."
+
+
+@pytest.mark.parametrize("name", odometer_batches.WORKFLOWS)
+def test_what_is_built_on_a_batch_is_no_progress(name: str) -> None:
+    """40 runs without a true effect: 5% and three standard errors. Before, 97% and 40% of two of them."""
+    found = odometer_batches.claimed(odometer_batches.WORKFLOWS[name], 40, False, 3)
+    assert found <= 0.05 + 3 * math.sqrt(0.05 * 0.95 / 40)
+
+
+def test_a_batch_is_one_step_until_something_is_built_on_it() -> None:
+    assert built_on({"a": [1.0, 2.0]}) == [[1.0, 2.0]]
+    assert built_on({FIXED: [1.0, 2.0]}) == [[1.0, 2.0]]
+    assert built_on({"a": [1.0, 2.0], "b": [3.0, 4.0]}) == [[1.0], [2.0], [3.0, 4.0]]
+    assert built_on({FIXED: [1.0, 2.0], "b": [3.0]}) == [[1.0], [2.0], [3.0]]
+
+
+def test_worn_rows_suggest_nobody() -> None:
+    rows = {"a": forecast(1.0, 1), "b": forecast(1.0, 2)}
+    found = compare(TRUTH, rows, "mse", useful_gain=0.5, simplicity={"a": 1, "b": 2}).judgement
+    assert found.recommended == "a"
+    leader = Entry(candidate="a", rows=rows["a"])
+    fresh = course_of([rows["a"], rows["b"]])
+    worn = course_of([rows["a"], *(forecast(1.0, seed) for seed in range(2, 90))], [False, *[True] * 88])
+    assert with_wear(found, fresh, leader).recommended == "a"
+    told = with_wear(replace(found, useful_gain=0.01), worn, leader)
+    assert told.wear is not None
+    assert told.wear.spent(0.01)
+    assert told.recommended is None
+    assert "nobody is suggested" in wear_words.words(told, told.wear, None)[0]

@@ -136,11 +136,24 @@ class Course:
             expected_luck=sum(
                 luck_of_step(step)[0] for name, step in zip(self.steps, steps, strict=True) if name != FIXED
             ),
-            budget=luck_budget(steps, self.compared, last, alpha),
+            budget=luck_budget(built_on(dict(zip(self.steps, steps, strict=True))), self.compared, last, alpha),
             one_look=count_bound(1, typical, alpha),
             gain=gain,
             estimated=sum(spread is None for step in self.steps.values() for spread in step),
         )
+
+
+def built_on(steps: Mapping[str, Sequence[float]]) -> list[Sequence[float]]:
+    """The looks by hand-over, each alone where a later look was steered by the answers of its hand-over.
+
+    Handed over together, looks cost the luck of the largest of them. Whoever then combines what helped has used every
+    answer, so that each was a step of its own.
+    """
+    newest = next((name for name in reversed(list(steps)) if name != FIXED), None)
+    found: list[Sequence[float]] = []
+    for name, step in steps.items():
+        found += [step] if newest in (None, name) else [[look] for look in step]
+    return found
 
 
 def _error(scale: Scale, scored: Scored) -> float:
@@ -148,8 +161,13 @@ def _error(scale: Scale, scored: Scored) -> float:
 
 
 def with_wear(judgement: Judgement, course: Course, leader: Entry) -> Judgement:
-    """The judgement with the wear of its truth; as it was where the leader cannot be scored again."""
+    """The judgement with the wear of its truth; as it was where the leader cannot be scored again.
+
+    Rows that are worn suggest nobody: what a choice may cost is bounded for candidates fixed before a look at them.
+    """
     scored = course.scale.score(leader, None)
     if scored is None or course.looks == 0:
         return judgement
-    return replace(judgement, wear=course.wear(scored, judgement.alpha))
+    wear = course.wear(scored, judgement.alpha)
+    worn = wear.spent(judgement.useful_gain) and not wear.proven
+    return replace(judgement, wear=wear, recommended=None if worn else judgement.recommended)

@@ -22,7 +22,8 @@ def words(judgement: Judgement, wear: Wear, truth: str | None) -> list[str]:
         gain = gain_text(wear.gain, judgement.bounded)
         return [f"{looks}: luck alone gains up to {budget}, and {gain} were gained since the first: real progress."]
     if wear.spent(judgement.useful_gain):
-        return [f"{looks}: the luck budget is spent, so a gain below {budget} proves nothing."]
+        nobody = " and nobody is suggested" if judgement.recommended is None else ""
+        return [f"{looks}: the luck budget is spent, so a gain below {budget} proves nothing{nobody}."]
     return [f"{looks}: a gain below {budget} over the first may be luck."]
 
 

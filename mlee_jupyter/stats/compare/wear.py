@@ -13,7 +13,9 @@ the central limit theorem for martingales (Brown 1971), and it holds for every w
 Looks fixed together before any of their scores was known do not build on each other: their step gains the largest of
 them, max(0, Z_1, ..., Z_m), whose distribution function is Phi(x)^m for x >= 0 if they are independent. Candidates
 that share the rows and what they are compared with correlate positively, which makes the largest smaller (Slepian
-1962). For m = 1 this is the 0.399 and 0.341 above, so one formula serves for both.
+1962). For m = 1 this is the 0.399 and 0.341 above, so one formula serves for both. That is the luck of the best of
+them, and not of what is built on all their answers afterwards: a combination of those that helped gains the sum of
+their luck. So a hand-over is one step until a later look is steered by it, and then its looks are steps of their own.
 
 With a handful of looks the sum is skewed and the normal quantile falls short (7.7% to 9.5% errors at two looks), so the
 bound is at least that of a count: the largest of m comparisons stays below z_{(1 - alpha)^(1/m)} s with chance
