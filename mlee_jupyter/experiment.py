@@ -178,9 +178,15 @@ class ExperimentHandle:
                 recorder.results += here.record(
                     name, value, sized, kind=kind, truth_name=truth, features_name=features, n=n, classes=classes
                 )
+        if not here.loop.is_due(name) and recorder.handed:
+            return  # told with the next ones, or when the cell ends
         with faults_said():
+            began_telling = here.loop.now()
             evidence, fresh = here.news()
+            waited = here.loop.told(began_telling)
             lines = [] if quiet else [line for r in recorder.results for line in recorded_lines(r, evidence)]
+            if waited and not quiet:
+                lines.insert(0, report.folded_line(waited))
             if not recorder.handed:
                 lines = [f"{name} handed nothing over, so nothing is recorded. Call {_RECORD} inside the block."]
             for line in (*lines, *over_lines(name, run.duration, minutes, stop), *report.cell_lines(fresh)):

@@ -16,7 +16,7 @@ from .lines.finding_lines import cell_lines, finding_lines, findings_text, ignor
 from .lines.help_page import help_text
 from .lines.lists import ExperimentRow, experiments_text
 from .lines.opened import opening_lines
-from .lines.recorded import recorded_line
+from .lines.recorded import folded_line, recorded_line
 from .lines.runs import history_frame, history_text
 from .lines.said import Said
 from .lines.standing import status_line, status_text
@@ -47,6 +47,7 @@ __all__ = [
     "finding_value",
     "findings_html",
     "findings_text",
+    "folded_line",
     "frame",
     "fresh_lines",
     "gain_text",

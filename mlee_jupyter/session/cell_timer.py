@@ -36,6 +36,8 @@ class CellClock:
         self._lock = threading.Lock()
         self.left: float | None = None  # active seconds until `on_limit` is due; None: no limit ahead
         self.on_limit: Callable[[], None] | None = None
+        self.on_begin: Callable[[], None] | None = None  # of every cell
+        self.on_end: Callable[[], None] | None = None
         self.sent: Callable[[], float | None] = lambda: None  # when the front end sent the running cell, by its clock
         self.written = wall()  # when the running code was fixed at the latest; a script's was as it began
         self._skew: float | None = None  # how much later this clock is than the front end's, at the most
@@ -47,6 +49,8 @@ class CellClock:
         """A cell begins."""
         self._began = self.written = self._wall()
         self.candidate = None
+        if self.on_begin is not None:
+            self.on_begin()
         if (sent := self.sent()) is not None:  # a queued cell was written before those ahead of it had run
             late = self._began - sent
             self._skew = late if self._skew is None else min(self._skew, late)
@@ -54,6 +58,8 @@ class CellClock:
 
     def post_run_cell(self, _result: object = None) -> None:
         """A cell ended; `_result` may be None (a cancelled async cell), the begin may be missing (the first cell)."""
+        if self.on_end is not None:
+            self.on_end()
         began, self._began = self._began, None
         if began is None or not self.running:
             return

@@ -92,6 +92,8 @@ def _make_session() -> Session:
         shell.events.register("pre_run_cell", cells.pre_run_cell)
         shell.events.register("post_run_cell", cells.post_run_cell)
         cells.on_limit = lambda: _say_news(made)
+        cells.on_begin = made.loop.begin
+        cells.on_end = lambda: _say_what_waited(made)
         cells.sent = lambda: _sent_at(shell)
         _flusher = Flusher(lambda: _quietly(made.flush))
         atexit.register(lambda: _quietly(made.flush))
@@ -148,6 +150,18 @@ def _quietly(work: Any) -> None:
     """Run what must never disturb a kernel: a full disk costs ticks of the clock, nothing else."""
     with suppress(Exception):
         work()
+
+
+def _say_what_waited(of: Session) -> None:
+    """What a loop in the cell that ended has recorded and nobody was told."""
+    if not of.loop.waiting:
+        return
+    from mlee_jupyter import report
+
+    with faults_said():
+        print(report.folded_line(of.loop.told(of.loop.now())))
+        for line in news_lines(of):
+            print(line)
 
 
 def _say_news(of: Session) -> None:

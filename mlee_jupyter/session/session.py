@@ -50,6 +50,7 @@ from mlee_jupyter.stats.metrics.catalogue import default_metric, metric_facts
 
 from . import opening, second_sample
 from .cell_timer import CellClock
+from .loops import Loop
 from .opening import Opening
 from .repeats import Repeats
 from .user_variables import Declared
@@ -98,6 +99,7 @@ class Session:
         self.current: str | None = None
         self._seen: Experiment | None = None
         self.uses = 0  # grows whenever a use case looks at the open experiment: it may have changed
+        self.loop = Loop()
         self.watching: list[Callable[[Evidence, tuple[Finding, ...]], None]] = []  # told of each look at what is new
         self._idle_is_free = settings.idle_limit == working_time.IDLE_LIMIT  # the project names none of its own
         self._memory = Memory(store)

@@ -12,6 +12,7 @@ from mlee_jupyter.domain.text.numbers import time_text as duration_text
 from mlee_jupyter.report.board.contents import left_text
 from mlee_jupyter.stats.metrics.metric_names import is_bounded, metric_label, without_minus
 
+_MOST_NAMED = 3  # candidates of a loop that are named
 _MOST_OTHERS = 4  # further metrics of one run that are said
 _ENDED = {
     RunOutcome.ERROR: "failed",
@@ -73,6 +74,16 @@ def recorded_line(
         named = [_measured_text(m, None, None, None, named=True) for m in others[:_MOST_OTHERS]]
         said.append(f"Also {', '.join(named)}" + (f" and {more} more" if more > 0 else ""))
     return sentences([*said, _time_said(used, box)])
+
+
+def folded_line(candidates: Sequence[str]) -> str:
+    """What is said of records of a loop that were not told one by one, a name per record; "" where there are none."""
+    if not candidates:
+        return ""
+    names = [cut(label(name), 40) for name in dict.fromkeys(candidates)]
+    more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
+    of = f"{', '.join(names[:_MOST_NAMED])}{more}"
+    return f"{len(candidates):,} more recorded, of {of}: %mlee_scoreboard has them all."
 
 
 def _measured_text(

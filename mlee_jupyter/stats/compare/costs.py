@@ -25,8 +25,8 @@ from .free_scale import from_free_scale, on_free_scale
 from .hall import hall_end
 from .pairs import Pairs
 
-DRAWS = 2000
-PRECISE = 1e-3  # of a quantile
+DRAWS, MANY = 2000, 50  # directions; of more columns half of them
+PRECISE = 5e-3  # of a quantile: a five hundredth of it
 
 
 def cost_bounds(
@@ -61,16 +61,19 @@ def cost_bounds(
 
     bounds = np.stack([against(best, two_sided) for best in range(count)], axis=1)  # row i, column b
     if exact:
-        least = np.maximum(0.0, against(0, single))
+        draws = DRAWS if count <= MANY else DRAWS // 2
+        least, drawn = np.maximum(0.0, against(0, single)), normal_draws(pairs.drawn_covariance, draws, SEED + 6)
         for best in range(count):  # the others cannot make anybody's bound larger than the first one makes it
             if best == 0 or bool((bounds[:, best] > least).any()):
-                bounds[:, best] = against(best, _quantile_against(pairs, best, alpha, single, two_sided))
+                bounds[:, best] = against(best, _quantile_against(pairs, drawn, best, alpha, (single, two_sided)))
     return np.asarray(np.maximum(0.0, bounds.max(axis=1)))
 
 
-def _quantile_against(pairs: Pairs, best: int, alpha: float, least: float, most: float) -> float:
+def _quantile_against(
+    pairs: Pairs, drawn: tuple[np.ndarray, np.ndarray, int], best: int, alpha: float, within: tuple[float, float]
+) -> float:
     """The 1 - alpha quantile of the largest standardised error of all columns against one."""
-    errors, lengths, rank = normal_draws(pairs.drawn_covariance, DRAWS, SEED + 6)
+    errors, lengths, rank = drawn
     spread = pairs.spread[:, best]
     inverse = np.divide(1.0, spread, out=np.zeros_like(spread), where=spread > 0)
     largest = ((errors - errors[best]) * inverse[:, None]).max(axis=0)
@@ -81,9 +84,9 @@ def _quantile_against(pairs: Pairs, best: int, alpha: float, least: float, most:
     def tail(z: float) -> float:
         return share * float(chi_tails(z / shapes, rank).mean()) if len(shapes) else 0.0
 
-    if tail(least) <= alpha:
-        return least
-    low, high = least, most
+    low, high = within
+    if tail(low) <= alpha:
+        return low
     while high - low > PRECISE:
         middle = (low + high) / 2
         low, high = (middle, high) if tail(middle) > alpha else (low, middle)
