@@ -5,7 +5,8 @@ samples that hold few of his errors. Three views of the same difference are take
 
 - Hall's (1992) transformation of the t statistic, monotone and free of its first-order skewness:
   h = t + g t^2 / 3 + g^2 t^3 / 27 + g / 6, g the sum of cubes over the sum of squares to the power of 3/2.
-- the same on a scale without limits (`free_scale`), on which a lucky loss has no smaller error.
+- the same on a scale without limits (`free_scale`), on which a lucky loss has no smaller error; not where the rows are
+  skewed in favour of the better one.
 - where the values are skewed against the better one, the same with one row more: one that speaks against it twice as
   loudly as the loudest that was seen. What was seen of a long tail ends before the tail does.
 
@@ -29,7 +30,7 @@ from .hall import hall
 from .pairs import ROW_BLOCK, Pairs, spread_of
 
 ROUNDING = 1e-8  # share of the variances below which the cubes of a difference are rounding
-SKEWED = 0.05  # against the better one, from which a row more is imagined: 0.5 a row on 100 rows
+SKEWED = 0.1  # against the better one, from which a row more is imagined: a skewness of 1 on 100 rows
 LOUDER = 2.0  # than the loudest row that was seen
 WORTH_A_LOOK = 1.0  # normal deviates; what is less clear separates nobody
 
@@ -64,8 +65,10 @@ def with_caution(pairs: Pairs, columns: Sequence[Scored], facts: MetricFacts) ->
     known = seen > ROUNDING * n * (n - 1.0) * (pairs.variance[:, None] + pairs.variance[None, :])
     skewness = _skewness(cubes.of_difference(np.ones(len(columns))), seen, known)
     ratio = _ratio(pairs.theta, pairs.spread)
-    size = np.abs(ratio)
-    sure = np.minimum(hall(size, np.sign(ratio) * skewness), _on_free_scale(pairs, cubes, facts, n, known))
+    size, favour = np.abs(ratio), np.sign(ratio) * skewness
+    free = _on_free_scale(pairs, cubes, facts, n, known)
+    # of rows that are skewed in favour of the better one it says nothing: an AUC near 1 has a steep scale of its own
+    sure = np.minimum(hall(size, favour), np.where(favour > SKEWED, np.inf, free))
     worst = np.zeros_like(sure)
     for better, other in np.argwhere((sure > WORTH_A_LOOK) & (ratio < 0) & (skewness > SKEWED)):
         gap = pairs.theta[better] - pairs.theta[other]

@@ -120,7 +120,9 @@ def _against(
             loud = LOUDER * loudest_against(columns[place], columns[best])
             wider = math.sqrt(spread[place] ** 2 + loud**2 / (n * (n - 1.0)))
             found[place] = max(found[place], gap[place] + loud / n + q[place] * wider)
-    return np.asarray(found if limits is None else np.maximum(found, _on_free_scale(pairs, best, q, limits)))
+    if limits is not None:
+        found = np.where(skewness < -SKEWED, found, np.maximum(found, _on_free_scale(pairs, best, q, limits)))
+    return np.asarray(found)
 
 
 def _on_free_scale(pairs: Pairs, best: int, q: np.ndarray, limits: tuple[float, float]) -> np.ndarray:
