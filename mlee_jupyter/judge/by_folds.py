@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
@@ -18,6 +19,7 @@ from mlee_jupyter.stats.compare.folds import (
     checked_ratio,
     compare_folds,
     fold_interval,
+    inflation,
     read_folds,
     scored_folds,
 )
@@ -57,6 +59,7 @@ def judge_folds(entries: Sequence[Entry], facts: MetricFacts, useful_gain: float
     read = [read_folds(entry.rows, facts) for entry in field.entries]
     # one ratio for all: the largest gives the widest error
     ratio = max(_ratio(entry, folds) for entry, folds in zip(field.entries, read, strict=True))
+    field = replace(field, others_spread=field.others_spread * math.sqrt(inflation(len(read[0].scores), ratio)))
     pairs = compare_folds(field.columns, ratio)
     found = set_from_few(pairs, alpha)
     aside = off_scale(facts, field.columns, found.members, {}, "fold")

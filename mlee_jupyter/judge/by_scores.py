@@ -48,7 +48,7 @@ def judge_scores(entries: Sequence[Entry], facts: MetricFacts, useful_gain: floa
     Raises:
         MleeError: no entry could be judged.
     """
-    field = score_all(entries, lambda entry, n: _scored(entry, facts), None)
+    field = score_all(entries, lambda entry, n: _scored(entry, facts), None, _unpaired_spread)
     pairs = _unpaired(field.columns)
     found = confidence_set(pairs, alpha)
     names = [entry.candidate for entry in field.entries]
@@ -123,6 +123,10 @@ def _unpaired(columns: Sequence[Scored]) -> Pairs:
         n=int(df.min()) + 1,
         disagreements=None,
     )
+
+
+def _unpaired_spread(one: Scored, other: Scored) -> float:
+    return math.hypot(float(one.psi[0]), float(other.psi[0]))
 
 
 def _too_few(rows: int) -> str | None:

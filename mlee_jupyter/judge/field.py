@@ -30,13 +30,30 @@ class Field:
     failed: dict[str, str]
 
 
-def score_all(entries: Sequence[Entry], score_one: Callable[[Entry, int | None], Scored], rows: int | None) -> Field:
+def paired_spread(one: Scored, other: Scored) -> float:
+    """The standard error of the difference of two scores on the same independent rows.
+
+    Args:
+        one: a column.
+        other: another one.
+    """
+    difference = one.influence - other.influence
+    return math.sqrt(float(difference @ difference) / (len(difference) * (len(difference) - 1.0)))
+
+
+def score_all(
+    entries: Sequence[Entry],
+    score_one: Callable[[Entry, int | None], Scored],
+    rows: int | None,
+    spread_of: Callable[[Scored, Scored], float] = paired_spread,
+) -> Field:
     """Every entry as a column; what cannot be scored is in `failed` with its reason.
 
     Args:
         entries: one per variant.
         score_one: scores one entry, given the number of rows it must have, if that is known.
         rows: that number before the first entry is scored.
+        spread_of: the standard error of the difference of two columns.
 
     Raises:
         MleeError: no entry could be scored.
@@ -71,7 +88,7 @@ def score_all(entries: Sequence[Entry], score_one: Callable[[Entry, int | None],
     good.sort(key=lambda one: (-one[0], one[1].candidate, one[1].variant))
     kept, others = _kept(good)
     columns = [replace(scored or score_one(entry, rows), theta=theta) for theta, entry, scored in kept]
-    spread = [_spread(columns[0], score_one(entry, rows)) for _, entry, _ in others]
+    spread = [spread_of(columns[0], score_one(entry, rows)) for _, entry, _ in others]
     return Field(
         entries=[entry for _, entry, _ in kept],
         columns=columns,
@@ -118,8 +135,3 @@ def _kept(good: list[_Row]) -> tuple[list[_Row], list[_Row]]:
     chosen += [place for place in range(len(good)) if place not in first][: max(0, MOST_COLUMNS - len(chosen))]
     inside = set(chosen)
     return [good[p] for p in sorted(inside)], [row for p, row in enumerate(good) if p not in inside]
-
-
-def _spread(one: Scored, other: Scored) -> float:
-    difference = one.influence - other.influence
-    return math.sqrt(float(difference @ difference) / (len(difference) * (len(difference) - 1.0)))
