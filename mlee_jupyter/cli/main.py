@@ -20,6 +20,8 @@ from mlee_jupyter.session.asked_for import asked_for
 from mlee_jupyter.session.progress import on_terminal
 from mlee_jupyter.session.verbs import every_verb
 
+from . import audit_command
+
 if TYPE_CHECKING:
     from mlee_jupyter.session.session import Session
     from mlee_jupyter.session.verbs.declaration import Command
@@ -243,6 +245,7 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("--fail-on", choices=[str(level) for level in Level], default="error")
     check.add_argument("--format", choices=("text", "json", "sarif"), default="text")
     check.add_argument("--all", action="store_true", help="also what is fine, not applicable or ignored")
+    audit_command.options(add("audit", audit_command.run, audit_command.HELP))
     add("explain", _explain, "a rule's page").add_argument("rule")
     package = add("package", _package, "turn a notebook into a package, proven to give the same results")
     package.add_argument("notebook", type=Path, metavar="NOTEBOOK")

@@ -48,7 +48,7 @@ def judge_scores(entries: Sequence[Entry], facts: MetricFacts, useful_gain: floa
     Raises:
         MleeError: no entry could be judged.
     """
-    field = score_all(entries, lambda entry, n: _scored(entry, facts), None, _unpaired_spread)
+    field = score_all(entries, lambda entry, n: scored_number(entry, facts), None, unpaired_spread)
     pairs = _unpaired(field.columns)
     found = confidence_set(pairs, alpha)
     names = [entry.candidate for entry in field.entries]
@@ -74,7 +74,16 @@ def judge_scores(entries: Sequence[Entry], facts: MetricFacts, useful_gain: floa
     )
 
 
-def _scored(entry: Entry, facts: MetricFacts) -> Scored:
+def scored_number(entry: Entry, facts: MetricFacts) -> Scored:
+    """A share of right rows as a column of its own.
+
+    Args:
+        entry: of kind NUMBER, with value and rows.
+        facts: the metric.
+
+    Raises:
+        MleeError: it does not tell its own error.
+    """
     if entry.kind is not ResultKind.NUMBER:
         raise MleeError(f"A {entry.kind.value} is no score with its rows.", "Record predictions.")
     if not facts.counts_right_rows:
@@ -125,7 +134,13 @@ def _unpaired(columns: Sequence[Scored]) -> Pairs:
     )
 
 
-def _unpaired_spread(one: Scored, other: Scored) -> float:
+def unpaired_spread(one: Scored, other: Scored) -> float:
+    """The standard error of the difference of two shares, as if on different rows.
+
+    Args:
+        one: from `scored_number`.
+        other: another one.
+    """
     return math.hypot(float(one.psi[0]), float(other.psi[0]))
 
 

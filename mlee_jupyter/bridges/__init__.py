@@ -1,0 +1,1 @@
+"""What other tools keep of experiments, read as plain values; nothing of theirs is changed."""

@@ -1,0 +1,1 @@
+"""What a search that another tool kept can carry, on one screen."""
