@@ -35,6 +35,7 @@ INSIDE = {
     "mlee_jupyter.panel.page_comm": PAGE,
     "mlee_jupyter.panel.requests": PAGE,
     "mlee_jupyter.cli.main": COMMAND,
+    "mlee_jupyter.cli.audit_command": COMMAND,
     "mlee_jupyter.cli.doctor": COMMAND,
     "mlee_jupyter.convert.prove.harness": CHILD,
     "mlee_jupyter.convert.prove.harness_figures": CHILD,

@@ -145,34 +145,36 @@ def _rows(runs: Sequence[Any]) -> tuple[int | None, str]:
 
 
 def _with_predictions(address: str, name: str, place: str, runs: Sequence[Any], asked: Asked) -> Tried:
-    """The runs judged by the rows that each of them logged."""
-    tries, truth = [], None
+    """The runs judged by the rows that each of them logged, on the truth that most of them have."""
+    read: list[tuple[str, Any, Any]] = []  # name, answers and predictions; or why there are none
     with tempfile.TemporaryDirectory() as folder:
         for run in runs:
-            if lacking := _state(run):
-                tries.append(Try(name=_name(run), lacking=lacking))
-                continue
             try:
-                table = read_table(_downloaded(address, run.info.run_id, str(asked.predictions), folder))
+                if lacking := _state(run):
+                    raise MleeError(lacking)
+                file = _downloaded(address, run.info.run_id, str(asked.predictions), folder)
+                table = read_table(file)
             except MleeError as fault:
-                tries.append(Try(name=_name(run), lacking=fault.message.rstrip(".")[:80]))
+                read.append((_name(run), None, fault.message.rstrip(".")[:80]))
                 continue
-            answers, predicted = _columns(table, asked)
-            if truth is None:
-                truth = answers
-            same = len(answers) == len(truth) and bool((answers.to_numpy() == truth.to_numpy()).all())
-            tries.append(
-                Try(name=_name(run), rows=predicted)
-                if same
-                else Try(name=_name(run), lacking="judged on another truth")
-            )
-    if truth is None:
-        why = next((one.lacking for one in tries if one.lacking), "")
+            read.append((_name(run), *_columns(table, asked)))
+    truths = [tuple(answers) for _, answers, _ in read if answers is not None]
+    if not truths:
+        why = next((lacking for _, _, lacking in read), "")
         raise MleeError(f"No run has logged {str(asked.predictions)[:60]} ({why}).", "Check --predictions FILE.")
+    common = Counter(truths).most_common(1)[0][0]
+    tries = [_judged_on(common, *one) for one in read]
     return Tried(
         kind="MLflow experiment", thing="run", place=place, name=clean(name, 60), tries=tuple(unique(tries)),
-        score=str(asked.predictions), metric=asked.metric, in_order=True, truth=truth,
+        score=str(asked.predictions), metric=asked.metric, in_order=True,
+        truth=next(answers for _, answers, _ in read if answers is not None and tuple(answers) == common),
     )  # fmt: skip
+
+
+def _judged_on(truth: tuple[Any, ...], name: str, answers: Any, found: Any) -> Try:
+    if answers is None:
+        return Try(name=name, lacking=found)
+    return Try(name=name, rows=found) if tuple(answers) == truth else Try(name=name, lacking="judged on another truth")
 
 
 def _downloaded(address: str, run: str, artifact: str, folder: str) -> Path:

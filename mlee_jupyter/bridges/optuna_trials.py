@@ -16,7 +16,7 @@ from .score_names import metric_in
 from .score_tables import unique
 
 _TABLES = frozenset({"studies", "trials", "trial_values"})
-_GRID = "grid_search:"  # what Optuna's GridSampler leaves with each trial
+_GRID = "grid_id"  # what Optuna's GridSampler leaves with each trial
 
 
 def read_optuna(address: str, asked: Asked) -> Tried:
@@ -49,7 +49,7 @@ def read_optuna(address: str, asked: Asked) -> Tried:
     return Tried(
         kind="Optuna study", thing="trial", place=without_password(address), name=clean(study.study_name, 60),
         tries=tuple(unique(tries)), score=score, metric=metric, higher_is_better=higher, in_order=True,
-        steered=False if all(any(k.startswith(_GRID) for k in t.system_attrs) for t in trials) else None,
+        steered=False if all(_GRID in t.system_attrs for t in trials) else None,
     )  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from mlee_jupyter.domain.audits import Asked, Audit, Tried, Try, Tuning
 from mlee_jupyter.domain.errors import MleeError
 from mlee_jupyter.domain.text.names import label
 from mlee_jupyter.judge.by_scores import scored_number, unpaired_spread
-from mlee_jupyter.judge.entries import Entry, measure, scored_entry
+from mlee_jupyter.judge.entries import Entry, scored_entry
 from mlee_jupyter.judge.field import paired_spread
 from mlee_jupyter.judge.judging import judge
 from mlee_jupyter.judge.tuning import how_far
@@ -26,7 +26,7 @@ from mlee_jupyter.stats.compare.pairs import compare_pairs
 from mlee_jupyter.stats.metrics.scored import Scored
 from mlee_jupyter.stats.metrics.target import prepare, read_truth
 from mlee_jupyter.stats.metrics.traits import MetricFacts
-from mlee_jupyter.stats.rows.columns import as_rows
+from mlee_jupyter.stats.rows.columns import MissingValues, as_rows
 
 from .audit_answers import findings_of, missing_of
 from .audited_metric import checked, facts_of_search, turned
@@ -50,7 +50,7 @@ def audit(source: str, asked: Asked) -> Audit:
     if asked.steered is not None:
         tried = replace(tried, steered=asked.steered)
     facts, tried = facts_of_search(tried, asked)
-    tried = turned(tried, facts, asked)
+    tried = _without_gaps(turned(tried, facts, asked))
     kept = [one for one in tried.tries if not one.lacking]
     if not kept:
         why = Counter(one.lacking for one in tried.tries).most_common(1)[0][0]
@@ -78,6 +78,20 @@ def audit(source: str, asked: Asked) -> Audit:
         )
     found = replace(found, findings=findings_of(found))
     return replace(found, missing=missing_of(found, rows))
+
+
+def _without_gaps(tried: Tried) -> Tried:
+    """The search, without predictions that miss a row: a score on other rows does not compare."""
+
+    def read(one: Try) -> Try:
+        if one.rows is None:
+            return one
+        try:
+            return replace(one, rows=as_rows(one.rows, one.name))
+        except MissingValues:
+            return replace(one, rows=None, lacking="with missing values")
+
+    return replace(tried, tries=tuple(map(read, tried.tries)))
 
 
 def _audit(tried: Tried, facts: MetricFacts, kept: Sequence[Try], why_not: str = "") -> Audit:
@@ -208,10 +222,9 @@ def _by_rows(tried: Tried, kept: Sequence[Try], facts: MetricFacts, asked: Asked
     target = prepare(answers, facts, positive)
     entries = []
     for one in kept:
-        rows = as_rows(one.rows, one.name)
-        kind = ResultKind.SCORES if facts.needs == "scores" and rows.dtype.kind == "f" else ResultKind.PREDICTIONS
-        measure(answers, rows, kind, metric=facts, positive=positive)  # a column that is no prediction is said at once
-        entries.append(Entry(candidate=one.name, rows=rows, kind=kind))
+        are_scores = facts.needs == "scores" and one.rows.dtype.kind == "f"
+        kind = ResultKind.SCORES if are_scores else ResultKind.PREDICTIONS
+        entries.append(Entry(candidate=one.name, rows=one.rows, kind=kind))
 
     def spread_of(one: Scored, other: Scored) -> float:
         if tried.groups is None:

@@ -142,7 +142,8 @@ def _gain(judgement: Judgement) -> str:
 def _cost(judgement: Judgement) -> str:
     """What may be lost by the wrong one of those that are not told apart."""
     open_still = [s.cost_bound for s in judgement.standings if s.verdict is Verdict.CANT_TELL]
-    return f"the wrong one of those not told apart may cost up to {gain_text(max(open_still, default=None), judgement.bounded)}"
+    most = gain_text(max(open_still, default=None), judgement.bounded)
+    return f"the wrong one of those not told apart may cost up to {most}"
 
 
 def _tuning(audit: Audit, tuning: Tuning) -> str:
