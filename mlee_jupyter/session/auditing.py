@@ -33,6 +33,7 @@ from .audited_metric import checked, facts_of_search, turned
 
 ALPHA = 0.05
 MOST_ALONE = 100  # tries that are held against each other one by one; the others count as one, and for luck
+STEERED = "Tries were chosen by scores on the same rows, so often that luck may have chosen the best."
 
 
 def audit(source: str, asked: Asked) -> Audit:
@@ -68,13 +69,16 @@ def audit(source: str, asked: Asked) -> Audit:
         found = _audit(tried, facts, judged)
         tops = [s.candidate for s in judgement.standings if s.in_set]
         rest = evidence.rest
+        tuning = evidence.tuning(judgement)
+        if tried.steered and tuning is not None and tuning.steered_from is not None:
+            judgement = replace(judgement, winner=None, recommended=None, no_winner_reason=STEERED)
         found = replace(
             found,
             best=next(one for one in kept if one.name == judgement.leader),
             judgement=judgement,
             top=sum(name != rest for name in tops),
             at_least=rest is not None and rest in tops,
-            tuning=evidence.tuning(judgement),
+            tuning=tuning,
         )
     found = replace(found, findings=findings_of(found))
     return replace(found, missing=missing_of(found, rows))

@@ -157,6 +157,19 @@ def test_a_clear_winner_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[s
     assert answer(found, "Top") == "run 0 is best: beyond chance ahead of all 2 others."
 
 
+def test_a_search_that_steered_too_long_names_no_winner(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    scores = shares([*range(600, 640, 2), 760])
+    days = pd.date_range("2026-01-01", periods=len(scores)).astype(str)
+    file = written(tmp_path, scores, Created=days)
+    fixed = told(capsys, file, "--rows", N, "--tried", "planned")
+    assert fixed["winner"] == f"run {len(scores) - 1}"
+    found = told(capsys, file, "--rows", N, "--tried", "steered")
+    assert (found["winner"], found["top"], found["rows"][0]["state"]) == (None, 1, "best score")
+    assert "MLE306" in [one["rule"] for one in found["findings"]]
+    assert "No winner is named: Tries were chosen" in answer(found, "Top")
+    assert answer(found, "Gain") == ""
+
+
 def test_without_rows_nothing_is_claimed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     found = told(capsys, written(tmp_path, shares([855, 700])))
     assert (found["by"], found["flattery"], found["top"], found["winner"]) == (None, None, None, None)

@@ -124,7 +124,9 @@ def _gain(judgement: Judgement) -> str:
     if judgement.winner is not None:
         return f"{what} tell {_name(judgement.leader)} from the others."
     rivals = [s for s in judgement.standings if s.in_set and s.candidate != judgement.leader]
-    if rivals and all(s.verdict is Verdict.AS_GOOD for s in rivals):
+    if not rivals:
+        return ""  # why nobody is the winner is said above
+    if all(s.verdict is Verdict.AS_GOOD for s in rivals):
         return f"{what} carry a gain of {gain}{assumed}: who leads is as good as each other."
     if judgement.by == "folds":
         return f"{what} do not carry a gain of {gain}{assumed}: {_cost(judgement)}."
@@ -141,8 +143,8 @@ def _gain(judgement: Judgement) -> str:
 
 def _cost(judgement: Judgement) -> str:
     """What may be lost by the wrong one of those that are not told apart."""
-    open_still = [s.cost_bound for s in judgement.standings if s.verdict is Verdict.CANT_TELL]
-    most = gain_text(max(open_still, default=None), judgement.bounded)
+    open_still = [s.cost_bound for s in judgement.standings if s.in_set and s.verdict is not Verdict.AS_GOOD]
+    most = gain_text(max(open_still), judgement.bounded)
     return f"the wrong one of those not told apart may cost up to {most}"
 
 
