@@ -130,3 +130,26 @@ def test_what_is_not_there(store: str, tmp_path: Path, capsys: pytest.CaptureFix
 
 def test_no_password_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
     assert "secret" not in refused(capsys, "mlflow:http://me:secret@127.0.0.1:9", "--name", "a")
+
+
+def test_rows_of_the_data_set_that_every_run_logged(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    from mlflow.entities import Dataset, DatasetInput, InputTag
+    from mlflow.tracking import MlflowClient
+
+    address = f"sqlite:///{tmp_path / 'mlflow.db'}"
+    client = MlflowClient(tracking_uri=address)
+    shelf = client.create_experiment("shelf", artifact_location=str(tmp_path))
+    rows = Dataset(name="test", digest="1", source_type="local", source="{}", profile='{"num_rows": 600}')
+    seen = DatasetInput(dataset=rows, tags=[InputTag(key="mlflow.data.context", value="eval")])
+    for score in (0.9, 0.88):
+        run = client.create_run(shelf).info.run_id
+        client.log_metric(run, "accuracy", score)
+        client.log_inputs(run, [seen])
+        client.set_terminated(run)
+    found = told(capsys, f"mlflow:{address}")
+    assert (found["by"], found["n"]) == ("scores", 600)
+    assert "600 rows, by the data set that the runs logged for evaluation" in found["scope"]
+    run = client.create_run(shelf).info.run_id
+    client.log_metric(run, "accuracy", 0.91)
+    client.set_terminated(run)
+    assert told(capsys, f"mlflow:{address}")["by"] is None  # one run does not say, so nobody knows
