@@ -8,7 +8,7 @@ from mlee_jupyter.domain.text.names import clean
 from mlee_jupyter.domain.text.numbers import gain_text, rounded, rows_text, score_text
 from mlee_jupyter.stats.trial.early_stop import Corrected
 
-from .effects import ArmEffect
+from .arm_effects import ArmEffect
 from .found import finding_lines
 from .trial_reading import EARLY, KEEP, NOTHING, OPEN, STOP, TrialReading
 

@@ -14,8 +14,8 @@ from mlee_jupyter.stats.trial.early_stop import Corrected, corrected
 from mlee_jupyter.stats.trial.spending import HIGHEST
 from mlee_jupyter.stats.trial.trial_size import design_bounds, false_alarms_of_peeking
 
+from .arm_effects import ArmEffect, Effects, step_down
 from .arm_table import ArmTable, Columns
-from .effects import ArmEffect, Effects, step_down
 from .trial_plan import LookTaken, TrialPlan
 
 KEEP, STOP, NOTHING, EARLY, OPEN = "keep", "stop", "no difference that matters", "too early", "can't tell"
