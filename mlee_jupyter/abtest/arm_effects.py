@@ -7,11 +7,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from mlee_jupyter.domain.errors import MleeError
 from mlee_jupyter.domain.text.names import clean
 from mlee_jupyter.stats.distributions import normal_quantile, normal_tail
 
-from .arm_table import ROWS_OF_A_UNIT, ArmTable, Columns
+from .arm_table import ROWS_OF_A_UNIT, ArmTable
 
 if TYPE_CHECKING:
     from tea_tasting.aggr import Aggregates
@@ -56,9 +58,9 @@ class ArmEffect:
 class Effects:
     """The sums of a table, read once, and each metric's effect at any level."""
 
-    def __init__(self, table: ArmTable, columns: Columns) -> None:
+    def __init__(self, table: ArmTable) -> None:
         self.table = table
-        self.columns = columns
+        self.columns = table.columns
         self._sums = self._read()
 
     def of(self, metric: str, bound: float) -> ArmEffect:
@@ -71,16 +73,27 @@ class Effects:
         Raises:
             MleeError: the metric never differs between units.
         """
-        control, treatment = (self._sums[key] for key in (self.table.control, self.table.treatment))
+        key = self.table.keys[metric]
+        control, treatment = (self._sums[arm] for arm in (self.table.control, self.table.treatment))
         level = 1 - 2 * normal_tail(bound)
-        seen = self._metric(metric, confidence_level=level, use_t=True).analyze_aggregates(control, treatment)
-        plain = self._metric(metric, confidence_level=0.95, use_t=False).analyze_aggregates(control, treatment)
-        error = (plain.effect_size_ci_upper - plain.effect_size_ci_lower) / 2 / normal_quantile(0.975)
-        if not (error > 0 and math.isfinite(seen.effect_size)):
+        below = self._metric(key).denom
+        if below is not None and min(float(sums.mean(below)) for sums in (control, treatment)) <= 0:
+            raise MleeError(
+                f"What {clean(metric, 40)} is divided by adds up to 0 or less.", "Name another denominator."
+            )
+        if all(self._spread(key, sums) <= 0 for sums in (control, treatment)):
             raise MleeError(f"{clean(metric, 40)} is the same for every unit.", "Name a metric that differs.")
+        seen = self._analyzed(key, control, treatment, confidence_level=level, use_t=True)
+        plain = self._analyzed(key, control, treatment, confidence_level=0.95, use_t=False)
+        error = (plain.effect_size_ci_upper - plain.effect_size_ci_lower) / 2 / normal_quantile(0.975)
+        if not (error > 0 and math.isfinite(seen.effect_size) and math.isfinite(error)):
+            raise MleeError(
+                f"{clean(metric, 40)} has no difference that can be computed.",
+                "Look at its numbers, and its denominator.",
+            )
         held = (seen.control, seen.rel_effect_size, seen.rel_effect_size_ci_lower, seen.rel_effect_size_ci_upper)
         above = min(seen.control, seen.treatment) > 0 and all(map(math.isfinite, held))
-        is_rate = self._is_rate(metric)
+        is_rate = self._is_rate(key)
         return ArmEffect(
             metric=metric,
             control=float(seen.control),
@@ -92,8 +105,8 @@ class Effects:
             z=_deviate(float(seen.statistic), float(seen.pvalue)),
             relative=(float(held[1]), float(held[2]), float(held[3])) if above else None,
             is_rate=is_rate,
-            too_few=self._too_few(metric, is_rate),
-            held_back=self._held_back(metric, error),
+            too_few=self._too_few(key, is_rate),
+            held_back=self._held_back(key, error),
         )
 
     def _metric(self, name: str, *, before: bool = True, **settings: Any) -> Any:
@@ -105,13 +118,33 @@ class Effects:
         covariate = self.columns.covariates.get(name) if before else None
         return tt.RatioOfMeans(name, denominator, covariate, equal_var=False, alternative="two-sided", **settings)
 
+    def _analyzed(
+        self, key: str, control: Aggregates, treatment: Aggregates, *, before: bool = True, **level: Any
+    ) -> Any:
+        """The effect as tea-tasting has it; means near 0, where its relative range overflows, are moved."""
+        metric = self._metric(key, before=before, **level)
+        with np.errstate(all="ignore"):
+            try:
+                return metric.analyze_aggregates(control, treatment)
+            except (OverflowError, ZeroDivisionError):
+                pass
+            away = 10 * max(abs(sums.mean(key)) + math.sqrt(sums.var(key)) for sums in (control, treatment))
+            denominator = metric.denom
+            found = metric.analyze_aggregates(*(_moved(sums, key, denominator, away) for sums in (control, treatment)))
+            return found._replace(
+                control=found.control - away, treatment=found.treatment - away, rel_effect_size=math.nan
+            )
+
+    def _spread(self, key: str, sums: Aggregates) -> float:
+        return float(sums.ratio_var(key, self._metric(key).denom))
+
     def _read(self) -> Mapping[Any, Aggregates]:
         from tea_tasting.metrics.base import AggrCols, aggregate_by_variants
 
         asked = AggrCols(has_count=True)
         for name in self.columns.metrics:
             asked = asked | self._metric(name).aggr_cols
-        sums: dict[Any, Any] = aggregate_by_variants(self.table.native, aggr_cols=asked, variant=self.table.arm)
+        sums: dict[Any, Any] = aggregate_by_variants(self.table.native, aggr_cols=asked, variant=self.columns.arm)
         return sums
 
     def _is_rate(self, metric: str) -> bool:
@@ -145,8 +178,7 @@ class Effects:
         if metric not in self.columns.covariates:
             return 0.0
         control, treatment = (self._sums[key] for key in (self.table.control, self.table.treatment))
-        without = self._metric(metric, before=False, confidence_level=0.95, use_t=False)
-        plain = without.analyze_aggregates(control, treatment)
+        plain = self._analyzed(metric, control, treatment, before=False, confidence_level=0.95, use_t=False)
         wide = (plain.effect_size_ci_upper - plain.effect_size_ci_lower) / 2 / normal_quantile(0.975)
         return max(0.0, 1 - (error / wide) ** 2) if wide > 0 else 0.0
 
@@ -171,6 +203,37 @@ def step_down(
         if left > 1 and not found.low <= 0 <= found.high:
             left -= 1  # once one fails, the rest stay at its level
     return {name: shown[name] for name in metrics}
+
+
+def _moved(sums: Aggregates, key: str, denominator: str | None, away: float) -> Aggregates:
+    """The same sums of numerator + away * denominator: the ratio moves, what it scatters by does not."""
+    from tea_tasting.aggr import Aggregates
+
+    def with_all(other: str | None) -> float:
+        return float(sums.var(key) if other == key else sums.cov(key, other))
+
+    def of_denominator(other: str) -> float:
+        if denominator is None:
+            return 0.0
+        return float(sums.var(denominator) if other == denominator else sums.cov(denominator, other))
+
+    others = [name for name in sums.mean_ if name != key]
+    variance = sums.var(key)
+    if denominator is not None:
+        variance += 2 * away * sums.cov(key, denominator) + away**2 * sums.var(denominator)
+    return Aggregates(
+        count_=sums.count_,
+        mean_={**sums.mean_, key: sums.mean(key) + away * sums.mean(denominator)},
+        var_={**sums.var_, key: variance},
+        cov_={
+            **sums.cov_,
+            **{(key, one): with_all(one) + away * of_denominator(one) for one in others if _has(sums, key, one)},
+        },
+    )
+
+
+def _has(sums: Aggregates, one: str, other: str) -> bool:
+    return tuple(sorted((one, other))) in sums.cov_
 
 
 def _deviate(statistic: float, rare: float) -> float:

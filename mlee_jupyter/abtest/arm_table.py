@@ -16,7 +16,8 @@ from mlee_jupyter.domain.text.names import clean, listed
 
 NEEDS = 'pip install "mlee_jupyter[ab]"'
 USUAL_CONTROLS = ("control", "a", "0", "false", "off", "old", "holdout", "baseline")
-ROWS_OF_A_UNIT = "mlee rows of a unit"  # the column that counts them, where several rows are one unit
+_ARM, _UNIT, _NUMBER = "the arm", "the unit", "number "
+ROWS_OF_A_UNIT = "rows of a unit"  # the column that counts them, where several rows are one unit
 PER = ("row", "unit")
 
 
@@ -49,10 +50,11 @@ class Columns:
 
 @dataclass(frozen=True, kw_only=True)
 class ArmTable:
-    """A table that may be compared: one row a unit, two arms, numbers without holes."""
+    """A table that may be compared: one row a unit, two arms, numbers without holes, columns of names of our own."""
 
     native: Any  # as tea-tasting takes it
-    arm: str
+    columns: Columns  # by the names of our own
+    keys: Mapping[str, str]  # the user's name of each column of numbers, and ours
     control: Any
     treatment: Any
     control_units: int
@@ -77,9 +79,11 @@ def arm_table(source: Any, columns: Columns, control: Any = None, treatment: Any
     """
     frame = _opened(source)
     _named(frame, columns)
-    frame = _with_numbers(frame, columns)
-    counts = _counted(frame, columns)
-    control, treatment = _arms(counts, columns.arm, control, treatment)
+    frame, keys = _with_numbers(frame, columns)
+    called = {key: name for name, key in keys.items()}
+    columns = _by_our_names(columns, keys)
+    counts = _counted(frame, columns, called)
+    control, treatment = _arms(counts, control, treatment)
     rows = sum(one["rows"] for one in counts)
     clustered = False
     if columns.unit is not None:
@@ -98,11 +102,12 @@ def arm_table(source: Any, columns: Columns, control: Any = None, treatment: Any
     by_arm = {one[columns.arm]: one for one in counts}
     seen = {key: by_arm[key]["rows"] for key in (control, treatment)}
     if clustered:
-        frame = _added_up(frame, columns)
+        frame = _added_up(frame, columns, called)
         seen = {one[columns.arm]: one["rows"] for one in _rows_by_arm(frame, columns.arm)}
     return ArmTable(
         native=frame.to_native(),
-        arm=columns.arm,
+        columns=columns,
+        keys=keys,
         control=control,
         treatment=treatment,
         control_units=int(seen[control]),
@@ -145,10 +150,15 @@ def _named(frame: Any, columns: Columns) -> None:
     for name in columns.numbers:
         if name in (columns.arm, columns.unit):
             raise MleeError(f"{clean(name, 40)} is the arm or the unit, and no metric.", "Name another column.")
+    for name, other in (*columns.denominators.items(), *columns.covariates.items()):
+        if name == other:
+            raise MleeError(f"{clean(name, 40)} cannot be held against itself.", "Name another column.")
+        if name not in columns.metrics:
+            raise MleeError(f"{clean(name, 40)} is no metric that is read.", "Name it as metric, in also or in guards.")
 
 
-def _with_numbers(frame: Any, columns: Columns) -> Any:
-    """Every metric as a float; what is no number is refused."""
+def _with_numbers(frame: Any, columns: Columns) -> tuple[Any, dict[str, str]]:
+    """Every metric as a float, under names that nothing else has; what is no number is refused."""
     import narwhals as nw
 
     schema = frame.collect_schema()
@@ -156,12 +166,45 @@ def _with_numbers(frame: Any, columns: Columns) -> Any:
         kind = schema[name]
         if not (kind.is_numeric() or kind == nw.Boolean):
             raise MleeError(f"{clean(name, 40)} holds {kind}, not numbers.", "Make a column of numbers of it.")
-    wanted = [columns.arm, *([columns.unit] if columns.unit is not None else [])]
-    floats = [nw.col(name).cast(nw.Float64) for name in columns.numbers]
-    return frame.select(*[nw.col(name) for name in wanted], *floats)
+    keys = {name: f"{_NUMBER}{place}" for place, name in enumerate(columns.numbers)}
+    wanted = [nw.col(columns.arm).alias(_ARM)]
+    if columns.unit is not None:
+        wanted.append(nw.col(columns.unit).alias(_UNIT))
+    floats = [_float(name, schema[name]).alias(key) for name, key in keys.items()]
+    return frame.select(*wanted, *floats), keys
 
 
-def _counted(frame: Any, columns: Columns) -> list[dict[str, Any]]:
+def _float(name: str, kind: Any) -> Any:
+    """A column as a float; PostgreSQL makes no number of yes and no by itself."""
+    import narwhals as nw
+
+    column = nw.col(name)
+    return (
+        nw.when(column).then(1.0).otherwise(nw.when(~column).then(0.0))
+        if kind == nw.Boolean
+        else column.cast(nw.Float64)
+    )
+
+
+def _flag(claim: Any) -> Any:
+    """1 where a claim holds, 0 elsewhere."""
+    import narwhals as nw
+
+    return nw.when(claim).then(1).otherwise(0)
+
+
+def _by_our_names(columns: Columns, keys: Mapping[str, str]) -> Columns:
+    return Columns(
+        arm=_ARM,
+        unit=None if columns.unit is None else _UNIT,
+        metrics=tuple(keys[name] for name in columns.metrics),
+        denominators={keys[name]: keys[other] for name, other in columns.denominators.items()},
+        covariates={keys[name]: keys[other] for name, other in columns.covariates.items()},
+        per=columns.per,
+    )
+
+
+def _counted(frame: Any, columns: Columns, called: Mapping[str, str]) -> list[dict[str, Any]]:
     """Of each arm its rows, its holes, its least and greatest numbers."""
     import narwhals as nw
 
@@ -179,13 +222,14 @@ def _counted(frame: Any, columns: Columns) -> list[dict[str, Any]]:
     for name in (*([columns.unit] if columns.unit is not None else []), *columns.numbers):
         holes = sum(one["rows"] - one[f"there {name}"] for one in counts)
         if holes:
+            rows = sum(one["rows"] for one in counts)
             raise MleeError(
-                f"{clean(name, 40)} is empty in {holes:,} of {sum(one['rows'] for one in counts):,} rows.",
+                f"{clean(called.get(name, name), 40)} is empty in {holes:,} of {rows:,} rows.",
                 "Write 0 where empty means none; otherwise leave those units out in both arms.",
             )
     for name in columns.numbers:
         if any(not math.isfinite(one[f"{what} {name}"]) for one in counts for what in ("low", "high", "sum")):
-            raise MleeError(f"{clean(name, 40)} holds numbers that are infinite or none.", "Mend those rows.")
+            raise MleeError(f"{clean(called[name], 40)} holds numbers that are infinite or none.", "Mend those rows.")
     return counts
 
 
@@ -202,12 +246,12 @@ def _units(frame: Any, columns: Columns) -> tuple[int, int]:
 
     pairs = frame.group_by(columns.unit, columns.arm).agg(nw.len().alias("rows"))
     units = pairs.group_by(columns.unit).agg(nw.len().alias("arms"))
-    flagged = units.with_columns((nw.col("arms") > 1).cast(nw.Int64).alias("both"))
+    flagged = units.with_columns(_flag(nw.col("arms") > 1).alias("both"))
     (found,) = flagged.select(nw.len().alias("units"), nw.col("both").sum()).collect().to_arrow().to_pylist()
     return int(found["units"]), int(found["both"] or 0)
 
 
-def _added_up(frame: Any, columns: Columns) -> Any:
+def _added_up(frame: Any, columns: Columns, called: Mapping[str, str]) -> Any:
     """A row a unit: the sums of its rows, how many they were, and its value from before."""
     import narwhals as nw
 
@@ -218,31 +262,29 @@ def _added_up(frame: Any, columns: Columns) -> Any:
     added = frame.group_by(columns.arm, columns.unit).agg(*asked, nw.len().alias(ROWS_OF_A_UNIT))
     for name in before:
         # a sum over rows would hang on their number, and that is something the change may change
-        flagged = added.with_columns((nw.col(f"greatest {name}") > nw.col(name)).cast(nw.Int64).alias("differs"))
+        flagged = added.with_columns(_flag(nw.col(f"greatest {name}") > nw.col(name)).alias("differs"))
         (found,) = flagged.select(nw.col("differs").sum()).collect().to_arrow().to_pylist()
         if found["differs"]:
             raise MleeError(
-                f"{clean(name, 40)} differs among the rows of {int(found['differs']):,} units.",
+                f"{clean(called[name], 40)} differs among the rows of {int(found['differs']):,} units.",
                 "A value from before is one number a unit.",
             )
     return added.with_columns(nw.col(ROWS_OF_A_UNIT).cast(nw.Float64))
 
 
-def _arms(counts: Sequence[Mapping[str, Any]], column: str, control: Any, treatment: Any) -> tuple[Any, Any]:
+def _arms(counts: Sequence[Mapping[str, Any]], control: Any, treatment: Any) -> tuple[Any, Any]:
     """The values of the two arms, by what was typed or by their usual names."""
-    names = {str(one[column]): one[column] for one in counts}
+    names = {_typed(one[_ARM]): one[_ARM] for one in counts}
     if len(names) < 2:
-        raise MleeError(
-            f"{clean(column, 40)} holds one arm only: {clean(next(iter(names), 'none'), 40)}.", "A test has two."
-        )
+        raise MleeError(f"There is one arm only: {clean(next(iter(names), 'none'), 40)}.", "A test has two.")
 
     def asked(value: Any, what: str) -> Any:
-        if str(value) not in names:
+        if _typed(value) not in names:
             there = listed([clean(one, 30) for one in sorted(names)], most=6)
             raise MleeError(
                 f"There is no arm {str(value)[:40]!r}.", f"{did_you_mean(str(value), names)}There are: {there}."
             )
-        return names[str(value)]
+        return names[_typed(value)]
 
     if control is None:
         usual = [name for name in names if name.strip().lower() in USUAL_CONTROLS]
@@ -261,3 +303,8 @@ def _arms(counts: Sequence[Mapping[str, Any]], column: str, control: Any, treatm
     if first == second:
         raise MleeError(f"{clean(first, 40)} is compared with itself.", "Name two arms.")
     return first, second
+
+
+def _typed(arm: Any) -> str:
+    """An arm as one types it: 1 for 1.0 too."""
+    return str(int(arm)) if isinstance(arm, float) and arm.is_integer() else str(arm)

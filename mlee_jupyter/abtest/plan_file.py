@@ -67,6 +67,8 @@ def read_plan(path: Path | str) -> TrialPlan:
         raise MleeError(f"{place} is no plan of an A/B test.", "mlee ab plan --output FILE writes one.")
     try:
         return _plan(held)
+    except MleeError as fault:
+        raise MleeError(f"{place}: {fault.message}", fault.remedy) from None
     except (TypeError, KeyError, ValueError, OverflowError, AttributeError):
         raise MleeError(f"{place} was changed, and is no plan any more.", "Plan again: mlee ab plan") from None
 
@@ -83,11 +85,11 @@ def _plan(held: dict[str, object]) -> TrialPlan:
     asked = {one.name: held[one.name] for one in fields(TrialPlan) if one.name not in ("units", *NOT_ASKED)}
     plan = make_plan(**asked)  # type: ignore[arg-type]
     units, listed = held["units"], held["taken"]
-    if not isinstance(units, int) or not 0 < units < MOST_UNITS or not isinstance(listed, list):
+    if type(units) is not int or not 0 < units < MOST_UNITS or not isinstance(listed, list):
         raise ValueError
     taken = tuple(LookTaken(**one) for one in listed)
     for one in taken:
-        if not isinstance(one.units, int) or not all(map(math.isfinite, (one.z, one.value, one.error))):
+        if type(one.units) is not int or not all(map(math.isfinite, (one.z, one.value, one.error))):
             raise ValueError
     if [one.units for one in taken] != sorted({one.units for one in taken}):
         raise ValueError

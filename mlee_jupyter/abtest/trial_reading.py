@@ -150,7 +150,7 @@ def read_trial(
         MleeError: a metric never varies, or the table has fewer units than at the last look.
     """
     units = table.control_units + table.treatment_units
-    effects = Effects(table, columns)
+    effects = Effects(table)
     seen = calendar(plan, units)
     if plan is not None:
         useful_gain, higher_is_better = plan.useful_gain, plan.higher_is_better

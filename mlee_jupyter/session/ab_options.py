@@ -106,24 +106,20 @@ def read(table: Any, typed: Mapping[str, Any]) -> TrialReading:
         raise MleeError(f"A reading needs {' and '.join(lacking)}.", "mlee ab read TABLE --arm COLUMN --metric COLUMN")
     if typed.get("plan") and typed.get("lower_is_better"):
         raise MleeError("The plan says which way is better.", "Leave --lower-is-better out.")
-    return ab_read(
-        open_source(table, typed.get("inside")) if isinstance(table, str) else table,
-        arm=typed["arm"],
-        metric=typed["metric"],
-        unit=typed.get("unit"),
-        per=typed.get("per"),
-        plan=typed.get("plan"),
-        over=typed.get("over"),
-        before=typed.get("before"),
-        also=typed.get("also") or (),
-        guards=typed.get("guard") or (),
-        control=typed.get("control"),
-        treatment=typed.get("treatment"),
-        useful_gain=typed.get("useful_gain"),
-        higher_is_better=not typed.get("lower_is_better"),
-        worth=typed.get("worth"),
-        record=not typed.get("no_record"),
-    )
+    asked: dict[str, Any] = {
+        "arm": typed["arm"],
+        "metric": typed["metric"],
+        "also": typed.get("also") or (),
+        "guards": typed.get("guard") or (),
+        "higher_is_better": not typed.get("lower_is_better"),
+        "record": not typed.get("no_record"),
+    }
+    keys = ("unit", "per", "plan", "over", "before", "control", "treatment", "useful_gain", "worth")
+    asked |= {key: typed.get(key) for key in keys}
+    if not isinstance(table, str):
+        return ab_read(table, **asked)
+    with open_source(table, typed.get("inside")) as opened:
+        return ab_read(opened, **asked)
 
 
 def of_magic(
