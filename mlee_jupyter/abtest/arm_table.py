@@ -179,11 +179,9 @@ def _float(name: str, kind: Any) -> Any:
     import narwhals as nw
 
     column = nw.col(name)
-    return (
-        nw.when(column).then(1.0).otherwise(nw.when(~column).then(0.0))
-        if kind == nw.Boolean
-        else column.cast(nw.Float64)
-    )
+    if kind == nw.Boolean:
+        column = nw.when(column).then(1).otherwise(nw.when(~column).then(0))
+    return column.cast(nw.Float64)
 
 
 def _flag(claim: Any) -> Any:
