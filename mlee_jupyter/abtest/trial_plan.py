@@ -22,6 +22,7 @@ from .found import finding_lines
 
 MOST_LOOKS = 50
 MOST_UNITS = 10**12
+MOST_GROWN = 1.5  # of a spread; beyond, the baseline is so near 0 that it says nothing
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -222,7 +223,8 @@ def _spreads(baseline: float, change: float, sd: Any) -> tuple[float, float]:
     """Of one unit in either arm: as given, or of a rate."""
     if sd is not None:
         spread = _between("sd", sd, 0, math.inf)
-        return spread, spread
+        grown = min(MOST_GROWN, max(1.0, 1 + change / baseline)) if baseline > 0 else 1.0
+        return spread, spread * grown  # of sums of money the spread grows with the mean
     after = baseline + change
     if not 0 < baseline < 1:
         raise MleeError(

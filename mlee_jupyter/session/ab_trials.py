@@ -49,7 +49,8 @@ def ab_plan(
         baseline: the metric without the change; a rate in 0..1 needs no sd.
         useful_gain: the smallest difference that matters, above 0, in the metric's units: 0.01 is a point of a rate.
         relative_gain: the same as a share of the baseline, in its place.
-        sd: standard deviation of one unit's metric, above 0. Of a ratio: of one unit's numerator minus ratio times
+        sd: standard deviation of one unit's metric, above 0; where the metric is to rise, it is taken to grow in
+            proportion, as sums of money do. Of a ratio: of one unit's numerator minus ratio times
             denominator, over the mean denominator.
         design: fixed, looks or always.
         looks: that a design with looks counts on, 1 to 50; others may be taken.

@@ -27,7 +27,7 @@ def table(difference: float, units: int = 2 * HALF, guard: float = 0.0) -> pd.Da
 def plan(design: str, **options: Any) -> TrialPlan:
     """Of 2,000 units or so."""
     gain = {"fixed": 0.1255, "looks": 0.127, "always": 0.1653}[design]
-    made = ab_plan(**{"baseline": 5.0, "sd": 1.0, "useful_gain": gain, "design": design, **options})
+    made = ab_plan(**{"baseline": 0.0, "sd": 1.0, "useful_gain": gain, "design": design, **options})
     assert abs(made.units - 2_000) < 20
     return made
 
@@ -203,3 +203,12 @@ def test_a_plan_that_was_changed_is_used_or_refused(key: str, value: Any, tmp_pa
     with pytest.raises(MleeError) as caught:
         read(0.1, 800, file)  # type: ignore[arg-type]
     assert "\n" not in str(caught.value)
+
+
+def test_a_plan_takes_the_spread_to_grow_with_the_mean() -> None:
+    """As revenue does; where it is to fall, or around 0, it stays."""
+    alike = ab_plan(baseline=0.0, sd=1.0, useful_gain=0.1).units
+    grown = ab_plan(baseline=1.0, sd=1.0, useful_gain=0.1).units
+    assert grown == pytest.approx(alike * (1 + 1.1**2) / 2, abs=3)
+    assert ab_plan(baseline=1.0, sd=1.0, useful_gain=0.1, higher_is_better=False).units == alike
+    assert ab_plan(baseline=1e-9, sd=1.0, useful_gain=0.1).units == pytest.approx(alike * (1 + 1.5**2) / 2, abs=3)
