@@ -29,10 +29,25 @@ from mlee_jupyter.abtest.trial_plan import TrialPlan
 from mlee_jupyter.stats.trial.early_stop import corrected
 from mlee_jupyter.stats.trial.trial_size import design_bounds
 
-HEADS = ("design", "metric", "units", "false alarms", "SE", "power", "SE", "units used", "plain", "corrected", "read")
 SHORT = Short(
-    arguments=("--runs", "60", "--read", "1", "--part", "designs"), columns=HEADS, rows=16, needs=("tea_tasting",)
+    arguments=("--runs", "60", "--read", "1", "--part", "designs"),
+    columns=(
+        "design",
+        "metric",
+        "units",
+        "false alarms",
+        "SE",
+        "power",
+        "SE",
+        "units used",
+        "plain",
+        "corrected",
+        "read",
+    ),
+    rows=16,
+    needs=("tea_tasting",),
 )
+HEADS = SHORT.columns
 LOOKS = 20
 SEED = 20240501
 Draw = Callable[[np.random.Generator, int, int, bool], tuple[np.ndarray, np.ndarray]]
