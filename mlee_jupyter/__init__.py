@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from .domain.errors import MleeError
     from .evidence.sampling.check import SampleCheck, check_sample
     from .experiment import ExperimentHandle, start
+    from .session.ab_trials import ab_plan, ab_read
     from .session.current import check
     from .stats.metrics.registered import metric
     from .stats.size.rows_needed import rows_needed, rows_per_class, smallest_difference
@@ -27,6 +28,8 @@ __all__ = [
     "ExperimentHandle",
     "MleeError",
     "SampleCheck",
+    "ab_plan",
+    "ab_read",
     "check",
     "check_sample",
     "compare",
@@ -43,6 +46,8 @@ _HOMES = {
     "ExperimentHandle": "experiment",
     "MleeError": "domain.errors",
     "SampleCheck": "evidence.sampling.check",
+    "ab_plan": "session.ab_trials",
+    "ab_read": "session.ab_trials",
     "check": "session.current",
     "check_sample": "evidence.sampling.check",
     "compare": "comparison.comparing",

@@ -34,6 +34,16 @@ def world() -> dict[str, Any]:
     train, test = everything.iloc[:1_000], everything.iloc[-rows:].reset_index(drop=True)
     truth = (test["size"].to_numpy() + random.normal(scale=0.3, size=rows) > 0).astype(int)
     several = random.normal(size=(rows, 2))
+    visitors = np.random.default_rng(6)
+    arm = visitors.integers(0, 2, 1_600)
+    visits = pd.DataFrame(
+        {
+            "user": np.arange(1_600),
+            "variant": np.where(arm, "new button", "control"),
+            "bought": visitors.random(1_600) < 0.10 + 0.03 * arm,
+            "minutes": visitors.gamma(2.0, 3.0, 1_600),
+        }
+    )
     return {
         "X_train": train,
         "X_test": test,
@@ -50,6 +60,7 @@ def world() -> dict[str, Any]:
         "Y_forest": several + random.normal(scale=0.5, size=several.shape),
         "Y_ridge": several + random.normal(scale=0.6, size=several.shape),
         "y_final": truth.copy(),
+        "visits": visits,
     }
 
 

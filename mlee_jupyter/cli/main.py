@@ -193,6 +193,24 @@ def _explain(args: argparse.Namespace) -> int:
     return 0
 
 
+def _ab_plan(args: argparse.Namespace) -> int:
+    from mlee_jupyter.session import ab_options
+
+    plan = ab_options.planned(vars(args))
+    print(plan)
+    if args.output:
+        print(f"Kept in {args.output}. Later: mlee ab read TABLE --plan {args.output} --arm COLUMN --metric COLUMN")
+    return 0
+
+
+def _ab_read(args: argparse.Namespace) -> int:
+    from mlee_jupyter.session import ab_options
+
+    reading = ab_options.read(args.table, vars(args))
+    print(reading)
+    return FOUND if any(_fails(finding, Level.ERROR) for finding in reading.findings) else 0
+
+
 def _demo(args: argparse.Namespace) -> int:
     from .demo import run
 
@@ -263,5 +281,21 @@ def _parser() -> argparse.ArgumentParser:
     )
     package.add_argument("--refresh", action="store_true", help="make a package again; edited files are never touched")
     package.add_argument("--format", choices=("text", "json"), default="text")
+    _add_ab(commands)
     add("doctor", _doctor, "what is installed, where records go, and what is wrong")
     return parser
+
+
+def _add_ab(commands: Any) -> None:
+    """`mlee ab plan` and `mlee ab read`."""
+    from mlee_jupyter.session import ab_options
+
+    text = "plan an A/B test, and read it"
+    ways = commands.add_parser("ab", help=text, description=text).add_subparsers(metavar="plan|read", required=True)
+    plan = ways.add_parser("plan", help="how many units it needs, by how it is looked at")
+    read = ways.add_parser("read", help="what it says now: keep, stop, no difference that matters, or too early")
+    read.add_argument("table", metavar="TABLE", help="a CSV or Parquet file, or a table with --in DATABASE")
+    for parser, command, options in ((plan, _ab_plan, ab_options.PLAN), (read, _ab_read, ab_options.READ)):
+        parser.set_defaults(command=command)
+        for option in (*options, *ab_options.BOTH):
+            parser.add_argument(*option.names, **option.settings)

@@ -13,6 +13,7 @@ from .judgements import Judgement
 from .notebooks import NotebookFacts
 from .records import Ignore, Records, Result, Truth, partly_trained
 from .samples import Coverage, SampleFacts
+from .trials import TrialFacts
 from .words import CandidateState, Level, Outcome, RunOutcome
 
 
@@ -43,6 +44,7 @@ class Evidence:
     settings: Mapping[str, Any] = field(default_factory=dict)  # [tool.mlee.rules.NAME] by rule name
     notebook: NotebookFacts | None = None
     sample: SampleFacts | None = None  # None: no live variables, as on the command line
+    trial: TrialFacts | None = None  # an A/B test that is planned or read
 
     @property
     def experiment(self) -> Experiment:

@@ -38,6 +38,7 @@ from .records import (
     trained_on,
 )
 from .samples import Alike, Coverage, Giveaway, Learning, SampleFacts, SharedRows, Slice, TimeOrder
+from .trials import TrialFacts
 from .words import CandidateState, Level, Outcome, ResultKind, RunOutcome, Verdict
 
 __all__ = [
@@ -95,6 +96,7 @@ __all__ = [
     "Step",
     "TimeOrder",
     "TraceEntry",
+    "TrialFacts",
     "Truth",
     "Verdict",
     "Wear",

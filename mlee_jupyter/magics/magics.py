@@ -16,7 +16,7 @@ from IPython.display import display
 from mlee_jupyter.domain.errors import MleeError
 
 from . import magic_lines
-from .late_help import with_the_verbs
+from .late_help import with_ab_options, with_the_verbs
 
 if TYPE_CHECKING:
     import argparse
@@ -273,6 +273,17 @@ class MleeMagics(Magics):
             print(packaging.plan_lines(order))
         else:
             print("\n".join(packaging.outcome_lines(packaging.write(order, as_lines(print)))))
+
+    @with_ab_options
+    @no_var_expand
+    @line_magic
+    @ours_alone
+    def mlee_ab(self, line: str) -> None:
+        """Plan an A/B test, and read it: keep, stop, no difference that matters, or too early."""
+        from mlee_jupyter.session import ab_options
+
+        args = vars(parse(self.mlee_ab, line))
+        print(ab_options.of_magic(args.pop("what"), args.pop("table"), args, self.shell.user_ns))
 
 
 # ---------------------------------------------------------------------- loading

@@ -14,10 +14,10 @@ STORY = files_of("Add a rule")
 
 def test_the_rule_of_the_story_passes_the_table_of_the_story() -> None:
     rule_file, test_file, _ = STORY.values()
-    made: dict[str, Any] = {"__package__": "mlee_jupyter.guardrails", "__name__": "mlee_jupyter.guardrails.mle606"}
-    exec(compile(rule_file, "mle606_no_reason.py", "exec"), made)
-    tried: dict[str, Any] = {"__name__": "tests.guardrails.test_mle606"}
-    exec(compile(test_file, "test_mle606_no_reason.py", "exec"), tried)
+    made: dict[str, Any] = {"__package__": "mlee_jupyter.guardrails", "__name__": "mlee_jupyter.guardrails.mle699"}
+    exec(compile(rule_file, "mle699_no_reason.py", "exec"), made)
+    tried: dict[str, Any] = {"__name__": "tests.guardrails.test_mle699"}
+    exec(compile(test_file, "test_mle699_no_reason.py", "exec"), tried)
 
     rule: Rule = made["RULE"]
     for part in ("What it sees: ", "Why it misleads: ", "What to do: ", "Reference: "):
@@ -36,4 +36,4 @@ def test_the_fragments_of_the_stories_are_ones_that_a_release_gathers() -> None:
         folder, _, file = name.partition("/")
         assert folder == gathered["directory"]
         assert file.removesuffix(".md").rpartition(".")[2] in {kind["directory"] for kind in gathered["type"]}
-    assert "MLE606 no-reason" in STORY["changelog.d/mle606.added.md"], "as the test of every rule looks for it"
+    assert "MLE699 no-reason" in STORY["changelog.d/mle699.added.md"], "as the test of every rule looks for it"

@@ -1,0 +1,1 @@
+"""A/B tests: planned, read, and said in words. tea-tasting reads the tables and does the statistics of one look."""

@@ -1,0 +1,1 @@
+"""How sure an A/B test can be, however often it is looked at."""
