@@ -275,7 +275,7 @@ notebooks = st.builds(
     path=ODD_WORDS,
     cells=some(
         st.builds(
-            CellSeen, counts, maybe(counts), some(st.tuples(counts, ODD_WORDS)), counts, st.booleans(), st.booleans()
+            CellSeen, counts, maybe(counts), some(st.tuples(counts, ODD_WORDS)), counts, st.booleans()
         )
     ),
     names=some(
