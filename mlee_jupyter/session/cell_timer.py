@@ -82,6 +82,11 @@ class CellClock:
             self._began = now
         self.candidate = candidate
 
+    @property
+    def is_in_cell(self) -> bool:
+        """Whether a cell runs, and its time counts."""
+        return self.running and self._began is not None
+
     def touch(self) -> None:
         """Something is done between cells, in a panel: what was thought until now was work."""
         if self.running and self._began is None:

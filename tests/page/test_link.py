@@ -10,7 +10,7 @@ import pytest
 
 from tests.notebooks import written
 
-from .wire import Wire
+from .wire import Page, Wire
 
 pytestmark = pytest.mark.slow
 
@@ -89,6 +89,72 @@ def test_many_candidates_in_a_row_are_one_message_a_second(wire: Wire) -> None:
     assert all(later - earlier > 0.9 for earlier, later in pairwise(times)), times
     rows = page.got("snapshot")[-1]["board"]["boards"][0]["rows"]
     assert len([row for row in rows if row["candidate"].startswith("c")]) == 12, "the last one is whole"
+
+
+LOOP = """import time
+import mlee_jupyter as mlee
+e = mlee.start("shelf")
+for i in range(12):
+    time.sleep(0.25)
+    try:
+        with e.candidate(f"c{i}", quiet=True) as run:
+            run.record(np.roll(good, 2 * i))
+            if i == 7: raise ValueError("broken")
+    except ValueError:
+        pass
+time.sleep(2)"""
+
+
+def names(page: Page) -> list[list[str]]:
+    """The rows of each snapshot."""
+    boards = [told["board"] for told in page.got("snapshot") if told["board"]]
+    return [[row["candidate"] for row in board["boards"][0]["rows"] if row["symbol"] != "."] for board in boards]
+
+
+def test_a_running_cell_is_followed_and_its_last_record_is_not_left_for_its_end(wire: Wire) -> None:
+    wire.run(START)
+    page = wire.page(path="shelf.ipynb")
+    page.wait("snapshot")
+    wire.run(SHELF)
+    wire.run(LOOP)
+    during = len(names(page))
+    assert during >= 4, "it follows while the cell still runs"
+    assert sorted(names(page)[-1]) == sorted(f"c{i}" for i in range(12)), "the cell was still asleep after the last"
+    wire.listen(1.5)
+    times = [at for at, comm, data in wire.comms if comm == page.comm and data.get("kind") == "snapshot"][1:]
+    assert all(later - earlier > 0.9 for earlier, later in pairwise(times)), times
+    used = [told["status"]["used_seconds"] for told in page.got("snapshot") if told["status"]]
+    passed = [later - earlier for earlier, later in pairwise(times)]
+    steps = [later - earlier for earlier, later in pairwise(used)]
+    assert all(abs(step - gap) < 0.5 for step, gap in zip(steps, passed, strict=True)), (
+        "one clock, however old the look"
+    )
+
+
+def test_the_very_cell_that_starts_an_experiment_is_followed(tmp_path: Path) -> None:
+    wire = Wire(tmp_path, JPY_SESSION_NAME="shelf.ipynb")
+    try:
+        wire.run(START)
+        ((_, beacon, _),) = wire.comms
+        wire.run(LOOP.replace('start("shelf")', 'start("shelf", truth=y_test, metric="accuracy")'))
+        told = [said for _, comm, said in wire.comms if comm == beacon and said["kind"] == "snapshot"]
+        assert len(told) >= 4
+        rows = [row["candidate"] for row in told[-1]["board"]["boards"][0]["rows"] if row["symbol"] != "."]
+        assert len(rows) == 12
+    finally:
+        wire.close()
+
+
+def test_what_was_thought_before_a_click_was_work(wire: Wire) -> None:
+    wire.run(START)
+    page = wire.page(path="shelf.ipynb", idle_minutes=5)
+    page.wait("snapshot")
+    wire.run(SHELF)
+    wire.run(KNN)
+    wire.listen(3)
+    assert page.ask("decide", candidate="knn", because="nothing to train")["ok"]
+    wire.listen(1.5)
+    assert page.got("snapshot")[-1]["status"]["used_seconds"] > 3
 
 
 def test_a_reloaded_page_gets_everything_and_a_closed_one_nothing(wire: Wire) -> None:
