@@ -3,7 +3,7 @@
 import { JupyterFrontEnd } from '@jupyterlab/application';
 import { Notification } from '@jupyterlab/apputils';
 import { NotebookPanel } from '@jupyterlab/notebook';
-import { candidateOf, Target, targetOf } from './cells.js';
+import { indexOf, Place, Target, targetOf } from './cells.js';
 import { askFor, tell } from './dialogs.js';
 import { Say, shorten } from './format.js';
 import { Finding, Reply } from './messages.js';
@@ -20,7 +20,7 @@ export class Actions {
 
   /** The cell of a finding, if this notebook has it. */
   target(state: NotebookState, finding: Finding): Target | null {
-    return targetOf(finding, sources(state.panel));
+    return targetOf(finding, cellsOf(state.panel), state.snapshot?.candidates ?? []);
   }
 
   goToFinding(state: NotebookState, finding: Finding): void {
@@ -31,7 +31,7 @@ export class Actions {
   }
 
   goToCandidate(state: NotebookState, candidate: string): void {
-    const index = sources(state.panel).findIndex(source => candidateOf(source)?.candidate === candidate);
+    const index = indexOf(candidate, cellsOf(state.panel), state.snapshot?.candidates ?? []);
     if (index >= 0) {
       void this.goTo(state.panel, { index, line: 0 });
     } else {
@@ -133,7 +133,7 @@ export class Actions {
   }
 }
 
-/** Every cell's text, in order. */
-export function sources(panel: NotebookPanel): string[] {
-  return [...(panel.content.model?.cells ?? [])].map(cell => cell.sharedModel.getSource());
+/** Every cell, in order. */
+function cellsOf(panel: NotebookPanel): Place[] {
+  return [...(panel.content.model?.cells ?? [])].map(cell => ({ source: cell.sharedModel.getSource(), id: cell.id }));
 }

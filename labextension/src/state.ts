@@ -4,6 +4,7 @@ import { PageConfig } from '@jupyterlab/coreutils';
 import { NotebookPanel } from '@jupyterlab/notebook';
 import { JSONObject } from '@lumino/coreutils';
 import { Signal } from '@lumino/signaling';
+import { withKnownCells } from './cells.js';
 import { Home } from './home.js';
 import { Link, Listener } from './link.js';
 import { KnownCandidate, Reply, Snapshot } from './messages.js';
@@ -112,7 +113,7 @@ export class NotebookState implements Listener {
     if (this.snapshot?.board && !snapshot.board) {
       void this.home.saved.forget(this._path).catch(() => undefined);
     }
-    this.snapshot = snapshot;
+    this.snapshot = withKnownCells(snapshot, this.snapshot);
     this.source = 'live';
     this.keptAt = new Date();
     const { status } = snapshot;

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 from mlee_jupyter.session.watching import followers
 
-from .code_fingerprints import Fingerprints
+from .code_fingerprints import Fingerprints, fingerprint
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
@@ -316,6 +316,11 @@ class PageLink:
             idle_limit=here.settings.idle_limit,
             notebook=self._notebook(),
             codes=self._fingerprints.of(here.store, name),
+            cells={
+                candidate: (place.id, fingerprint(place.code))
+                for (experiment, candidate), place in tuple(here.places.items())
+                if experiment == evidence.experiment.id
+            },
             listed=listed,
             notices=(here.store.notice,) if here.store.notice else (),
         )

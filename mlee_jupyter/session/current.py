@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from mlee_jupyter.domain import RunOutcome, settings
 from mlee_jupyter.domain.errors import MleeError, StoreError, TimeBoxExceeded, TimeBoxExpired
 
+from .cell_place import place_of
 from .cell_timer import CellClock, Flusher
 from .watching import followers
 
@@ -99,6 +100,7 @@ def _make_session() -> Session:
         cells.on_begin = made.loop.begin
         cells.on_end = lambda: _say_what_waited(made)
         cells.sent = lambda: _sent_at(shell)
+        cells.place = lambda: place_of(shell)
         _flusher = Flusher(lambda: _quietly(made.flush))
         atexit.register(lambda: _quietly(made.flush))
     return made

@@ -49,6 +49,7 @@ from mlee_jupyter.record.score import Recorded, Run
 from mlee_jupyter.stats.metrics.catalogue import default_metric, metric_facts
 
 from . import opening, second_sample
+from .cell_place import CellPlace
 from .cell_timer import CellClock
 from .loops import Loop
 from .opening import Opening
@@ -102,6 +103,7 @@ class Session:
         self.uses = 0  # grows whenever a use case looks at the open experiment: it may have changed
         self.loop = Loop()
         self.watching = Watching()  # told of each look at what is new
+        self.places: dict[tuple[int, str], CellPlace] = {}  # experiment, candidate: the cell it was recorded from last
         self._idle_is_free = settings.idle_limit == working_time.IDLE_LIMIT  # the project names none of its own
         self._memory = Memory(store)
         self._repeats = Repeats(store, self._memory)
@@ -492,6 +494,8 @@ class Session:
             written_at=datetime.fromtimestamp(self.cells.written, UTC),
         )
         run_id = self.store.record(experiment.name, written, truth)
+        if (place := self.cells.place()) is not None:
+            self.places[experiment.id, candidate] = place
         pending = self.cells.pending()
         if pending:
             self.store.put_spans(experiment.name, pending)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from mlee_jupyter.panel.code_fingerprints import fingerprint
 from tests.notebooks import written
 
 from .wire import Page, Wire
@@ -143,6 +144,39 @@ def test_the_very_cell_that_starts_an_experiment_is_followed(tmp_path: Path) -> 
         assert len(rows) == 12
     finally:
         wire.close()
+
+
+def test_what_a_loop_recorded_knows_its_cell_and_what_failed_says_so(wire: Wire) -> None:
+    wire.run(START)
+    page = wire.page(path="shelf.ipynb")
+    page.wait("snapshot")
+    wire.run(SHELF + "\ncandidates = ['never', 'broken', 'stopped']")
+    loop = "import mlee_jupyter as mlee\ne = mlee.start('shelf')\nfor one in ('a', 'b'):\n    e.record(one, good)"
+    wire.run(loop, "loop-cell")
+    broken = "%%mlee_candidate broken\nraise ValueError('no')"
+    wire.run(broken, "broken-cell")
+    wire.run("%%mlee_candidate stopped\nraise KeyboardInterrupt", "stopped-cell")
+    wire.listen(2.5)
+    last = page.got("snapshot")[-1]
+    known = {one["candidate"]: one for one in last["candidates"]}
+    assert {name: one["cell"] and one["cell"]["id"] for name, one in known.items()} == {
+        **{"a": "loop-cell", "b": "loop-cell", "broken": "broken-cell", "stopped": "stopped-cell", "never": None},
+    }
+    assert known["a"]["cell"]["code"] == fingerprint(loop)
+    assert known["a"]["codes"] == []
+    assert known["a"]["failed"] is None
+    assert {name: known[name]["failed"]["word"] for name in ("broken", "stopped")} == {
+        "broken": "failed",
+        "stopped": "interrupted",
+    }
+    assert known["broken"]["failed"]["code"] == fingerprint(broken.partition("\n")[2])
+    answer = last["answers"][1]["answer"]
+    assert "Not tried yet: never." in answer
+    assert "Tried without a score: broken and stopped." in answer
+    wire.run("%%mlee_candidate broken\ngood", "broken-cell")
+    wire.listen(1.5)
+    known = {one["candidate"]: one for one in page.got("snapshot")[-1]["candidates"]}
+    assert known["broken"]["failed"] is None
 
 
 def test_what_was_thought_before_a_click_was_work(wire: Wire) -> None:
