@@ -9,7 +9,7 @@ export interface CandidateCell {
 }
 
 const CANDIDATE = /^%%mlee_candidate[ \t]+(.*)$/;
-const EXPERIMENT = /^%%?mlee_experiment[ \t]+start\b/;
+const EXPERIMENT = /^%%?mlee_experiment[ \t]+start\b(.*)$/;
 
 /** The candidate that a cell runs; null for any other cell. */
 export function candidateOf(source: string): CandidateCell | null {
@@ -38,6 +38,20 @@ export function candidateOf(source: string): CandidateCell | null {
 /** Whether a cell starts an experiment. */
 export function startsExperiment(source: string): boolean {
   return source.split('\n').some(line => EXPERIMENT.test(line.trim()));
+}
+
+/** The experiment that a cell starts, and the line that does; null for any other cell. */
+export function experimentOf(source: string): { name: string; line: string } | null {
+  for (const text of source.split('\n')) {
+    const line = text.trim();
+    const words = shellWords(EXPERIMENT.exec(line)?.[1] ?? '') ?? [];
+    const ahead = words.findIndex(word => word.startsWith('--'));
+    const name = words.slice(0, ahead < 0 ? undefined : ahead).join(' ');
+    if (name) {
+      return { name, line };
+    }
+  }
+  return null;
 }
 
 /** Words as a shell splits them, quotes taken off; null where a quote does not close. */

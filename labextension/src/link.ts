@@ -3,6 +3,7 @@
 import { Kernel, KernelMessage } from '@jupyterlab/services';
 import { JSONObject } from '@lumino/coreutils';
 import { Say } from './format.js';
+import { busyByServer } from './kernel.js';
 import { isSnapshot, Reply, Snapshot, TARGET, VERSION } from './messages.js';
 
 export interface Listener {
@@ -12,6 +13,7 @@ export interface Listener {
   troubleCame(text: string): void; // the kernel speaks another version, or met a fault of its own
   cell(running: boolean): void; // a cell of this kernel began or ended
   lost(): void; // the kernel restarts or is gone
+  sought(): void; // whether the kernel has the extension is known, or not known any longer
 }
 
 interface Waiting {
@@ -25,6 +27,8 @@ export class Link {
   private _waiting = new Map<number, Waiting>();
   private _cell: string | null = null;
   private _disposed = false;
+  private _seeking = false;
+  private _busy = false; // by the server's word
 
   constructor(
     private readonly kernel: Kernel.IKernelConnection,
@@ -42,6 +46,16 @@ export class Link {
 
   get connected(): boolean {
     return this._comm !== null && !this._comm.isDisposed;
+  }
+
+  /** Whether it is still open if the kernel has the extension: a busy one does not say. */
+  get seeking(): boolean {
+    return this._seeking && !this.connected;
+  }
+
+  /** Whether that is because it works: until it has answered once, only the server knows. */
+  get isBusy(): boolean {
+    return this.seeking && (this._busy || this.kernel.status === 'busy');
   }
 
   /** Say something that needs no answer. */
@@ -86,6 +100,11 @@ export class Link {
 
   /** A kernel that has the extension keeps a comm of our name open; asking for it disturbs no other kernel. */
   private async _find(): Promise<void> {
+    this._seeking = true;
+    void busyByServer(this.kernel).then(busy => {
+      this._busy = busy;
+      this.listener.sought();
+    });
     try {
       await this.kernel.info;
       const reply = await this.kernel.requestCommInfo({ target_name: TARGET });
@@ -98,6 +117,11 @@ export class Link {
       comm.open({ version: VERSION, kind: 'hello', ...this.listener.hello() });
     } catch {
       return; // a kernel that ended meanwhile, or one that knows no comms
+    } finally {
+      this._seeking = false;
+      if (!this._disposed) {
+        this.listener.sought();
+      }
     }
   }
 
@@ -170,6 +194,8 @@ export class Link {
     if (KernelMessage.isExecuteInputMsg(message)) {
       this._cell = parent;
       this.listener.cell(true);
+    } else if (this.seeking && KernelMessage.isCommMsgMsg(message) && isSnapshot(message.content.data)) {
+      this.listener.snapshotCame(message.content.data); // to this page as it was before it was loaded anew
     } else if (KernelMessage.isStatusMsg(message) && message.content.execution_state === 'idle') {
       if (this._cell !== null && parent === this._cell) {
         this._cell = null;

@@ -191,6 +191,39 @@ def test_what_was_thought_before_a_click_was_work(wire: Wire) -> None:
     assert page.got("snapshot")[-1]["status"]["used_seconds"] > 3
 
 
+def test_a_decision_is_taken_back_and_the_box_is_extended_with_a_reason(wire: Wire) -> None:
+    wire.run(START)
+    page = wire.page(path="shelf.ipynb")
+    page.wait("snapshot")
+    wire.run(SHELF)
+    wire.run(KNN)
+    assert page.ask("decide", candidate="knn", because="nothing to train")["ok"]
+    assert page.ask("reopen")["ok"]
+    assert not page.ask("extend", by="1h", because=" ")["ok"]
+    assert not page.ask("extend", by="soon", because="more to try")["ok"]
+    assert page.ask("extend", by="1h", because="more to try")["lines"][0].startswith("1 h more")
+    wire.listen(1.5)
+    last = page.got("snapshot")[-1]
+    assert (last["board"]["decided"], last["status"]["state"], last["status"]["box_seconds"]) == (None, "open", 10800)
+
+
+def test_an_experiment_is_resumed_before_its_data_is_there(wire: Wire) -> None:
+    """What *Load and resume* does in a kernel that has just been started."""
+    wire.run(START)
+    wire.run(SHELF)
+    wire.run(KNN)
+    wire.manager.restart_kernel(now=True)
+    wire.client.wait_for_ready(timeout=60)
+    wire.run("%load_ext mlee_jupyter")
+    page = wire.page(path="shelf.ipynb", experiment="shelf")
+    page.wait("snapshot")
+    assert "shelf" in wire.run(SHELF)
+    wire.listen(1.5)
+    last = page.got("snapshot")[-1]
+    assert last["open"]
+    assert last["board"]["boards"][0]["rows"][0]["candidate"] == "knn"
+
+
 def test_a_reloaded_page_gets_everything_and_a_closed_one_nothing(wire: Wire) -> None:
     wire.run(START)
     wire.run(SHELF)
