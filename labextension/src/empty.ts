@@ -25,6 +25,10 @@ export function drawEmpty(
     refill(holder, el('p', {}, say('Open a notebook to see its experiment here.')));
     return;
   }
+  if (holder.hidden) {
+    refill(holder);
+    return;
+  }
   const button = (label: string, key: string, click: () => void) =>
     el('button', { type: 'button', class: 'jp-mod-styled jp-mod-accept', 'data-key': key, click }, label);
   if (started) {

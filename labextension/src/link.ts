@@ -5,6 +5,7 @@ import { JSONObject } from '@lumino/coreutils';
 import { Say } from './format.js';
 import { busyByServer } from './kernel.js';
 import { isSnapshot, Reply, Snapshot, TARGET, VERSION } from './messages.js';
+import { Replies } from './replies.js';
 
 export interface Listener {
   loaded(): void; // the extension was loaded just now, before our eyes
@@ -16,15 +17,9 @@ export interface Listener {
   sought(): void; // whether the kernel has the extension is known, or not known any longer
 }
 
-interface Waiting {
-  resolve: (reply: Reply) => void;
-  progress: (text: string) => void;
-}
-
 export class Link {
   private _comm: Kernel.IComm | null = null;
-  private _asked = 0;
-  private _waiting = new Map<number, Waiting>();
+  private readonly _replies = new Replies();
   private _cell: string | null = null;
   private _disposed = false;
   private _seeking = false;
@@ -77,11 +72,7 @@ export class Link {
         lines: [this.say('The kernel is not connected. Run %1, then try again.', '%load_ext mlee_jupyter')]
       });
     }
-    const id = ++this._asked;
-    return new Promise(resolve => {
-      this._waiting.set(id, { resolve, progress });
-      this.tell('ask', { ...asked, id, ask: what });
-    });
+    return this._replies.ask(id => this.tell('ask', { ...asked, id, ask: what }), progress);
   }
 
   dispose(): void {
@@ -103,7 +94,9 @@ export class Link {
     this._seeking = true;
     void busyByServer(this.kernel).then(busy => {
       this._busy = busy;
-      this.listener.sought();
+      if (!this._disposed) {
+        this.listener.sought();
+      }
     });
     try {
       await this.kernel.info;
@@ -147,12 +140,10 @@ export class Link {
       this.listener.snapshotCame(data);
       return;
     }
-    const waiting = this._waiting.get(Number(data.id));
     if (data.kind === 'progress') {
-      waiting?.progress(textOf(data));
-    } else if (data.kind === 'reply' && waiting) {
-      this._waiting.delete(Number(data.id));
-      waiting.resolve(data as unknown as Reply);
+      this._replies.progress(Number(data.id), textOf(data));
+    } else if (data.kind === 'reply') {
+      this._replies.came(Number(data.id), data as unknown as Reply);
     } else if (data.kind === 'fault') {
       this.listener.troubleCame(textOf(data));
     } else if (data.kind === 'snapshot') {
@@ -164,10 +155,7 @@ export class Link {
 
   private _drop(): void {
     this._comm = null;
-    for (const { resolve } of this._waiting.values()) {
-      resolve({ ok: false, lines: [this.say('The kernel went away before it answered.')] });
-    }
-    this._waiting.clear();
+    this._replies.drop(this.say('The kernel went away before it answered.'));
   }
 
   private _onStatus(_: unknown, status: Kernel.Status): void {

@@ -11,7 +11,10 @@ export function rulePage(finding: Pick<Finding, 'rule' | 'name' | 'level'>, say:
     return null;
   }
   const [head = '', ...rest] = page.split('\n');
-  const title = head.slice(head.indexOf(':') + 1).trim();
+  const title = head
+    .slice(head.indexOf(':') + 1)
+    .trim()
+    .replace(/^./, first => first.toUpperCase());
   const paragraphs = rest.join('\n').replace(/^([A-Z][a-z ]{2,30}):/gm, '**$1:**');
   const ignore = `\`%mlee_experiment ignore ${finding.name} --because "..."\``;
   return [`**${title}**`, paragraphs.trim(), say('Level: %1. Ignore it here: %2', finding.level, ignore)].join('\n\n');
