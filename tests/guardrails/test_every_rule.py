@@ -273,11 +273,7 @@ steps = st.builds(
 notebooks = st.builds(
     NotebookFacts,
     path=ODD_WORDS,
-    cells=some(
-        st.builds(
-            CellSeen, counts, maybe(counts), some(st.tuples(counts, ODD_WORDS)), counts, st.booleans()
-        )
-    ),
+    cells=some(st.builds(CellSeen, counts, maybe(counts), some(st.tuples(counts, ODD_WORDS)), counts, st.booleans())),
     names=some(
         st.builds(NameSeen, counts, counts, ODD_WORDS, st.sampled_from(["reads", "binds", "may bind", "deletes"]))
     ),
