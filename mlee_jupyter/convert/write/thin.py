@@ -54,6 +54,9 @@ def _shown(plan: Plan, statements: tuple[Statement, ...]) -> dict[int, str]:
         n: f"results.{renamed.get(n, n)}" for n in (*plan.results, *renamed) if renamed.get(n, n) in plan.results
     }
     found: dict[int, str] = {}
+    for index, names in plan.named.items():
+        if all(n in plan.results for n in names) and statements[index].displays:
+            found[statements[index].cell] = ", ".join(f"results.{n}" for n in names)
     last_binding = {n: s.index for s in statements for n in s.binds}
     for statement in statements:
         if statement.cell not in plan.thin or not statement.displays:

@@ -11,7 +11,7 @@ from .pipeline import run
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the pipeline and print what it gives back."""
+    """Run the pipeline, and say what it gives back."""
     parser = argparse.ArgumentParser(prog="package_name", description="Run the pipeline of package_name.")
     parser.add_argument("--config", help="a TOML file instead of the package's own")
     parser.add_argument(
@@ -24,7 +24,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         parser.error(str(fault))
     results = run(config)
     for field in dataclasses.fields(results):
-        print(f"{field.name} = {getattr(results, field.name)}")
+        text = str(getattr(results, field.name))
+        if " object at 0x" not in text:  # of such a thing there is nothing to read
+            print(f"{field.name} =\n{text}" if "\n" in text else f"{field.name} = {text}")
 
 
 if __name__ == "__main__":
