@@ -117,8 +117,6 @@ def _of_predicted(call: ast.Call, plain: str) -> tuple[str, ...]:
         name = effects.root(argument.func) if isinstance(argument, ast.Call) else effects.root(argument)
         if name is not None:
             word = _SAYS_NOTHING.sub("", snake(name.id)).strip("_")
-                "_"
-            )
             found += [f"{word}_{plain}"] if word and word != plain else []
     return tuple(found[-1:])
 

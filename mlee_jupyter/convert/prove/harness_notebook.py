@@ -12,10 +12,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from .harness_calls import Calls
 from .harness_figures import Figures
 from .harness_printed import Printed, failure, silenced
-from .harness_recorded import described, summary_of
+from .harness_recorded import Calls, described, summary_of
 from .harness_shown import Shown
 
 _MEASURING = frozenset(

@@ -15,7 +15,7 @@ _CUT = 80
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class PrintedPiece:
     """A part of one line as the notebook printed it, without its end; `pattern` is what is asked of it instead."""
 
     text: str
@@ -56,16 +56,18 @@ def text_verdict(
     return ValueVerdict(name="printed text", verdict=verdict, detail=detail)
 
 
-def _says(piece: Piece) -> bool:
+def _says(piece: PrintedPiece) -> bool:
     """Whether a comparison of a piece says anything."""
     if piece.pattern == ".*":
         return False
     return bool((piece.text if piece.pattern is None else NUMBER.sub("", piece.text)).strip())
 
 
-def _lines(indexes: Sequence[int], original: Mapping[str, str], unstable: Collection[str]) -> list[list[Piece] | None]:
+def _lines(
+    indexes: Sequence[int], original: Mapping[str, str], unstable: Collection[str]
+) -> list[list[PrintedPiece] | None]:
     """The lines of the notebook's text, each in pieces; None stands for any lines at all."""
-    lines: list[list[Piece] | None] = [[]]
+    lines: list[list[PrintedPiece] | None] = [[]]
     for index in indexes:
         if WHOLE.format(index) in unstable:
             lines += [None, []]
@@ -82,11 +84,11 @@ def _lines(indexes: Sequence[int], original: Mapping[str, str], unstable: Collec
             last = lines[-1]
             assert last is not None
             if part or pattern:
-                last.append(Piece(part, pattern))
+                last.append(PrintedPiece(part, pattern))
     return lines
 
 
-def _first_apart(lines: list[list[Piece] | None], found: str) -> str | None:
+def _first_apart(lines: list[list[PrintedPiece] | None], found: str) -> str | None:
     """None when a text is the lines, in order; else the first that is not there."""
     if None in lines:
         return _first_missing(lines, found)
@@ -100,17 +102,17 @@ def _first_apart(lines: list[list[Piece] | None], found: str) -> str | None:
     return None if len(wanted) == len(now) and ends_alike else f"{len(wanted)} lines became {len(now)}"
 
 
-def _count(lines: Sequence[list[Piece] | None]) -> int:
+def _count(lines: Sequence[list[PrintedPiece] | None]) -> int:
     return len(lines) - (not lines[-1])
 
 
-def _fits(line: list[Piece], text: str) -> bool:
+def _fits(line: list[PrintedPiece], text: str) -> bool:
     if all(p.pattern is None for p in line):
         return same_text("".join(p.text for p in line), text)
     return re.fullmatch("".join(p.pattern or re.escape(p.text) for p in line), text) is not None
 
 
-def _first_missing(lines: list[list[Piece] | None], found: str) -> str | None:
+def _first_missing(lines: list[list[PrintedPiece] | None], found: str) -> str | None:
     """The same where some of the text may be anything: what is between must be there, in order."""
     runs: list[list[str]] = [[]]
     said: list[str] = [""]

@@ -17,7 +17,6 @@ from mlee_jupyter.convert.read.facts import imports_of
 from mlee_jupyter.convert.types import Effect, Facts, Kind, Proof, Sameness, ValueVerdict, Written
 
 from .canonical import Node
-from .definitions import same_definitions
 from .displays import displays_of
 from .equal import Difference, NodeComparison, compare
 from .printed_text import text_verdict, unsteady_text
@@ -107,7 +106,7 @@ def hold_together(
         *(_displays(written, original, displays, unstable) if displays is not None else ()),
     ]
     if not values:
-        values += same_definitions(written)
+        values += _same_definitions(written)
     verdicts = {v.verdict for v in values}
     if Sameness.DIFFERENT in verdicts:
         whole = Sameness.DIFFERENT
@@ -323,3 +322,30 @@ def _files(written: Written, original: JobRun, package: JobRun, unstable: frozen
             yield ValueVerdict(name=f"file {name}", verdict=Sameness.NOT_PROVEN, detail="is not written by the package")
     for name in sorted(package.files.keys() - original.files.keys()):
         yield ValueVerdict(name=f"file {name}", verdict=Sameness.DIFFERENT, detail="is not written by the notebook")
+
+
+def _same_definitions(written: Written) -> tuple[ValueVerdict, ...]:
+    """Where a notebook only defines, nothing but code can be compared: a verdict for each function and class, by the syntax trees of notebook and package.
+
+    Returns:
+        nothing, when the package runs any statement besides imports and definitions.
+    """
+    plan = written.plan
+    facts = plan.original or plan.facts
+    homes = {h.statement: h for h in plan.hoisted}
+    rest = [i for i in plan.flow if i not in homes and facts.statements[i].kind is not Kind.IMPORT]
+    if rest:
+        return ()
+    found = []
+    for i, home in homes.items():
+        same = _definition(written, home.module, home.name) == ast.dump(facts.statements[i].node)
+        verdict = Sameness.IDENTICAL if same else Sameness.NOT_PROVEN
+        found.append(ValueVerdict(name=home.name, verdict=verdict, detail="its code; nothing called it"))
+    return tuple(found)
+
+
+def _definition(written: Written, module: str, name: str) -> str:
+    """The definition as the package has it; empty: it is not there."""
+    text = written.files.get(f"src/{written.plan.name}/{module}.py", "")
+    found = [n for n in ast.parse(text).body if getattr(n, "name", None) == name]
+    return ast.dump(found[0]) if len(found) == 1 else ""
