@@ -325,7 +325,7 @@ def _files(written: Written, original: JobRun, package: JobRun, unstable: frozen
 
 
 def _same_definitions(written: Written) -> tuple[ValueVerdict, ...]:
-    """Where a notebook only defines, nothing but code can be compared: a verdict for each function and class, by the syntax trees of notebook and package.
+    """Where a notebook only defines, nothing but code can be compared: by the syntax trees of both sides.
 
     Returns:
         nothing, when the package runs any statement besides imports and definitions.

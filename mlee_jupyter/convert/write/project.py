@@ -31,7 +31,7 @@ def pyproject(plan: Plan, extra_modules: tuple[str, ...] = ()) -> str:
     return tomlkit.dumps(written)
 
 
-def readme(plan: Plan, proof: Sameness | None) -> str:
+def readme(plan: Plan, proof: Sameness | None, data_folder: str | None = None) -> str:
     """What the package is, how it is run and changed, and where it came from."""
     first = next((h.text for c in plan.facts.notebook.cells for h in c.headings), plan.name)
     lines = [
@@ -61,7 +61,7 @@ def readme(plan: Plan, proof: Sameness | None) -> str:
         for section, entries in by_section(plan.constants).items():
             lines += [f"| {section}.{one.key} | {one.kind} |" for _, one in entries]
     variables = [f"- `{s.variable}`: a secret that stood in cell {s.cell} ({s.why})" for s in plan.secrets]
-    if has_root(plan):
+    if has_root(plan) or data_folder is not None:
         variables.append(f"- `{root_variable(plan)}`: the folder below which the data files lie")
     if variables:
         lines += ["", "## Environment variables", "", *variables]

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+# begin imports
 import argparse
 import dataclasses
+import os
 from collections.abc import Sequence
 
 from .config import load_config
+from .data_root import data_root
 from .pipeline import run
+
+# end imports
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -22,6 +27,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
         config = load_config(options.config, options.overrides)
     except (OSError, ValueError) as fault:
         parser.error(str(fault))
+    # begin folder
+    try:
+        os.chdir(data_root())
+    except OSError as fault:
+        parser.error(str(fault))
+    # end folder
     results = run(config)
     for field in dataclasses.fields(results):
         text = str(getattr(results, field.name))
