@@ -292,7 +292,6 @@ class Plan:
     lifted: tuple[Lifted, ...]
     secrets: tuple[Secret, ...]
     results: tuple[str, ...]  # variables that run(config) gives back
-    dependencies: tuple[str, ...]
     notes: tuple[str, ...] = ()
     keep: str | None = None
     keep_variables: tuple[str, ...] | None = None

@@ -10,12 +10,16 @@ from pathlib import Path
 
 import pytest
 
-from mlee_jupyter.convert.plan.planning import plan_notebook
 from mlee_jupyter.convert.package import write_package
+from mlee_jupyter.convert.plan.planning import plan_notebook
 
 from .makers import write_notebook
 
-READS = ("import csv\nimport glob", "rows = list(csv.reader(open('data/points.csv')))", "print(len(rows), glob.glob('*.csv'))")
+READS = (
+    "import csv\nimport glob",
+    "rows = list(csv.reader(open('data/points.csv')))",
+    "print(len(rows), glob.glob('*.csv'))",
+)
 
 
 def run(folder: Path, source: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:

@@ -7,7 +7,6 @@ from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 
-from mlee_jupyter.convert.analyse.dependencies import dependencies_of
 from mlee_jupyter.convert.analyse.flow import Flow, Stable, flow_of, stable_names
 from mlee_jupyter.convert.analyse.import_order import environment_first
 from mlee_jupyter.convert.analyse.showing import (
@@ -130,7 +129,6 @@ def _planned(
         lifted=tuple(draft.lifted),
         secrets=tuple(draft.secrets),
         results=results,
-        dependencies=dependencies_of(draft, stable),
         notes=tuple(draft.notes),
         keep=keep,
         keep_variables=wanted or keep_variables,

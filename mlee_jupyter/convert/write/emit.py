@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from mlee_jupyter.convert.analyse.dependencies import local_modules
+from mlee_jupyter.convert.analyse.dependencies import dependencies_of, local_modules
 from mlee_jupyter.convert.analyse.hints import Hints
 from mlee_jupyter.convert.draft import Draft
 from mlee_jupyter.convert.read.effects import calls_in, of_call
@@ -78,12 +78,13 @@ def emit(
     files["config.toml"] = config_toml(plan)
     local = _local_files(plan)
     files |= local
-    files["pyproject.toml"] = pyproject(plan, tuple(sorted({f.split("/")[1] for f in local})))
     files |= test_files(plan, recording, data_folder)
     files["README.md"] = readme(plan, proof, data_folder)
     files[f"notebooks/{plan.name}.ipynb"] = thin_notebook(plan, data_folder)
     if lint:
         files = _formatted(files)
+    extra = tuple(sorted({f.split("/")[1] for f in local}))
+    files["pyproject.toml"] = pyproject(plan, dependencies_of(files), extra)
     files = Blanker(plan.hidden).files(files)
     return Written(
         plan=plan,

@@ -14,15 +14,15 @@ from .markdown_text import plain, prose
 from .sections import by_section
 
 
-def pyproject(plan: Plan, extra_modules: tuple[str, ...] = ()) -> str:
+def pyproject(plan: Plan, dependencies: tuple[str, ...], extra_modules: tuple[str, ...] = ()) -> str:
     """A project that builds with hatchling and is tested with pytest."""
     written: Any = tomlkit.parse(filled("pyproject.toml", plan.name))
     project = written["project"]
     spoken = plan.name.replace("_", "-").strip("-")
     project["name"] = spoken
     project["description"] = f"Made from {plan.facts.notebook.path.name}."
-    project["dependencies"] = tomlkit.item(list(plan.dependencies)).multiline(True)
-    if any(one.startswith("numpy") for one in plan.dependencies):
+    project["dependencies"] = tomlkit.item(list(dependencies)).multiline(True)
+    if any(one.startswith("numpy") for one in dependencies):
         project["optional-dependencies"]["test"] = ["pytest"]
     scripts = project["scripts"]
     scripts[spoken] = scripts.pop("package-name")
