@@ -20,7 +20,7 @@ TYPES = RecordedRun(types={"frame": "pandas.core.frame.DataFrame", "x": "numpy.n
 # name -> (cells, declared)
 CASES: dict[str, tuple[tuple[str, ...], set[str]]] = {
     "a hint alone": (
-        ("from sklearn.datasets import load_iris\nframe = load_iris(as_frame=True).frame", "#md ## Sum", "n = len(frame)"),
+        ("from sklearn import datasets\nframe = datasets.load_iris(as_frame=True).frame", "n = len(frame)"),
         {"scikit-learn", "pandas"},
     ),
     "a display's import": (("import numpy as np\nimport scipy", "x = np.arange(3)", "scipy.__version__"), {"numpy"}),

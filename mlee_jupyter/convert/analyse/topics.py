@@ -11,7 +11,9 @@ from dataclasses import dataclass
 
 from mlee_jupyter.convert.types import Cell, Effect, Facts, Kind, Statement
 
-RESERVED = frozenset("config pipeline figures data_root functions __main__ __init__ test tests".split())
+RESERVED = frozenset(
+    {"config", "pipeline", "figures", "data_root", "functions", "__main__", "__init__"} | {"test", "tests"}
+)
 MOST_SECTIONS = 8
 _STOP_WORDS = """
 a an and are as at be by can do for from how i in into is it its let lets my now of on or our so some that the then

@@ -82,7 +82,9 @@ class Emission:
         return {
             section: names
             for section, names in by_section.items()
-            if len(names) >= BUNDLE_FROM and all(self._can_be_bundled(stage, n) for n in names)
+            if len(names) >= BUNDLE_FROM
+            and bundle_name(section) not in {*self.plan.facts.bound, *self.plan.constants}
+            and all(self._can_be_bundled(stage, n) for n in names)
         }
 
     def parameter_names(self, stage: Stage) -> dict[str, str]:
