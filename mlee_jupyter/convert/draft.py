@@ -7,7 +7,15 @@ from pathlib import Path
 
 from .types import Dropped, Facts, Lifted, Secret, Statement
 
-STEPS = ("name results", "drop displays", "slice", "lift", "mend functions", "split")  # improvements, in this order
+STEPS = (
+    "name results",
+    "drop displays",
+    "drop exploration",
+    "slice",
+    "lift",
+    "mend functions",
+    "split",
+)  # improvements, in this order
 
 
 @dataclass

@@ -24,7 +24,9 @@ PLOT_LIBRARIES = frozenset(
 _DRAWING_CALL = re.compile(
     r"(^|\.)(\w*qqplot\w*|(\w+_)?plot_\w+|\w+_plot|draw(_\w+)?|beeswarm|waterfall|plot_diagnostics|graphics\.\w+)$|\.graphics\."
 )
-_QUIET_BUILTINS = frozenset({"len", "type", "isinstance", "str", "int", "float", "abs", "round", "repr", "bool", "id"})
+_QUIET_BUILTINS = frozenset(
+    {"len", "type", "isinstance", "str", "int", "float", "abs", "round", "repr", "bool", "id", "dir", "hasattr"}
+)
 _READING_BUILTINS = frozenset({"list", "dict", "set", "tuple", "sorted", "sum", "min", "max", "any", "all"})
 _QUIET_MODULES = ("numpy", "pandas", "math", "statistics", "sklearn.metrics", "scipy.stats", "collections")
 _LOUD = (

@@ -237,6 +237,21 @@ _CALL_ROLES = (
 )
 
 
+def deeds_of(statements: Iterable[Statement]) -> set[str]:
+    """The roles that code surely has: it reads or makes data, splits it, fits, scores, prepares."""
+    found: set[str] = set()
+    for statement in statements:
+        if statement.kind in (Kind.IMPORT, Kind.FUNCTION, Kind.CLASS):
+            continue
+        found |= {role for call in statement.calls for role in _role_of_call(call)}
+        found |= {"model"} if any(_FITS.search(call) for call in statement.calls) else set()
+        found |= {"data"} if Effect.READS_FILE in statement.effects else set()
+    return found
+
+
+_FITS = re.compile(r"\.(fit|fit_predict|fit_transform|partial_fit)$")
+
+
 def _role_of_call(call: str) -> dict[str, int]:
     for pattern, role, weight in _CALL_ROLES:
         if pattern.search(call):

@@ -18,7 +18,7 @@ from mlee_jupyter.convert.analyse.showing import (
     end_figures,
     refuse_the_shell,
 )
-from mlee_jupyter.convert.analyse.topics import topics_of
+from mlee_jupyter.convert.analyse.topics import deeds_of, topics_of
 from mlee_jupyter.convert.draft import Draft
 from mlee_jupyter.convert.read.file_facts import read_facts
 from mlee_jupyter.convert.secrets import secret_places
@@ -28,6 +28,7 @@ from mlee_jupyter.domain.errors import MleeError
 
 from . import candidate_variables
 from .chunking import chunks_of
+from .exploration import drop_exploration
 from .lifting import lift
 from .mending import mend_functions
 from .naming import docstring, function_name
@@ -76,6 +77,8 @@ def plan_notebook(
     environment_first(draft)
     if wanted and "slice" not in without:
         slice_to(draft, wanted)
+    elif not wanted and "drop exploration" not in without and "drop displays" not in without:
+        drop_exploration(draft)
     refuse_the_shell(draft.statements())
     if all(s.kind is Kind.IMPORT for s in draft.statements()):
         raise MleeError("Nothing is left to package: the notebook only shows things.", "Bind a result to a name.")
@@ -165,8 +168,9 @@ def _stages(
         spoken = [topics[s.statement.cell] for s in steps]
         topic = next((t for t in spoken if t.heading and t.module == chunk.module), spoken[0])
         bound = [n for s in steps for n in sorted(s.sure)]
-        drawn = any(draws(s.statement, drawing) for s in steps)
-        name = function_name(topic, outputs or bound[-1:], drawn, taken)
+        does = deeds_of(s.statement for s in steps)
+        does |= {"plots"} if any(draws(s.statement, drawing) for s in steps) else set()
+        name = function_name(topic, outputs or ([] if "plots" in does else bound[-1:]), inputs, does, taken)
         taken.add(name)
         stages.append(
             Stage(
@@ -176,7 +180,7 @@ def _stages(
                 inputs=tuple(n for n in inputs if n not in given),
                 outputs=outputs,
                 settings=tuple(n for n in inputs if n in given),
-                doc=docstring(topic, name, outputs, topic.heading not in headings_seen),
+                doc=docstring(topic, name, topic.heading not in headings_seen),
                 cells=tuple(dict.fromkeys(s.statement.cell for s in steps)),
             )
         )

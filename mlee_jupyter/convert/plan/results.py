@@ -40,7 +40,7 @@ def results_of(
     last_read = {
         name: place
         for place, step in enumerate(flow.steps)
-        if _computes(step, drawing, drawn)
+        if _computes(step, stable, drawing, drawn)
         for name in step.reads - _filled(step.statement)
     }
     found = []
@@ -77,12 +77,12 @@ def _last_bindings(flow: Flow) -> dict[str, int]:
     return last
 
 
-def _computes(step: FlowStep, drawing: set[str], drawn: frozenset[str]) -> bool:
+def _computes(step: FlowStep, stable: Stable, drawing: set[str], drawn: frozenset[str]) -> bool:
     """Whether something is made of what a statement reads, beside a picture or a line of text."""
     statement = step.statement
     if draws(statement, drawing) or (step.sure and step.sure <= drawn):
         return False
-    prints = Effect.PRINTS in statement.effects and not step.sure and not statement.updates
+    prints = Effect.PRINTS in statement.effects and not step.sure and not statement.updates - stable.names
     return not (prints and statement.kind in (Kind.EXPRESSION, Kind.BLOCK))
 
 

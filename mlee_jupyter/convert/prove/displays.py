@@ -42,7 +42,7 @@ def stages_with_displays(plan: Plan) -> dict[str, Any]:
                 body.append(None)
         local = {*stage.inputs, *(n for i in stage.statements for n in plan.facts.statements[i].binds)}
         stages[key] |= {
-            "body": body, "after": {}, "displays": sorted(kept & set(stage.statements)),
+            "doc": bool(stage.doc), "body": body, "after": {}, "displays": sorted(kept & set(stage.statements)),
             "names": {n: original.get(n, n) for n in sorted(local)},
         }  # fmt: skip
     for statement in wanted:

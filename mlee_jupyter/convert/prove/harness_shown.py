@@ -83,7 +83,8 @@ class Displays:
         stage = self.stages.get(f"{module}.{function.name}")
         if stage is None:
             return
-        body = function.body[1:]  # behind the docstring
+        said = function.body[: 1 if stage["doc"] else 0]
+        body = function.body[len(said) :]
         end = [body.pop()] if body and isinstance(body[-1], ast.Return) else []
         if len(body) != len(stage["body"]):
             return
@@ -94,7 +95,7 @@ class Displays:
                 node.value = ast.Call(ast.Name(KEPT, ast.Load()), [ast.Constant(index), node.value], [])
             found.append(node)
             found += [self._evaluation(stage["key"], one) for one in after.get(place, [])]
-        function.body = [function.body[0], *found, *end]
+        function.body = [*said, *found, *end]
 
     @staticmethod
     def _evaluation(key: str, one: list[Any]) -> ast.stmt:

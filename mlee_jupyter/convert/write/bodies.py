@@ -132,7 +132,8 @@ def stage_source(emission: Emission, stage: Stage) -> str:
     parameters += [f"{spoken[n]}: {emission.hints.of(n)[0]}" for n in stage.settings if n not in bundled]
     hints = [emission.hints.of(n)[0] for n in stage.outputs]
     returned = "None" if not hints else hints[0] if len(hints) == 1 else f"tuple[{', '.join(hints)}]"
-    lines = [f"def {stage.name}({', '.join(parameters)}) -> {returned}:", f'    """{stage.doc}"""']
+    lines = [f"def {stage.name}({', '.join(parameters)}) -> {returned}:"]
+    lines += [f'    """{stage.doc}"""'] if stage.doc else []
     lines.append(indented(_body(emission, stage, {**{n: s for n, s in spoken.items() if n != s}, **bundled})))
     if stage.outputs:
         lines.append(f"    return {', '.join(stage.outputs)}")
