@@ -21,7 +21,9 @@ CASES: dict[str, tuple[str, ...]] = {
         "#md ## Plotting", "top = y.max()", "#md ## Train", "z = y * top",
     ),
     "two pictures": ("s = np.arange(9)", "plt.plot(s)\nplt.title('a')", "t = s * 2", "plt.plot(t)\nplt.title('b')"),
-    "a model": ("x = np.arange(9.0).reshape(-1, 1)", "#md ## Model", "model = Ridge().fit(x, x.ravel())", "model.score(x, x)"),
+    "a model": (
+        "x = np.arange(9.0).reshape(-1, 1)", "#md ## Model", "model = Ridge().fit(x, x.ravel())", "model.score(x, x)",
+    ),
     "no headings": ("a = pd.read_csv('a.csv')", "b = a.dropna()", "b['c'] = b.sum()", "d = b.c.mean()"),
 }  # fmt: skip
 CLAIMS = {

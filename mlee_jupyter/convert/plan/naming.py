@@ -57,6 +57,8 @@ def function_name(
     choices += [f"{base}_{word}" for word in spoken if base] + [f"{verb}_{word}_data" for word in spoken]
     choices += ["_and_".join([f"{verb}_{one}", other]) for one, other in pairwise(spoken)]
     choices += [f"{verb}_{_NOUNS.get(topic.role, 'values')}", f"{verb}_{slug(topic.module.replace('_', ' '))}"]
+    choices += [f"{verb}_{snake(n)}" for n in (*reversed(outputs), *inputs)]
+    choices += [f"{verb}_{snake(one)}_from_{snake(other)}" for one in reversed(outputs) for other in inputs]
     for choice in choices:
         if choice and choice.isidentifier() and choice not in taken:
             return choice
