@@ -19,7 +19,6 @@ _TUNED = re.compile(
     r"|lags?|horizon|folds?|splits?|neighbors|clusters|components|estimators|degree|tol|steps?|units|hidden|dropout|momentum)(_|$)",
     re.IGNORECASE,
 )
-_COUNTS = ("n", "k")  # the only names of one letter that say what they are
 _LIST_NAME = re.compile(
     r"feature|column|cols|fields|predictor|variables|categor|numeric|vars|target|labels|names", re.IGNORECASE
 )
@@ -87,7 +86,7 @@ def _kind(arguments: set[str], name: str, value: Any, node: ast.expr, repeated: 
         return "seed"
     if name.isupper():
         return "constant"
-    if len(name) < 2 and name not in _COUNTS:
+    if len(name) < 2:
         return ""
     return "hyper-parameter" if _TUNED.search(name) and name in arguments else "constant"
 
