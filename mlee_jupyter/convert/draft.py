@@ -7,7 +7,15 @@ from pathlib import Path
 
 from .types import Dropped, Facts, Lifted, Secret, Statement
 
-STEPS = ("drop displays", "slice", "lift", "mend functions", "split")  # improvements, in this order
+STEPS = (
+    "name results",
+    "drop displays",
+    "drop exploration",
+    "slice",
+    "lift",
+    "mend functions",
+    "split",
+)  # improvements, in this order
 
 
 @dataclass
@@ -28,6 +36,7 @@ class Draft:
     thin: list[int] = field(default_factory=list)  # cells with displays that go on in the thin notebook
     data_root: Path | None = None  # where absolute paths pointed, for the proof; never written
     first: list[str] = field(default_factory=list)  # code of __init__.py
+    named: dict[int, tuple[str, ...]] = field(default_factory=dict)  # statement -> names given to what it shows
     renames: dict[str, str] = field(default_factory=dict)  # the notebook's name -> the name in the package
 
     def statements(self) -> list[Statement]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import re
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -117,6 +118,7 @@ def _proven(
     if recording.failed_cell is not None:
         raise _fails(plan, recording, blank)
     begun = time.perf_counter()
+    plan = replace(plan, drawn=recording.drawn)
     progress("proving")
     written, proof = _attempt(plan, output, recording, prover)
     dropped: list[tuple[str, str]] = []
@@ -125,7 +127,7 @@ def _proven(
         plan, written, proof, dropped = _step_by_step(plan, written, proof, output, recording, prover)
     seconds["proof"] = time.perf_counter() - begun
     begun = time.perf_counter()
-    written = emit(plan, output, recording, proof.verdict)
+    written = emit(plan, output, _with_results(plan, recording, proof), proof.verdict)
     seconds["emit"] = time.perf_counter() - begun
     return Conversion(
         plan=plan,
@@ -136,6 +138,22 @@ def _proven(
         steps_dropped=tuple(dropped),
         seconds=seconds,
     )
+
+
+def _with_results(plan: Plan, recording: RecordedRun, proof: Proof) -> RecordedRun:
+    """The recording, with the golden values and types of results that have a name in the package alone."""
+    places = {name: index for index, names in plan.named.items() for name in names}
+    types = {n: t for n, t in proof.types.items() if n in places}
+    numbers = {
+        n: proof.numbers[n]
+        for n, index in places.items()
+        if n in proof.numbers and proof.verdict is Sameness.IDENTICAL and not _unsteady(index, recording)
+    }
+    return replace(recording, types={**types, **recording.types}, numbers={**numbers, **recording.numbers})
+
+
+def _unsteady(index: int, recording: RecordedRun) -> bool:
+    return any(re.match(rf"(shown|printed) by {index}\b", place) for place in recording.unsteady)
 
 
 def _not_run(held_back: tuple[tuple[int, str], ...], blank: Blanker) -> Proof:
@@ -183,7 +201,7 @@ def _step_by_step(
     best: tuple[Plan, Written, Proof] | None = None
     dropped: list[tuple[str, str]] = []
     for step in ("", *steps):
-        tried = plan_notebook(*asked, name=plan.name, without=without - {step})
+        tried = replace(plan_notebook(*asked, name=plan.name, without=without - {step}), drawn=plan.drawn)
         now_written, now_proof = _attempt(tried, output, recording, prover)
         if now_proof.verdict is Sameness.DIFFERENT:
             if not step:

@@ -292,7 +292,6 @@ class Plan:
     lifted: tuple[Lifted, ...]
     secrets: tuple[Secret, ...]
     results: tuple[str, ...]  # variables that run(config) gives back
-    dependencies: tuple[str, ...]
     notes: tuple[str, ...] = ()
     keep: str | None = None
     keep_variables: tuple[str, ...] | None = None
@@ -302,6 +301,8 @@ class Plan:
     environment: Mapping[str, str] = field(default_factory=dict, repr=False)  # secrets, for the proof; never written
     hidden: frozenset[str] = field(default=frozenset(), repr=False)  # what is blanked in all that is written or printed
     data_root: Path | None = None  # where absolute paths pointed on this machine, for the proof; never written
+    named: Mapping[int, tuple[str, ...]] = field(default_factory=dict)  # statement -> names for what it showed
+    drawn: frozenset[int] | None = None  # cells of which a run saw a figure; None: nothing was run
     renames: Mapping[str, str] = field(default_factory=dict)  # the notebook's name -> the name in the package
     without: frozenset[str] = frozenset()  # improvement steps left out
     first: tuple[str, ...] = ()  # statements of __init__.py: environment variables that modules read when imported
@@ -361,6 +362,8 @@ class RecordedRun:
     numbers: Mapping[str, Any] = field(default_factory=dict)  # variable -> its golden value, JSON plain (see the docs)
     calls: Mapping[str, tuple[Mapping[str, Any], ...]] = field(default_factory=dict)  # pure function -> small calls
     versions: Mapping[str, str] = field(default_factory=dict)  # distribution -> version that ran
+    drawn: frozenset[int] | None = None  # cells that made a figure
+    unsteady: frozenset[str] = frozenset()  # places that differ where runs begin differently
     failed_cell: int | None = None
     error: str = ""  # "ValueError: ..." of the cell that failed
     seconds: float = 0.0
@@ -372,6 +375,8 @@ class Proof:
 
     verdict: Sameness
     values: tuple[ValueVerdict, ...] = ()
+    types: Mapping[str, str] = field(default_factory=dict)  # result -> its type, as the package gave it
+    numbers: Mapping[str, Any] = field(default_factory=dict)  # result -> its golden value, likewise
     unstable: tuple[str, ...] = ()  # differs between two runs of the original itself
     reason: str = ""  # why it is not proven, in one line
     seconds: Mapping[str, float] = field(default_factory=dict)

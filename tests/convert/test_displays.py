@@ -86,7 +86,7 @@ def test_what_is_drawn_inside_of_show_is_kept(prover: FreshProcesses, tmp_path_f
 
 
 def test_a_cell_that_is_expected_to_fail(prover: FreshProcesses, tmp_path_factory: pytest.TempPathFactory) -> None:
-    cells = ("pair = (1, 2)", "#tag raises-exception\nlevel = 2.5\npair[0] = 3", "score = pair[0] * level")
+    cells = ("pair = (1, 2)", "#tag raises-exception\nlevel = float('2.5')\npair[0] = 3", "score = pair[0] * level")
     folder = tmp_path_factory.mktemp("fails")
     plan = plan_notebook(write_notebook(folder, *cells))
     assert [(d.cell, d.code) for d in plan.dropped] == [(2, "pair[0] = 3")]

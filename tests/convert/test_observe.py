@@ -22,7 +22,7 @@ def prover() -> FreshProcesses:
 def plan_of(facts: Facts, hoisted: tuple[Hoisted, ...] = ()) -> Plan:
     return Plan(
         name="it", facts=facts, stages=(), hoisted=hoisted, kept=(), thin=(), dropped=(), lifted=(), secrets=(),
-        results=(), dependencies=(),
+        results=(),
     )  # fmt: skip
 
 

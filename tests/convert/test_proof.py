@@ -10,7 +10,8 @@ import pytest
 from mlee_jupyter.convert.plan.planning import plan_notebook
 from mlee_jupyter.convert.prove.equal import Difference
 from mlee_jupyter.convert.prove.observe import FreshProcesses
-from mlee_jupyter.convert.prove.proof import _first_apart, _is_aside
+from mlee_jupyter.convert.prove.printed_text import _first_apart, _lines, unsteady_text
+from mlee_jupyter.convert.prove.proof import _is_aside
 from mlee_jupyter.convert.types import Proof, Sameness, Written
 from mlee_jupyter.convert.write.emit import emit
 
@@ -183,7 +184,32 @@ def test_a_package_without_end_is_not_proven(written: Written) -> None:
     ],
 )
 def test_text_around_what_is_not_stable(pieces: list[str | None], found: str, fits: bool) -> None:
-    assert (_first_apart(pieces, found) is None) is fits
+    original = {str(place): piece or "x" for place, piece in enumerate(pieces)}
+    unstable = {f"printed by {place}" for place, piece in enumerate(pieces) if piece is None}
+    lines = _lines(range(len(pieces)), original, unstable)
+    assert (_first_apart(lines, found) is None) is fits
+
+
+SUMMARY = "Fit\nTime: 0.123 s\nslope: 2.0000\n"
+
+
+@pytest.mark.parametrize(
+    ("again", "found", "fits"),
+    [
+        (SUMMARY.replace("0.123", "12.5"), SUMMARY.replace("0.123", "3"), True),
+        (SUMMARY.replace("0.123", "12.5"), SUMMARY.replace("2.0000", "2.0001"), False),
+        (SUMMARY.replace("0.123", "12.5"), SUMMARY.replace("0.123 s", "0.123 ms"), False),
+        (SUMMARY.replace("0.123", "12.5"), SUMMARY.replace("Fit\n", ""), False),
+        (SUMMARY.replace("0.123 s", "fast"), SUMMARY.replace("0.123 s", "slow"), True),
+        (SUMMARY.replace("0.123 s", "fast"), SUMMARY.replace("slope", "start"), False),
+        (f"{SUMMARY}more\n", "anything", True),
+    ],
+)
+def test_a_line_that_does_not_repeat_is_masked_and_its_neighbours_are_compared(
+    again: str, found: str, fits: bool
+) -> None:
+    lines = _lines([0], {"0": SUMMARY}, {*unsteady_text("0", SUMMARY, again)})
+    assert (_first_apart(lines, found) is None) is fits
 
 
 @pytest.mark.parametrize(

@@ -90,7 +90,10 @@ def test_every_template_is_written_into_some_package(tmp_path: Path) -> None:
     path = write_notebook(tmp_path, "n_neighbors = 3\nrows = [n_neighbors, 2]", plot, "total = sum(rows)")
     written = set(emit(plan_notebook(path, name="package_name"), tmp_path / "out", lint=False).files)
     recorded = {"tests/golden.py", "tests/test_golden.py", "tests/test_functions.py"}
-    assert set(TEMPLATES) - written - recorded - {"tests/conftest_beside_data.py"} == set()
+    assert (
+        set(TEMPLATES) - written - recorded - {"tests/conftest_beside_data.py", "src/package_name/data_root.py"}
+        == set()
+    )
 
 
 CONTINUED = "data/\\\nrest-%d"

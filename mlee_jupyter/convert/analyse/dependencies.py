@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import sys
+from collections.abc import Mapping
 from functools import cache
 from importlib import metadata
 from os.path import isfile
 from pathlib import Path
+from typing import TypeGuard
 
 from mlee_jupyter.convert.draft import Draft
 from mlee_jupyter.domain.errors import MleeError
 from mlee_jupyter.domain.files import read_text
-
-from .flow import Stable
 
 # Where a distribution's name is not its module's and nothing is installed that tells.
 _KNOWN = {
@@ -37,6 +38,14 @@ _KNOWN = {
 }
 
 
+# What pandas imports when a method is called.
+_FOR_PANDAS = {
+    "read_excel": "openpyxl", "to_excel": "openpyxl", "read_parquet": "pyarrow", "to_parquet": "pyarrow",
+    "read_feather": "pyarrow", "to_feather": "pyarrow", "read_hdf": "tables", "to_hdf": "tables",
+    "read_html": "lxml", "read_xml": "lxml", "to_markdown": "tabulate",
+}  # fmt: skip
+
+
 @cache
 def _distributions() -> dict[str, list[str]]:
     return dict(metadata.packages_distributions())
@@ -50,25 +59,28 @@ def distribution_of(module: str) -> str:
     return sorted(found)[0] if found else module.replace("_", "-")
 
 
-def dependencies_of(draft: Draft, stable: Stable) -> tuple[str, ...]:
-    """Requirements of what flows, sorted: "pandas==2.2.3" where it is installed here, else the bare name."""
-    tops: set[str] = set()
-    for statement in draft.statements():
-        tops |= {i.top for i in statement.imports}
-        for node_import in _inner_imports(statement.node):
-            tops.add(node_import)
-    tops |= {module for s in draft.statements() for module in draft.facts.notebook.cell(s.cell).needs}
-    local = local_modules(draft)
-    asked = {_plain(p) for c in draft.original.notebook.cells for m in c.magics for p in m.packages}
-    names = {distribution_of(t) for t in tops if t and t not in sys.stdlib_module_names and t not in local}
-    names |= {n for n in asked if n in {x.lower() for x in names}}
+def dependencies_of(files: Mapping[str, str]) -> tuple[str, ...]:
+    """Requirements of a package, sorted: "pandas==2.2.3" where it is installed here, else the bare name.
+
+    They are read from the modules as written: what is imported there, and what pandas imports for a call of theirs.
+
+    Args:
+        files: the package's files by path; those below src/ count.
+    """
+    trees = [ast.parse(text) for name, text in files.items() if name.startswith("src/") and name.endswith(".py")]
+    own = {name.split("/")[1].removesuffix(".py") for name in files if name.startswith("src/")}
+    tops = {top for tree in trees for top in _inner_imports(tree)}
+    calls = {n.func.attr for tree in trees for n in ast.walk(tree) if isinstance(n, ast.Call) and _is_method(n.func)}
+    if "pandas" in tops:
+        tops |= {_FOR_PANDAS[name] for name in calls & _FOR_PANDAS.keys()}
+    names = {distribution_of(t) for t in tops if t and t not in sys.stdlib_module_names and t not in own}
     unique = {re.sub(r"[-_.]+", "-", n).lower(): n for n in sorted(names)}
     unique.pop("mlee-jupyter", None)
     return tuple(sorted(_pinned(n) for n in unique.values()))
 
 
-def _plain(requirement: str) -> str:
-    return re.split(r"[\[=<>!~]", requirement, maxsplit=1)[0].lower()
+def _is_method(node: ast.expr) -> TypeGuard[ast.Attribute]:
+    return isinstance(node, ast.Attribute)
 
 
 def _pinned(name: str) -> str:
@@ -78,11 +90,9 @@ def _pinned(name: str) -> str:
         return name
 
 
-def _inner_imports(node: object) -> set[str]:
-    import ast
-
+def _inner_imports(node: ast.AST) -> set[str]:
     found: set[str] = set()
-    for inner in ast.walk(node):  # type: ignore[arg-type]
+    for inner in ast.walk(node):
         if isinstance(inner, ast.Import):
             found |= {a.name.partition(".")[0] for a in inner.names}
         elif isinstance(inner, ast.ImportFrom) and not inner.level and inner.module:
@@ -115,8 +125,6 @@ def local_modules(draft: Draft) -> dict[str, Path]:
 
 
 def _imported_by(place: Path) -> set[str]:
-    import ast
-
     found: set[str] = set()
     for file in [place] if place.is_file() else list(place.rglob("*.py"))[:200]:
         try:

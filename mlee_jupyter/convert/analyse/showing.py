@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Collection, Iterable, Sequence
 
 from mlee_jupyter.convert.draft import Draft
@@ -17,9 +18,15 @@ from .flow import Stable, stable_names
 
 PLOT_LIBRARIES = frozenset(
     {"matplotlib", "seaborn", "pylab", "mpl_toolkits", "scikitplot", "yellowbrick", "wordcloud", "missingno", "shap"}
-    | {"mlxtend", "networkx", "squarify", "adjustText", "plotnine", "cartopy", "mglearn", "dtreeviz", "statsmodels"}
+    | {"squarify", "adjustText", "plotnine", "cartopy", "mglearn", "dtreeviz"}
 )
-_QUIET_BUILTINS = frozenset({"len", "type", "isinstance", "str", "int", "float", "abs", "round", "repr", "bool", "id"})
+# Of libraries that mostly compute: sm.qqplot, sm.graphics.tsa.plot_acf, nx.draw_networkx, shap.summary_plot.
+_DRAWING_CALL = re.compile(
+    r"(^|\.)(\w*qqplot\w*|(\w+_)?plot_\w+|\w+_plot|draw(_\w+)?|beeswarm|waterfall|plot_diagnostics|graphics\.\w+)$|\.graphics\."
+)
+_QUIET_BUILTINS = frozenset(
+    {"len", "type", "isinstance", "str", "int", "float", "abs", "round", "repr", "bool", "id", "dir", "hasattr"}
+)
 _READING_BUILTINS = frozenset({"list", "dict", "set", "tuple", "sorted", "sum", "min", "max", "any", "all"})
 _QUIET_MODULES = ("numpy", "pandas", "math", "statistics", "sklearn.metrics", "scipy.stats", "collections")
 _LOUD = (
@@ -250,7 +257,9 @@ def _plots(attribute: str | None) -> bool:
 
 
 def _draws_by_method(statement: Statement) -> bool:
-    return any("." in c and c.rpartition(".")[2] in effects.PLOT_METHODS for c in statement.calls)
+    return any(
+        "." in c and (c.rpartition(".")[2] in effects.PLOT_METHODS or _DRAWING_CALL.search(c)) for c in statement.calls
+    )
 
 
 def draws(statement: Statement, drawing: set[str]) -> bool:
@@ -258,3 +267,20 @@ def draws(statement: Statement, drawing: set[str]) -> bool:
     if statement.kind in (Kind.IMPORT, Kind.FUNCTION, Kind.CLASS):
         return False
     return bool(statement.uses & drawing) or _draws_by_method(statement) or Effect.PLOTS in statement.effects
+
+
+def artists(statements: Sequence[Statement], drawing: set[str]) -> frozenset[str]:
+    """Variables that drawing leaves behind: figures, axes, and what their methods give (`ax.legend()`)."""
+    found: set[str] = set()
+    for statement in statements:
+        value = getattr(statement.node, "value", None)
+        if statement.kind is not Kind.ASSIGNMENT or not isinstance(value, ast.expr):
+            found |= statement.binds if statement.kind is Kind.BLOCK and draws(statement, drawing) else set()
+            continue
+        while isinstance(value, (ast.Attribute, ast.Subscript, ast.Call)):
+            value = value.func if isinstance(value, ast.Call) else value.value
+        if draws(statement, drawing) or (isinstance(value, ast.Name) and value.id in found):
+            found |= statement.binds
+        else:
+            found -= statement.defines
+    return frozenset(found)

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 
 from mlee_jupyter.convert.types import Cell, Effect, Facts, Kind, Statement
 
-RESERVED = frozenset({"config", "pipeline", "figures", "functions", "__main__", "__init__", "test", "tests"})
+RESERVED = frozenset(
+    {"config", "pipeline", "figures", "data_root", "functions", "__main__", "__init__"} | {"test", "tests"}
+)
 MOST_SECTIONS = 8
 _STOP_WORDS = """
 a an and are as at be by can do for from how i in into is it its let lets my now of on or our so some that the then
@@ -233,6 +235,21 @@ _CALL_ROLES = (
     (re.compile(r"(^|\.)(mutual_info_\w+|f_classif|f_regression|chi2|RFE|RFECV|Select[A-Z]\w+)$"), "features", 2),
     (re.compile(r"^(plt|sns|ax|axes|fig|px|pylab)\.|show_figures$|\.(plot|hist|boxplot|scatter|heatmap)$"), "plots", 2),
 )
+
+
+def deeds_of(statements: Iterable[Statement]) -> set[str]:
+    """The roles that code surely has: it reads or makes data, splits it, fits, scores, prepares."""
+    found: set[str] = set()
+    for statement in statements:
+        if statement.kind in (Kind.IMPORT, Kind.FUNCTION, Kind.CLASS):
+            continue
+        found |= {role for call in statement.calls for role in _role_of_call(call)}
+        found |= {"model"} if any(_FITS.search(call) for call in statement.calls) else set()
+        found |= {"data"} if Effect.READS_FILE in statement.effects else set()
+    return found
+
+
+_FITS = re.compile(r"\.(fit|fit_predict|fit_transform|partial_fit)$")
 
 
 def _role_of_call(call: str) -> dict[str, int]:

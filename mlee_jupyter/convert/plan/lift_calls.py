@@ -11,7 +11,7 @@ from mlee_jupyter.convert.read import effects
 from mlee_jupyter.convert.read.literals import literal
 from mlee_jupyter.convert.read.paths import is_path
 from mlee_jupyter.convert.read.rewrite import out_of_reach
-from mlee_jupyter.convert.types import Effect, Kind, Statement
+from mlee_jupyter.convert.types import Effect, Import, Kind, Statement
 
 from .naming import snake
 from .wishes import SEED_WORDS, Wishes
@@ -33,7 +33,7 @@ _MODELS = frozenset(
     ]
 )
 _NOT_TUNED = frozenset(
-    {"verbose", "n_jobs", "axis", "as_frame", "return_X_y", "copy", "figsize", "ax", "inplace", "dtype"}
+    {"formula", "verbose", "n_jobs", "axis", "as_frame", "return_X_y", "copy", "figsize", "ax", "inplace", "dtype"}
 )
 _SHARED = frozenset({"cv", "scoring", "test_size", "train_size", "n_splits"})  # one choice for the whole project
 _POSITIONAL = {
@@ -53,16 +53,50 @@ _POSITIONAL = {
 def calls(wishes: Wishes) -> None:
     """Wish for the seeds, paths and hyper-parameters that calls are given."""
     removed = {s.index for s in wishes.removed}
+    several = _several_values(wishes)
     for statement in wishes.statements:
         if statement.index in removed or statement.kind in (Kind.FUNCTION, Kind.CLASS, Kind.IMPORT):
             continue
-        far = out_of_reach(statement.node)
+        far, is_picture = out_of_reach(statement.node), wishes.draws(statement)
         for call in effects.calls_in(statement.node):
             for kind, word, node in _tuned(wishes, call):
                 value = literal(node)
                 if value is None or isinstance(value, (list, bool)) or id(node) in far:
                     continue
-                _lift_argument(wishes, statement, call, kind, word, node, value)
+                if kind == "hyper-parameter" and is_picture:
+                    continue
+                _lift_argument(wishes, statement, call, kind, word, node, value, several)
+
+
+def _is_of_models(one: Import) -> bool:
+    """Whether an import brings models: how a metric averages is no setting of one."""
+    return one.top in _MODELS and not one.module.startswith("sklearn.metrics")
+
+
+def _several_values(wishes: Wishes) -> set[tuple[str, str]]:
+    """Arguments that one function is given several values of: (function, argument). None of them is *the* value."""
+    found: dict[tuple[str, str], set[str]] = {}
+    for statement in wishes.statements:
+        if statement.kind in (Kind.FUNCTION, Kind.CLASS, Kind.IMPORT):
+            continue
+        for call in effects.calls_in(statement.node):
+            short = snake(effects.dotted(call.func).rpartition(".")[2])
+            for kind, word, node in _tuned(wishes, call):
+                if kind == "hyper-parameter":
+                    found.setdefault(("other" if short == word else short, word), set()).add(ast.dump(node))
+    return {key for key, values in found.items() if len(values) > 1}
+
+
+def _keys_of_owner(statement: Statement, word: str) -> list[str]:
+    """A key by the variable that the call makes: few_n_estimators, many_n_estimators."""
+    node = statement.node
+    given = {ast.dump(k.value) for call in effects.calls_in(node) for k in call.keywords if k.arg == word}
+    if len(given) > 1:
+        return []  # two of them would have one key
+    if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
+        owner = snake(node.targets[0].id)
+        return [f"{owner}_{word}"] if len(owner) > 1 else []
+    return []
 
 
 def _tuned(wishes: Wishes, call: ast.Call) -> Iterator[tuple[str, str, ast.expr]]:
@@ -79,7 +113,7 @@ def _tuned(wishes: Wishes, call: ast.Call) -> Iterator[tuple[str, str, ast.expr]
             yield "path", _path_word(first.value), first
     root = name.partition(".")[0]
     imported = wishes.stable.imports.get(root)
-    is_model = bool(imported) and imported is not None and imported[0][0].top in _MODELS
+    is_model = bool(imported) and imported is not None and _is_of_models(imported[0][0])
     for keyword in call.keywords:
         if keyword.arg in SEED_WORDS:
             yield "seed", "seed", keyword.value
@@ -90,7 +124,14 @@ def _tuned(wishes: Wishes, call: ast.Call) -> Iterator[tuple[str, str, ast.expr]
 
 
 def _lift_argument(
-    wishes: Wishes, statement: Statement, call: ast.Call, kind: str, word: str, node: ast.expr, value: Any
+    wishes: Wishes,
+    statement: Statement,
+    call: ast.Call,
+    kind: str,
+    word: str,
+    node: ast.expr,
+    value: Any,
+    several: set[tuple[str, str]],
 ) -> None:
     section = "random" if kind == "seed" else wishes.section(kind, statement)
     short = snake(effects.dotted(call.func).rpartition(".")[2])
@@ -101,17 +142,30 @@ def _lift_argument(
     else:
         everywhere = [v for v in same if word in _SHARED and wishes.made[v].key == word]
         variable = everywhere[0] if everywhere else ""
-        for key in () if variable else (word, f"{short}_{word}"):
+        keys = [word, f"{short}_{word}"]
+        if word in _SHARED:
+            keys = [word, *_keys_of_owner(statement, word)]
+        elif (short, word) in several:
+            keys = _keys_of_owner(statement, word)
+        for key in () if variable else keys:
             known = wishes.keys.get((section, key))
             shared = word in _SHARED or (known is not None and wishes.made[known].comment == short)
             if known and wishes.made[known].value == value and shared:
                 variable = known
                 break
+            if known is None and kind == "hyper-parameter" and (section, key) not in wishes.keys:
+                if not wishes.is_free(key) and not wishes.is_free(f"{short}_{word}"):
+                    continue
+                variable = wishes.fresh(key, f"{short}_{word}")
+                wish = wishes.wish(kind, section, key, variable, value, node)
+                wish.comment = short
+                break
             if known is None:
                 variable = wishes.fresh(key, f"{short}_{word}")
                 wish = wishes.wish(kind, section, key, variable, value, node)
-                wish.comment = short if kind == "hyper-parameter" else ""
                 break
+        if not variable and kind == "hyper-parameter":
+            return  # the code says it best: a number behind its key would say nothing
         if not variable:
             key = wishes.fresh(f"{short}_{word}_{statement.cell}")
             variable = key

@@ -11,6 +11,7 @@ from mlee_jupyter.convert.read.literals import SHORTEST_LIST, literal
 from mlee_jupyter.convert.read.paths import is_path
 from mlee_jupyter.convert.types import Statement
 
+from .lift_lists import is_colour
 from .wishes import SEED_WORDS, Wishes
 
 _TUNED = re.compile(
@@ -37,6 +38,7 @@ def constants(wishes: Wishes) -> None:
     read = {n for s in wishes.statements for n in s.uses | s.late_uses}
     in_texts = {n for s in wishes.statements for n in s.string_uses}
     stable, arguments = wishes.stable.names, _arguments(wishes)
+    computing = {n for s in wishes.statements if not wishes.draws(s) for n in s.uses | s.late_uses}
     for name, places in bindings.items():
         values = [_plain_assignment(s) for s in places]
         if any(v is None for v in values) or len({ast.dump(v) for v in values if v is not None}) != 1:
@@ -47,7 +49,7 @@ def constants(wishes: Wishes) -> None:
         used_before = first_use.get(name, places[0].index + 1) <= places[0].index
         if value is None or name in wishes.updated or used_before or name in stable or name.startswith("_"):
             continue
-        if name in in_texts:
+        if name in in_texts or (name in read and name not in computing):
             continue
         kind = _kind(arguments, name, value, node, ast.dump(node) in repeated)
         if not kind:
@@ -72,7 +74,7 @@ def constants(wishes: Wishes) -> None:
 
 def _kind(arguments: set[str], name: str, value: Any, node: ast.expr, repeated: bool) -> str:
     if isinstance(value, list):
-        if len(value) < SHORTEST_LIST and not name.isupper():
+        if (len(value) < SHORTEST_LIST and not name.isupper()) or any(map(is_colour, value)):
             return ""
         is_named = name.isupper() or _LIST_NAME.search(name) or repeated
         return "features" if is_named and all(isinstance(v, str) for v in value) else ("constant" if is_named else "")
@@ -84,7 +86,9 @@ def _kind(arguments: set[str], name: str, value: Any, node: ast.expr, repeated: 
         return "seed"
     if name.isupper():
         return "constant"
-    return "hyper-parameter" if _TUNED.search(name) and len(name) > 1 and name in arguments else ""
+    if len(name) < 2:
+        return ""
+    return "hyper-parameter" if _TUNED.search(name) and name in arguments else "constant"
 
 
 def _arguments(wishes: Wishes) -> set[str]:

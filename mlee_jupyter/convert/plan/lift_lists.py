@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 
 from mlee_jupyter.convert.read import effects
 from mlee_jupyter.convert.read.literals import dump_value, in_signature, lists_in, literal
@@ -19,16 +20,20 @@ def lists(wishes: Wishes) -> None:
     repeated = wishes.repeated_lists()
     removed = {s.index for s in wishes.removed}
     for statement in wishes.statements:
-        if statement.index in removed or isinstance(statement.node, ast.ClassDef):
+        if statement.index in removed or isinstance(statement.node, ast.ClassDef) or wishes.draws(statement):
             continue
+        inside = _inside_data(statement.node)
         far = out_of_reach(statement.node) | in_signature(statement.node)
         for node in lists_in(statement.node):
             value = literal(node)
             dump = dump_value(value, isinstance(node, ast.Tuple))
-            if value is None or id(node) in far or not (dump in known or ast.dump(node) in repeated):
+            if value is None or id(node) in far | inside or not (dump in known or ast.dump(node) in repeated):
                 continue
             if dump not in known:
-                variable = wishes.fresh(_list_name(statement, node))
+                name = _list_name(statement, node)
+                if not name or not wishes.is_free(name):
+                    continue
+                variable = wishes.fresh(name)
                 kind = "features" if all(isinstance(v, str) for v in value) else "constant"
                 wishes.wish(kind, wishes.section(kind, statement), variable, variable, value, node)
                 known[dump] = variable
@@ -53,6 +58,27 @@ def _list_name(statement: Statement, node: ast.expr) -> str:
         if isinstance(target, ast.Name):
             return snake(target.id)
     return "columns" if all(isinstance(v, str) for v in literal(node) or []) else "values"
+
+
+_TYPED_IN = frozenset({"DataFrame", "Series", "array", "asarray", "Index", "tensor"})
+
+
+def _inside_data(node: ast.AST) -> set[int]:
+    """The ids of lists that are rows or columns of a table typed in, or colours."""
+    found: set[int] = set()
+    for outer in ast.walk(node):
+        if isinstance(outer, (ast.Dict, ast.List, ast.Tuple, ast.Set)):
+            found |= {id(inner) for inner in ast.iter_child_nodes(outer)}
+        if isinstance(outer, ast.Call) and effects.dotted(outer.func).rpartition(".")[2] in _TYPED_IN:
+            found |= {id(inner) for inner in outer.args}
+        if isinstance(outer, ast.List) and any(isinstance(e, ast.Constant) and is_colour(e.value) for e in outer.elts):
+            found.add(id(outer))
+    return found
+
+
+def is_colour(value: object) -> bool:
+    """Whether a value is a colour as pictures have them."""
+    return isinstance(value, str) and bool(re.fullmatch(r"#[0-9a-fA-F]{3,8}", value))
 
 
 def _local_words(statement: Statement) -> set[str | None]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from itertools import pairwise
 
 from mlee_jupyter.convert.analyse.topics import ROLE_OF, VERBS, Topic, slug
 
@@ -27,41 +28,70 @@ _NOUNS = {"data": "data", "features": "features", "split": "data", "model": "mod
 _NO_PROSE = ("#", "-", "*", "|", ">", "!", "<", "`", "$", "=", "1")
 
 
-def function_name(topic: Topic, outputs: Sequence[str], drawn: bool, taken: set[str]) -> str:
-    """A name that no variable, import or function of the package has."""
-    base = _from_heading(topic)
-    verb = VERBS.get(topic.role, "plot" if drawn else "compute")
-    from_outputs = f"{verb}_{snake(outputs[-1])}" if outputs else ""
-    if not base and topic.role in _NOUNS:
-        base = f"{verb}_{_NOUNS[topic.role]}" if not outputs or len(outputs[-1]) < 2 else ""
-    choices = [base, from_outputs, f"{base}_{snake(outputs[-1])}" if base and outputs else "", base or verb + "_stage"]
+_CLAIMS = {  # a verb that says what code does -> what it must do for that
+    "load": "data", "read": "data", "import": "data", "fetch": "data", "download": "data",
+    "fit": "model", "train": "model", "tune": "model",
+    "plot": "plots", "visualize": "plots", "draw": "plots", "show": "plots",
+    "split": "split", "evaluate": "evaluate",
+}  # fmt: skip
+
+
+def function_name(
+    topic: Topic, outputs: Sequence[str], inputs: Sequence[str], does: Collection[str], taken: set[str]
+) -> str:
+    """A name that no variable, import or function of the package has, and that is true.
+
+    Args:
+        topic: where the code stands.
+        outputs: what the function gives back; where it gives nothing, what it binds last.
+        inputs: what it takes.
+        does: the roles that its code surely has, of `topics.VERBS`.
+        taken: names that are given away.
+    """
+    verb = _verb(topic.role, does, outputs)
+    base = _from_heading(topic, verb, does)
+    if not base and topic.role in _NOUNS and VERBS.get(topic.role) == verb:
+        base = f"{verb}_{_NOUNS[topic.role]}" if topic.role == "split" or len((*outputs, "")[-1]) < 2 else ""
+    spoken = [snake(n) for n in (*reversed(outputs), *inputs) if len(n) > 1]
+    choices = [base, *(f"{verb}_{word}" for word in spoken)]
+    choices += [f"{base}_{word}" for word in spoken if base] + [f"{verb}_{word}_data" for word in spoken]
+    choices += ["_and_".join([f"{verb}_{one}", other]) for one, other in pairwise(spoken)]
+    choices += [f"{verb}_{_NOUNS.get(topic.role, 'values')}", f"{verb}_{slug(topic.module.replace('_', ' '))}"]
+    choices += [f"{verb}_{snake(n)}" for n in (*reversed(outputs), *inputs)]
+    choices += [f"{verb}_{snake(one)}_from_{snake(other)}" for one in reversed(outputs) for other in inputs]
     for choice in choices:
         if choice and choice.isidentifier() and choice not in taken:
             return choice
-    number = 2
-    stem = base or from_outputs or f"{verb}_stage"
+    number, stem = 2, next(c for c in choices if c)
     while f"{stem}_{number}" in taken:
         number += 1
     return f"{stem}_{number}"
 
 
-def _from_heading(topic: Topic) -> str:
+def _verb(role: str, does: Collection[str], outputs: Sequence[str]) -> str:
+    """What the code surely does, the topic's own verb first; computing claims nothing."""
+    if role in does or role in ("features", "setup"):
+        return VERBS[role]
+    if "plots" in does and not outputs:
+        return "plot"
+    done = next((VERBS[one] for one in ("model", "evaluate", "split", "data") if one in does), "")
+    return done or ("make" if role == "data" else "compute")
+
+
+def _from_heading(topic: Topic, verb: str, does: Collection[str]) -> str:
     words = slug(topic.heading, 3)
     if not words:
         return ""
     first, _, rest = words.partition("_")
-    noun = _NOUNS.get(topic.role, "stage")
+    noun = _NOUNS.get(topic.role, "values")
     first = _GERUND.get(first, first)
+    if first in _CLAIMS and _CLAIMS[first] not in does:
+        return f"{verb}_{rest}" if rest else ""  # a heading may promise what this part of it does not do
     if not rest and first in _VERBS:
         return f"{first}_{noun}"
-    if words.partition("_")[0] in _GERUND:
-        return f"{first}_{rest}"
     if first in _VERBS and rest:
-        return words
-    verb = VERBS.get(topic.role)
-    if verb is None:
-        return f"run_{words}"
-    if (verb == "load" and words.endswith(("_data", "data"))) or ROLE_OF.get(first) != topic.role:
+        return f"{first}_{rest}"
+    if (verb == "load" and words.endswith("data")) or ROLE_OF.get(first) != topic.role:
         return f"{verb}_{words}"
     return f"{verb}_{rest}" if rest and topic.role in ("model", "features", "plots", "evaluate") else f"{verb}_{words}"
 
@@ -72,19 +102,23 @@ def snake(name: str) -> str:
     return re.sub(r"_+", "_", spaced.lower()).strip("_") or "value"
 
 
-def docstring(topic: Topic, name: str, outputs: Sequence[str], first_of_heading: bool) -> str:
-    """One sentence: the prose above when it is one, else the heading, else the name said in words."""
+def docstring(topic: Topic, name: str, first_of_heading: bool) -> str:
+    """One sentence: the prose above when it is one, else the heading where it says more than the name; else none."""
     sentence = _first_sentence(topic.prose)
-    if sentence:
+    if sentence and not _repeats(sentence, name):
         return sentence
     heading = re.sub(r"[*_`#]+|<[^>]*>", "", topic.heading).strip().strip(".:")
     heading = re.sub(r"^[\dIVX]+(\.\d+)*[.)]?\s+", "", heading)
-    if heading and first_of_heading and heading.isprintable() and '"""' not in heading and "\\" not in heading:
+    is_plain = bool(heading) and heading.isprintable() and '"""' not in heading and "\\" not in heading
+    if is_plain and first_of_heading and not _repeats(heading, name):
         return f"{heading[:1].upper()}{heading[1:]}."
-    spoken = name.replace("_", " ").strip()
-    spoken = spoken[:1].upper() + spoken[1:]
-    named = ", ".join(n for n in outputs[:3] if snake(n) not in name)
-    return f"{spoken}: gives {named}." if named else f"{spoken}."
+    return ""
+
+
+def _repeats(text: str, name: str) -> bool:
+    """Whether a text says no word that is not in the name."""
+    said = {_GERUND.get(w, w) for w in slug(text, 99).split("_")}
+    return said <= {*name.split("_"), ""}
 
 
 def _first_sentence(prose: str) -> str:

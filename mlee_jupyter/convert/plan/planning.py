@@ -7,7 +7,6 @@ from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 
-from mlee_jupyter.convert.analyse.dependencies import dependencies_of
 from mlee_jupyter.convert.analyse.flow import Flow, Stable, flow_of, stable_names
 from mlee_jupyter.convert.analyse.import_order import environment_first
 from mlee_jupyter.convert.analyse.showing import (
@@ -19,7 +18,7 @@ from mlee_jupyter.convert.analyse.showing import (
     end_figures,
     refuse_the_shell,
 )
-from mlee_jupyter.convert.analyse.topics import topics_of
+from mlee_jupyter.convert.analyse.topics import deeds_of, topics_of
 from mlee_jupyter.convert.draft import Draft
 from mlee_jupyter.convert.read.file_facts import read_facts
 from mlee_jupyter.convert.secrets import secret_places
@@ -29,15 +28,15 @@ from mlee_jupyter.domain.errors import MleeError
 
 from . import candidate_variables
 from .chunking import chunks_of
+from .exploration import drop_exploration
 from .lifting import lift
 from .mending import mend_functions
 from .naming import docstring, function_name
 from .placing import place_functions
 from .refusals import check_name, check_variables, is_module, refuse
+from .results import results_of
+from .shown_results import name_results
 from .slicing import slice_to
-
-_TELLING = re.compile(r"score|acc|rmse|mse|mae|r2|auc|f1|report|result|pred|forecast|model|coef|best|metric|error|loss")
-MOST_RESULTS = 8
 
 
 def plan_notebook(
@@ -71,11 +70,15 @@ def plan_notebook(
     secret_places.take_out(draft, hidden)
     drop_failures(draft)
     end_figures(draft)
+    if "name results" not in without and not wanted:
+        name_results(draft)
     if "drop displays" not in without:
         drop_displays(draft)
     environment_first(draft)
     if wanted and "slice" not in without:
         slice_to(draft, wanted)
+    elif not wanted and "drop exploration" not in without and "drop displays" not in without:
+        drop_exploration(draft)
     refuse_the_shell(draft.statements())
     if all(s.kind is Kind.IMPORT for s in draft.statements()):
         raise MleeError("Nothing is left to package: the notebook only shows things.", "Bind a result to a name.")
@@ -108,7 +111,7 @@ def _planned(
     given = frozenset(draft.constants)
     stable = stable_names(statements, given)
     flowing = [s for s in statements if s.index not in stable.statements]
-    results = _results(flow_of(statements, stable, (), given), stable, wanted)
+    results = results_of(flow_of(statements, stable, (), given), stable, wanted, draft.named)
     flow = flow_of(statements, stable, results, given)
     stages = _stages(draft, flow, stable, flowing, given, whole_headings="split" in without)
     for ghost, cell in draft.facts.ghosts.items():
@@ -129,7 +132,6 @@ def _planned(
         lifted=tuple(draft.lifted),
         secrets=tuple(draft.secrets),
         results=results,
-        dependencies=dependencies_of(draft, stable),
         notes=tuple(draft.notes),
         keep=keep,
         keep_variables=wanted or keep_variables,
@@ -137,6 +139,7 @@ def _planned(
         flow=tuple(draft.flow),
         constants=dict(draft.constants),
         environment=dict(draft.environment),
+        named=dict(draft.named),
         renames=dict(draft.renames),
         data_root=draft.data_root,
         without=without,
@@ -165,8 +168,9 @@ def _stages(
         spoken = [topics[s.statement.cell] for s in steps]
         topic = next((t for t in spoken if t.heading and t.module == chunk.module), spoken[0])
         bound = [n for s in steps for n in sorted(s.sure)]
-        drawn = any(draws(s.statement, drawing) for s in steps)
-        name = function_name(topic, outputs or bound[-1:], drawn, taken)
+        does = deeds_of(s.statement for s in steps)
+        does |= {"plots"} if any(draws(s.statement, drawing) for s in steps) else set()
+        name = function_name(topic, outputs or ([] if "plots" in does else bound[-1:]), inputs, does, taken)
         taken.add(name)
         stages.append(
             Stage(
@@ -176,7 +180,7 @@ def _stages(
                 inputs=tuple(n for n in inputs if n not in given),
                 outputs=outputs,
                 settings=tuple(n for n in inputs if n in given),
-                doc=docstring(topic, name, outputs, topic.heading not in headings_seen),
+                doc=docstring(topic, name, topic.heading not in headings_seen),
                 cells=tuple(dict.fromkeys(s.statement.cell for s in steps)),
             )
         )
@@ -187,38 +191,6 @@ def _stages(
 def _names_written(facts: Facts) -> set[str]:
     """Every word of the notebook's code: a stage may not be called like any of them."""
     return {w for c in facts.notebook.code for w in re.findall(r"[^\W\d]\w*", c.python)}
-
-
-def _results(flow: Flow, stable: Stable, wanted: tuple[str, ...]) -> tuple[str, ...]:
-    """What a run gives back: the wanted variables, else those that nothing reads after their last binding."""
-    if wanted:
-        return wanted
-    last: dict[str, int] = {}
-    drawing = drawing_names(stable)
-    for place, step in enumerate(flow.steps):
-        for name in step.binding:
-            last.pop(name, None)  # in the order of the last binding
-            if name in step.sure:
-                last[name] = place
-        for name in step.maybe | step.deletes:
-            last.pop(name, None)
-    found = []
-    last_read = {name: place for place, step in enumerate(flow.steps) for name in step.reads}
-    for name, place in last.items():
-        step = flow.steps[place]
-        read_later = last_read.get(name, -1) > place
-        is_code = step.statement.kind in (Kind.FUNCTION, Kind.CLASS, Kind.IMPORT) or "lambda" in step.statement.code
-        if read_later or is_code or name.startswith("_") or draws(step.statement, drawing):
-            continue
-        found.append(name)
-    if not found:
-        found = [n for n in last if _TELLING.search(n.lower())][-3:] or [n for n in last if not n.startswith("_")][-2:]
-    if len(found) > MOST_RESULTS:
-        telling = [n for n in found if _TELLING.search(n.lower())]
-        rest = [n for n in found if n not in telling]
-        chosen = set((telling + rest[::-1])[:MOST_RESULTS])
-        found = [n for n in found if n in chosen]
-    return tuple(found)
 
 
 def _whole_cells(draft: Draft, kept: set[int]) -> tuple[Dropped, ...]:

@@ -9,13 +9,14 @@ from keyword import iskeyword
 from typing import Any
 
 from mlee_jupyter.convert.analyse.flow import Stable, stable_names
+from mlee_jupyter.convert.analyse.showing import drawing_names, draws
 from mlee_jupyter.convert.analyse.topics import VERBS, topics_of
 from mlee_jupyter.convert.draft import Draft
 from mlee_jupyter.convert.read.facts import BUILTINS
 from mlee_jupyter.convert.read.literals import lists_in
 from mlee_jupyter.convert.read.paths import Roots
 from mlee_jupyter.convert.read.rewrite import Editor, out_of_reach
-from mlee_jupyter.convert.types import Statement
+from mlee_jupyter.convert.types import Kind, Statement
 
 SEED_WORDS = frozenset({"random_state", "seed", "random_seed"})
 
@@ -55,7 +56,19 @@ class Wishes:
         self.keys: dict[tuple[str, str], str] = {}  # (section, key) -> variable
         self.roots = Roots(draft.facts.notebook.path.absolute().parent)
         self._far: set[str] | None = None
+        self.drawing = drawing_names(self.stable)
         self.updated = {n for s in self.statements for n in s.updates}
+
+    def draws(self, statement: Statement) -> bool:
+        """Whether a statement is about a picture: what it is given is no setting."""
+        if statement.kind in (Kind.FUNCTION, Kind.CLASS):
+            return bool(statement.binds & self.drawing)
+        return draws(statement, self.drawing)
+
+    def is_free(self, key: str, section: str = "") -> bool:
+        """Whether nothing in the notebook, and no other setting of the section, is called so."""
+        plain = key.isidentifier() and not iskeyword(key)
+        return plain and key not in self.words and key not in BUILTINS and (section, key) not in self.keys
 
     def fresh(self, *choices: str) -> str:
         """The first of some names that nothing in the notebook has; the last one with a number if need be."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from mlee_jupyter.convert.analyse.hints import Hints
 from mlee_jupyter.convert.types import Kind, Plan, Statement
-from mlee_jupyter.convert.write.bodies import Emission
+from mlee_jupyter.convert.write.bodies import Emission, named_inside
 
 
 def displays_of(plan: Plan) -> tuple[Statement, ...]:
@@ -35,13 +35,14 @@ def stages_with_displays(plan: Plan) -> dict[str, Any]:
         key = f"{plan.name}.{stage.module}.{stage.name}"
         body: list[int | None] = []
         for index in stage.statements:
+            body += [None] * len(named_inside(plan, plan.facts.statements[index]))
             body.append(index)
             homes.append((index, stages.setdefault(key, {"key": key}), len(body) - 1))
             if index in emission.figure_ends:
                 body.append(None)
         local = {*stage.inputs, *(n for i in stage.statements for n in plan.facts.statements[i].binds)}
         stages[key] |= {
-            "body": body, "after": {}, "displays": sorted(kept & set(stage.statements)),
+            "doc": bool(stage.doc), "body": body, "after": {}, "displays": sorted(kept & set(stage.statements)),
             "names": {n: original.get(n, n) for n in sorted(local)},
         }  # fmt: skip
     for statement in wanted:

@@ -20,7 +20,7 @@ from .canonical_objects import Canon
 DIGITS = 10
 TOLERANCE = 10.0**-DIGITS
 MOST_DIFFERENCES = 2_000  # of one value; more are not worth telling apart
-_NUMBER = re.compile(r"(?<![\w.])[-+]?(?:\d+\.\d*|\.\d+|\d+)(?:[eE][-+]?\d+)?(?![\w])")
+NUMBER = re.compile(r"(?<![\w.])[-+]?(?:\d+\.\d*|\.\d+|\d+)(?:[eE][-+]?\d+)?(?![\w])")
 _PRIVATE = re.compile(r"_[a-z]\w*")
 _ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]+")
 
@@ -230,9 +230,9 @@ def same_text(one: str, other: str) -> bool:
     one, other = without_addresses(one), without_addresses(other)
     if one == other:
         return True
-    if _NUMBER.sub("#", one) != _NUMBER.sub("#", other):
+    if NUMBER.sub("#", one) != NUMBER.sub("#", other):
         return False
-    pairs = zip(_NUMBER.findall(one), _NUMBER.findall(other), strict=True)
+    pairs = zip(NUMBER.findall(one), NUMBER.findall(other), strict=True)
     return all(
         x == y or (not (x.lstrip("+-").isdigit() and y.lstrip("+-").isdigit()) and close(float(x), float(y)))
         for x, y in pairs

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import ast
 import contextlib
-import json
 import os
 import signal
 import subprocess
 import sys
-import types
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from .harness_calls import Calls
 from .harness_figures import Figures
 from .harness_printed import Printed, failure, silenced
+from .harness_recorded import Calls, described, summary_of
 from .harness_shown import Shown
 
 _MEASURING = frozenset(
@@ -222,9 +220,7 @@ def run_notebook(
     shell.builtin_trap.add_builtin("display", shown.display)
     sys.path.insert(0, "")
     hidden = set(space)
-    space_of_summary: dict[str, Any] = {"__name__": "golden", "__file__": str(folder / "golden.py")}
-    exec(job["summary"], space_of_summary)
-    summary: Callable[[Any], Any] = space_of_summary["summary"]
+    summary = summary_of(job["summary"], folder)
     watch = Calls(job.get("functions", []), summary)
     cells = Cells(shell, printed, figures, shown)
     with shell.builtin_trap:
@@ -244,20 +240,9 @@ def run_notebook(
     found = {n: v for n, v in space.items() if n in wanted and (n not in hidden or n == "_")}
     printed.silent = True
     result["confirmed"] = lambda: watch.confirmed(space)
-    result["types"] = {n: f"{type(v).__module__}.{type(v).__qualname__}" for n, v in found.items()}
-    result["numbers"] = {n: told for n, v in found.items() if (told := _told(summary, v)) is not None}
+    result |= described(found, summary)
     result["versions"] = _versions(job.get("imports", []))
     return found
-
-
-def _told(summary: Callable[[Any], Any], value: Any) -> Any:
-    if isinstance(value, types.ModuleType | types.FunctionType | type):
-        return None
-    try:
-        told = summary(value)
-        return json.loads(json.dumps(told)) if len(json.dumps(told)) < 20_000 else None
-    except Exception:
-        return None
 
 
 def _versions(imports: list[str]) -> dict[str, str]:

@@ -14,6 +14,7 @@ from typing import Any
 
 from .harness_figures import Figures, OnImport
 from .harness_printed import Printed, failure
+from .harness_recorded import described, summary_of
 from .harness_shown import KEPT, LEFT_OUT, Displays, Shown
 
 _LOCALS, _SEEN = "__locals_of_a_stage__", "__stage_returns__"
@@ -105,8 +106,9 @@ def run_package(
             space = seen.get((f"{name}.{module}", function), {})
             if local in space:
                 found[variable] = space[local]
-    for field in dataclasses.fields(results):
-        found[f"results.{field.name}"] = getattr(results, field.name)
+    given = {field.name: getattr(results, field.name) for field in dataclasses.fields(results)}
+    result |= described(given, summary_of(job["summary"], folder))
+    found |= {f"results.{field}": value for field, value in given.items()}
     return found
 
 

@@ -83,18 +83,19 @@ class Displays:
         stage = self.stages.get(f"{module}.{function.name}")
         if stage is None:
             return
-        body = function.body[1:]  # behind the docstring
+        said = function.body[: 1 if stage["doc"] else 0]
+        body = function.body[len(said) :]
         end = [body.pop()] if body and isinstance(body[-1], ast.Return) else []
         if len(body) != len(stage["body"]):
             return
         after = {int(place): codes for place, codes in stage["after"].items()}
         found: list[ast.stmt] = list(map(self._evaluation, [stage["key"]] * len(after.get(-1, [])), after.get(-1, [])))
         for place, (node, index) in enumerate(zip(body, stage["body"], strict=True)):
-            if index is not None and isinstance(node, ast.Expr) and index in stage["displays"]:
+            if index is not None and isinstance(node, (ast.Expr, ast.Assign)) and index in stage["displays"]:
                 node.value = ast.Call(ast.Name(KEPT, ast.Load()), [ast.Constant(index), node.value], [])
             found.append(node)
             found += [self._evaluation(stage["key"], one) for one in after.get(place, [])]
-        function.body = [function.body[0], *found, *end]
+        function.body = [*said, *found, *end]
 
     @staticmethod
     def _evaluation(key: str, one: list[Any]) -> ast.stmt:

@@ -16,7 +16,7 @@ import tempfile
 import time
 import weakref
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -90,6 +90,8 @@ class FreshProcesses:
         seconds = {"original": observed.recording.seconds, "package": run.seconds}
         while True:
             proof = hold_together(written, observed.first, run, shown, observed.unstable, seconds, started)
+            numbers = golden_values(run.extra.get("numbers", {}), never_written(facts))
+            proof = replace(proof, types=run.extra.get("types", {}), numbers=numbers)
             if proof.verdict is not Sameness.DIFFERENT or run.error or observed.more >= MORE_RUNS:
                 return proof
             observed.more += 1
@@ -116,7 +118,7 @@ class FreshProcesses:
         if second.error:
             return Observed(first, _failed(second), failed=True)
         shaky = stable_parts(first, second)
-        recording = _recorded(facts, first, second, shaky)
+        recording = replace(_recorded(facts, first, second, shaky), unsteady=shaky)
         return Observed(first, recording, unstable=stable_parts(first, self._run(facts, job)) if shaky else shaky)
 
     def _run(self, facts: Facts, job: Mapping[str, Any], environment: Mapping[str, str] | None = None) -> JobRun:
@@ -167,6 +169,7 @@ class FreshProcesses:
             "source": str(folder / "src"),
             "probes": {n: [p.module, p.function, p.local] for n, p in written.probes.items()},
             "own_modules": [plan.name],
+            "summary": recording_summary(),
             **more,
             **surroundings,
         }
@@ -222,5 +225,6 @@ def _recorded(facts: Facts, first: JobRun, second: JobRun, differing: frozenset[
         numbers=golden_values(numbers, hidden),
         calls=golden_calls(second.extra["calls"], hidden, source),
         versions=first.extra["versions"],
+        drawn=frozenset(f["cell"] for f in [*first.figures, *second.figures]),
         seconds=first.seconds + second.seconds,
     )

@@ -10,16 +10,16 @@ import ast
 import itertools
 import re
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from mlee_jupyter.convert.analyse.reaches import commands_of
 from mlee_jupyter.convert.read.facts import imports_of
 from mlee_jupyter.convert.types import Effect, Facts, Kind, Proof, Sameness, ValueVerdict, Written
 
 from .canonical import Node
-from .definitions import same_definitions
 from .displays import displays_of
-from .equal import Difference, NodeComparison, compare, same_text, without_addresses
+from .equal import Difference, NodeComparison, compare
+from .printed_text import text_verdict, unsteady_text
 from .processes import JobRun
 
 MOST_PLACES = 50  # of one variable that differ between two runs; with more the whole variable is set aside
@@ -36,8 +36,7 @@ def stable_parts(first: JobRun, second: JobRun) -> frozenset[str]:
         one, other = first.values.names[name], second.values.names[name]
         found |= _places(compare(first.values, second.values, one, other, name).differences, name)
     for statement in first.text.keys() | second.text.keys():
-        if not same_text(first.text.get(statement, ""), second.text.get(statement, "")):
-            found.add(f"printed by {statement}")
+        found |= {*unsteady_text(statement, first.text.get(statement, ""), second.text.get(statement, ""))}
     for statement in first.commands.keys() | second.commands.keys():
         if first.commands.get(statement, "") != second.commands.get(statement, ""):
             found.add(f"commands of {statement}")
@@ -100,14 +99,14 @@ def hold_together(
         )
     values = [
         *_variables(written, original, package, unstable),
-        *_text(written, original, package, unstable),
+        *filter(None, [text_verdict(written.plan, original.text, package.text, unstable)]),
         *_commands(written, original, package, unstable),
         *_figures(written, original, package, unstable),
         *_files(written, original, package, unstable),
         *(_displays(written, original, displays, unstable) if displays is not None else ()),
     ]
     if not values:
-        values += same_definitions(written)
+        values += _same_definitions(written)
     verdicts = {v.verdict for v in values}
     if Sameness.DIFFERENT in verdicts:
         whole = Sameness.DIFFERENT
@@ -122,10 +121,20 @@ def hold_together(
     return Proof(
         verdict=whole,
         values=tuple(values),
-        unstable=tuple(sorted(unstable)),
+        unstable=_by_cell(unstable, written.plan.original or written.plan.facts),
         reason=reason,
         seconds={**seconds, "compare": time.perf_counter() - started},
     )
+
+
+def _by_cell(unstable: Collection[str], facts: Facts) -> tuple[str, ...]:
+    """Places as a reader knows them: by cells, not by statements."""
+
+    def cell(found: re.Match[str]) -> str:
+        return f"{found[1]} cell {facts.statements[int(found[2])].cell}" if found[2] else found[0]
+
+    pattern = re.compile(r"^(printed by|shown by|commands of) (\d+)")
+    return tuple(dict.fromkeys(pattern.sub(cell, place) for place in sorted(unstable)))
 
 
 def _where(package: JobRun) -> str:
@@ -202,58 +211,6 @@ def _told(name: str, differences: list[Difference]) -> str:
     path = first.path.removeprefix(name)
     more = f" (and {len(differences) - 1} more)" if len(differences) > 1 else ""
     return f"{path}: {first.what}{more}" if path else f"{first.what}{more}"
-
-
-def _text(written: Written, original: JobRun, package: JobRun, unstable: frozenset[str]) -> Iterator[ValueVerdict]:
-    """The text of the statements that went to the package, in order; pieces that are not stable may be anything."""
-    pieces: list[str | None] = []
-    for index in sorted(written.plan.flow):
-        text = original.text.get(str(index), "")
-        if f"printed by {index}" in unstable:
-            pieces.append(None)
-        elif text:
-            pieces.append(text)
-    found = "".join(package.text.values())
-    if not pieces and not found:
-        return
-    where = _first_apart(pieces, found)
-    verdict = Sameness.IDENTICAL if where is None else Sameness.DIFFERENT
-    yield ValueVerdict(name="printed text", verdict=verdict, detail=where or "")
-
-
-def _first_apart(pieces: list[str | None], found: str) -> str | None:
-    """None when the text is the pieces in order, with anything in place of a None; else the first line that is not."""
-    joined: list[str | None] = []
-    for piece in pieces:
-        if piece is not None and joined and joined[-1] is not None:
-            joined[-1] += piece
-        elif piece is not None or not joined or joined[-1] is not None:
-            joined.append(piece)
-    found = without_addresses(found)
-    if None not in joined:
-        wanted = joined[0] if joined and joined[0] is not None else ""
-        if same_text(wanted, found):
-            return None
-        wanted = without_addresses(wanted)
-        lines, others = wanted.splitlines(), found.splitlines()
-        for number, (one, other) in enumerate(zip(lines, others, strict=False), start=1):
-            if not same_text(one, other):
-                return f"line {number}: {one[:80]!r} became {other[:80]!r}"
-        return f"{len(lines)} lines became {len(others)}"
-    at = 0
-    for place, whole in enumerate(joined):
-        if whole is None:
-            continue
-        piece = without_addresses(whole)
-        if place == len(joined) - 1:
-            fits = found.endswith(piece) and len(found) - len(piece) >= at
-            begin = len(found) - len(piece) if fits else -1
-        else:
-            begin = found.find(piece, at)
-        if begin < 0 or (place == 0 and begin != 0):
-            return f"{piece[:80]!r} is not there"
-        at = begin + len(piece)
-    return None
 
 
 def _commands(written: Written, original: JobRun, package: JobRun, unstable: frozenset[str]) -> Iterator[ValueVerdict]:
@@ -365,3 +322,30 @@ def _files(written: Written, original: JobRun, package: JobRun, unstable: frozen
             yield ValueVerdict(name=f"file {name}", verdict=Sameness.NOT_PROVEN, detail="is not written by the package")
     for name in sorted(package.files.keys() - original.files.keys()):
         yield ValueVerdict(name=f"file {name}", verdict=Sameness.DIFFERENT, detail="is not written by the notebook")
+
+
+def _same_definitions(written: Written) -> tuple[ValueVerdict, ...]:
+    """Where a notebook only defines, nothing but code can be compared: by the syntax trees of both sides.
+
+    Returns:
+        nothing, when the package runs any statement besides imports and definitions.
+    """
+    plan = written.plan
+    facts = plan.original or plan.facts
+    homes = {h.statement: h for h in plan.hoisted}
+    rest = [i for i in plan.flow if i not in homes and facts.statements[i].kind is not Kind.IMPORT]
+    if rest:
+        return ()
+    found = []
+    for i, home in homes.items():
+        same = _definition(written, home.module, home.name) == ast.dump(facts.statements[i].node)
+        verdict = Sameness.IDENTICAL if same else Sameness.NOT_PROVEN
+        found.append(ValueVerdict(name=home.name, verdict=verdict, detail="its code; nothing called it"))
+    return tuple(found)
+
+
+def _definition(written: Written, module: str, name: str) -> str:
+    """The definition as the package has it; empty: it is not there."""
+    text = written.files.get(f"src/{written.plan.name}/{module}.py", "")
+    found = [n for n in ast.parse(text).body if getattr(n, "name", None) == name]
+    return ast.dump(found[0]) if len(found) == 1 else ""

@@ -282,6 +282,14 @@ _FORMULA_TAKERS = frozenset(
         "dmatrix",
         "dmatrices",
         "from_formula",
+        "model_matrix",
+        "get_model_matrix",
+        "formula",
+        "design_matrix",
+        "build_design_matrices",
+        "incr_dbuilder",
+        "feols",
+        "fepois",
         "negativebinomial",
         "phreg",
         "gee",
@@ -296,6 +304,7 @@ def words_in_strings(node: ast.AST) -> Iterator[str]:
         texts = [
             a for a in (*call.args, *(k.value for k in call.keywords)) if isinstance(a, (ast.Constant, ast.JoinedStr))
         ]
+        named = {id(k.value) for k in call.keywords if k.arg == "formula"}
         for text in texts:
             written = _text_of(text)
             if short in _SQL_TAKERS and _SQL.match(written):
@@ -304,7 +313,7 @@ def words_in_strings(node: ast.AST) -> Iterator[str]:
                 yield from _WORD.findall(written)
             elif short == "query":
                 yield from re.findall(r"@([^\W\d]\w*)", written)
-            elif short in _FORMULA_TAKERS or "~" in written:
+            elif short.lower() in _FORMULA_TAKERS or "~" in written or id(text) in named:
                 yield from _WORD.findall(written)
     if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
         for constant in ast.walk(node):

@@ -42,6 +42,9 @@ class Emission:
             last[statement.cell] = statement
             if draws(statement, drawing) or "show_figures" in statement.calls:
                 drawn.add(statement.cell)
+        if self.plan.drawn is not None:  # what a run saw, where code that may have drawn is there
+            whole = last.keys() - {s.cell for s in facts.statements if s.index not in flow}
+            drawn = {cell for cell in self.plan.drawn if cell in drawn or cell in whole}
         self.figure_ends = {s.index for cell, s in last.items() if cell in drawn and s.code != "show_figures()"}
         self.moved = self._moved_comments()
         everything = flow_of(statements, self.stable, self.plan.results, frozenset(self.plan.constants))
@@ -79,7 +82,9 @@ class Emission:
         return {
             section: names
             for section, names in by_section.items()
-            if len(names) >= BUNDLE_FROM and all(self._can_be_bundled(stage, n) for n in names)
+            if len(names) >= BUNDLE_FROM
+            and bundle_name(section) not in {*self.plan.facts.bound, *self.plan.constants}
+            and all(self._can_be_bundled(stage, n) for n in names)
         }
 
     def parameter_names(self, stage: Stage) -> dict[str, str]:
@@ -127,7 +132,8 @@ def stage_source(emission: Emission, stage: Stage) -> str:
     parameters += [f"{spoken[n]}: {emission.hints.of(n)[0]}" for n in stage.settings if n not in bundled]
     hints = [emission.hints.of(n)[0] for n in stage.outputs]
     returned = "None" if not hints else hints[0] if len(hints) == 1 else f"tuple[{', '.join(hints)}]"
-    lines = [f"def {stage.name}({', '.join(parameters)}) -> {returned}:", f'    """{stage.doc}"""']
+    lines = [f"def {stage.name}({', '.join(parameters)}) -> {returned}:"]
+    lines += [f'    """{stage.doc}"""'] if stage.doc else []
     lines.append(indented(_body(emission, stage, {**{n: s for n, s in spoken.items() if n != s}, **bundled})))
     if stage.outputs:
         lines.append(f"    return {', '.join(stage.outputs)}")
@@ -149,7 +155,8 @@ def _body(emission: Emission, stage: Stage, bundled: dict[str, str]) -> str:
         names = dict(bundled) | {n: f"builtins.{n}" for n, places in early.items() if place in places}
         if previous is not None and (previous.cell != statement.cell or _blank_between(emission, previous, statement)):
             parts.append("")
-        parts.append(emission.moved.get(statement.index, "") + statement_text(emission.plan, statement, names))
+        above, text = lines_above(emission.plan, statement, names)
+        parts.append(emission.moved.get(statement.index, "") + "\n".join([*above, text]))
         if statement.index in emission.figure_ends:
             parts.append("show_figures()")
         previous = statement
@@ -162,19 +169,57 @@ def _blank_between(emission: Emission, previous: Statement, statement: Statement
     return any(not line.strip() for line in between.split("\n")[1:-1])
 
 
+def named_inside(plan: Plan, statement: Statement) -> list[ast.NamedExpr]:
+    """Results that a statement prints and that were given names: each is written as a line of its own above it."""
+    given = plan.named.get(statement.index, ())
+    found = [n for n in ast.walk(statement.node) if isinstance(n, ast.NamedExpr) and n.target.id in given]
+    return sorted(found, key=lambda n: (n.lineno, n.col_offset))
+
+
+def lines_above(plan: Plan, statement: Statement, names: dict[str, str]) -> tuple[list[str], str]:
+    """The lines that name what a statement prints, and the statement as it then reads."""
+    inside = named_inside(plan, statement)
+    if not inside:
+        return [], statement_text(plan, statement, names)
+    source = Source(plan.facts.notebook.cell(statement.cell).python)
+    edits = _renaming(source, statement, names)
+    above, inner = [], []
+    for node in inside:
+        (start, end), (opening, closing) = source.span(node.value), source.span(node)
+        mine = [
+            Edit(e.start + statement.start - start, e.end + statement.start - start, e.text)
+            for e in edits
+            if start <= e.start + statement.start < end
+        ]
+        above.append(f"{node.target.id} = {applied(source.text[start:end], mine)}")
+        whole = opening - 1 - statement.start, closing + 1 - statement.start  # the parentheses around it as well
+        inner.append(Edit(*whole, node.target.id))
+    if statement.leading:
+        above[0] = f"{statement.leading}{above[0]}"
+    return above, f"{applied(statement.code, [*edits, *inner])}{_beside(statement)}"
+
+
+def _renaming(source: Source, statement: Statement, names: dict[str, str]) -> list[Edit]:
+    edits = []
+    for mention in statement.mentions:
+        if mention.name in names and isinstance(mention.node, ast.Name) and not mention.binds:
+            start, end = source.span(mention.node)
+            edits.append(Edit(start - statement.start, end - statement.start, names[mention.name]))
+    return edits
+
+
 def statement_text(plan: Plan, statement: Statement, names: dict[str, str]) -> str:
     """A statement's own text, with some names written differently."""
     code = statement.code
     if names:
         source = Source(plan.facts.notebook.cell(statement.cell).python)
-        edits = []
-        for mention in statement.mentions:
-            if mention.name in names and isinstance(mention.node, ast.Name) and not mention.binds:
-                start, end = source.span(mention.node)
-                edits.append(Edit(start - statement.start, end - statement.start, names[mention.name]))
-        code = applied(code, edits)
+        code = applied(code, _renaming(source, statement, names))
+    return f"{statement.leading}{code}{_beside(statement)}"
+
+
+def _beside(statement: Statement) -> str:
     beside = statement.trailing if statement.trailing.startswith("\n") else f"  {statement.trailing}"
-    return f"{statement.leading}{code}{beside if statement.trailing else ''}"
+    return beside if statement.trailing else ""
 
 
 def line_count(source: str) -> int:

@@ -96,8 +96,8 @@ def config_py(plan: Plan) -> str:
     )
 
 
-def expression(plan: Plan, variable: str) -> str:
-    """How the pipeline writes a lifted value."""
+def expression(plan: Plan, variable: str, config: str = "config") -> str:
+    """How the pipeline writes a lifted value; `config` is what the configuration is called there."""
     one = plan.constants[variable]
-    written = f"config.{one.dotted}"
-    return f"config.data.below_root({written})" if one.kind == "absolute path" else written
+    written = f"{config}.{one.dotted}"
+    return f"{config}.data.below_root({written})" if one.kind == "absolute path" else written

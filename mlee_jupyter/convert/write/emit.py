@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from mlee_jupyter.convert.analyse.dependencies import local_modules
+from mlee_jupyter.convert.analyse.dependencies import dependencies_of, local_modules
 from mlee_jupyter.convert.analyse.hints import Hints
 from mlee_jupyter.convert.draft import Draft
 from mlee_jupyter.convert.read.effects import calls_in, of_call
@@ -30,6 +30,7 @@ from mlee_jupyter.domain.errors import MleeError
 from mlee_jupyter.domain.files import read_text
 
 from .bodies import Emission, line_count
+from .commanding import data_root_py, main_py
 from .configuring import config_py, config_toml
 from .filling import filled
 from .modules import module_source, names_needed
@@ -70,16 +71,20 @@ def emit(
         files[f"{source}/figures.py"] = filled("src/package_name/figures.py", plan.name)
     files[f"{source}/config.py"] = config_py(plan)
     files[f"{source}/pipeline.py"] = pipeline_source(emission, needed)
-    files[f"{source}/__main__.py"] = filled("src/package_name/__main__.py", plan.name)
+    data_folder = _data_folder(plan, folder)
+    files[f"{source}/__main__.py"] = main_py(plan, data_folder)
+    if data_folder is not None:
+        files[f"{source}/data_root.py"] = data_root_py(plan, data_folder)
     files["config.toml"] = config_toml(plan)
     local = _local_files(plan)
     files |= local
-    files["pyproject.toml"] = pyproject(plan, tuple(sorted({f.split("/")[1] for f in local})))
-    files |= test_files(plan, recording, _data_folder(plan, folder))
-    files["README.md"] = readme(plan, proof)
-    files[f"notebooks/{plan.name}.ipynb"] = thin_notebook(plan)
+    files |= test_files(plan, recording, data_folder)
+    files["README.md"] = readme(plan, proof, data_folder)
+    files[f"notebooks/{plan.name}.ipynb"] = thin_notebook(plan, data_folder)
     if lint:
         files = _formatted(files)
+    extra = tuple(sorted({f.split("/")[1] for f in local}))
+    files["pyproject.toml"] = pyproject(plan, dependencies_of(files), extra)
     files = Blanker(plan.hidden).files(files)
     return Written(
         plan=plan,

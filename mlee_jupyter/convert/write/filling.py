@@ -21,7 +21,8 @@ def filled(template: str, package: str, **regions: str) -> str:
     Args:
         template: its path below `templates/`.
         package: the package's name.
-        regions: what takes the place of a region's example, to the letter; a region that is not named keeps it.
+        regions: what takes the place of a region's example, to the letter; a region that is not named keeps it,
+            one that is given nothing leaves no line.
 
     Raises:
         KeyError: the template has no such region.
@@ -58,7 +59,7 @@ def _filled(text: str, package: str, regions: dict[str, str]) -> str:
     parts, end = [], 0
     for found in _REGION.finditer(text):
         given = regions.pop(found[1], None)
-        content = _filled(found[2], package, regions) if given is None else f"{given.rstrip()}\n"
+        content = _filled(found[2], package, regions) if given is None else f"{given.rstrip()}\n" if given else ""
         parts += [_named(text[end : found.start()], package), content]
         end = found.end()
     return "".join([*parts, _named(text[end:], package)])

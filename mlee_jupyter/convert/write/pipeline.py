@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from mlee_jupyter.convert.types import Plan, Stage
 
 from .bodies import Emission, bundle_name
@@ -9,37 +11,59 @@ from .configuring import expression
 from .filling import filled
 from .modules import import_lines, unused_imports
 
+_OURS = {  # what the template calls things, and what else they are called where the notebook has the name
+    "config": ("settings", "configuration", "run_config", "package_config"),
+    "Config": ("PackageConfig", "RunConfig"),
+    "Results": ("RunResults", "PackageResults"),
+}
+_PLACES = {name: f"__{name}_of_the_pipeline__" for name in ("imports", "fields", "steps")}
+
 
 def pipeline_source(emission: Emission, needed_elsewhere: set[str]) -> str:
     """The module pipeline."""
     plan = emission.plan
+    ours = _our_names(plan)
     fields = "\n".join(f"    {n}: {emission.hints.of(n)[0]}" for n in plan.results)
-    returned = ", ".join(f"{n}={_result(plan, n)}" for n in plan.results)
-    steps = "\n".join([*(_call(emission, stage) for stage in plan.stages), f"    return Results({returned})"])
-    body = filled("src/package_name/pipeline.py", plan.name, imports="", fields=fields, steps=steps)
+    returned = ", ".join(f"{n}={_result(plan, n, ours['config'])}" for n in plan.results)
+    calls = [_call(emission, stage, ours["config"]) for stage in plan.stages]
+    steps = "\n".join([*calls, f"    return {ours['Results']}({returned})"])
+    frame = filled("src/package_name/pipeline.py", plan.name, **_PLACES)
+    for name, ours_now in ours.items():
+        frame = re.sub(rf"\b{name}\b", ours_now, frame)
+
+    def whole(imports: str) -> str:
+        text = frame.replace(_PLACES["imports"], imports)
+        return text.replace(_PLACES["fields"], fields).replace(_PLACES["steps"], steps)
+
     own = {s.name: s.module for s in plan.stages}
-    lines = import_lines(emission, "pipeline", body)
+    lines = import_lines(emission, "pipeline", whole(""))
     lines = "\n".join(line for line in lines.split("\n") if "import *" not in line and "__future__" not in line)
     by_module: dict[str, list[str]] = {}
     for name, module in own.items():
         by_module.setdefault(module, []).append(name)
     local = [f"from .{module} import {', '.join(sorted(names))}" for module, names in by_module.items()]
     effects = unused_imports(emission, needed_elsewhere)
-    imports = "\n".join([lines, "", *effects, "from .config import Config", *local])
-    return filled("src/package_name/pipeline.py", plan.name, imports=imports, fields=fields, steps=steps)
+    config = "Config" if ours["Config"] == "Config" else f"Config as {ours['Config']}"
+    return whole("\n".join([lines, "", *effects, f"from .config import {config}", *local]))
 
 
-def _result(plan: Plan, name: str) -> str:
-    return expression(plan, name) if name in plan.constants else name
+def _our_names(plan: Plan) -> dict[str, str]:
+    """What the package calls its own things in the pipeline: nothing that is a name of the notebook."""
+    taken = {*plan.facts.bound, *plan.constants, *(plan.original or plan.facts).bound}
+    return {name: next((n for n in (name, *others) if n not in taken), others[-1]) for name, others in _OURS.items()}
 
 
-def _call(emission: Emission, stage: Stage) -> str:
+def _result(plan: Plan, name: str, config: str) -> str:
+    return expression(plan, name, config) if name in plan.constants else name
+
+
+def _call(emission: Emission, stage: Stage, config: str) -> str:
     plan = emission.plan
     bundles = emission.bundles(stage)
     covered = {n for names in bundles.values() for n in names}
     arguments = list(stage.inputs)
-    arguments += [f"{bundle_name(section)}=config.{section}" for section in bundles]
+    arguments += [f"{bundle_name(section)}={config}.{section}" for section in bundles]
     spoken = emission.parameter_names(stage)
-    arguments += [f"{spoken[n]}={expression(plan, n)}" for n in stage.settings if n not in covered]
+    arguments += [f"{spoken[n]}={expression(plan, n, config)}" for n in stage.settings if n not in covered]
     call = f"{stage.name}({', '.join(arguments)})"
     return f"    {', '.join(stage.outputs)} = {call}" if stage.outputs else f"    {call}"

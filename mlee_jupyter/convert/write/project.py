@@ -14,15 +14,15 @@ from .markdown_text import plain, prose
 from .sections import by_section
 
 
-def pyproject(plan: Plan, extra_modules: tuple[str, ...] = ()) -> str:
+def pyproject(plan: Plan, dependencies: tuple[str, ...], extra_modules: tuple[str, ...] = ()) -> str:
     """A project that builds with hatchling and is tested with pytest."""
     written: Any = tomlkit.parse(filled("pyproject.toml", plan.name))
     project = written["project"]
     spoken = plan.name.replace("_", "-").strip("-")
     project["name"] = spoken
     project["description"] = f"Made from {plan.facts.notebook.path.name}."
-    project["dependencies"] = tomlkit.item(list(plan.dependencies)).multiline(True)
-    if any(one.startswith("numpy") for one in plan.dependencies):
+    project["dependencies"] = tomlkit.item(list(dependencies)).multiline(True)
+    if any(one.startswith("numpy") for one in dependencies):
         project["optional-dependencies"]["test"] = ["pytest"]
     scripts = project["scripts"]
     scripts[spoken] = scripts.pop("package-name")
@@ -31,7 +31,7 @@ def pyproject(plan: Plan, extra_modules: tuple[str, ...] = ()) -> str:
     return tomlkit.dumps(written)
 
 
-def readme(plan: Plan, proof: Sameness | None) -> str:
+def readme(plan: Plan, proof: Sameness | None, data_folder: str | None = None) -> str:
     """What the package is, how it is run and changed, and where it came from."""
     first = next((h.text for c in plan.facts.notebook.cells for h in c.headings), plan.name)
     lines = [
@@ -61,7 +61,7 @@ def readme(plan: Plan, proof: Sameness | None) -> str:
         for section, entries in by_section(plan.constants).items():
             lines += [f"| {section}.{one.key} | {one.kind} |" for _, one in entries]
     variables = [f"- `{s.variable}`: a secret that stood in cell {s.cell} ({s.why})" for s in plan.secrets]
-    if has_root(plan):
+    if has_root(plan) or data_folder is not None:
         variables.append(f"- `{root_variable(plan)}`: the folder below which the data files lie")
     if variables:
         lines += ["", "## Environment variables", "", *variables]

@@ -10,7 +10,7 @@ from mlee_jupyter.convert.read.rewrite import Edit, applied
 from mlee_jupyter.convert.types import Plan, Statement
 
 
-def thin_notebook(plan: Plan) -> str:
+def thin_notebook(plan: Plan, data_folder: str | None = None) -> str:
     """A notebook with the original's prose that imports the package, runs it and shows what it can."""
     import nbformat
     from nbformat import v4
@@ -24,7 +24,7 @@ def thin_notebook(plan: Plan) -> str:
             cells.append(v4.new_markdown_cell(cell.source))
         elif cell.kind == "code" and cell.source.strip() and not started:
             started = True
-            cells.append(v4.new_code_cell(_start(plan)))
+            cells.append(v4.new_code_cell(_start(plan, touches_files=data_folder is not None)))
             cells.append(v4.new_code_cell("results = run(config)"))
         if cell.number in shown:
             cells.append(v4.new_code_cell(shown[cell.number]))
@@ -38,8 +38,11 @@ def thin_notebook(plan: Plan) -> str:
     return str(nbformat.writes(notebook)) + "\n"
 
 
-def _start(plan: Plan) -> str:
+def _start(plan: Plan, *, touches_files: bool) -> str:
     lines = [f"from {plan.name}.config import load_config", f"from {plan.name}.pipeline import run", ""]
+    if touches_files:
+        lines = ["import os", "", lines[0], f"from {plan.name}.data_root import data_root", *lines[1:]]
+        lines.append("os.chdir(data_root())")
     if plan.constants:
         one = next(iter(plan.constants.values()))
         lines.append(f'# Change a value: load_config(overrides=["{one.dotted}=..."])')
@@ -54,6 +57,9 @@ def _shown(plan: Plan, statements: tuple[Statement, ...]) -> dict[int, str]:
         n: f"results.{renamed.get(n, n)}" for n in (*plan.results, *renamed) if renamed.get(n, n) in plan.results
     }
     found: dict[int, str] = {}
+    for index, names in plan.named.items():
+        if all(n in plan.results for n in names) and statements[index].displays:
+            found[statements[index].cell] = ", ".join(f"results.{n}" for n in names)
     last_binding = {n: s.index for s in statements for n in s.binds}
     for statement in statements:
         if statement.cell not in plan.thin or not statement.displays:

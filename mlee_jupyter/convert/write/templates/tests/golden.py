@@ -42,7 +42,28 @@ def summary(value: Any) -> Any:
             return type(value).__name__
     if isinstance(value, np.ndarray):
         return _array(value)
-    return type(value).__name__
+    return _learned(value) or type(value).__name__
+
+
+def _learned(model: Any) -> Any:
+    """What a fitted model knows: its fitted attributes, of a tree its thresholds; times are left out."""
+    if isinstance(model, type):
+        return None
+    if hasattr(model, "threshold") and hasattr(model, "node_count"):
+        return {"threshold": summary(model.threshold), "value": summary(model.value)}
+    if hasattr(model, "get_params"):
+        names = [n for n in sorted(vars(model)) if n.endswith("_") and not n.startswith("_") and "time" not in n]
+        told = {n: _without_times(getattr(model, n)) for n in names}
+        told |= {str(name): summary(step) for name, step, *_ in getattr(model, "steps", [])}
+    else:
+        told = {n: summary(getattr(model, n)) for n in ("params", "pvalues") if n in dir(model)}
+    return {"class": type(model).__name__, **told} if told else None
+
+
+def _without_times(value: Any) -> Any:
+    if isinstance(value, dict):
+        value = {k: v for k, v in value.items() if "time" not in str(k)}
+    return summary(value)
 
 
 def fingerprint(text: str) -> Any:
@@ -57,7 +78,10 @@ def _array(array: np.ndarray) -> Any:
     ends = {"first": [summary(v) for v in flat[:5].tolist()], "last": [summary(v) for v in flat[-5:].tolist()]}
     if array.dtype.kind in "biuf":
         numbers = flat.astype(float)
-        return {"shape": list(array.shape), "sum": float(numbers[np.isfinite(numbers)].sum()), **ends}
+        numbers = numbers[np.isfinite(numbers)]
+        total = float(numbers.sum())
+        is_noise = abs(total) < 1e-10 * float(np.abs(numbers).sum())  # they cancel: what is left is rounding
+        return {"shape": list(array.shape), "sum": 0.0 if is_noise else total, **ends}
     return {"shape": list(array.shape), **ends}
 
 
