@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from .domain.errors import MleeError
     from .evidence.sampling.check import SampleCheck, check_sample
     from .experiment import ExperimentHandle, start
-    from .session.ab_trials import ab_plan, ab_read
     from .session.current import check
+    from .session.trials.ab_trials import ab_plan, ab_read
     from .stats.metrics.registered import metric
     from .stats.size.rows_needed import rows_needed, rows_per_class, smallest_difference
 
@@ -46,8 +46,8 @@ _HOMES = {
     "ExperimentHandle": "experiment",
     "MleeError": "domain.errors",
     "SampleCheck": "evidence.sampling.check",
-    "ab_plan": "session.ab_trials",
-    "ab_read": "session.ab_trials",
+    "ab_plan": "session.trials.ab_trials",
+    "ab_read": "session.trials.ab_trials",
     "check": "session.current",
     "check_sample": "evidence.sampling.check",
     "compare": "comparison.comparing",

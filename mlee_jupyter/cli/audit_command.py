@@ -67,10 +67,10 @@ def run(args: argparse.Namespace) -> int:
         args: as `options` declares them.
 
     Raises:
-        MleeError: see `mlee_jupyter.session.auditing.audit`.
+        MleeError: see `mlee_jupyter.session.audits.auditing.audit`.
     """
     from mlee_jupyter.report.audit import audit_page
-    from mlee_jupyter.session.auditing import audit
+    from mlee_jupyter.session.audits.auditing import audit
 
     found = audit(
         args.source,

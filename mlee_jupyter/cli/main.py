@@ -194,7 +194,7 @@ def _explain(args: argparse.Namespace) -> int:
 
 
 def _ab_plan(args: argparse.Namespace) -> int:
-    from mlee_jupyter.session import ab_options
+    from mlee_jupyter.session.trials import ab_options
 
     plan = ab_options.planned(vars(args))
     print(plan)
@@ -204,7 +204,7 @@ def _ab_plan(args: argparse.Namespace) -> int:
 
 
 def _ab_read(args: argparse.Namespace) -> int:
-    from mlee_jupyter.session import ab_options
+    from mlee_jupyter.session.trials import ab_options
 
     reading = ab_options.read(args.table, vars(args))
     print(reading)
@@ -288,7 +288,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _add_ab(commands: Any) -> None:
     """`mlee ab plan` and `mlee ab read`."""
-    from mlee_jupyter.session import ab_options
+    from mlee_jupyter.session.trials import ab_options
 
     text = "plan an A/B test, and read it"
     ways = commands.add_parser("ab", help=text, description=text).add_subparsers(metavar="plan|read", required=True)

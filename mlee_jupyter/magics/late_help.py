@@ -63,7 +63,7 @@ def _of_verbs() -> list[Any]:
 
 
 def _of_ab() -> list[Any]:
-    from mlee_jupyter.session import ab_options
+    from mlee_jupyter.session.trials import ab_options
 
     what = argument("what", metavar="plan|read", help="plan a test, or read its table")
     table = argument(

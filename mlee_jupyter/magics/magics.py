@@ -280,7 +280,7 @@ class MleeMagics(Magics):
     @ours_alone
     def mlee_ab(self, line: str) -> None:
         """Plan an A/B test, and read it: keep, stop, no difference that matters, or too early."""
-        from mlee_jupyter.session import ab_options
+        from mlee_jupyter.session.trials import ab_options
 
         args = vars(parse(self.mlee_ab, line))
         print(ab_options.of_magic(args.pop("what"), args.pop("table"), args, self.shell.user_ns))

@@ -57,7 +57,7 @@ def planned(typed: Mapping[str, Any]) -> TrialPlan:
     Raises:
         MleeError: something is missing or wrong.
     """
-    from mlee_jupyter.session.ab_trials import ab_plan
+    from .ab_trials import ab_plan
 
     asked = {key: value for key, value in typed.items() if value is not None}
     lacking = [f"--{key}" for key in ("baseline",) if key not in asked]
@@ -97,7 +97,8 @@ def read(table: Any, typed: Mapping[str, Any]) -> TrialReading:
         MleeError: something is missing or wrong.
     """
     from mlee_jupyter.abtest.table_source import open_source
-    from mlee_jupyter.session.ab_trials import ab_read
+
+    from .ab_trials import ab_read
 
     lacking = [f"--{key}" for key in ("arm", "metric") if not typed.get(key)]
     if table is None:

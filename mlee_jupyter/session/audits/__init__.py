@@ -1,0 +1,1 @@
+"""Runs and scores of other tools, judged: what `mlee audit` asks."""

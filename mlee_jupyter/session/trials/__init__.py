@@ -1,0 +1,1 @@
+"""A/B tests planned and read: what `mlee ab` and `%mlee_ab` ask."""
