@@ -25,7 +25,7 @@ USED = {
         BY_JUPYTER,
     ),
     **dict.fromkeys(["input", "enabled", "colors", "encoding", "f_trace", "f_trace_opcodes"], BY_A_LIBRARY),
-    **dict.fromkeys(["connected", "isolation_level"], BY_A_LIBRARY),
+    **dict.fromkeys(["connected", "isolation_level", "formatter_class"], BY_A_LIBRARY),
     **dict.fromkeys(["revision", "down_revision"], MIGRATION),
     **dict.fromkeys(["_augassign", "_annassign", "_while", "_if", "_match", "_classdef", "_delete"], BY_KIND),
     **dict.fromkeys(["to_dict", "scoreboard", "rows_to_resolve", "exact_mcnemar", "check_notebook"], FOR_PEOPLE),

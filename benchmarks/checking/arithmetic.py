@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from scipy import stats
 
-from . import scores
+from . import cautious, scores
 
 DRAWS = 20_000
 ALPHA = 0.05
@@ -259,10 +259,17 @@ class Numbers:
             return wilson(value, trials, alpha)
         if self.bounded and self.error[k] < 1e-7:
             return wilson(value, df + 1, alpha)
-        half = float(stats.t.isf(alpha / 2, max(1.0, df))) * float(self.error[k]) * slack
+        quantile, error = float(stats.t.isf(alpha / 2, max(1.0, df))), float(self.error[k]) * slack
         if self.metric == "rmse":
-            return math.sqrt(max(0.0, value * (value - 2 * half))), math.sqrt(value * (value + 2 * half))
-        return max(self.least, value - half), min(self.most, value + half)
+            low, high = cautious.ends(-(value**2), 2 * value * error, quantile, self.psi[k], self.limits)
+            return math.sqrt(-high), math.sqrt(-low)
+        low, high = cautious.ends(self.sign * value, error, quantile, self.psi[k], self.limits)
+        return (low, high) if self.sign > 0 else (-high, -low)
+
+    @property
+    def limits(self) -> Window:
+        """Of a score of which higher is better."""
+        return (self.least, self.most) if self.sign > 0 else (-self.most, -self.least)
 
     def trials(self, k: int) -> float | None:
         """Rows of which a score is the share."""
@@ -356,21 +363,52 @@ class Numbers:
         k, found = self.place(name), []
         others = [j for j, column in enumerate(self.columns) if column.candidate != name]
         others = [j for j in others if self.near[j] or not self.near[k]]
-        every = tuple(range(len(self.columns)))
         for end, slack, same in (
             (1, 1 - self.slack - OF_DRAWS, NEAR_COPY),
             (0, 1 + self.slack + OF_DRAWS, SURE_ROUNDING),
         ):
-            bounds, critical = [], self.critical_of(every, same)
+            bounds = []
             for j in others:
-                gap, df = self.gap(j, k), self.df(j, k)[end]
-                t = float(stats.t.isf(stats.norm.sf(critical), df)) * slack
-                if self.counts_rows:
-                    bounds.append(bonett_price(gap, self.differ(j, k), float(self.counted.sum()), t)[1])
-                else:
-                    bounds.append(gap + t * float(self.spread[j, k]))
+                q = self.against_the_best(j, same, surely=end == 0)
+                t = float(stats.t.isf(stats.norm.sf(q), self.df(j, k)[end])) * slack
+                bounds.append(self._cost(j, k, t))
             found.append(min(self.most - self.least, max([0.0, *bounds])))
         return found[0], found[1]
+
+    def _cost(self, j: int, k: int, t: float) -> float:
+        """How far k may be behind j, at a quantile."""
+        gap, spread = self.gap(j, k), float(self.spread[j, k])
+        if self.counts_rows:
+            return bonett_price(gap, self.differ(j, k), float(self.counted.sum()), t)[1]
+        if self.metric in scores.LABELS:
+            return gap + t * spread
+        apart = self.compared[j] - self.compared[k]
+        skewed = cautious.skewness(apart - apart.mean())
+        loudest = max(0.0, float((self.psi[j] - self.psi[k]).max()) + gap)
+        found = cautious.cost(gap, spread, t, skewed, loudest, self.n)
+        if skewed < -cautious.SKEWED:
+            return found
+        theta, variance = self.sign * self.value, self.error**2
+        best, other = (float(theta[j]), float(variance[j])), (float(theta[k]), float(variance[k]))
+        return max(found, cautious.free_cost(best, other, spread, t, self.limits))
+
+    def against_the_best(self, best: int, same: float, surely: bool) -> float:
+        """95% quantile of the largest standardised error of all against one, at least that of a single one (Hsu 1984).
+
+        Where differences have room for what was not seen, theirs may be as small as that of a single one, or as large
+        as that of all pairs.
+        """
+        largest, roomy = np.zeros(DRAWS), False
+        for i in range(len(self.columns)):
+            apart = self.null_draws[i] - self.null_draws[best]
+            size, own = float(apart.std()), self.null_draws[[i, best]].std(axis=1)
+            roomy |= i != best and self.roomy_spread[i, best] > 1.01 * self.plain_spread[i, best]
+            if i != best and size > same * float(own.max()):
+                np.maximum(largest, apart / size, out=largest)
+        found = max(Z1, float(np.quantile(largest, 1 - ALPHA)))
+        if not roomy:
+            return found
+        return max(found, self.critical_of(tuple(range(len(self.columns))), same)) if surely else Z1
 
     def unseen(self, j: int, k: int) -> float:
         """Two scores that are perfect but for less than a row leave room for one row of the scarcest class each."""
@@ -555,7 +593,8 @@ class Numbers:
                 two = float(np.trapezoid(2 * x * beyond, x)) - one**2
                 together = one * max(errors), two * max(errors) ** 2
                 apart = 0.39894 * sum(errors), 0.340845 * sum(e * e for e in errors)
-                chosen = min(together, apart)
+                # whoever is steered by a hand-over has used all of its answers
+                chosen = min(together, apart) if number == len(steps) - 1 else apart
                 mean, variance = mean + chosen[0], variance + chosen[1]
         single = (
             float(stats.norm.ppf((1 - ALPHA) ** (1 / looks))) * float(self.plain_spread[first, 0]) if looks else 0.0

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from mlee_jupyter import report
 from mlee_jupyter.domain import Judgement
 from mlee_jupyter.judge.rows_for import rows_for
+from mlee_jupyter.report.render.as_frame import as_table
 from mlee_jupyter.stats.size.power import POWER
 
 if TYPE_CHECKING:
@@ -105,12 +106,10 @@ class Comparison:
     @property
     def table(self) -> pd.DataFrame:
         """One row per candidate, best score first."""
-        import pandas as pd  # only who looks at the table pays for it
-
         columns = ["candidate", "score", "low", "high", "verdict", "p_value", "cost_bound"]
         columns += ["behind", "behind_low", "behind_high", "rows_needed", "disagreements", "simplicity"]
         rows = [[_plain(getattr(standing, column)) for column in columns] for standing in self.judgement.standings]
-        frame = pd.DataFrame(rows, columns=columns)
+        frame = as_table(rows, columns)
         whole = ["rows_needed", "disagreements", "simplicity"]
         return frame.astype({**dict.fromkeys(whole, "Int64"), "p_value": "float64"})
 

@@ -9,6 +9,7 @@ from mlee_jupyter.domain import Records, Result, ResultKind, RunOutcome
 from mlee_jupyter.domain.text.names import columns, cut, label, pad
 from mlee_jupyter.domain.text.numbers import score_text
 from mlee_jupyter.domain.text.numbers import time_text as duration_text
+from mlee_jupyter.report.render.as_frame import as_table
 from mlee_jupyter.stats.metrics.metric_names import is_bounded, metric_label, without_minus
 
 if TYPE_CHECKING:
@@ -39,15 +40,13 @@ def history_frame(records: Records) -> pd.DataFrame:
 
     Columns: run, started_at (UTC), candidate, variant, outcome, metric, kind, value, n, minutes, stage, note.
     """
-    import pandas as pd  # heavy: only when a table is asked for
-
     lines = [
         (r.run_id, r.started_at, r.candidate, r.variant, str(r.outcome), r.metric, r.kind, r.value, r.n,
          r.duration_us / 60e6, r.stage, r.note)
         for r in records.results
     ]  # fmt: skip
     names = ["run", "started_at", "candidate", "variant", "outcome", "metric", "kind", "value", "n", "minutes"]
-    table = pd.DataFrame(lines, columns=[*names, "stage", "note"])
+    table = as_table(lines, [*names, "stage", "note"])
     return table.astype({"run": "int64", "value": "float64", "n": "Int64", "minutes": "float64"})
 
 

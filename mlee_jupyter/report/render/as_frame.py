@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 from mlee_jupyter.report.text.plain_json import JSON
 
@@ -19,8 +20,6 @@ def frame(board: JSON) -> pd.DataFrame:
     Columns: candidate, variant, score, low, high, verdict, cost_bound, simplicity, answer_ms, spent_minutes,
     variants, runs, state, kind.
     """
-    import pandas as pd  # heavy: only when a table is asked for
-
     lines = []
     for part in board["boards"]:
         for row in part["rows"]:
@@ -35,5 +34,19 @@ def frame(board: JSON) -> pd.DataFrame:
     names = ["candidate", "variant", "score", "low", "high", "verdict", "cost_bound", "simplicity", "answer_ms"]
     names += ["spent_minutes", "variants", "runs", "state", "kind"]
     names += ["truth"] if len(board["boards"]) > 1 else []
-    table = pd.DataFrame(lines, columns=names)
+    table = as_table([[line[name] for name in names] for line in lines], names)
     return table.astype({**dict.fromkeys(_NUMBERS, "float64"), **dict.fromkeys(_COUNTS, "Int64")})
+
+
+def as_table(rows: Sequence[Sequence[Any]], columns: Sequence[str]) -> pd.DataFrame:
+    """Rows as a DataFrame; text that Arrow cannot hold (half a surrogate pair in a name) stays as Python has it."""
+    import pandas as pd  # heavy: only when a table is asked for
+
+    def column(place: int) -> pd.Series[Any]:
+        values = [row[place] for row in rows]
+        try:
+            return pd.Series(values)
+        except UnicodeEncodeError:
+            return pd.Series(values, dtype=object)
+
+    return pd.DataFrame({name: column(place) for place, name in enumerate(columns)}, columns=list(columns))
