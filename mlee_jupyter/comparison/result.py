@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from mlee_jupyter import report
 from mlee_jupyter.domain import Judgement
 from mlee_jupyter.judge.rows_for import rows_for
-from mlee_jupyter.report.render.as_frame import as_table
+from mlee_jupyter.report.text.as_table import as_table
 from mlee_jupyter.stats.size.power import POWER
 
 if TYPE_CHECKING:

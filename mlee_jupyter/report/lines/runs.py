@@ -9,7 +9,7 @@ from mlee_jupyter.domain import Records, Result, ResultKind, RunOutcome
 from mlee_jupyter.domain.text.names import columns, cut, label, pad
 from mlee_jupyter.domain.text.numbers import score_text
 from mlee_jupyter.domain.text.numbers import time_text as duration_text
-from mlee_jupyter.report.render.as_frame import as_table
+from mlee_jupyter.report.text.as_table import as_table
 from mlee_jupyter.stats.metrics.metric_names import is_bounded, metric_label, without_minus
 
 if TYPE_CHECKING:

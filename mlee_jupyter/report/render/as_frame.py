@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from mlee_jupyter.report.text.as_table import as_table
 from mlee_jupyter.report.text.plain_json import JSON
 
 if TYPE_CHECKING:
@@ -36,17 +36,3 @@ def frame(board: JSON) -> pd.DataFrame:
     names += ["truth"] if len(board["boards"]) > 1 else []
     table = as_table([[line[name] for name in names] for line in lines], names)
     return table.astype({**dict.fromkeys(_NUMBERS, "float64"), **dict.fromkeys(_COUNTS, "Int64")})
-
-
-def as_table(rows: Sequence[Sequence[Any]], columns: Sequence[str]) -> pd.DataFrame:
-    """Rows as a DataFrame; text that Arrow cannot hold (half a surrogate pair in a name) stays as Python has it."""
-    import pandas as pd  # heavy: only when a table is asked for
-
-    def column(place: int) -> pd.Series[Any]:
-        values = [row[place] for row in rows]
-        try:
-            return pd.Series(values)
-        except UnicodeEncodeError:
-            return pd.Series(values, dtype=object)
-
-    return pd.DataFrame({name: column(place) for place, name in enumerate(columns)}, columns=list(columns))
