@@ -2,8 +2,7 @@
 
 import { Widget } from '@lumino/widgets';
 import { el } from './dom.js';
-import { foundText, Say, statusLine } from './format.js';
-import { Snapshot } from './messages.js';
+import { Say, statusLine } from './format.js';
 import { Model } from './model.js';
 
 export class StatusItem extends Widget {
@@ -12,7 +11,6 @@ export class StatusItem extends Widget {
   private readonly _time = el('span');
   private readonly _text = el('span');
   private _timer = 0;
-  private _snapshot: Snapshot | null = null;
 
   constructor(
     private readonly model: Model,
@@ -25,9 +23,9 @@ export class StatusItem extends Widget {
     const parts = [this._label, this._time, this._text];
     this._button = el('button', { type: 'button', class: 'mleelab-status-button', click: open }, ...parts);
     this.node.append(this._button);
-    model.stateChanged.connect(this._renew, this);
+    model.stateChanged.connect(this._draw, this);
     this._timer = window.setInterval(() => this._draw(), 1000);
-    this._renew();
+    this._draw();
   }
 
   override dispose(): void {
@@ -35,22 +33,16 @@ export class StatusItem extends Widget {
     super.dispose();
   }
 
-  /** What is counted changes when the panel does; between, only the time goes on. */
-  private _renew(): void {
-    this._snapshot = this.model.current?.snapshot ?? null;
-    this._draw();
-  }
-
   private _draw(): void {
     const state = this.model.current;
-    const snapshot = this._snapshot;
+    const snapshot = state?.snapshot;
     const status = snapshot?.status;
     if (!state || !snapshot || !status) {
       this.node.hidden = true;
       return;
     }
-    const used = state.clock.isSet ? state.clock.usedSeconds : status.used_seconds;
-    const line = statusLine(status, used, foundText(snapshot.findings, snapshot.board, this.say), this.say);
+    const used = state.tick ? state.usedSeconds : status.used_seconds;
+    const line = statusLine(status, used, snapshot.findings, this.say);
     const away = state.source !== 'live' ? this.say('(saved)') : snapshot.open ? '' : this.say('(not open here)');
     const text = [line.text, away].map(words => words && `  ${words}`).join('');
     if (this._button.textContent !== `${line.label} ${line.time}${text}`) {

@@ -133,6 +133,5 @@ const NOBODY: Listener = {
   snapshotCame: () => undefined,
   troubleCame: () => undefined,
   cell: () => undefined,
-  lost: () => undefined,
-  sought: () => undefined
+  lost: () => undefined
 };
