@@ -178,14 +178,14 @@ class ExperimentHandle:
                 recorder.results += here.record(
                     name, value, sized, kind=kind, truth_name=truth, features_name=features, n=n, classes=classes
                 )
-        if not here.loop.is_due(name) and recorder.handed:
+        if recorder.handed and not here.loop.is_due(None if quiet else name):
             return  # told with the next ones, or when the cell ends
         with faults_said():
             began_telling = here.loop.now()
             evidence, fresh = here.news()
             waited = here.loop.told(began_telling)
             lines = [] if quiet else [line for r in recorder.results for line in recorded_lines(r, evidence)]
-            if waited and not quiet:
+            if waited:
                 lines.insert(0, report.folded_line(waited))
             if not recorder.handed:
                 lines = [f"{name} handed nothing over, so nothing is recorded. Call {_RECORD} inside the block."]

@@ -69,3 +69,13 @@ def test_a_loop_in_a_cell_is_one_line_and_its_board_is_whole(shell: Shell) -> No
     again = shell.run("e.record('m9', y)")
     assert "m9 recorded: 100.0%" in again
     assert "more recorded" not in again
+
+
+def test_quiet_records_are_not_named_and_nothing_handed_over_is_no_record(shell: Shell) -> None:
+    shell.run("import numpy as np\nimport mlee_jupyter as mlee\ny = np.arange(200) % 2")
+    shell.run('e = mlee.start("loop", budget="6h", metric="accuracy", truth="y")')
+    said = shell.run("for k in range(20):\n    e.record(f'm{k}', y, variant=str(k), quiet=True)")
+    assert "recorded" not in said
+    said = shell.run("for k in range(20):\n    with e.candidate(f'n{k}'):\n        pass")
+    assert said.count("handed nothing over") == 20
+    assert "more recorded" not in said

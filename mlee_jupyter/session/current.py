@@ -159,8 +159,8 @@ def _say_what_waited(of: Session) -> None:
     from mlee_jupyter import report
 
     with faults_said():
-        print(report.folded_line(of.loop.told(of.loop.now())))
-        for line in news_lines(of):
+        folded = report.folded_line(of.loop.told(of.loop.now()))
+        for line in (*([folded] if folded else []), *news_lines(of)):
             print(line)
 
 

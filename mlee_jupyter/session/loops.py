@@ -26,10 +26,10 @@ class Loop:
         self._clock = clock
         self._records = 0
         self._told_at = self._took = 0.0
-        self.waiting: list[str] = []  # candidates, one per record that was not told
+        self.waiting: list[str | None] = []  # candidates, one per record that was not judged; None: of a quiet one
 
-    def is_due(self, candidate: str) -> bool:
-        """Count one more record; False puts it among those that wait."""
+    def is_due(self, candidate: str | None) -> bool:
+        """Count one more record; False puts it among those that wait. None: its candidate is not to be named."""
         self._records += 1
         due = self._records <= AT_ONCE or self._clock() - self._told_at >= max(SECONDS, SHARE * self._took)
         if not due:
@@ -37,11 +37,11 @@ class Loop:
         return due
 
     def told(self, began: float) -> list[str]:
-        """All is judged and told now, which began at a reading of the clock; gives back those that had waited."""
+        """All is judged now, which began at a reading of the clock; gives back those that had waited to be told."""
         self._told_at = self._clock()
         self._took = self._told_at - began
         waited, self.waiting = self.waiting, []
-        return waited
+        return [name for name in waited if name is not None]
 
     def now(self) -> float:
         """A reading of the clock."""

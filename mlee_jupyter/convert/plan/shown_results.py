@@ -18,6 +18,7 @@ from mlee_jupyter.convert.read.rewrite import Editor, out_of_reach
 from mlee_jupyter.convert.types import Effect, Kind, Statement
 
 from .result_names import names_of
+from .wishes import own_words
 
 MOST = 5  # results that one display names
 
@@ -26,7 +27,8 @@ def name_results(draft: Draft) -> None:
     """Give names to the results that cells end on and print."""
     stable = stable_names(draft.statements())
     drawing = drawing_names(stable)
-    taken = {w for s in draft.facts.statements for w in (*_words(s.node), *s.string_uses)} | BUILTINS
+    taken = {w for s in draft.facts.statements for n in ast.walk(s.node) for w in own_words(n)} | BUILTINS
+    taken |= {w for s in draft.facts.statements for w in s.string_uses}
     editor = Editor(draft.facts)
     for statement in draft.statements():
         node = statement.node
@@ -120,18 +122,6 @@ def _free(choices: tuple[str, ...], taken: set[str]) -> str:
         number += 1
     taken.add(f"{choices[-1]}_{number}")
     return f"{choices[-1]}_{number}"
-
-
-def _words(node: ast.AST) -> Iterator[str]:
-    for inner in ast.walk(node):
-        if isinstance(inner, ast.Name):
-            yield inner.id
-        elif isinstance(inner, ast.arg):
-            yield inner.arg
-        elif isinstance(inner, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-            yield inner.name
-        elif isinstance(inner, ast.alias):
-            yield (inner.asname or inner.name).partition(".")[0]
 
 
 def fitted_names(statements: list[Statement]) -> dict[str, int]:

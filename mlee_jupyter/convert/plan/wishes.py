@@ -49,9 +49,7 @@ class Wishes:
         self.editor = Editor(draft.facts)
         self.made: dict[str, Wish] = {}  # by variable
         self.removed: list[Statement] = []
-        self.words = {
-            w for c in draft.facts.notebook.code for n in ast.walk(ast.parse(c.python)) for w in _own_words(n)
-        }
+        self.words = {w for c in draft.facts.notebook.code for n in ast.walk(ast.parse(c.python)) for w in own_words(n)}
         self.words |= {w for s in draft.facts.statements for w in s.string_uses}  # a formula's C(key) stays patsy's
         self.keys: dict[tuple[str, str], str] = {}  # (section, key) -> variable
         self.roots = Roots(draft.facts.notebook.path.absolute().parent)
@@ -133,7 +131,8 @@ class Wishes:
         return {dump for dump, count in counts.items() if count > 1}
 
 
-def _own_words(node: ast.AST) -> Iterator[str]:
+def own_words(node: ast.AST) -> Iterator[str]:
+    """The name that a node itself brings into the code: a variable, an argument, a function, a class, an import."""
     if isinstance(node, ast.Name):
         yield node.id
     elif isinstance(node, ast.arg):

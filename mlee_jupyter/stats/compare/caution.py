@@ -69,16 +69,14 @@ def with_caution(pairs: Pairs, columns: Sequence[Scored], facts: MetricFacts) ->
     free = _on_free_scale(pairs, cubes, facts, n, known)
     # of rows that are skewed in favour of the better one it says nothing: an AUC near 1 has a steep scale of its own
     sure = np.minimum(hall(size, favour), np.where(favour > SKEWED, np.inf, free))
-    worst = np.zeros_like(sure)
     for better, other in np.argwhere((sure > WORTH_A_LOOK) & (ratio < 0) & (skewness > SKEWED)):
         gap = pairs.theta[better] - pairs.theta[other]
-        worst[better, other] = loudest_against(columns[better], columns[other])
         found = _with_a_row_more(
             gap,
             pairs.spread[better, other],
             seen[better, other],
             skewness[better, other],
-            LOUDER * worst[better, other],
+            LOUDER * loudest_against(columns[better], columns[other]),
             n,
         )
         sure[better, other] = sure[other, better] = min(sure[better, other], found)
