@@ -92,7 +92,7 @@ def rows_of(printed: str, short: Short) -> list[tuple[str, ...]]:
         ]
     lines = [cells(line) for line in printed.splitlines()]
     start = lines.index(short.columns)
-    assert set("".join(lines[start + 1] or ("",))) == {"-"}
+    assert set("".join(lines[start + 1] or ("",))) <= {"-", ":"}
     assert len(lines[start + 1] or ()) == len(short.columns)
     found = []
     for line in lines[start + 2 :]:

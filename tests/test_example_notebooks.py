@@ -218,7 +218,7 @@ def test_too_many_variants_shows_what_luck_did(place: Project) -> None:
     told = place.run_all("too_many_variants.ipynb")
     (tuning,) = told.said("MLE302")
     assert (tuning.cell, tuning.level) == ("forest-tuned", "warning")
-    assert tuning.message.startswith("21 variants of forest")
+    assert re.match(r"2[1-4] variants of forest", tuning.message), "the 21st, or the first after it that is judged"
 
     before, after = ("helper", "forest-tuned", "knn-tuned"), ("extend", "svm-tuned")
     early = list(dict.fromkeys(one.rule for one in told.said(*TIME) if one.cell in before))

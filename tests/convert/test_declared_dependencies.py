@@ -20,7 +20,10 @@ TYPES = RecordedRun(types={"frame": "pandas.core.frame.DataFrame", "x": "numpy.n
 # name -> (cells, declared)
 CASES: dict[str, tuple[tuple[str, ...], set[str]]] = {
     "a hint alone": (
-        ("from sklearn import datasets\nframe = datasets.load_iris(as_frame=True).frame", "n = len(frame)"),
+        (
+            "from sklearn import datasets\nframe = datasets.load_iris(as_frame=True).frame",
+            "from sklearn.svm import SVC\nmodel = SVC().fit(frame.drop(columns='target'), frame.target)",
+        ),
         {"scikit-learn", "pandas"},
     ),
     "a display's import": (("import numpy as np\nimport scipy", "x = np.arange(3)", "scipy.__version__"), {"numpy"}),

@@ -92,3 +92,19 @@ def test_exploration_goes_whole(cells: tuple[str, ...], gone: set[str], tmp_path
     bound = {n for i in plan.flow for n in plan.facts.statements[i].binds} | set(plan.constants)
     assert {n for n in plan.facts.bound if n not in ("np", "pd", "plt")} - bound == gone
     assert gone.isdisjoint(plan.results)
+
+
+@pytest.mark.parametrize("value", ["3", "0.5", "'text'", "[1, 2, 3]"])
+@pytest.mark.parametrize("name", ["n", "prix", "RATE", "max_depth"])
+@pytest.mark.parametrize("wanted", [False, True])
+def test_a_value_that_nobody_reads_stays_where_it_is_the_result(
+    name: str, value: str, wanted: bool, tmp_path: Path
+) -> None:
+    """It is all that the notebook gives, or it was asked for by name."""
+    cells = (f"{name} = {value}", "total = sum([2])") if wanted else (f"{name} = {value}", "!mkdir -p made")
+    plan = plan_notebook(
+        write_notebook(tmp_path, *cells), name="made_here", keep_variables=("total", name) if wanted else None
+    )
+    bound = {n for i in plan.flow for n in plan.facts.statements[i].binds} | set(plan.constants)
+    assert plan.renames.get(name, name) in {plan.renames.get(n, n) for n in bound}
+    assert {plan.renames.get(name, name)} <= set(plan.results)

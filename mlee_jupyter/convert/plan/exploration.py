@@ -23,9 +23,9 @@ def drop_exploration(draft: Draft) -> None:
             dead.append(step)
         else:
             live = step.reads | (live - step.sure - step.deletes)
-    if len(dead) == len(flow.steps):
-        return
     kept = {n for step in flow.steps if step not in dead for n in step.sure | step.maybe}
+    if not kept:
+        return
     dead = [step for step in dead if not step.sure & kept]  # a display would see the other value of the name
     gone = {n for step in dead for n in step.sure}
     for step in dead[::-1]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Collection
 from typing import Any
 
 from mlee_jupyter.convert.read import effects
 from mlee_jupyter.convert.read.literals import SHORTEST_LIST, literal
 from mlee_jupyter.convert.read.paths import is_path
-from mlee_jupyter.convert.types import Statement
+from mlee_jupyter.convert.types import Kind, Statement
 
 from .lift_lists import is_colour
 from .wishes import SEED_WORDS, Wishes
@@ -24,8 +25,13 @@ _LIST_NAME = re.compile(
 )
 
 
-def constants(wishes: Wishes) -> None:
-    """Wish for what stands behind a name that is bound to one literal and never changed."""
+def constants(wishes: Wishes, wanted: Collection[str] = ()) -> None:
+    """Wish for what stands behind a name that is bound to one literal and never changed.
+
+    Args:
+        wishes: what is lifted so far.
+        wanted: variables that were asked for: they stay, whether anything reads them or not.
+    """
     bindings: dict[str, list[Statement]] = {}
     for statement in wishes.statements:
         for name in statement.binds | statement.deletes:
@@ -39,6 +45,7 @@ def constants(wishes: Wishes) -> None:
     in_texts = {n for s in wishes.statements for n in s.string_uses}
     stable, arguments = wishes.stable.names, _arguments(wishes)
     computing = {n for s in wishes.statements if not wishes.draws(s) for n in s.uses | s.late_uses}
+    unread: list[Statement] = []
     for name, places in bindings.items():
         values = [_plain_assignment(s) for s in places]
         if any(v is None for v in values) or len({ast.dump(v) for v in values if v is not None}) != 1:
@@ -55,8 +62,8 @@ def constants(wishes: Wishes) -> None:
         if not kind:
             continue
         if name not in read:
-            for statement in places:
-                wishes.draft.take_out(statement, "a constant that nothing reads")
+            if name not in wanted:
+                unread += places
             continue
         known = [w for w in wishes.made.values() if isinstance(value, list) and w.value == value and len(value) > 2]
         if known and known[0].as_tuple == isinstance(node, ast.Tuple):
@@ -70,6 +77,10 @@ def constants(wishes: Wishes) -> None:
         wish.comment = "\n".join(t for s in places[:1] for t in (s.leading.strip(), s.trailing.strip()) if t)
         wish.places += [(s.cell, s.first_line) for s in places]
         wishes.removed += places
+    places = {s.index for s in unread}
+    if any(s.binds and s.kind is not Kind.IMPORT for s in wishes.statements if s.index not in places):
+        for statement in unread:  # else they are all that the notebook gives
+            wishes.draft.take_out(statement, "a constant that nothing reads")
 
 
 def _kind(arguments: set[str], name: str, value: Any, node: ast.expr, repeated: bool) -> str:

@@ -6,6 +6,8 @@ that take it) is the same as for any other variable.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from mlee_jupyter.convert.draft import Draft
 from mlee_jupyter.convert.read.rewrite import renamed
 from mlee_jupyter.convert.types import Kind, Lifted
@@ -16,10 +18,15 @@ from .lift_lists import lists
 from .wishes import Wishes
 
 
-def lift(draft: Draft) -> None:
-    """Rewrite the draft so that lifted values are variables which the configuration gives."""
+def lift(draft: Draft, wanted: Collection[str] = ()) -> None:
+    """Rewrite the draft so that lifted values are variables which the configuration gives.
+
+    Args:
+        draft: is rewritten.
+        wanted: variables that were asked for by name.
+    """
     wishes = Wishes(draft)
-    constants(wishes)
+    constants(wishes, wanted)
     lists(wishes)
     calls(wishes)
     _apply(wishes)

@@ -83,7 +83,7 @@ def plan_notebook(
     if all(s.kind is Kind.IMPORT for s in draft.statements()):
         raise MleeError("Nothing is left to package: the notebook only shows things.", "Bind a result to a name.")
     if "lift" not in without:
-        lift(draft)
+        lift(draft, wanted)
     if "mend functions" not in without:
         mend_functions(draft)
     return replace(_planned(draft, keep, wanted, keep_variables, frozenset(without)), hidden=hidden)
@@ -111,7 +111,8 @@ def _planned(
     given = frozenset(draft.constants)
     stable = stable_names(statements, given)
     flowing = [s for s in statements if s.index not in stable.statements]
-    results = results_of(flow_of(statements, stable, (), given), stable, wanted, draft.named)
+    asked = tuple(draft.renames.get(n, n) for n in wanted)
+    results = results_of(flow_of(statements, stable, (), given), stable, asked, draft.named)
     flow = flow_of(statements, stable, results, given)
     stages = _stages(draft, flow, stable, flowing, given, whole_headings="split" in without)
     for ghost, cell in draft.facts.ghosts.items():

@@ -75,6 +75,8 @@ class NotebookDocument:
         except nbformat.ValidationError as fault:
             where = list(getattr(fault, "absolute_path", ()))  # only where: the message quotes what stands there
             return f"cell {where[1] + 1}" if where[:1] == ["cells"] and len(where) > 1 else "its head"
+        except Exception:  # what it does not foresee: a list where it adds a text
+            return "its head"
         return None
 
 
