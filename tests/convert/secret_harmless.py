@@ -193,4 +193,35 @@ HARMLESS: dict[str, Place] = {
             ),
         ),
     ),
+    "things by their id": at(
+        'import uuid\nu = uuid.UUID("3f9a8c1e7b2d4f60a5c8e9d1b7f2a346")',
+        "class Dataset:\n    def __init__(self, *given, **named):\n        pass\nd = Dataset('1BxiMVs0XRA5nFMdKvBdBZjgmUUqptlbs74OgvE2upms')\nc = Dataset(revision='3ca8b12f0e9d8c7b6a5f4e3d2c1b0a9f8e7d6c5b')",
+    ),
+    "keys of tables": at(
+        "def read(*given, **named):\n    return 1\nn = read('a.h5', key='table_2024_v3')\nm = read(Bucket='b', Key='raw/2024/3f9a8c1e7b2d4f60a5c8e9d1b7f2a346.parquet')"
+    ),
+    "places to connect to": at(
+        "def connect(*given):\n    return 1\na = connect('data_2024.db')\nb = connect('db-01.eu-west-1.firm.net', 'reader_1', '')\nc = connect('dbname=%(db)s&x=1')"
+    ),
+    "clients": at(
+        "class Client:\n    def __init__(self, *given):\n        pass\na = Client('tcp://10.0.0.1:8786')\nb = Client('scheduler-1:8786')\nc = Client('my-project-12345')"
+    ),
+    "molecules": at(
+        "class Mol:\n    def __init__(self, text):\n        pass\nm = Mol('CN1C=NC2=C1C(=O)N(C(=O)N2C)C3=CC=CC=C3')"
+    ),
+    "names of secrets": at('secret = "prod/db-credentials"\nsecret_name = "my-secret-v2"\nSECRET_KEY = "dev"'),
+    "a hash under key": at('d = {"key": "3f9a8c1e7b2d4f60a5c8e9d1b7f2a346", "size": 3}'),
+    "rules of passwords": at(
+        "# password rules: at least 8 characters, one digit\n# the password column: user_password_2\n# pw (pairwise) distances: see below\nn = 1"
+    ),
+    "commands that log in": at(
+        "!true login --tenant 550e8400-e29b-41d4-a716-446655440000",
+        "!true run -p 8080:80 -p 127.0.0.1:5000:5000 nginx:1.21",
+    ),
+    "titles": at(
+        "class Title:\n    def __init__(self, text):\n        pass\nt = Title('Revenue by region 2024 & forecast (EUR)')"
+    ),
+    "messages": at(
+        "def new(*given):\n    return 1\nclass hmac:\n    new = new\nn = hmac.new(b'k', b'message text 1!', 'sha256')"
+    ),
 }

@@ -37,7 +37,7 @@ def environment_secrets() -> frozenset[str]:
         if len(value) < SHORTEST or name in _EVERYDAY:
             continue
         how = called(name)
-        if how in (Called.KEY, Called.PASSWORD) or named(value, name):
+        if how >= Called.KEY or named(value, name):
             found.add(value)
         elif len(value) < 20_000:
             found |= {value[s.start : s.end] for s in spans_in(value)}

@@ -9,6 +9,21 @@ from dataclasses import dataclass, field
 
 from mlee_jupyter.convert.read.effects import dotted
 
+from .secret_parts import (
+    PAIR_NAME,
+    USERS,
+    Default,
+    Part,
+    asked_for,
+    name_of,
+    of_choice,
+    of_dict,
+    of_environment,
+    of_function,
+    of_parameters,
+    of_sequence,
+)
+from .secret_takers import AUTHS, given_by_place, given_by_word
 from .secret_text import TextSpan, spans_in
 from .secret_words import called, is_password, named
 
@@ -18,44 +33,6 @@ DEEPEST = 40  # calls and brackets inside one text
 _GAP = "\0"  # stands for what is not known before the notebook runs
 _THROUGH = frozenset(
     {"strip", "lstrip", "rstrip", "encode", "decode", "expandtabs", "removeprefix", "removesuffix", "dedent"}
-)
-_WRAPS = frozenset(
-    {
-        "str",
-        "bytes",
-        "bytearray",
-        "quote",
-        "quote_plus",
-        "unquote",
-        "SecretStr",
-        "Secret",
-        "b64encode",
-        "b64decode",
-        "fromhex",
-        "SecretBytes",
-    }
-)
-_AUTHS = frozenset(
-    {"HTTPBasicAuth", "HTTPDigestAuth", "HTTPProxyAuth", "BasicAuth", "login", "basic_auth", "set_credentials"}
-)
-_KEY_TAKERS = re.compile(r"(api_?key|token|secret|password|credential|login|auth)s?$", re.IGNORECASE)
-_PAIR_NAME = re.compile(r"auth|cred|login", re.IGNORECASE)  # may hold a user and a password
-_USERS = frozenset(
-    {
-        "user",
-        "username",
-        "login",
-        "uid",
-        "host",
-        "hostname",
-        "server",
-        "dsn",
-        "email",
-        "user_id",
-        "account",
-        "database",
-        "dbname",
-    }
 )
 _FIELD = re.compile(r"%(?:\((\w+)\))?[-#0 +]*\d*(?:\.\d+)?[sdrfgxi]|\{(\w*)(?:![rsa])?(?::[^{}]*)?\}")
 
@@ -67,14 +44,6 @@ class TextPiece:
     text: str
     node: ast.Constant | None = None
     at: int = 0  # where it begins in the literal
-
-
-@dataclass(frozen=True)
-class Default:
-    """What a variable of the environment falls back to: os.getenv("NAME", this), os.getenv("NAME") or this."""
-
-    variable: str
-    whole: ast.expr
 
 
 @dataclass(frozen=True)
@@ -102,9 +71,6 @@ class InCode:
     spans: tuple[TextSpan, ...] = field(default=())
 
 
-_Part = tuple[ast.AST, str, bool, Default | None]  # a node, the name it is given to, whether that is sure, a default
-
-
 class Reader:
     """Reads statements in order and remembers the texts that their variables hold."""
 
@@ -119,7 +85,7 @@ class Reader:
 
     def texts(self, tree: ast.AST) -> Iterator[WrittenText]:
         """Every text of a tree with the name it is given to; without recursion, each node once."""
-        todo: list[_Part] = [(tree, "", False, None)]
+        todo: list[Part] = [(tree, "", False, None)]
         while todo:
             node, name, sure, default = todo.pop()
             is_known = isinstance(node, ast.Name) and called(name)
@@ -130,11 +96,12 @@ class Reader:
                     inside = {id(n) for n in ast.walk(node)} if not isinstance(node, ast.Constant) else {id(node)}
                     alone = all(p.node is None or id(p.node) in inside for p in pieces)
                     yield WrittenText(node, pieces, name, sure, alone, default)
-                    todo += [(n, "", False, None) for n in reversed(_not_text(node))]
+                    encoded = "auth" if pieces[0].text.strip().lower() == "basic" else ""  # "Basic " + b64encode(...)
+                    todo += [(n, encoded, False, None) for n in reversed(_not_text(node))]
                     continue
             todo += reversed([*self._parts(node, name)])
 
-    def _parts(self, node: ast.AST, name: str) -> Iterator[_Part]:
+    def _parts(self, node: ast.AST, name: str) -> Iterator[Part]:
         """The parts of a node, each with the name it is given to."""
         if isinstance(node, (ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.AugAssign)) and node.value is not None:
             targets: list[ast.expr] = node.targets if isinstance(node, ast.Assign) else [node.target]
@@ -143,23 +110,26 @@ class Reader:
                 yield node.annotation, "", False, None
             yield from self._assigned(targets, node)
         elif isinstance(node, ast.Dict):
-            yield from _of_dict(node, name)
+            yield from of_dict(node, name)
         elif isinstance(node, ast.Call):
             yield from self._arguments(node, name)
         elif isinstance(node, ast.arguments):
-            yield from _of_parameters(node)
+            yield from of_parameters(node)
         elif isinstance(node, (ast.Tuple, ast.List, ast.Set)):
-            yield from _of_sequence(node, name)
+            yield from of_sequence(node, name)
         elif isinstance(node, ast.Compare) and len(node.comparators) == 1:
             left, right = node.left, node.comparators[0]
-            yield left, _name_of(right), False, None
-            yield right, _name_of(left), False, None
+            yield left, name_of(right), False, None
+            yield right, name_of(left), False, None
         elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            yield from _of_function(node)
+            yield from of_function(node)
         elif isinstance(node, ast.BoolOp):
-            yield from _of_choice(node, name)
+            yield from of_choice(node, name)
         elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
             yield from ((part, "", False, None) for part in _spine(node))
+        elif isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Slice):
+            yield node.value, name, False, None  # a text turned round, or a part of it
+            yield node.slice, "", False, None
         elif isinstance(node, (ast.IfExp, ast.Await, ast.Starred, ast.Lambda)):
             yield from ((inner, name, False, None) for inner in ast.iter_child_nodes(node))
         else:
@@ -167,7 +137,7 @@ class Reader:
 
     def _assigned(
         self, targets: list[ast.expr], node: ast.Assign | ast.AnnAssign | ast.NamedExpr | ast.AugAssign
-    ) -> Iterator[_Part]:
+    ) -> Iterator[Part]:
         value = node.value
         assert value is not None
         for target in targets:
@@ -183,40 +153,33 @@ class Reader:
                 for one, other in zip(target.elts, value.elts, strict=False):
                     if isinstance(one, ast.Name) and (pieces := self._folded(other)) is not None:
                         self.known[one.id] = pieces
-                    yield other, _name_of(one), False, None
+                    yield other, name_of(one), False, None
                 return
-        names = [n for t in targets if (n := _name_of(t))]
+        names = [n for t in targets if (n := name_of(t))]
         name = next((n for n in names if called(n)), names[0] if names else "")
         if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name) and isinstance(node.op, ast.Add):
             yield ast.BinOp(ast.Name(node.target.id, ast.Load()), ast.Add(), value), name, False, None
             return
         yield value, name, False, None
 
-    def _arguments(self, call: ast.Call, name: str) -> Iterator[_Part]:
-        yield call.func, "", False, None
+    def _arguments(self, call: ast.Call, name: str) -> Iterator[Part]:
+        if isinstance(call.func, ast.Attribute) and call.func.attr in _THROUGH:
+            yield call.func.value, name, False, None  # b64decode(...).decode()
+        else:
+            yield call.func, "", False, None
         short = dotted(call.func).rpartition(".")[2]
         words = {k.arg.lower() for k in call.keywords if k.arg}
-        sure = bool(words & _USERS)
-        asked = _asked_for(call)
-        before = ""
-        for place, argument in enumerate(call.args):
-            given = before if called(before) else ""
-            if short in _WRAPS and place == 0:
-                given = name
-            elif short in _AUTHS and place == 1:
-                given, sure = "password", True
-            elif not given and place == 0 and _KEY_TAKERS.search(short) and short not in _AUTHS:
-                given = short
-            elif place == 0 and short in ("login", "login_with_token"):
-                given = "token"
-            default = Default(asked, call) if place == 1 and _of_environment(call) else None
+        sure = bool(words & USERS)
+        asked = asked_for(call)
+        for place, (argument, given) in enumerate(zip(call.args, given_by_place(call, name), strict=True)):
+            sure = sure or (short in AUTHS and place == 1)
+            default = Default(asked, call) if place == 1 and of_environment(call) else None
             yield argument, given or (name if asked and place == 1 else ""), sure, default
-            is_text = isinstance(argument, ast.Constant) and isinstance(argument.value, str)
-            before = argument.value if is_text and isinstance(argument, ast.Constant) else ""  # type: ignore[assignment]
         for keyword in call.keywords:
             is_default = keyword.arg == "default" and asked
-            default = Default(asked, call) if is_default and _of_environment(call) else None
-            yield keyword.value, (asked if is_default else keyword.arg) or "", sure, default
+            default = Default(asked, call) if is_default and of_environment(call) else None
+            word = asked if is_default else given_by_word(short, keyword.arg or "")
+            yield keyword.value, word, sure, default
 
     def _folded(self, node: ast.expr, depth: int = 0) -> tuple[TextPiece, ...] | None:
         """The pieces of a text; None for what is none, or has no literal in it."""
@@ -332,7 +295,7 @@ def secrets_of(written: WrittenText) -> list[TextSpan]:
 def _is_pair(written: WrittenText, text: str) -> bool:
     """user:password given to a name such as auth."""
     user, mark, password = text.partition(":")
-    return bool(mark and user and _PAIR_NAME.search(written.name) and "//" not in text and is_password(password))
+    return bool(mark and user and PAIR_NAME.search(written.name) and "//" not in text and is_password(password))
 
 
 _HOLDERS = (ast.Subscript, ast.IfExp, ast.BoolOp, ast.Dict, ast.Lambda, ast.NamedExpr, ast.ListComp)
@@ -357,76 +320,4 @@ def _is_text_method(call: ast.Call) -> bool:
     return isinstance(call.func, ast.Attribute) and call.func.attr in ("join", "format", *_THROUGH)
 
 
-def _asked_for(call: ast.Call) -> str:
-    """The variable that os.getenv, os.environ.get, .setdefault or .pop asks for; empty for another call."""
-    short = dotted(call.func).rpartition(".")[2]
-    first = call.args[0] if call.args else None
-    if short in ("getenv", "get", "setdefault", "pop", "getpass", "setattr", "env", "config") and isinstance(
-        first, ast.Constant
-    ):
-        return first.value if isinstance(first.value, str) else ""
-    return ""
-
-
-def _of_environment(call: ast.Call) -> bool:
-    """Whether a call reads a variable of the environment, whose name stands there."""
-    name = dotted(call.func)
-    return bool(_asked_for(call)) and name.endswith(("getenv", "environ.get", "environ.setdefault", "environ.pop"))
-
-
-def _name_of(target: ast.expr) -> str:
-    if isinstance(target, ast.Subscript) and isinstance(target.slice, ast.Constant):
-        return str(target.slice.value)
-    if isinstance(target, ast.Call):
-        return _asked_for(target)
-    return getattr(target, "id", None) or getattr(target, "attr", "") or ""
-
-
 __all__ = ["Default", "InCode", "Reader", "TextPiece", "WrittenText", "secrets_of"]
-
-
-def _of_dict(node: ast.Dict, name: str) -> Iterator[_Part]:
-    words = [k.value if isinstance(k, ast.Constant) and isinstance(k.value, str) else "" for k in node.keys]
-    for key, word, value in zip(node.keys, words, node.values, strict=True):
-        if key is not None:
-            yield key, "", False, None
-        yield value, name if called(name) and not called(word) else word, False, None
-
-
-def _of_parameters(node: ast.arguments) -> Iterator[_Part]:
-    positional = [*node.posonlyargs, *node.args]
-    for argument, default in zip(positional[::-1], node.defaults[::-1], strict=False):
-        yield default, argument.arg, False, None
-    for argument, other in zip(node.kwonlyargs, node.kw_defaults, strict=True):
-        if other is not None:
-            yield other, argument.arg, False, None
-    yield from ((a, "", False, None) for a in (*positional, *node.kwonlyargs) if a.annotation is not None)
-
-
-def _of_sequence(node: ast.Tuple | ast.List | ast.Set, name: str) -> Iterator[_Part]:
-    pair = len(node.elts) == 2 and called(name) and bool(_PAIR_NAME.search(name))
-    for place, element in enumerate(node.elts):
-        if isinstance(element, ast.Tuple) and len(element.elts) == 2 and isinstance(element.elts[0], ast.Constant):
-            yield element.elts[0], "", False, None  # ("password", "...") in a list of pairs
-            yield element.elts[1], str(element.elts[0].value)[:80], False, None
-        else:
-            yield element, ("password" if pair and place else name), False, None
-
-
-def _of_function(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[_Part]:
-    yield node.args, "", False, None
-    yield from ((d, "", False, None) for d in node.decorator_list)
-    for inner in node.body:
-        if isinstance(inner, ast.Return) and inner.value is not None:
-            yield inner.value, node.name, False, None
-        else:
-            yield inner, "", False, None
-
-
-def _of_choice(node: ast.BoolOp, name: str) -> Iterator[_Part]:
-    asked = next((w for v in node.values if isinstance(v, ast.Call) and (w := _asked_for(v))), "")
-    first = node.values[0]
-    is_default = len(node.values) == 2 and isinstance(first, ast.Call) and _of_environment(first)
-    for one in node.values:
-        fallen_back = Default(asked, node) if is_default and one is not first else None
-        yield one, name if called(name) or not asked else asked, False, fallen_back

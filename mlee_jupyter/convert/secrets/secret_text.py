@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from .secret_words import Called, called, is_key, is_password, is_placeholder, is_random, named
+from .secret_words import Called, called, is_key, is_password, is_placeholder, is_random, is_strong, named
 
 
 @dataclass(frozen=True, order=True)
@@ -116,6 +116,12 @@ _USER = re.compile(r"(?:\s-u|--user|--proxy-user|--http-user)[ =]{0,3}[\"']?([^\
 _SHORT_FLAG = re.compile(
     r"\b(?:mysql|mysqldump|mysqladmin|sshpass)\b[^\n]{0,200}?\s-p[ ]?[\"']?([^\s\"'$\0-][^\s\"'\0]{5,100})"
 )
+_LOGIN_FLAG = re.compile(r"\blogin\b[^\n]{0,200}?\s-p[ ]?[\"']?([^\s\"'$\0-][^\s\"'\0]{5,200})")
+_LOGIN = re.compile(r"\blogin\s{1,3}([A-Za-z0-9]{20,200})(?![\w.@-])")
+_SPACED = re.compile(r"(?<![\w-])([A-Za-z]\w{5,60})[ ]{1,3}[\"']?([^\s\"'`;&<>|()=:\0]{16,4000})")
+_MEANT = re.compile(
+    r"\b(?:password|passwd|pw|passphrase)\b[^\n:=\0]{1,40}[:=]\s{0,3}([^\s=\0]{8,200})(?![^\s])", re.IGNORECASE
+)
 _NETRC = re.compile(r"\blogin\s{1,3}\S{1,100}\s{1,3}password\s{1,3}(\S{6,200})")
 _SQL = re.compile(r"\b(?:identified\s{1,3}by|password)\s{1,3}'([^'\n\0]{6,200})'", re.IGNORECASE)
 _CONNECTION = re.compile(
@@ -124,7 +130,8 @@ _CONNECTION = re.compile(
     re.IGNORECASE,
 )
 _HINT = re.compile(
-    r"pass|pwd|pw|secret|token|key|auth|cred|sig|bearer|basic|cookie|jwt|sas|sid|://|code|-u|identified", re.IGNORECASE
+    r"pass|pwd|pw|secret|token|key|auth|cred|sig|bearer|basic|cookie|jwt|sas|sid|://|code|-u|identified|login|appid",
+    re.IGNORECASE,
 )
 # A picture or film written into a text; its letters are nobody's, whatever they spell.
 _DATA = re.compile(r";base64,\s{0,2}[A-Za-z0-9+/]{16,}={0,2}(?:(?:\\n|\\?\r?\n)[A-Za-z0-9+/]+={0,2}(?=[\s\\\"']))*")
@@ -278,6 +285,8 @@ def _given_to_names(text: str) -> Iterator[TextSpan]:
             before = re.search(r"([\w-]{1,40})[ -]$", text[max(0, match.start() - 42) : match.start()])
             name = f"{before[1]}_{name}" if before else name
             how = called(name)
+            if not how and "user" in text[max(0, match.start() - 100) : match.start()]:
+                name, how = "api_key", Called.KEY  # {"username": "ann", "key": "..."}
         given = _VALUE.match(text, match.end()) if how else None
         if given is None:
             continue
@@ -301,8 +310,13 @@ def _of_commands(text: str) -> Iterator[TextSpan]:
     """Options of a command line, and what logs in to a server or a database."""
     for match in _FLAG.finditer(text) if "-" in text else ():
         name, value = match.groups()
-        if (why := named(value, name)) or (called(name) is Called.KEY and is_key(value, 12)):
+        if (why := named(value, name)) or (called(name) in (Called.KEY, Called.SECRET) and is_key(value, 12)):
             yield TextSpan(*match.span(2), why or f"{name} holds a text that looks random")
+    for match in _SPACED.finditer(text) if "_" in text else ():
+        if called(match[1]) in (Called.KEY, Called.SECRET) and is_key(match[2], 16):
+            yield TextSpan(*match.span(2), f"{match[1]} holds a text that looks random")
+    for pattern, is_one in ((_LOGIN, is_key), (_LOGIN_FLAG, is_strong), (_MEANT, is_strong)):
+        yield from (TextSpan(*m.span(1), "is a password or a key") for m in pattern.finditer(text) if is_one(m[1]))
     for pattern in (_USER, _SHORT_FLAG, _NETRC, _SQL):
         for match in pattern.finditer(text):
             place = pattern.groups

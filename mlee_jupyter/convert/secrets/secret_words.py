@@ -27,8 +27,10 @@ _KEY = re.compile(
     r"|github|gitlab|slack|telegram|discord|stripe|wandb|neptune|comet|kaggle|aws|azure|gcp|google|refresh|bearer|security|sas"
     r"|personal_access|twilio|sendgrid|cohere|pinecone|mapbox|rapid_?api|oauth|id)_?(key|secret|token)s?)$"
 )
+_SECRET = re.compile(r"(^|_)(secrets?|secret_?key)$")
+_INSIDE = re.compile(r"\.(account|secret|access|api)\.?key\b", re.IGNORECASE)  # a setting: fs.s3a.secret.key
 _WEAK = re.compile(
-    r"(^|_)(tokens?|credentials?|creds?|auth|authorization|cookies?|sas|signature|sig|sid|[a-z]{2,}_key)$"
+    r"^appid$|(^|_)(tokens?|credentials?|creds?|auth|authorization|cookies?|sas|signature|sig|sid|[a-z]{2,}_key)$"
 )
 # keys that open nothing, and tokens of a language
 _NO_KEY = re.compile(
@@ -52,6 +54,7 @@ _DOTTED = re.compile(r"^[A-Za-z_]\w*(\.[A-Za-z_]\w*)+$")
 _PATH = re.compile(
     r"^[~./\\]{0,3}[/\\]|^[A-Za-z]:[\\/]|^[\w .-]+(/[\w .-]+)*/?[\w-]+\.[a-z]{2,5}$|^(\.?[\w-]*[a-z_-]{3,}[\w-]*/)+"
 )
+_UUID = re.compile(r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", re.IGNORECASE)
 _EVERYDAY_WORDS = """
 postgres admin root guest test user neo4j mysql oracle elastic minio default none null true false secret pass
 letmein string text str varchar object category unicode bytes int float bool boolean masked required optional
@@ -75,7 +78,8 @@ class Called(IntEnum):
     OTHERWISE = 0
     WEAKLY = 1  # token, auth, openai_key: the text must look random
     KEY = 2  # api_key, client_secret
-    PASSWORD = 3
+    SECRET = 3  # secret, secret_key: a key or a password
+    PASSWORD = 4
 
 
 @lru_cache(maxsize=10_000)
@@ -90,7 +94,9 @@ def called(name: str) -> Called:
         return Called.PASSWORD
     if _NO_KEY.search(plain):
         return Called.OTHERWISE
-    if _KEY.search(plain):
+    if _SECRET.search(plain):
+        return Called.SECRET
+    if _KEY.search(plain) or _INSIDE.search(name):
         return Called.KEY
     return Called.WEAKLY if _WEAK.search(plain) else Called.OTHERWISE
 
@@ -141,6 +147,15 @@ def is_password(text: str, *, sure: bool = False) -> bool:
     return letters and (other or sure or is_random(text, 8 if mixed else 10))
 
 
+def is_strong(text: str) -> bool:
+    """Whether nobody would write a text but as a password or a key: letters, digits and signs, or drawn."""
+    if not is_password(text):
+        return False
+    signs = any(not c.isalnum() and c not in "_-.:/,;()[] " for c in text)
+    digits = any(c.isdigit() for c in text)
+    return (signs and digits and not _WORDS.match(text)) or is_random(text, 10)
+
+
 def _is_written_for_machines(text: str) -> bool:
     """A path, a URL, a pattern, a dotted name: texts that name things."""
     if (
@@ -174,9 +189,11 @@ def named(text: str, name: str, *, sure: bool = False) -> str:
     short = name if len(name) <= 40 else name[:37] + "..."
     if how is Called.PASSWORD and is_password(text, sure=sure):
         return f"{short} holds a text"
-    if (how is Called.KEY and is_key(text)) or (how is Called.WEAKLY and is_key(text, 16)):
+    if how is Called.SECRET and is_strong(text):
+        return f"{short} holds a text"
+    if (how >= Called.KEY and is_key(text)) or (how is Called.WEAKLY and is_key(text, 16) and not _UUID.match(text)):
         return f"{short} holds a text that looks random"
     return ""
 
 
-__all__ = ["Called", "called", "entropy", "is_key", "is_password", "is_placeholder", "is_random", "named"]
+__all__ = ["Called", "called", "entropy", "is_key", "is_password", "is_placeholder", "is_random", "is_strong", "named"]

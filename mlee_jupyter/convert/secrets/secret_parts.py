@@ -1,0 +1,122 @@
+"""Which name each part of an expression is given to: the key of a dictionary, a parameter, what a function returns."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from mlee_jupyter.convert.read.effects import dotted
+
+from .secret_words import called
+
+PAIR_NAME = re.compile(r"auth|cred|login", re.IGNORECASE)  # may hold a user and a password
+USERS = frozenset(
+    {
+        "user",
+        "username",
+        "login",
+        "uid",
+        "host",
+        "hostname",
+        "server",
+        "dsn",
+        "email",
+        "user_id",
+        "account",
+        "database",
+        "dbname",
+    }
+)
+
+
+@dataclass(frozen=True)
+class Default:
+    """What a variable of the environment falls back to: os.getenv("NAME", this), os.getenv("NAME") or this."""
+
+    variable: str
+    whole: ast.expr
+
+
+Part = tuple[ast.AST, str, bool, Default | None]  # a node, the name it is given to, whether that is sure, a default
+
+
+def of_dict(node: ast.Dict, name: str) -> Iterator[Part]:
+    """Each value under its key; under the dictionary's own name where that says more."""
+    words = [k.value if isinstance(k, ast.Constant) and isinstance(k.value, str) else "" for k in node.keys]
+    if USERS & {word.lower() for word in words}:
+        words = ["api_key" if word == "key" else word for word in words]  # {"username": ..., "key": ...}
+    for key, word, value in zip(node.keys, words, node.values, strict=True):
+        if key is not None:
+            yield key, "", False, None
+        yield value, name if called(name) and not called(word) else word, False, None
+
+
+def of_parameters(node: ast.arguments) -> Iterator[Part]:
+    """Each default under its parameter."""
+    positional = [*node.posonlyargs, *node.args]
+    for argument, default in zip(positional[::-1], node.defaults[::-1], strict=False):
+        yield default, argument.arg, False, None
+    for argument, other in zip(node.kwonlyargs, node.kw_defaults, strict=True):
+        if other is not None:
+            yield other, argument.arg, False, None
+    yield from ((a, "", False, None) for a in (*positional, *node.kwonlyargs) if a.annotation is not None)
+
+
+def of_sequence(node: ast.Tuple | ast.List | ast.Set, name: str) -> Iterator[Part]:
+    """Each element under the sequence's name; the second of a pair of user and password as that."""
+    pair = len(node.elts) == 2 and called(name) and bool(PAIR_NAME.search(name))
+    for place, element in enumerate(node.elts):
+        if isinstance(element, ast.Tuple) and len(element.elts) == 2 and isinstance(element.elts[0], ast.Constant):
+            yield element.elts[0], "", False, None  # ("password", "...") in a list of pairs
+            yield element.elts[1], str(element.elts[0].value)[:80], False, None
+        else:
+            yield element, ("password" if pair and place else name), False, None
+
+
+def of_function(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[Part]:
+    """What a function returns, under its name."""
+    yield node.args, "", False, None
+    yield from ((d, "", False, None) for d in node.decorator_list)
+    for inner in node.body:
+        if isinstance(inner, ast.Return) and inner.value is not None:
+            yield inner.value, node.name, False, None
+        else:
+            yield inner, "", False, None
+
+
+def of_choice(node: ast.BoolOp, name: str) -> Iterator[Part]:
+    """The sides of an `or`: what a variable of the environment falls back to, under its name."""
+    asked = next((w for v in node.values if isinstance(v, ast.Call) and (w := asked_for(v))), "")
+    first = node.values[0]
+    is_default = len(node.values) == 2 and isinstance(first, ast.Call) and of_environment(first)
+    for one in node.values:
+        fallen_back = Default(asked, node) if is_default and one is not first else None
+        yield one, name if called(name) or not asked else asked, False, fallen_back
+
+
+def asked_for(call: ast.Call) -> str:
+    """The variable that os.getenv, os.environ.get, .setdefault or .pop asks for; empty for another call."""
+    short = dotted(call.func).rpartition(".")[2]
+    first = call.args[0] if call.args else None
+    if short in ("getenv", "get", "setdefault", "pop", "getpass", "setattr", "env", "config") and isinstance(
+        first, ast.Constant
+    ):
+        return first.value if isinstance(first.value, str) else ""
+    return ""
+
+
+def of_environment(call: ast.Call) -> bool:
+    """Whether a call reads a variable of the environment, whose name stands there."""
+    name = dotted(call.func)
+    return bool(asked_for(call)) and name.endswith(("getenv", "environ.get", "environ.setdefault", "environ.pop"))
+
+
+def name_of(target: ast.expr) -> str:
+    """What an assignment's or a comparison's side is called; empty for what has no name."""
+    if isinstance(target, ast.Subscript) and isinstance(target.slice, ast.Constant):
+        return str(target.slice.value)
+    if isinstance(target, ast.Call):
+        return asked_for(target)
+    return getattr(target, "id", None) or getattr(target, "attr", "") or ""

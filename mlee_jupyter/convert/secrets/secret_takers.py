@@ -1,0 +1,103 @@
+"""Calls that take a key or a password by its place: what each argument of a call is given to."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from mlee_jupyter.convert.read.effects import dotted
+
+from .secret_words import called, is_key, is_strong
+
+AUTHS = frozenset(  # the second argument is a password
+    {"HTTPBasicAuth", "HTTPDigestAuth", "HTTPProxyAuth", "BasicAuth", "login", "basic_auth", "set_credentials"}
+)
+_WRAPS = frozenset(  # give back what they are given, in another form
+    {
+        "str",
+        "bytes",
+        "bytearray",
+        "quote",
+        "quote_plus",
+        "unquote",
+        "SecretStr",
+        "Secret",
+        "b64encode",
+        "b64decode",
+        "fromhex",
+        "SecretBytes",
+    }
+)
+_KEY_TAKERS = re.compile(r"(api_?key|token|secret|password|credential|login|auth)s?$", re.IGNORECASE)
+# What opens a connection or a lock: an argument that only a generator of passwords writes is one.
+_OPENERS = re.compile(
+    r"(connect(ion)?|redis|url\.create|authhandler|authprovider|salesforce|decrypt|encrypt|fernet|hmac\.new"
+    r"|jwt\.(en|de)code|engine|ftp|ftp_tls|imap4|transport|session|\w*client)$",
+    re.IGNORECASE,
+)
+_NOT_AN_OPENER = re.compile(r"uuid|objectid|hash|digest|path|version|commit|revision|repo|decimal", re.IGNORECASE)
+# Services' clients, which take a key first. Ids are as random: what loads a thing by its id is none of them.
+_THINGS = re.compile(
+    r"uuid|id$|hash|digest|path|file|drive|download|load|data|sheet|model|token|commit|revision|version|repo|image|color"
+    r"|text|^str|sequence|array|^(geo)?series$|frame|mol|seq|fraction|decimal|markdown|html|latex|column|field|feature|name|query|title|tag",
+    re.IGNORECASE,
+)
+_HOST = re.compile(r"^[a-z0-9-]+(\.[a-z0-9-]+)+(:\d+)?$|@[\w-]+\.\w", re.IGNORECASE)
+
+
+def given_by_place(call: ast.Call, name: str) -> Iterator[str]:
+    """What each argument of a call is given to, by its place: "password", the word before it, the call's own name.
+
+    Args:
+        call: any call.
+        name: what the call's result is given to.
+    """
+    whole = dotted(call.func)
+    short = whole.rpartition(".")[2]
+    before = ""
+    for place, argument in enumerate(call.args):
+        given = before if called(before) else ""
+        text = _text(argument)
+        if short in _WRAPS and place == 0:
+            given = name
+        elif short in AUTHS and place == 1:
+            given = "password"
+        elif not given and place == 0 and _KEY_TAKERS.search(short) and short not in AUTHS:
+            given = short
+        elif place == 0 and short in ("login", "login_with_token"):
+            given = "token"
+        elif not given and text and _opens(whole, short, place, text):
+            given = "password"
+        yield given
+        before = text
+
+
+def given_by_word(short: str, word: str) -> str:
+    """What a keyword of a call says of its text: `value` of a Password, `key` of a login or a service's client."""
+    if word == "value" and called(short):
+        return short
+    if word == "key" and (short == "login" or (short[:1].isupper() and not _THINGS.search(short))):
+        return "api_key"
+    return word
+
+
+def _text(argument: ast.expr) -> str:
+    """The text of a literal; empty for anything else."""
+    if not isinstance(argument, ast.Constant):
+        return ""
+    if isinstance(argument.value, bytes):
+        return argument.value.decode("latin-1")
+    return argument.value if isinstance(argument.value, str) else ""
+
+
+def _opens(whole: str, short: str, place: int, text: str) -> bool:
+    """Whether an argument without a name is what a connection, a lock or a service's client is opened with."""
+    if len(text) > 200 or _HOST.search(text):
+        return False
+    if _OPENERS.search(whole) and not _NOT_AN_OPENER.search(short):
+        return is_strong(text)
+    return place == 0 and short[:1].isupper() and not _THINGS.search(short) and is_key(text, 24)
+
+
+__all__ = ["AUTHS", "given_by_place", "given_by_word"]
