@@ -166,3 +166,38 @@ def test_rows_declared_by_another_name_are_test_rows() -> None:
     cells = ["Xa, ya = load()\nXb, yb = other()", START.replace("y_test", "yb").replace("X_test", "Xb")]
     assert is_error(*cells, "%%mlee_candidate svm\nSVC().fit(Xb, yb)")
     assert not is_error(*cells, "%%mlee_candidate svm\nSVC().fit(Xa, ya)")
+
+
+NUMBERS = {
+    "of a length": "tr, te = train_test_split(np.arange(len(X)), random_state=0)",
+    "of a shape": "tr, te = train_test_split(range(X.shape[0]))",
+    "under a name": "numbers = np.arange(len(X))\ntr, te = train_test_split(numbers, test_size=0.2)",
+    "of an index": "tr, te = train_test_split(X.index)",
+}
+TAKEN = {"arrays": "{x}[{i}]", "frames": "{x}.iloc[{i}]", "by label": "{x}.loc[{i}]"}
+
+
+@pytest.mark.parametrize("numbers", NUMBERS)
+@pytest.mark.parametrize("taken", TAKEN)
+def test_rows_taken_by_their_numbers(numbers: str, taken: str) -> None:
+    def cells(rows: str) -> list[str]:
+        part = {i: f"{TAKEN[taken].format(x='X', i=i)}, {TAKEN[taken].format(x='y', i=i)}" for i in ("tr", "te")}
+        return [NUMBERS[numbers], f"m = SVC().fit({part.get(rows, rows)})\nprint(m.score({part['te']}))"]
+
+    assert is_error(*cells("te"))
+    assert is_error(*cells("X, y"))
+    assert not is_error(*cells("tr"))
+
+
+def test_a_selector_before_cross_validation_is_a_warning_and_inside_it_is_fine() -> None:
+    score = "print(cross_val_score(SVC(), B, y).mean())"
+    answer = ask("MLE410", seen("s = SelectKBest(k=5)\nB = s.fit_transform(X, y)", score))
+    assert (answer.outcome, answer.level) == (FINDING, Level.WARNING)
+    scaled = ask("MLE410", seen("B = StandardScaler().fit_transform(X)", score))
+    assert (scaled.outcome, scaled.level) == (FINDING, Level.ADVICE)
+    inside = ask("MLE410", seen("m = make_pipeline(SelectKBest(k=5), SVC())", "print(cross_val_score(m, X, y).mean())"))
+    assert inside.outcome is not FINDING
+    training = ask(
+        "MLE410", seen(SPLIT, "B = SelectKBest().fit_transform(X_train, y_train)", "m = SVC().fit(B, y_train)")
+    )
+    assert training.outcome is not FINDING

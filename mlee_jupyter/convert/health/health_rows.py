@@ -203,6 +203,7 @@ class RowsFollowed:
         values = value.elts if isinstance(value, ast.Tuple) and tuples else [value] * len(targets)
         pairs = [(t.id, v) for t, v in zip(targets, values, strict=True) if isinstance(t, ast.Name)]
         made = [(name, written, self._known.rows_of(written), self._known.part_of(written)) for name, written in pairs]
+        numbers = {name: rows for name, written in pairs if (rows := self._known.numbers_of(written)) is not None}
         groups: dict[str, int] = {}  # (x_train, y_train), (x_test, y_test) = load_data()
         for name, written, same, part in made:
             self._forget(name)
@@ -219,9 +220,17 @@ class RowsFollowed:
                 )
                 self._known.by_name[name] = Rows(number, name, within, test)
             self._know(name, written)
+        self._known.places.update(numbers)
 
     def _forget(self, name: str) -> None:
-        for known in (self._known.by_name, self._last, self._predicted, self._tuned, self._by_search):
+        for known in (
+            self._known.by_name,
+            self._known.places,
+            self._last,
+            self._predicted,
+            self._tuned,
+            self._by_search,
+        ):
             known.pop(name, None)
         for names in (self._known.columns, self._searchers):
             names.discard(name)
@@ -261,7 +270,8 @@ class RowsFollowed:
 
     def _split(self, call: ast.Call, targets: Sequence[ast.expr], in_loop: bool) -> None:
         sources = [a for a in call.args if not isinstance(a, ast.Starred)]
-        known = [r for a in sources if (r := self._known.rows_of(a)) is not None]
+        numbered = [self._known.numbers_of(a) for a in sources]
+        known = [r for a, n in zip(sources, numbered, strict=True) if (r := n or self._known.rows_of(a)) is not None]
         within = tuple(dict.fromkeys(i for r in known for i in (r.id, *r.within)))
         inner = any(r.held == "train" for r in known)
         parts = (self._known.fresh(), self._known.fresh())
@@ -276,6 +286,9 @@ class RowsFollowed:
             declared = name in self._handed.features
             held = "" if second or declared else "train"
             self._known.by_name[name] = Rows(parts[second], name, within, test or declared, held)
+            source = numbered[place // 2] if place // 2 < len(numbered) else None
+            if source is not None:
+                self._known.places[name] = source
 
     # calls
 

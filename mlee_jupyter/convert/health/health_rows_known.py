@@ -35,6 +35,7 @@ class RowsKnown:
         self.by_name: dict[str, Rows] = {}
         self.modules: set[str] = set(MODULES)
         self.columns: set[str] = set()  # names of column lists
+        self.places: dict[str, Rows] = {}  # names that hold the numbers of rows, and the rows that are numbered
 
     def rows_of(self, node: ast.AST) -> Rows | None:
         """The rows an expression holds all of, where that can be told."""
@@ -50,6 +51,8 @@ class RowsKnown:
         if (parts := laid_under(node)) is not None:
             return self._joined(parts)
         if isinstance(node, ast.Subscript):
+            if (part := self._numbered(node)) is not None:
+                return part
             return self.rows_of(node.value) if self._is_columns(node.slice) else None
         if isinstance(node, ast.BinOp):
             if isinstance(node.op, ast.Add) and (both := self._lists_added(node)) is not None:
@@ -69,6 +72,25 @@ class RowsKnown:
                 given = node.args[0] if node.args else next((k.value for k in node.keywords if k.arg in _FIRST), None)
                 return self.rows_of(given) if given is not None else None
         return None
+
+    def numbers_of(self, node: ast.AST) -> Rows | None:
+        """The rows whose numbers an expression holds: np.arange(len(X)), range(X.shape[0]), X.index."""
+        if isinstance(node, ast.Name):
+            return self.places.get(node.id)
+        if isinstance(node, ast.Attribute) and node.attr == "index":
+            return self.rows_of(node.value)
+        if isinstance(node, ast.Call) and short_name(node) in ("arange", "range", "permutation", "list", "array"):
+            for inner in ast.walk(node):
+                if isinstance(inner, ast.Call) and short_name(inner) == "len" and inner.args:
+                    return self.rows_of(inner.args[0])
+                if isinstance(inner, ast.Attribute) and inner.attr in ("shape", "index"):
+                    return self.rows_of(inner.value)
+        return None
+
+    def _numbered(self, node: ast.Subscript) -> Rows | None:
+        """The rows behind X[test], X.iloc[test], X[test, :] where a split of the rows' numbers made `test`."""
+        places = node.slice.elts[0] if isinstance(node.slice, ast.Tuple) and node.slice.elts else node.slice
+        return self.by_name.get(places.id) if isinstance(places, ast.Name) and places.id in self.places else None
 
     def _joined(self, parts: Sequence[ast.expr]) -> Rows | None:
         """Rows laid one under the other; every part lies within them from now on."""

@@ -14,6 +14,7 @@ from .health_nodes import Walked
 
 _FITS = frozenset({"fit", "fit_transform", "fit_resample", "fit_sample", "fit_predict"})
 _USES = frozenset({"predict", "predict_proba", "score", "transform", "evaluate", "decision_function"})
+_CROSS_VALIDATES = frozenset({"cross_val_score", "cross_validate", "cross_val_predict"})
 _FORECAST = re.compile(r"^(forecast|inverse_diff\w*|invert_?diff\w*|undiff\w*|inv_diff\w*)$")
 _ABOUT = frozenset({"shape", "index", "columns", "size", "ndim", "dtype", "dtypes"})
 _PREDICTIONS = frozenset({"predict", "predict_proba", "decision_function", "forecast", "get_forecast"})
@@ -59,6 +60,9 @@ class Steps:
         given = [*call.args, *(k.value for k in call.keywords if k.arg not in ("sample_weight", "validation_data"))]
         if short == "train_test_split":
             yield Step(cell, call.lineno, "split", makes=made, reads=_names(given))
+        elif short in _CROSS_VALIDATES:
+            rows = call.args[1] if len(call.args) > 1 else next((k.value for k in call.keywords if k.arg == "X"), None)
+            yield Step(cell, call.lineno, "split", reads=_names([rows] if rows is not None else []))
         elif _FORECAST.match(short):
             kept = [*call.args, *(k.value for k in call.keywords if k.arg in ("start", "history", "last", "initial"))]
             yield Step(cell, call.lineno, "forecast", reads=_names(kept), method=short)
