@@ -7,7 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
+
+hypothesis.settings.register_profile("any machine", deadline=None)  # no test says how quick a machine is
+hypothesis.settings.load_profile("any machine")
 
 
 @pytest.fixture

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from mlee_jupyter.domain.audits import Asked, Tried, Try
@@ -36,11 +37,11 @@ def read_optuna(address: str, asked: Asked) -> Tried:
         import optuna
 
         optuna.logging.set_verbosity(optuna.logging.ERROR)
-        storage = _storage(optuna, address)
-        study = _study(optuna, storage, asked.name)
-        trials = study.get_trials(deepcopy=False)
-        directions = [one.name for one in study.directions]
-        metrics = list(study.metric_names or ())
+        with _opened(optuna, address) as storage:
+            study = _study(optuna, storage, asked.name)
+            trials = study.get_trials(deepcopy=False)
+            directions = [one.name for one in study.directions]
+            metrics = list(study.metric_names or ())
     if not trials:
         raise MleeError(f"The study {clean(study.study_name, 60)} has no trials.", "Name another one: --name NAME.")
     place, score, metric = _objective(directions, metrics, trials, asked)
@@ -53,13 +54,21 @@ def read_optuna(address: str, asked: Asked) -> Tried:
     )  # fmt: skip
 
 
-def _storage(optuna: Any, address: str) -> Any:
+@contextmanager
+def _opened(optuna: Any, address: str) -> Iterator[Any]:
+    """The storage; the connections of a database are closed at the end."""
     if "://" in address:
-        return optuna.storages.RDBStorage(_driver(address), skip_table_creation=True)
+        storage = optuna.storages.RDBStorage(_driver(address), skip_table_creation=True)
+        try:
+            yield storage
+        finally:
+            storage.remove_session()
+            storage.engine.dispose()
+        return
     if not os.path.isfile(address):
         raise MleeError(f"There is no file {address[:80]}.", "Write optuna:sqlite:///study.db, or a journal's file.")
     backend = optuna.storages.journal.JournalFileBackend(address)
-    return optuna.storages.JournalStorage(backend)
+    yield optuna.storages.JournalStorage(backend)
 
 
 def _driver(address: str) -> str:

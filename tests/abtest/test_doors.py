@@ -164,3 +164,4 @@ def test_tables_of_postgresql_are_read_where_they_are(shop: Path, capsys: pytest
         with engine.begin() as connection:
             connection.execute(sa.text("drop table mlee_ab_visits"))
         engine.dispose()
+        engine.dispose()

@@ -37,6 +37,9 @@ def studied(url: str, direction: str = "maximize", sampler: Any = None, trials: 
     )
     sign = 1 if direction == "maximize" else -1
     study.optimize(lambda trial: sign * objective(trial), n_trials=trials)
+    if engine := getattr(getattr(study._storage, "_backend", study._storage), "engine", None):
+        study._storage.remove_session()
+        engine.dispose()
     return study
 
 

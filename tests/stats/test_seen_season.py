@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -12,6 +14,8 @@ import mlee_jupyter as mlee
 from benchmarks.unlike_kinds import seasons
 from mlee_jupyter.domain.errors import MleeError
 from mlee_jupyter.stats.compare.seen_season import _correlations, seen_season
+
+Kind = Callable[[np.random.Generator, int], list[np.ndarray]]
 
 
 def series(seed: int, n: int, season: int, phi: float) -> list[np.ndarray]:
@@ -75,3 +79,27 @@ def test_what_is_no_season_is_refused(season: object) -> None:
         mlee.compare(np.zeros(50), rows, "mae", time=np.arange(50), season=season)  # type: ignore[arg-type]
     with pytest.raises(MleeError, match="Pass time="):
         mlee.compare(np.zeros(50), rows, "mae", season=12)
+
+
+def twins(random: np.random.Generator, n: int) -> list[np.ndarray]:
+    """Ten series of two kinds: they tell no more than two."""
+    kinds = random.normal(size=(2, n))
+    return [kinds[i % 2] + random.normal(0, 0.1, n) for i in range(10)]
+
+
+def one_off_scale(random: np.random.Generator, n: int) -> list[np.ndarray]:
+    """Five series, and one that is a million times as large."""
+    return [*random.normal(size=(5, n)), 1e6 * random.normal(size=n)]
+
+
+def chain(random: np.random.Generator, n: int) -> list[np.ndarray]:
+    """Each series is the one before and a little more."""
+    return list(np.cumsum(random.normal(size=(6, n)), axis=0))
+
+
+@pytest.mark.parametrize("kind", [twins, one_off_scale, chain])
+@pytest.mark.parametrize("n", [100, 400])
+def test_series_that_have_much_in_common_see_no_season_that_one_would_not(kind: Kind, n: int) -> None:
+    seen = [seen_season(kind(np.random.default_rng(seed), n)) for seed in range(100)]
+    assert sum(steps > 1 for steps in seen) <= 5 + 2 * 2.2  # two standard errors of 5%
+    assert sum(steps > n / 8 for steps in seen) <= 1 + 2 * 1

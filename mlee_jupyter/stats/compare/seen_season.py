@@ -20,39 +20,47 @@ def seen_season(series: Sequence[np.ndarray]) -> int:
 
     What neighbours have in common is taken out first, since it is alike two and three steps apart as well. Of the
     rest the correlation of values L steps apart has a standard error of 1 / sqrt(T) where there is no season; the
-    mean over the series is taken, so that many say it more clearly.
+    mean over the series is taken, so that many say it more clearly, but no more clearly than as many series that have
+    nothing in common would: K of them count as K^2 over the sum of their squared correlations.
 
     Args:
-        series: (K,) of T values each, in time order; what all share is taken off.
+        series: (K,) of T values each, in time order; what all share, their median, is taken off: of a mean, one series
+            on another scale would be all.
     """
     length = len(series[0])
     longest = length // FEWEST_TO_SEE
     if longest < 3:
         return 1
-    shared = np.mean(series, axis=0) if len(series) > 1 else np.zeros(length)
-    found, counted = np.zeros(longest + 1), 0
-    for one in series:
-        rest = _without_neighbours(one - shared)
-        square = float(rest @ rest)
-        if square > 0:
-            found += _correlations(rest, longest) / square
-            counted += 1
-    if not counted:
+    shared = np.median(series, axis=0) if len(series) > 1 else np.zeros(length)
+    rests = [rest for one in series if (rest := _without_neighbours(one - shared)) is not None]
+    if not rests:
         return 1
-    # two series less their mean are one series, so K of them tell as much as K - 1
-    error = 1 / math.sqrt(length * max(1, counted - 1))
-    steps = int(np.argmax(found[2:])) + 2
-    by_chance = BY_CHANCE if length // steps >= FEWEST_SEASONS else RARELY
-    sure = normal_quantile(1 - by_chance / (longest - 1))  # Bonferroni, over all the steps that are looked at
-    return steps if found[steps] / counted > sure * error else 1
+    found = np.sum([_correlations(rest, longest) for rest in rests], axis=0)
+    together = np.stack(rests) @ np.stack(rests).T
+    alone = len(rests) ** 2 / float(np.sum(together**2))  # K series less their mean count as K - 1
+    error = 1 / math.sqrt(length * alone)
+    alike = found / len(rests)
+    steps = int(np.argmax(alike[2:])) + 2
+
+    def is_sure(steps: int) -> bool:
+        by_chance = BY_CHANCE if length // steps >= FEWEST_SEASONS else RARELY
+        return bool(alike[steps] > normal_quantile(1 - by_chance / (longest - 1)) * error)  # Bonferroni, over all steps
+
+    if not is_sure(steps):
+        return 1
+    # two seasons, or three, are as alike as one
+    parts = (n for n in range(2, steps) if steps % n == 0 and is_sure(n) and alike[n] > alike[steps] - 2 * error)
+    return next(parts, steps)
 
 
-def _without_neighbours(series: np.ndarray) -> np.ndarray:
-    """The residuals of an autoregression on the value before."""
+def _without_neighbours(series: np.ndarray) -> np.ndarray | None:
+    """The residuals (T - 1,) of an autoregression on the value before, their squares summing to 1; None: all are 0."""
     series = series - series.mean()
     before = float(series[:-1] @ series[:-1])
     phi = float(series[1:] @ series[:-1]) / before if before > 0 else 0.0
-    return np.asarray(series[1:] - phi * series[:-1])
+    rest = np.asarray(series[1:] - phi * series[:-1])
+    square = float(rest @ rest)
+    return rest / math.sqrt(square) if square > 0 else None
 
 
 def _correlations(series: np.ndarray, longest: int) -> np.ndarray:
