@@ -20,7 +20,6 @@ from mlee_jupyter.session.notebook_check import check_notebook
 
 TIMES = 4  # how much larger the second notebook is
 MOST = 9  # how much more work it may be: 4 in proportion, 16 for every pair
-TRIES = 2  # the first may import a library
 LEAST = 1.0  # seconds of processor below which the clock says nothing
 
 
@@ -108,7 +107,7 @@ def work(door: Callable[[Path], object], path: Path) -> tuple[int, float]:
         except MleeError as refusal:
             assert len(str(refusal).splitlines()) == 1  # noqa: PT017
 
-    seconds = min(_timed(read) for _ in range(TRIES))
+    seconds = _timed(read)
     before = sys.getprofile()
     sys.setprofile(count)
     try:
@@ -159,7 +158,8 @@ def test_work_grows_with_the_size_and_no_faster(name: str, door: Callable[[Path]
         found.append(work(door, path))
     (calls, seconds), (more_calls, more_seconds) = found
     assert more_calls < MOST * (calls + 5_000)
-    assert more_seconds < max(LEAST, MOST * max(seconds, LEAST / MOST))
+    most = max(LEAST, MOST * max(seconds, LEAST / MOST))
+    assert more_seconds < most or work(door, path)[1] < most, "the first reading may have imported a library"
 
 
 def test_too_many_statements_are_one_line(tmp_path: Path) -> None:

@@ -181,8 +181,8 @@ def _faults(case: Case, answer: dict[str, Any]) -> list[str]:
     return []
 
 
-def too_much(answer: dict[str, Any]) -> str:
+def too_much(answer: dict[str, Any], seconds: float = SECONDS) -> str:
     """What a command took where that is more than one may take."""
-    if answer["seconds"] <= SECONDS and answer["bytes"] <= ROOM:
+    if answer["seconds"] <= seconds and answer["bytes"] <= ROOM:
         return ""
     return f"took {answer['seconds']:.1f} s of the processor and {answer['bytes'] / 2**20:.0f} MB"
