@@ -260,3 +260,13 @@ def test_scores_that_differ_by_rounding_are_level() -> None:
         assert found.judgement.leader == "mlp"
         assert [standing.p_value for standing in found.judgement.standings] == [1.0, 1.0]
         assert "would tell" not in str(found)
+
+
+def test_too_few_groups_need_groups_and_not_rows() -> None:
+    random = np.random.default_rng(3)
+    truth = random.integers(0, 2, 500)
+    models = {name: np.where(random.random(500) < share, truth, 1 - truth) for name, share in (("a", 0.8), ("b", 0.78))}
+    few, many = (compare(truth, models, groups=np.arange(500) % groups) for groups in (3, 50))
+    assert few.judgement.rows_needed is None
+    assert few.judgement.rows_needed_for_gain is None
+    assert many.judgement.rows_needed is not None

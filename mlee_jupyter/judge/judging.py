@@ -35,7 +35,7 @@ from .by_scores import judge_scores
 from .entries import Entry, scored_entry
 from .field import Field, score_all
 from .leader import with_luck
-from .limits import ROUNDING, find_limits, too_few_units
+from .limits import FEWEST_UNITS, ROUNDING, find_limits, too_few_units
 from .off_scale import far_off, off_scale, with_set_aside, without
 from .standings import Basis, read_off
 
@@ -155,6 +155,7 @@ def judge(
         n=n,
         columns=None if sampling.by == "time" else scale,
         far=far,
+        more_help=sampling.by != "groups" or sampling.df + 1 >= FEWEST_UNITS,  # else it takes groups, not rows
     )
     skewed = () if facts.is_proportion and plain else columns
     kept = [column for column, off in zip(scale, far, strict=True) if not off]
