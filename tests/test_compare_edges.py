@@ -270,3 +270,9 @@ def test_too_few_groups_need_groups_and_not_rows() -> None:
     assert few.judgement.rows_needed is None
     assert few.judgement.rows_needed_for_gain is None
     assert many.judgement.rows_needed is not None
+
+
+@pytest.mark.parametrize("score", [0.91, 1, np.float64(0.91), True])
+def test_a_score_alone_asks_for_its_rows(score: float) -> None:
+    with pytest.raises(MleeError, match=r"A score alone.*\(0\.91, 1000\)"):
+        compare(None, {"a": score, "b": score})

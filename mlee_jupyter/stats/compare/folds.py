@@ -55,6 +55,11 @@ def read_folds(values: Any, facts: MetricFacts | None = None) -> FoldScores:
     Raises:
         MleeError: fewer than two numbers, or numbers that are no such score.
     """
+    if isinstance(values, float | int | np.number):
+        raise MleeError(
+            f"A score alone, {values:.4g}, does not say how much of it is chance.",
+            "Hand over the predictions, or the score with its number of rows: (0.91, 1000).",
+        )
     rows = as_rows(values, "the fold scores")
     if rows.dtype == object or rows.size < 2:
         raise MleeError("Fold scores are two or more numbers.", "Hand over cross_val_score(...) as it is.")
