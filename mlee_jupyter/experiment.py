@@ -53,7 +53,7 @@ if TYPE_CHECKING:
     from .domain import Fresh
     from .record.score import Recorded
     from .report import Said
-    from .session.session import Session
+    from .session.session import Read, Session
 
 
 _RECORD = "run.record(predictions)"
@@ -65,6 +65,7 @@ class RunRecorder:
     def __init__(self, name: str) -> None:
         self.name = name
         self.results: list[Recorded] = []
+        self.over = False  # whether the block has ended
         self.handed: list[tuple[Any, ResultKind | None, int | None, int | None, Any]] = []
 
     def record(
@@ -87,9 +88,30 @@ class RunRecorder:
             classes: the class of each column of scores, such as an estimator's `classes_`.
 
         Raises:
-            MleeError: no such kind.
+            MleeError: no such kind, or the block has ended.
         """
+        if self.over:
+            raise MleeError(
+                f"The block of {self.name[:40]} has ended, so this is not recorded.",
+                f"Record it by itself: experiment.record({self.name[:40]!r}, value).",
+            )
         self.handed.append((value, _kind(kind), n, trained_on, classes))
+
+
+def _read_or_refused(
+    here: Session, recorder: RunRecorder, truth: str | None, features: str | None
+) -> list[tuple[Read, int | None]] | MleeError:
+    """What a block handed over, with its training rows, or why it cannot be used; a model predicts here."""
+    __tracebackhide__ = True
+    found: list[tuple[Read, int | None]] = []
+    try:
+        with faults_said(but=MleeError):
+            for value, kind, n, size, classes in recorder.handed:
+                read = here.read(value, None, kind=kind, truth_name=truth, features_name=features, n=n, classes=classes)
+                found.append((read, size))
+    except MleeError as refused:
+        return refused
+    return found
 
 
 def _kind(named: str | None) -> ResultKind | None:
@@ -163,7 +185,10 @@ class ExperimentHandle:
         try:
             with stop:
                 yield recorder
+                recorder.over = True
+                read = _read_or_refused(here, recorder, truth, features)
         except BaseException as fault:
+            recorder.over = True
             here.cells.enter(None)
             outcome, error = ending_of(fault, stop)
             failed = Run(started_at=began_at, duration=timed(began), outcome=outcome, error=error, **shared)
@@ -172,12 +197,11 @@ class ExperimentHandle:
             raise
         here.cells.enter(None)
         run = Run(started_at=began_at, duration=timed(began), **shared)
+        if isinstance(read, MleeError):
+            raise read
         with faults_said(but=MleeError):
-            for value, kind, n, size, classes in recorder.handed:
-                sized = replace(run, trained_on=size)
-                recorder.results += here.record(
-                    name, value, sized, kind=kind, truth_name=truth, features_name=features, n=n, classes=classes
-                )
+            for one, size in read:
+                recorder.results += here.record(name, one, replace(run, trained_on=size))
         if recorder.handed and not here.loop.is_due(None if quiet else name):
             return  # told with the next ones, or when the cell ends
         with faults_said():

@@ -178,6 +178,35 @@ def test_a_stopped_block_is_stopped(running: Kernel, form: str, way: str) -> Non
     stopped(running, as_context(FORMS[form], way, name), way, name)
 
 
+HANDED = {  # works when it is read, after the cell's last line
+    "a model that predicts": "class Handed:\n    def predict(self, X):\n        WORK\n        return stale\n",
+    "an array that is made when it is read": (
+        "class Handed:\n    def __array__(self, *given, **named):\n        WORK\n        return stale\n"
+    ),
+}
+WORKS = {"Python": "spin()", "a call": "begun(); time.sleep(30)", "a process": "work()"}
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("work", WORKS)
+@pytest.mark.parametrize("handed", HANDED)
+@pytest.mark.parametrize("door", ["magic", "awaiting", "context"])
+def test_what_is_handed_over_is_read_within_the_limit(
+    running: Kernel, handed: str, work: str, way: str, door: str
+) -> None:
+    if (list(HANDED).index(handed) + list(WORKS).index(work) + (door == "context")) % 2 and way == "hand":
+        pytest.skip("every other one")
+    name = f"n{next(_number)}"
+    running.run(f"{HANDED[handed].replace('WORK', WORKS[work])}features = np.zeros((400, 1))")
+    limit = "--minutes 0.01 --hard" if way == "limit" else ""
+    first = "await asyncio.sleep(0)\n" if door == "awaiting" else ""
+    cell = f"%%mlee_candidate {name} {limit} --features features\n{first}Handed()"
+    if door == "context":
+        limit = ", minutes=0.01, hard=True" if way == "limit" else ""
+        cell = f"with exp.candidate({name!r}, features='features'{limit}) as run:\n    run.record(Handed())"
+    stopped(running, cell, way, name)
+
+
 def test_what_a_shell_left_behind_is_not_recorded(running: Kernel) -> None:
     """Three candidates whose training runs outside of Python, each with something stale to hand over."""
     running.run("np.save('stale.npy', stale)")

@@ -13,7 +13,7 @@ from mlee_jupyter.domain import ResultKind
 from mlee_jupyter.domain.errors import MleeError, did_you_mean
 from mlee_jupyter.record.score import Run
 from mlee_jupyter.session import current
-from mlee_jupyter.session.session import Session, timed
+from mlee_jupyter.session.session import Read, Session, timed
 from mlee_jupyter.stopping import Stop, over_lines
 
 from .cell_body import Body
@@ -55,7 +55,7 @@ class CandidateCell:
 
     def record_variables(self) -> None:
         """The line form: what is there already."""
-        self._finish(None)
+        self._finish(self._read_or_refused(None))
         self._here.cells.enter(None)
 
     def foreseen(self, body: Body) -> list[str]:
@@ -89,22 +89,29 @@ class CandidateCell:
         try:
             with stop:
                 value = body.run()
+                read = self._read_or_refused(value)
         except BaseException as fault:
             self._fail(fault, stop)
             raise
-        self._finish_or_keep(value, stop)
+        self._finish_or_keep(value, read, stop)
 
     async def run_async(self, body: Body, text: str, stop: Stop) -> None:
         """The same for a body that awaits."""
         __tracebackhide__ = True
         self._code = (text, body.key)
+
+        async def run_and_read() -> tuple[Any, list[Read] | MleeError]:
+            __tracebackhide__ = True
+            value = await body.run_async()
+            return value, self._read_or_refused(value)
+
         try:
             with stop:
-                value = await stop.run_async(body.run_async())
+                value, read = await stop.run_async(run_and_read())
         except BaseException as fault:
             self._fail(fault, stop)
             raise
-        self._finish_or_keep(value, stop)
+        self._finish_or_keep(value, read, stop)
 
     def _describe(self, **outcome: Any) -> Run:
         order, (source, key) = self._order, self._code
@@ -136,10 +143,32 @@ class CandidateCell:
             for line in over_lines(name, run.duration, minutes, stop):
                 print(line)
 
-    def _finish_or_keep(self, value: Any, stop: Stop) -> None:
+    def _read_or_refused(self, value: Any) -> list[Read] | MleeError:
+        """What was handed over, or why it cannot be used; a model predicts here, within the run's time and limit."""
+        __tracebackhide__ = True
+        order, found = self._order, list[Read]()
+        try:
+            named: list[tuple[Any, ResultKind | None]] = [(self._variable(one), kind) for one, kind in order.variables]
+            classes = None if order.classes is None else self._attribute(order.classes)
+            with current.faults_said(but=MleeError):
+                for one, kind in named or [(value, None)]:
+                    read = self._here.read(
+                        one,
+                        self._code[0],
+                        kind=None if hasattr(one, "predict") else kind,
+                        truth_name=order.truth,
+                        features_name=order.features,
+                        classes=classes,
+                    )
+                    found.append(read)
+        except MleeError as refused:
+            return refused
+        return found
+
+    def _finish_or_keep(self, value: Any, read: list[Read] | MleeError, stop: Stop) -> None:
         """Record; where only a declaration is missing, keep the value, so that nothing is fitted twice for it."""
         try:
-            self._finish(value, stop)
+            self._finish(read, stop)
         except MleeError as refused:
             if value is None or not self._lacking(fits=hasattr(value, "predict"), predicts=True):
                 raise
@@ -147,28 +176,20 @@ class CandidateCell:
             again = f"The cell's value is kept: %mlee_candidate {self._order.name[:40]} --pred {KEPT} records it."
             raise MleeError(refused.message, f"{refused.remedy} {again}") from None
 
-    def _finish(self, value: Any, stop: Stop | None = None) -> None:
+    def _finish(self, read: list[Read] | MleeError, stop: Stop | None = None) -> None:
         """Record what was handed over, then say what there is to say; bad input is refused before anything is written.
 
         Raises:
             MleeError: what was handed over cannot be judged.
         """
+        if isinstance(read, MleeError):
+            raise read
         here, order = self._here, self._order
         run = self._describe()
-        named: list[tuple[Any, ResultKind | None]] = [(self._variable(name), kind) for name, kind in order.variables]
-        classes = None if order.classes is None else self._attribute(order.classes)
         recorded = []
         with current.faults_said(but=MleeError):
-            for one, kind in named or [(value, None)]:
-                recorded += here.record(
-                    order.name,
-                    one,
-                    run,
-                    kind=None if hasattr(one, "predict") else kind,
-                    truth_name=order.truth,
-                    features_name=order.features,
-                    classes=classes,
-                )
+            for one in read:
+                recorded += here.record(order.name, one, run)
         with current.faults_said():
             evidence, fresh = here.news()
             lines = [line for r in recorded for line in current.recorded_lines(r, evidence)]

@@ -87,6 +87,7 @@ def read(
     Raises:
         MleeError: nothing usable, with what would be.
     """
+    __tracebackhide__ = True
     if value is None:
         raise MleeError(
             "The cell ended without a value, so there is nothing to judge.",
@@ -297,6 +298,7 @@ def _from_mapping(
 
 
 def _from_estimator(estimator: Any, features: Any, needs: str) -> Handed:
+    __tracebackhide__ = True
     if features is None:
         raise MleeError(
             "The cell ended with an estimator, and there is nothing to predict on.", "Add --features X_test."

@@ -10,7 +10,7 @@ import time
 from collections import ChainMap
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -61,6 +61,16 @@ if TYPE_CHECKING:
     from mlee_jupyter.store import Store
 
 LIMITS = (0.5, 0.8, 1.0)  # shares of the box at which a rule speaks
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Read:
+    """What a run handed over, before it is judged."""
+
+    handed: tuple[cell_output.Handed, ...]
+    truth: Truth | None
+    truth_name: str | None  # where another one than the declared was asked for
+    metric: str | None
 
 
 class Session:
@@ -378,30 +388,27 @@ class Session:
 
     # ------------------------------------------------------------------ recording
 
-    def record(
+    def read(
         self,
-        candidate: str,
         value: Any,
-        run: Run,
+        source: str | None,
         *,
         kind: ResultKind | None = None,
         truth_name: str | None = None,
         features_name: str | None = None,
         n: int | None = None,
         classes: Any = None,
-    ) -> list[Recorded]:
-        """Judge what a run handed over and write it; one run for each variant handed over.
+    ) -> Read:
+        """What a run handed over, read as what it is; an estimator predicts here, so this belongs to the run's time.
 
-        `n` are the rows behind a bare score, `classes` the class of each column of scores.
+        `n` are the rows behind a bare score, `classes` the class of each column of scores, `source` the run's code.
 
         Raises:
-            MleeError: it cannot be used; nothing is written then.
+            MleeError: it cannot be used.
         """
-        records = self.records()
-        experiment = records.experiment
-        earlier: Sequence[Result] = records.results
+        __tracebackhide__ = True
+        experiment = self.records().experiment
         truth = self.declared.truth(experiment, truth_name)
-        heeded = second_sample.heed(self.store, records, self.declared, truth, self.now())
         metric = experiment.charter.metric or (default_metric(truth.rows) if truth else None)
         needs = "labels"
         if metric is not None and score.is_known(metric):
@@ -418,10 +425,23 @@ class Session:
             rows=n,
             labels=truth.classes if truth else (),
             classes=classes,
-            source=run.source,
+            source=source,
         )
+        return Read(handed=tuple(handed), truth=truth, truth_name=truth_name, metric=metric)
+
+    def record(self, candidate: str, read: Read, run: Run) -> list[Recorded]:
+        """Judge what was read and write it; one run for each variant handed over.
+
+        Raises:
+            MleeError: it cannot be judged; nothing is written then.
+        """
+        records = self.records()
+        experiment = records.experiment
+        earlier: Sequence[Result] = records.results
+        truth, metric, truth_name = read.truth, read.metric, read.truth_name
+        heeded = second_sample.heed(self.store, records, self.declared, truth, self.now())
         by_variant: dict[str | None, list[score.ScoredRun]] = {}
-        for one in handed:
+        for one in read.handed:
             signed = one
             if one.kind is ResultKind.FOLDS:
                 signed = score.of_one_sign(one, metric, self._other_folds(candidate, metric, records))

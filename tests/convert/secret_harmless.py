@@ -203,6 +203,11 @@ HARMLESS: dict[str, Place] = {
     "places to connect to": at(
         "def connect(*given):\n    return 1\na = connect('data_2024.db')\nb = connect('db-01.eu-west-1.firm.net', 'reader_1', '')\nc = connect('dbname=%(db)s&x=1')"
     ),
+    "addresses of databases": at(
+        "def connect(*given, **named):\n    return 1\n"
+        "a = connect('file:/data/2024/sales.db?mode=ro', uri=True)\nb = connect('shop.db?v=2')\n"
+        "c = connect('md:sales2024?saas_mode=true')\nd = connect('sales-2024!.ddb')\ne = connect('broker-1.local?x=1', 1883)"
+    ),
     "clients": at(
         "class Client:\n    def __init__(self, *given):\n        pass\na = Client('tcp://10.0.0.1:8786')\nb = Client('scheduler-1:8786')\nc = Client('my-project-12345')"
     ),

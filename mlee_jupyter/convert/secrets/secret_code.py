@@ -22,6 +22,7 @@ from .secret_parts import (
     of_function,
     of_parameters,
     of_sequence,
+    parameters_of,
 )
 from .secret_takers import AUTHS, given_by_place, given_by_word
 from .secret_text import TextSpan, spans_in
@@ -76,6 +77,7 @@ class Reader:
 
     def __init__(self) -> None:
         self.known: dict[str, tuple[TextPiece, ...]] = {}
+        self.parameters: dict[str, list[str]] = {}  # of the functions and classes that were defined
 
     def secrets(self, tree: ast.AST) -> Iterator[InCode]:
         """The texts of a tree that are or hold secrets."""
@@ -122,7 +124,12 @@ class Reader:
             yield left, name_of(right), False, None
             yield right, name_of(left), False, None
         elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            self.parameters[node.name] = parameters_of(node)
             yield from of_function(node)
+        elif isinstance(node, ast.ClassDef):
+            makers = (one for one in node.body if isinstance(one, ast.FunctionDef) and one.name == "__init__")
+            self.parameters[node.name] = [name for one in makers for name in parameters_of(one)[1:]]
+            yield from ((inner, "", False, None) for inner in ast.iter_child_nodes(node))
         elif isinstance(node, ast.BoolOp):
             yield from of_choice(node, name)
         elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
@@ -171,7 +178,8 @@ class Reader:
         words = {k.arg.lower() for k in call.keywords if k.arg}
         sure = bool(words & USERS)
         asked = asked_for(call)
-        for place, (argument, given) in enumerate(zip(call.args, given_by_place(call, name), strict=True)):
+        of_callee = self.parameters.get(call.func.id, []) if isinstance(call.func, ast.Name) else []
+        for place, (argument, given) in enumerate(zip(call.args, given_by_place(call, name, of_callee), strict=True)):
             sure = sure or (short in AUTHS and place == 1)
             default = Default(asked, call) if place == 1 and of_environment(call) else None
             yield argument, given or (name if asked and place == 1 else ""), sure, default

@@ -64,15 +64,25 @@ def of_parameters(node: ast.arguments) -> Iterator[Part]:
     yield from ((a, "", False, None) for a in (*positional, *node.kwonlyargs) if a.annotation is not None)
 
 
+def parameters_of(node: ast.FunctionDef | ast.AsyncFunctionDef) -> list[str]:
+    """What a function's arguments are called, by their places."""
+    return [one.arg for one in (*node.args.posonlyargs, *node.args.args)]
+
+
 def of_sequence(node: ast.Tuple | ast.List | ast.Set, name: str) -> Iterator[Part]:
     """Each element under the sequence's name; the second of a pair of user and password as that."""
     pair = len(node.elts) == 2 and called(name) and bool(PAIR_NAME.search(name))
+    option = ""  # ["--password", "..."]
     for place, element in enumerate(node.elts):
-        if isinstance(element, ast.Tuple) and len(element.elts) == 2 and isinstance(element.elts[0], ast.Constant):
+        if option:
+            yield element, option, False, None
+        elif isinstance(element, ast.Tuple) and len(element.elts) == 2 and isinstance(element.elts[0], ast.Constant):
             yield element.elts[0], "", False, None  # ("password", "...") in a list of pairs
             yield element.elts[1], str(element.elts[0].value)[:80], False, None
         else:
             yield element, ("password" if pair and place else name), False, None
+        text = element.value if isinstance(element, ast.Constant) and isinstance(element.value, str) else ""
+        option = text.lstrip("-") if text.startswith("-") and called(text.lstrip("-")) else ""
 
 
 def of_function(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[Part]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from mlee_jupyter.convert.read.effects import dotted
 
@@ -30,12 +30,14 @@ _WRAPS = frozenset(  # give back what they are given, in another form
     }
 )
 _KEY_TAKERS = re.compile(r"(api_?key|token|secret|password|credential|login|auth)s?$", re.IGNORECASE)
-# What opens a connection or a lock: an argument that only a generator of passwords writes is one.
-_OPENERS = re.compile(
-    r"(connect(ion)?|redis|url\.create|authhandler|authprovider|salesforce|decrypt|encrypt|fernet|hmac\.new"
-    r"|jwt\.(en|de)code|engine|ftp|ftp_tls|imap4|transport|session|\w*client)$",
+# What opens a connection or a lock: an argument that only a generator of passwords writes is one. The first of a
+# connection says where to.
+_CONNECTS = re.compile(
+    r"(connect(ion)?|redis|url\.create|authhandler|authprovider|salesforce|engine|ftp|ftp_tls|imap4|transport|session"
+    r"|\w*client)$",
     re.IGNORECASE,
 )
+_LOCKS = re.compile(r"(decrypt|encrypt|fernet|hmac\.new|jwt\.(en|de)code)$", re.IGNORECASE)
 _NOT_AN_OPENER = re.compile(r"uuid|objectid|hash|digest|path|version|commit|revision|repo|decimal", re.IGNORECASE)
 # Services' clients, which take a key first. Ids are as random: what loads a thing by its id is none of them.
 _THINGS = re.compile(
@@ -43,15 +45,18 @@ _THINGS = re.compile(
     r"|text|^str|sequence|array|^(geo)?series$|frame|mol|seq|fraction|decimal|markdown|html|latex|column|field|feature|name|query|title|tag",
     re.IGNORECASE,
 )
-_HOST = re.compile(r"^[a-z0-9-]+(\.[a-z0-9-]+)+(:\d+)?$|@[\w-]+\.\w", re.IGNORECASE)
+_PLACE = re.compile(
+    r"^[a-z0-9-]+(\.[a-z0-9-]+)+(:\d+)?$|@[\w-]+\.\w|^\w+:|[?&]\w+=|\.\w{1,8}!?$|\.\w{1,8}\?", re.IGNORECASE
+)  # a host, an address, a file
 
 
-def given_by_place(call: ast.Call, name: str) -> Iterator[str]:
+def given_by_place(call: ast.Call, name: str, parameters: Sequence[str] = ()) -> Iterator[str]:
     """What each argument of a call is given to, by its place: "password", the word before it, the call's own name.
 
     Args:
         call: any call.
         name: what the call's result is given to.
+        parameters: of the function, where the notebook defines it.
     """
     whole = dotted(call.func)
     short = whole.rpartition(".")[2]
@@ -59,7 +64,10 @@ def given_by_place(call: ast.Call, name: str) -> Iterator[str]:
     for place, argument in enumerate(call.args):
         given = before if called(before) else ""
         text = _text(argument)
-        if short in _WRAPS and place == 0:
+        parameter = parameters[place] if place < len(parameters) else ""
+        if called(parameter):
+            given = parameter
+        elif short in _WRAPS and place == 0:
             given = name
         elif short in AUTHS and place == 1:
             given = "password"
@@ -93,9 +101,10 @@ def _text(argument: ast.expr) -> str:
 
 def _opens(whole: str, short: str, place: int, text: str) -> bool:
     """Whether an argument without a name is what a connection, a lock or a service's client is opened with."""
-    if len(text) > 200 or _HOST.search(text):
+    if len(text) > 200 or _PLACE.search(text):
         return False
-    if _OPENERS.search(whole) and not _NOT_AN_OPENER.search(short):
+    opens = _LOCKS.search(whole) or (place > 0 and _CONNECTS.search(whole))
+    if opens and not _NOT_AN_OPENER.search(short):
         return is_strong(text)
     return place == 0 and short[:1].isupper() and not _THINGS.search(short) and is_key(text, 24)
 

@@ -55,7 +55,7 @@ SHAPES = tuple(
         ("a Mailgun key", "key-", r"\bkey-[0-9a-z]{32}\b"),
         ("a Mailchimp key", "-us", r"\b[0-9a-f]{32}-us\d{1,2}\b"),
         ("a Twilio key", "SK", r"\bSK[0-9a-f]{32}\b"),
-        ("a Telegram token", ":AA", r"\b\d{8,10}:AA[\w-]{32,36}"),
+        ("a Telegram token", ":AA", r"(?<!\d)\d{8,10}:AA[\w-]{32,36}"),
         ("a Databricks token", "dapi", r"\bdapi[0-9a-f]{32}(?:-\d)?\b"),
         ("a DigitalOcean token", "_v1_", r"\bdo[opr]_v1_[a-f0-9]{64}\b"),
         ("a Shopify token", "shp", r"\bshp(?:at|ca|pa|ss)_[a-fA-F0-9]{32}\b"),
@@ -122,6 +122,8 @@ _SPACED = re.compile(r"(?<![\w-])([A-Za-z]\w{5,60})[ ]{1,3}[\"']?([^\s\"'`;&<>|(
 _MEANT = re.compile(
     r"\b(?:password|passwd|pw|passphrase)\b[^\n:=\0]{1,40}[:=]\s{0,3}([^\s=\0]{8,200})(?![^\s])", re.IGNORECASE
 )
+_PARENT = re.compile(r"([A-Za-z][\w-]{0,40}):[ ]{0,3}\r?\n[ \t]{1,20}[\"']?$")
+_PGPASS = re.compile(r"(?<![\w:])[\w.*-]{1,80}:(?:\d{2,5}|\*):[\w*-]{1,60}:[\w*-]{1,60}:([^\s:\"']{6,200})")
 _NETRC = re.compile(r"\blogin\s{1,3}\S{1,100}\s{1,3}password\s{1,3}(\S{6,200})")
 _SQL = re.compile(r"\b(?:identified\s{1,3}by|password)\s{1,3}'([^'\n\0]{6,200})'", re.IGNORECASE)
 _CONNECTION = re.compile(
@@ -285,6 +287,13 @@ def _given_to_names(text: str) -> Iterator[TextSpan]:
             before = re.search(r"([\w-]{1,40})[ -]$", text[max(0, match.start() - 42) : match.start()])
             name = f"{before[1]}_{name}" if before else name
             how = called(name)
+            if (
+                not how
+                and name.lower() == "key"
+                and (parent := _PARENT.search(text[max(0, match.start() - 80) : match.start()]))
+            ):
+                name = f"{parent[1]}_key"  # a table in YAML
+                how = called(name)
             if not how and "user" in text[max(0, match.start() - 100) : match.start()]:
                 name, how = "api_key", Called.KEY  # {"username": "ann", "key": "..."}
         given = _VALUE.match(text, match.end()) if how else None
@@ -317,7 +326,7 @@ def _of_commands(text: str) -> Iterator[TextSpan]:
             yield TextSpan(*match.span(2), f"{match[1]} holds a text that looks random")
     for pattern, is_one in ((_LOGIN, is_key), (_LOGIN_FLAG, is_strong), (_MEANT, is_strong)):
         yield from (TextSpan(*m.span(1), "is a password or a key") for m in pattern.finditer(text) if is_one(m[1]))
-    for pattern in (_USER, _SHORT_FLAG, _NETRC, _SQL):
+    for pattern in (_USER, _SHORT_FLAG, _NETRC, _PGPASS, _SQL):
         for match in pattern.finditer(text):
             place = pattern.groups
             if is_password(match[place], sure=pattern is not _SQL):

@@ -12,7 +12,7 @@ from itertools import pairwise
 _WORD = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
 _BEHIND = re.compile(
     r"_(prod|production|dev|development|testing|staging|live|value|val|str|string|raw|plain|text|txt|b64|base64|default|old|new"
-    r"|current|env|var|hex|bytes|encoded|\d+|[a-z])$"
+    r"|current|env|var|hex|bytes|encoded|db|database|server|service|\d+|[a-z])$"
 )
 _PASSWORD = re.compile(
     r"(^|_|db|pg|my|user|admin|root|ftp|smtp|mail|imap|mysql|sql|redis|mongo|login|ssh)"
