@@ -7,11 +7,13 @@ import { BoardView } from './board.js';
 import { el, name, refill } from './dom.js';
 import { drawEmpty, standing } from './empty.js';
 import { FindingsView } from './findings.js';
-import { countText, Say } from './format.js';
+import { foundText, LATE, Say } from './format.js';
 import { stopwatchIcon } from './icons.js';
+import { Status } from './messages.js';
 import { Model } from './model.js';
 import { NotebookState } from './state.js';
 import { TimelineView, TimeView } from './timebar.js';
+import { waiting } from './waiting.js';
 
 export const PANEL = 'mlee-panel';
 
@@ -32,7 +34,7 @@ export class Panel extends Widget {
 
   constructor(
     private readonly model: Model,
-    actions: Actions,
+    private readonly actions: Actions,
     private readonly commands: CommandRegistry,
     private readonly say: Say
   ) {
@@ -52,7 +54,9 @@ export class Panel extends Widget {
         go: finding => this._of && actions.goToFinding(this._of, finding),
         explain: finding => this._of && void actions.explain(this._of, finding),
         ignore: finding => this._of && void actions.ignore(this._of, finding),
-        heed: finding => this._of && void actions.heed(this._of, finding)
+        heed: finding => this._of && void actions.heed(this._of, finding),
+        waits: key => this._of?.desk.of(key) ?? 'no',
+        cancel: key => this._of?.desk.cancel(key)
       },
       say
     );
@@ -89,13 +93,21 @@ export class Panel extends Widget {
     }
     this._state.hidden = !stands;
     const content = snapshot && { ...snapshot, now: '' };
-    const drawn = JSON.stringify([state?.panel.id, state?.source, connected, state?.hasKernel, content]);
+    const drawn = JSON.stringify([
+      state?.panel.id,
+      state?.source,
+      connected,
+      state?.hasKernel,
+      state?.seeking,
+      state?.desk.keys,
+      content
+    ]);
     if (drawn === this._drawn) {
       return;
     }
     this._drawn = drawn;
     refill(this._head, board ? el('h2', {}, name(board.experiment.label)) : el('h2', {}, this.say('Experiment')));
-    drawEmpty(this._empty, state, this.commands, this.say);
+    drawEmpty(this._empty, state, this.commands, () => state && void this.actions.resume(state), this.say);
     for (const node of [this._answers, this._time.node, this._board.node, this._buttons]) {
       node.hidden = !board;
     }
@@ -110,36 +122,47 @@ export class Panel extends Widget {
         board.notices,
         line => !answered.includes(line)
       );
-      this._drawButtons(connected && snapshot.open, board.decided !== null);
+      this._drawButtons(connected && snapshot.open, board.decided !== null, snapshot.status);
     }
     const findings = snapshot?.findings ?? [];
     this._findings.node.hidden = !board && !findings.length;
     this._findings.show(findings, connected, snapshot?.open ?? false);
     this._timeline.show(snapshot?.timeline ?? []);
-    const counted = board ? countText(findings, this.say) : '';
+    const counted = board ? foundText(findings, board, this.say) : '';
     if (this._live.textContent !== counted) {
       this._live.textContent = counted; // read aloud when it changes; the findings below say the rest
     }
     this._tick();
   }
 
-  private _drawButtons(open: boolean, decided: boolean): void {
-    const button = (label: string, command: string, enabled: boolean, kind = '') =>
-      el(
-        'button',
-        {
-          type: 'button',
-          class: `jp-mod-styled ${kind}`,
-          disabled: !enabled,
-          'data-key': command,
-          click: () => void this.commands.execute(command)
-        },
-        label
+  private _drawButtons(open: boolean, decided: boolean, status: Status | null): void {
+    const state = this._of;
+    const button = (label: string, key: string, enabled: boolean, click: () => void, kind = '') =>
+      waiting(
+        el(
+          'button',
+          { type: 'button', class: `jp-mod-styled ${kind}`, disabled: !enabled, 'data-key': key, click },
+          label
+        ),
+        state?.desk.of(key) ?? 'no',
+        () => state?.desk.cancel(key),
+        this.say
       );
+    const run = (command: string) => () => void this.commands.execute(command);
+    const box = status?.state === 'open' ? status.box_seconds : null;
+    const late = box !== null && status !== null && status.used_seconds >= LATE * box;
     refill(
       this._buttons,
-      button(decided ? this.say('Decide again…') : this.say('Decide…'), 'mlee:decide', open, 'jp-mod-accept'),
-      button(this.say('Package…'), 'mlee:convert', true)
+      button(
+        decided ? this.say('Decide again…') : this.say('Decide…'),
+        'decide',
+        open,
+        run('mlee:decide'),
+        'jp-mod-accept'
+      ),
+      decided && button(this.say('Undo the decision'), 'undo', open, () => state && void this.actions.undo(state)),
+      late && button(this.say('Extend…'), 'extend', open, () => state && void this.actions.extend(state)),
+      button(this.say('Package…'), 'convert', true, run('mlee:convert'))
     );
   }
 
@@ -147,7 +170,7 @@ export class Panel extends Widget {
     const state = this._of;
     const status = state?.snapshot?.status;
     if (state && status && this.isVisible) {
-      this._time.tick(status, state.tick ? state.usedSeconds : status.used_seconds, state.resting);
+      this._time.tick(status, state.clock.isSet ? state.clock.usedSeconds : status.used_seconds, state.clock.resting);
     }
   }
 

@@ -64,12 +64,14 @@ def _how_long(evidence: Evidence, board: dict[str, Any]) -> str:
 
 
 def _forecast(evidence: Evidence) -> list[str]:
-    """What is not tried yet, and how long it takes if each takes what a tried one took, shared work included."""
+    """What has no score yet, and how long it takes if each takes what a tried one took, shared work included."""
     waiting = evidence.untouched
+    untried = tuple(name for name in waiting if name not in evidence.in_vain)
     tried = sum(1 for name, effort in evidence.efforts.items() if effort.runs and name not in waiting)
     if not waiting:
         return ["Every candidate has a result"] if tried else []
-    said = [f"Not tried yet: {listed(waiting)}"]
+    said = [f"Not tried yet: {listed(untried)}"] if untried else []
+    said += [f"Tried without a score: {listed(evidence.in_vain)}"] if evidence.in_vain else []
     if tried and evidence.used:
         needed, box = len(waiting) * evidence.used / tried, evidence.experiment.box
         over = None if box is None else evidence.used + needed - box

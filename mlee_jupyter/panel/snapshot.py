@@ -27,6 +27,7 @@ MOST_ROWS = 5000  # of one board; a page shows 200 of them at a time
 MOST_CODES = 50  # of one candidate
 
 Codes = Mapping[int, str]  # run -> fingerprint of its code
+Cells = Mapping[str, tuple[str, str]]  # candidate -> id and fingerprint of a cell
 
 
 def empty(now: datetime, findings: Sequence[Finding] = (), *, notebook: str | None = None) -> JSON:
@@ -55,6 +56,7 @@ def snapshot(
     idle_limit: timedelta = working_time.IDLE_LIMIT,
     notebook: str | None = None,
     codes: Codes | None = None,
+    cells: Cells | None = None,
     listed: Sequence[Finding] | None = None,
     notices: Sequence[str] = (),
 ) -> JSON:
@@ -67,6 +69,7 @@ def snapshot(
         idle_limit: gaps from this on are not working time.
         notebook: the notebook's file, when it is known.
         codes: fingerprints of what was run, by run.
+        cells: id and fingerprint of the cell that recorded a candidate last, by candidate, where this kernel knows it.
         listed: the answers that are listed, where the notebook's text was read as well; None: the same.
         notices: standing lines of the session.
     """
@@ -81,7 +84,7 @@ def snapshot(
         "answers": answers(evidence, board),
         "segments": segments(evidence),
         "board": board,
-        "candidates": _candidates(evidence, codes or {}),
+        "candidates": _candidates(evidence, codes or {}, cells or {}),
         "timeline": timeline(evidence.records),
     }
 
@@ -101,10 +104,12 @@ def _status(evidence: Evidence, board: JSON, idle_limit: timedelta) -> JSON:
     }
 
 
-def _candidates(evidence: Evidence, codes: Codes) -> list[JSON]:
-    """When each candidate ran last, and what code of it was recorded: a cell's badge shows its age from them."""
+def _candidates(evidence: Evidence, codes: Codes, cells: Cells) -> list[JSON]:
+    """When each candidate ran last, how that ended, what code of it was recorded and where: for the badges of cells."""
     recorded: dict[str, dict[str, Result]] = {}
+    newest: dict[str, Result] = {}
     for result in evidence.records.results:
+        newest[result.candidate] = result
         if result.outcome == RunOutcome.OK and (code := codes.get(result.run_id)):
             of_one = recorded.setdefault(result.candidate, {})
             earlier = of_one.get(code)
@@ -118,6 +123,8 @@ def _candidates(evidence: Evidence, codes: Codes) -> list[JSON]:
             {
                 "candidate": whole(candidate.name),
                 "last": None if last is None else iso(last),
+                "failed": _failure(newest.get(candidate.name), codes),
+                "cell": _cell(cells.get(candidate.name)),
                 "codes": [
                     {"code": code, "at": iso(result.started_at), "score_text": _score(result)}
                     for code, result in list(recorded.get(candidate.name, {}).items())[-MOST_CODES:]
@@ -125,6 +132,18 @@ def _candidates(evidence: Evidence, codes: Codes) -> list[JSON]:
             }
         )
     return known
+
+
+def _failure(newest: Result | None, codes: Codes) -> JSON | None:
+    """How the newest run ended, if it failed, and its code."""
+    if newest is None or newest.outcome == RunOutcome.OK:
+        return None
+    word = "failed" if newest.outcome == RunOutcome.ERROR else str(newest.outcome)
+    return {"word": word, "at": iso(newest.started_at), "code": codes.get(newest.run_id)}
+
+
+def _cell(place: tuple[str, str] | None) -> JSON | None:
+    return None if place is None else {"id": place[0], "code": place[1]}
 
 
 def _score(result: Result) -> str:
