@@ -1,8 +1,10 @@
 /** What stands under a cell that recorded something: score, age, and whether the code is still what was recorded. Pure. */
 
 import { CandidateCell, fingerprint } from './cells.js';
-import { ageText, countOf, plainly, Say } from './format.js';
+import { ageText, countOf, plainly, Say, shortened } from './format.js';
 import type { KnownCandidate, Row } from './messages.js';
+
+const LONGEST_NAME = 32; // what follows it, the score, is not to be cut off
 
 export interface Badge {
   text: string;
@@ -51,7 +53,7 @@ export function loopBadge(
   say: Say = plainly
 ): Badge {
   const [best] = rows;
-  const name = best?.label ?? here[0]?.candidate ?? '';
+  const name = shortened(best?.label ?? here[0]?.candidate ?? '', LONGEST_NAME);
   const scored = join([best?.score_text ?? '', best?.against_text ?? '']);
   const named = [name, scored].filter(Boolean).join(' ');
   const last = Math.max(...here.map(one => Date.parse(one.last ?? '')).filter(Number.isFinite));

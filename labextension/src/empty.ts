@@ -19,7 +19,8 @@ export function drawEmpty(
   say: Say
 ): void {
   const board = state?.snapshot?.board ?? null;
-  const started = state?.hasKernel && !state.connected && !state.seeking ? startedBy(state) : null;
+  const found = state?.hasKernel && !state.connected && !state.seeking ? startedBy(state) : null;
+  const started = found?.ran || board ? found : null;
   holder.hidden = state !== null && (board !== null || state.seeking) && !started;
   if (!state) {
     refill(holder, el('p', {}, say('Open a notebook to see its experiment here.')));

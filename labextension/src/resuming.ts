@@ -7,12 +7,19 @@ import { NotebookState } from './state.js';
 
 const LOAD = '%load_ext mlee_jupyter';
 
+export interface Started {
+  name: string;
+  index: number; // of the cell
+  line: string;
+  ran: boolean; // the cell was run, by whatever kernel: what nobody ran is not resumed
+}
+
 /** The experiment that a notebook starts, by its first cell that does; null: none. */
-export function startedBy(state: NotebookState): { name: string; index: number; line: string } | null {
+export function startedBy(state: NotebookState): Started | null {
   for (const [index, cell] of [...(state.panel.content.model?.cells ?? [])].entries()) {
     const found = cell.type === 'code' ? experimentOf(cell.sharedModel.getSource()) : null;
     if (found) {
-      return { ...found, index };
+      return { ...found, index, ran: 'executionCount' in cell && cell.executionCount !== null };
     }
   }
   return null;

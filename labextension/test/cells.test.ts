@@ -84,6 +84,8 @@ test('a loop has one badge for all that it recorded', () => {
   assert.equal(loopBadge('loop(2)', here, own, now).state, 'stale');
   const alone = loopBadge('loop()', here.slice(0, 1), [], now);
   assert.equal(alone.text, 'knn · 10 min ago');
+  const long = { ...here[0]!, candidate: 'n'.repeat(500) };
+  assert.equal(loopBadge('loop()', [long], [], now).text, `${'n'.repeat(31)}… · 10 min ago`, 'what follows is seen');
   const broken = { ...here[1]!, failed: { word: 'failed', at, code: null } };
   assert.match(loopBadge('loop()', [here[0]!, broken], [], now).text, /1 failed/);
 });
