@@ -42,7 +42,7 @@ test('a badge says score, age and whether the code changed', () => {
   const at = '2026-05-04T10:12:00+00:00';
   const now = Date.parse(at) + 600_000;
   const known = { candidate: 'knn', last: at, codes: [{ code: code.code, at, score_text: '98.9' }] };
-  assert.equal(badgeOf(code, known, row, now).text, '98.9 · AS GOOD (within 2 points) · 10 min ago');
+  assert.equal(badgeOf(code, known, row, now).text, '98.9 · as good (within 2 points) · 10 min ago');
   assert.equal(badgeOf(code, known, row, now).state, 'fresh');
   const worse = { ...known, codes: [{ ...known.codes[0]!, score_text: '97.1' }] };
   assert.equal(badgeOf(code, worse, row, now).text, '97.1 · best variant 98.9 · 10 min ago');

@@ -17,6 +17,7 @@ from mlee_jupyter.stats.metrics.metric_names import is_bounded
 
 from .answers_for_payers import answers
 from .places import where
+from .said_once import said_once
 from .time_bar import segments
 from .timeline import timeline
 
@@ -83,7 +84,7 @@ def snapshot(
         "status": _status(evidence, board, idle_limit),
         "answers": answers(evidence, board),
         "segments": segments(evidence),
-        "board": board,
+        "board": said_once(board, evidence),
         "candidates": _candidates(evidence, codes or {}, cells or {}),
         "timeline": timeline(evidence.records),
     }

@@ -76,6 +76,23 @@ def test_an_error_answers_the_first_question() -> None:
     assert "2 more take about 49 min, in time" in calm[1]["answer"]
 
 
+SAID_BY = {
+    "MLE201": "About 870 cases would settle boosting.",
+    "MLE202": "svm reaches the target of 95% with its whole range.",
+    "MLE305": "Choosing the best of 29 flatters svm",
+    "MLE306": "41 looks at y_test",
+}
+
+
+@pytest.mark.parametrize(("rule", "sentence"), SAID_BY.items(), ids=SAID_BY)
+def test_a_sentence_that_is_a_finding_is_not_said_again_under_the_board(rule: str, sentence: str) -> None:
+    one = Finding(rule=rule, name=rule, level=Level.WARNING, outcome=Outcome.FINDING, message="said", remedy="do")
+    for findings, times in ((), 1), ((one,), 0), ((replace(one, outcome=Outcome.IGNORED),), 1):
+        words = snapshot(example.evidence(), findings)["board"]["boards"][0]["words"]
+        assert sum(line.startswith(sentence) for line in words) == times, findings
+        assert words[0].startswith("svm scored best")
+
+
 SOLVED = {
     "the whole range reaches it": (0.95, None, "Yes, in this test."),
     "the range holds it": (0.99, None, "Can't tell yet."),
