@@ -108,7 +108,7 @@ class Judgement:
 
     @property
     def beyond_proof(self) -> bool:
-        """Even a perfect score would gain less over the first look than luck alone can; False where no score is perfect."""
+        """A perfect score would gain less over the first look than luck can; False where no score is perfect."""
         leader = self.of(self.leader)
         if self.wear is None or leader is None or not self.bounded:
             return False

@@ -18,8 +18,7 @@ def said_once(board: dict[str, Any], evidence: Evidence) -> dict[str, Any]:
     first, *others = board["boards"]
     said = headlines.said_by_rules(judgement, evidence.charter)
     if judgement.wear is not None:
-        worn = wear_words.words(judgement, judgement.wear, first["truth"]["name"])
-        said |= {"MLE306": sentence for sentence in worn}
+        said["MLE306"] = " ".join(wear_words.words(judgement, judgement.wear, first["truth"]["name"]))  # one, or none
     found = {one["rule"] for level in _LEVELS for one in board["findings"][level]}
     told = {sentence for rule, sentence in said.items() if rule in found}
     return {**board, "boards": [{**first, "words": [line for line in first["words"] if line not in told]}, *others]}
