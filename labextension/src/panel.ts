@@ -3,6 +3,7 @@
 import { CommandRegistry } from '@lumino/commands';
 import { Widget } from '@lumino/widgets';
 import { Actions } from './actions.js';
+import { AnswersView } from './answers.js';
 import { BoardView } from './board.js';
 import { el, name, refill } from './dom.js';
 import { drawEmpty, standing } from './empty.js';
@@ -21,7 +22,7 @@ export class Panel extends Widget {
   private readonly _head = el('header', { class: 'mleelab-head' });
   private readonly _state = el('p', { class: 'mleelab-state', role: 'status' });
   private readonly _live = el('p', { class: 'mleelab-live', role: 'status' });
-  private readonly _answers = el('dl', { class: 'mleelab-answers' });
+  private readonly _answers = new AnswersView();
   private readonly _buttons = el('div', { class: 'mleelab-buttons', role: 'group' });
   private readonly _empty = el('div', { class: 'mleelab-empty' });
   private readonly _time: TimeView;
@@ -65,7 +66,7 @@ export class Panel extends Widget {
       this._state,
       this._live,
       this._empty,
-      this._answers,
+      this._answers.node,
       this._time.node,
       this._buttons,
       this._board.node,
@@ -108,12 +109,12 @@ export class Panel extends Widget {
     this._drawn = drawn;
     refill(this._head, board ? el('h2', {}, name(board.experiment.label)) : el('h2', {}, this.say('Experiment')));
     drawEmpty(this._empty, state, this.commands, () => state && void this.actions.resume(state), this.say);
-    for (const node of [this._answers, this._time.node, this._board.node, this._buttons]) {
+    for (const node of [this._answers.node, this._time.node, this._board.node, this._buttons]) {
       node.hidden = !board;
     }
     if (board && snapshot) {
-      refill(this._answers, ...snapshot.answers.flatMap(one => [el('dt', {}, one.question), el('dd', {}, one.answer)]));
-      this._time.show(snapshot.segments);
+      this._answers.show(snapshot.answers);
+      this._time.show(snapshot.segments, snapshot.answers[1]?.clause ?? '');
       const answered = snapshot.answers.map(one => one.answer).join('\n'); // what was said above is not said twice
       const fresh = board.fresh ? [board.fresh.text, ...board.fresh.words] : [];
       this._board.show(

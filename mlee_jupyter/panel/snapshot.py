@@ -15,7 +15,7 @@ from mlee_jupyter.domain.text.names import label, whole
 from mlee_jupyter.report.text.plain_json import iso
 from mlee_jupyter.stats.metrics.metric_names import is_bounded
 
-from .answers_for_payers import answers
+from .answers_for_payers import answers, needed
 from .places import where
 from .said_once import said_once
 from .time_bar import segments
@@ -94,6 +94,7 @@ def _status(evidence: Evidence, board: JSON, idle_limit: timedelta) -> JSON:
     """What the clock of the page needs to tick on by itself between two snapshots."""
     experiment, time = evidence.experiment, board["time"]
     last = max((span.end for span in evidence.records.spans), default=None)
+    more = needed(evidence)
     return {
         "name": whole(experiment.name),
         "label": label(experiment.name, 60),
@@ -102,6 +103,7 @@ def _status(evidence: Evidence, board: JSON, idle_limit: timedelta) -> JSON:
         "box_seconds": time["box_seconds"],
         "idle_seconds": idle_limit.total_seconds(),
         "quiet_seconds": None if last is None else max(0.0, (evidence.now - last).total_seconds()),
+        "needed_seconds": None if more is None else more.total_seconds(),
     }
 
 

@@ -115,6 +115,48 @@ def test_the_first_answer_is_yes_no_or_cant_tell(target: float | None, chosen: s
     assert shown["answers"][0]["answer"].startswith(expected)
 
 
+CHIPS = {
+    "an error stands": (0.95, None, True, ("Can't tell yet", "open", "", "Your data has 2 of the 10 kinds")),
+    "the whole range reaches it": (
+        0.95,
+        None,
+        False,
+        (
+            "Yes, in this test",
+            "good",
+            "svm 99.4%",
+            "leads; knn is as good for your purpose; 1 other could be as good. The target of 95% is reached.",
+        ),
+    ),
+    "the range holds it": (0.99, None, False, ("Can't tell yet", "open", "svm 99.4%", "leads;")),
+    "the range ends before it": (0.9999, None, False, ("No, not yet", "bad", "svm 99.4%", "leads;")),
+    "no target": (None, None, False, ("Can't tell yet", "open", "svm 99.4%", "leads;")),
+    "decided": (0.95, "svm", False, ("Yes, in this test", "good", "", "Decided: svm, because so.")),
+    "decided for none": (0.95, "", False, ("No", "bad", "", "Decided: none of the candidates, because so.")),
+}
+
+
+@pytest.mark.parametrize(("target", "chosen", "errors", "expected"), CHIPS.values(), ids=CHIPS)
+def test_the_first_chip_says_the_answer_in_short(
+    target: float | None, chosen: str | None, errors: bool, expected: tuple[str, str, str, str]
+) -> None:
+    evidence = example.evidence()
+    decision = None if chosen is None else Decision(candidate=chosen or None, because="so", at=example.NOW)
+    charter = replace(evidence.charter, must_reach=target)
+    experiment = replace(evidence.experiment, charter=charter, decision=decision)
+    looked = replace(evidence, records=replace(evidence.records, experiment=experiment))
+    shown = snapshot(looked, example.findings() if errors else ())["answers"][0]
+    assert (shown["chip"], shown["mood"], shown["lead"]) == expected[:3]
+    assert shown["clause"].startswith(expected[3])
+
+
+def test_no_clause_says_the_time_that_ticks() -> None:
+    shown = snapshot(example.evidence(), ())
+    assert "2 more take about 49 min." in shown["answers"][1]["clause"]
+    assert " left" not in shown["answers"][1]["clause"]
+    assert shown["status"]["needed_seconds"] == pytest.approx(49 * 60, abs=60)
+
+
 def test_runs_with_the_same_code_are_known_once_at_their_last_time() -> None:
     evidence = example.evidence()
     (svm,) = [r for r in evidence.records.results if r.candidate == "svm"]
