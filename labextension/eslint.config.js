@@ -7,7 +7,7 @@ const UNSAID =
   ":not(CallExpression[callee.name='say'] > .arguments):not(CallExpression[callee.property.name='say'] > .arguments)";
 
 export default defineConfig(
-  globalIgnores(['lib/', 'test-build/', 'types/', 'style/', '**/*.js', '**/*.mjs']),
+  globalIgnores(['lib/', 'test-build/', 'types/', 'src/made/', 'style/', '**/*.js', '**/*.mjs']),
   js.configs.recommended,
   tseslint.configs.strictTypeChecked,
   {

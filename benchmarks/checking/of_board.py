@@ -89,6 +89,15 @@ def _between(board: Board, m: re.Match[str]) -> str | None:
                  None if _int(m[1]) <= _int(m[2]) else "the other way round")  # fmt: skip
 
 
+@says("rows to settle", rf"With about {D} cases all {D} that can't be told apart could be settled")
+def _all_settled(board: Board, m: re.Match[str]) -> str | None:
+    unsure = [name for name, state in board.states.items() if state == "can't tell"]
+    lows, highs = zip(*(board.settling(name) for name in unsure), strict=True)
+    if not 4 <= int(m[2]) <= len(unsure):
+        return f"{len(unsure)} can't be told"
+    return board.planned(m[1], *zip(lows, highs, strict=True))
+
+
 def _int(said: str) -> int:
     return int(said.replace(",", ""))
 
@@ -156,6 +165,13 @@ def _budget(board: Board, m: re.Match[str]) -> str | None:
     return board.within(m[1], "gain", *board.budgets())
 
 
+@says("luck budget", r"no gain on these rows proves anything now")
+def _beyond_any_gain(board: Board, m: re.Match[str]) -> str | None:
+    room = 1 - float(board.every.value[board.steps_of_columns()[0][0][0]])  # above the first look
+    most = max(high for _, high in board.budgets())
+    return None if most >= room else f"a gain above {most:.3g} would"
+
+
 @says("useful gain", rf"so {P}{U} was assumed")
 def _assumed(board: Board, m: re.Match[str]) -> str | None:
     return board.gain(m[1], board.useful_gain) if board.assumed else "one was named"
@@ -215,6 +231,6 @@ def _worse_by(board: Board, m: re.Match[str]) -> str | None:
     return first(board.within(m[3], "score", low), board.within(m[4], "score", high))
 
 
-@says("as good within", rf"AS GOOD \(within {P}{U}\)")
+@says("as good within", rf"as good \(within {P}{U}\)")
 def _within(board: Board, m: re.Match[str]) -> str | None:
     return board.gain(m[1], board.useful_gain)

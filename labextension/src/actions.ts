@@ -3,10 +3,14 @@
 import { JupyterFrontEnd } from '@jupyterlab/application';
 import { Notification } from '@jupyterlab/apputils';
 import { NotebookPanel } from '@jupyterlab/notebook';
-import { candidateOf, Target, targetOf } from './cells.js';
-import { askFor, tell } from './dialogs.js';
+import { JSONObject } from '@lumino/coreutils';
+import { indexOf, Place, Target, targetOf } from './cells.js';
+import { askToDecide } from './deciding.js';
+import { askFor, drawMarkdown, tell } from './dialogs.js';
 import { Say, shorten } from './format.js';
 import { Finding, Reply } from './messages.js';
+import { loadAndResume } from './resuming.js';
+import { rulePage } from './rule_page.js';
 import { NotebookState } from './state.js';
 import { startWizard } from './wizard.js';
 
@@ -20,7 +24,7 @@ export class Actions {
 
   /** The cell of a finding, if this notebook has it. */
   target(state: NotebookState, finding: Finding): Target | null {
-    return targetOf(finding, sources(state.panel));
+    return targetOf(finding, cellsOf(state.panel), state.snapshot?.candidates ?? []);
   }
 
   goToFinding(state: NotebookState, finding: Finding): void {
@@ -31,7 +35,7 @@ export class Actions {
   }
 
   goToCandidate(state: NotebookState, candidate: string): void {
-    const index = sources(state.panel).findIndex(source => candidateOf(source)?.candidate === candidate);
+    const index = indexOf(candidate, cellsOf(state.panel), state.snapshot?.candidates ?? []);
     if (index >= 0) {
       void this.goTo(state.panel, { index, line: 0 });
     } else {
@@ -48,8 +52,16 @@ export class Actions {
   }
 
   async explain(state: NotebookState, finding: Finding): Promise<void> {
-    const reply = await state.ask('explain', { rule: finding.rule });
-    await tell(this.say, `${finding.rule} ${finding.name}`, reply.lines);
+    const title = `${finding.rule} ${finding.name}`;
+    const page = rulePage(finding, this.say);
+    if (page !== null) {
+      await tell(this.say, title, await drawMarkdown(page, state.panel.content.rendermime));
+      return;
+    }
+    const reply = await state.desk.ask(`explain ${finding.rule}`, () => state.ask('explain', { rule: finding.rule }));
+    if (reply) {
+      await tell(this.say, title, reply.lines);
+    }
   }
 
   async ignore(state: NotebookState, finding: Finding): Promise<void> {
@@ -70,50 +82,49 @@ export class Actions {
       finding.message
     );
     if (asked) {
-      this._said(
-        await state.ask('ignore', { rule: finding.rule, because: asked.values.because, until: asked.values.until })
-      );
+      const { because, until } = asked.values;
+      await this._ask(state, `ignore ${finding.rule}`, 'ignore', { rule: finding.rule, because, until });
     }
   }
 
-  async heed(state: NotebookState, finding: Finding): Promise<void> {
-    this._said(await state.ask('heed', { rule: finding.rule }));
+  heed(state: NotebookState, finding: Finding): Promise<Reply | null> {
+    return this._ask(state, `heed ${finding.rule}`, 'heed', { rule: finding.rule });
   }
 
   async decide(state: NotebookState): Promise<void> {
-    const rows = (state.snapshot?.board?.boards ?? []).flatMap(part => part.rows);
-    const names = new Map(rows.filter(row => row.symbol !== '.').map(row => [row.candidate, row.label]));
-    if (!names.size) {
-      Notification.info(this.say('There is no candidate to decide for yet.'), SHORT);
+    const choice = await askToDecide(state, this.say);
+    if (!choice) {
       return;
     }
-    const keys = [...names.keys()];
-    const picked = rows.find(row => row.recommended)?.candidate ?? keys[0] ?? '';
+    const { candidate, label, because } = choice;
+    const reply = await state.desk.ask('decide', () => state.ask('decide', { candidate, because }));
+    if (reply?.ok) {
+      const text = shorten([this.say('Decided: %1.', label), ...reply.lines].join(' '));
+      const undo = { label: this.say('Undo'), callback: () => void this.undo(state) };
+      Notification.success(text, { autoClose: 10_000, actions: [undo] });
+    } else if (reply) {
+      this._said(reply);
+    }
+  }
+
+  /** Take the decision back. */
+  undo(state: NotebookState): Promise<Reply | null> {
+    return this._ask(state, 'undo', 'reopen', {});
+  }
+
+  async extend(state: NotebookState): Promise<void> {
     const asked = await askFor(
       this.say,
-      this.say('Decide'),
+      this.say('Extend the time box'),
       [
-        {
-          key: 'candidate',
-          label: this.say('Candidate'),
-          value: String(keys.indexOf(picked)),
-          options: [
-            ...keys.map((key, i): [string, string] => [String(i), names.get(key) ?? key]),
-            ['none', this.say('none of them')]
-          ]
-        },
+        { half: true, key: 'by', label: this.say('By'), value: '1h', hint: this.say('30m, 2h, 1h30m or 1d.') },
         { key: 'because', label: this.say('Because'), kind: 'long', hint: this.say('The reason goes to the record.') }
       ],
-      [this.say('Decide')]
+      [this.say('Extend')],
+      values => (values.because.trim() ? '' : this.say('An extension needs a reason.'))
     );
     if (asked) {
-      const { candidate, because } = asked.values;
-      this._said(
-        await state.ask('decide', {
-          candidate: candidate === 'none' ? null : (keys[Number(candidate)] ?? null),
-          because
-        })
-      );
+      await this._ask(state, 'extend', 'extend', { ...asked.values });
     }
   }
 
@@ -121,6 +132,23 @@ export class Actions {
     if (await startWizard(panel, this.say)) {
       this.app.shell.activateById(panel.id);
     }
+  }
+
+  /** Load the extension, and run the cell that starts the notebook's experiment. */
+  async resume(state: NotebookState): Promise<void> {
+    const fault = await state.desk.ask('resume', () => loadAndResume(state, this.say));
+    if (fault) {
+      Notification.error(fault, { autoClose: 10_000 });
+    }
+  }
+
+  /** Ask when the kernel is free, and say what came of it. */
+  private async _ask(state: NotebookState, key: string, what: string, asked: JSONObject): Promise<Reply | null> {
+    const reply = await state.desk.ask(key, () => state.ask(what, asked));
+    if (reply) {
+      this._said(reply);
+    }
+    return reply;
   }
 
   private _said(reply: Reply): void {
@@ -133,7 +161,7 @@ export class Actions {
   }
 }
 
-/** Every cell's text, in order. */
-export function sources(panel: NotebookPanel): string[] {
-  return [...(panel.content.model?.cells ?? [])].map(cell => cell.sharedModel.getSource());
+/** Every cell, in order. */
+function cellsOf(panel: NotebookPanel): Place[] {
+  return [...(panel.content.model?.cells ?? [])].map(cell => ({ source: cell.sharedModel.getSource(), id: cell.id }));
 }

@@ -1,10 +1,11 @@
 /** A line under each candidate's cell: its score, its age, and whether the code is still what was recorded. */
 
 import { NotebookPanel } from '@jupyterlab/notebook';
-import { badgeOf, candidateOf } from './cells.js';
+import { Badge, badgeOf, loopBadge } from './badge.js';
+import { candidateOf } from './cells.js';
 import { el } from './dom.js';
 import { Say } from './format.js';
-import { Row } from './messages.js';
+import { KnownCandidate, Row } from './messages.js';
 import { NotebookState } from './state.js';
 
 const AGES_EVERY = 30_000; // milliseconds
@@ -39,15 +40,15 @@ export class Badges {
         .filter(row => row.symbol !== '.' && !rows.has(row.candidate))
         .forEach(row => rows.set(row.candidate, row));
     }
+    const loops = byCell(state?.snapshot?.candidates ?? []);
     for (const cell of this.panel.content.widgets) {
-      const found =
-        state?.snapshot?.board && cell.model.type === 'code' ? candidateOf(cell.model.sharedModel.getSource()) : null;
+      const isCode = state?.snapshot?.board && cell.model.type === 'code';
+      const badge = isCode && this._badge(state, cell.model.sharedModel.getSource(), loops.get(cell.model.id), rows);
       const there = cell.node.querySelector<HTMLElement>(SELECTOR);
-      if (!found || !state) {
+      if (!badge) {
         there?.remove();
         continue;
       }
-      const badge = badgeOf(found, state.known(found.candidate), rows.get(found.candidate), Date.now(), this.say);
       const node = there ?? el('div', { class: 'mleelab-badge', role: 'note' });
       if (node.textContent !== badge.text) {
         node.textContent = badge.text;
@@ -60,8 +61,34 @@ export class Badges {
     }
   }
 
+  private _badge(
+    state: NotebookState,
+    source: string,
+    here: KnownCandidate[] | undefined,
+    rows: Map<string, Row>
+  ): Badge | null {
+    const found = candidateOf(source);
+    if (found) {
+      return badgeOf(found, state.known(found.candidate), rows.get(found.candidate), Date.now(), this.say);
+    }
+    const names = new Set(here?.map(one => one.candidate));
+    const own = [...rows.values()].filter(row => names.has(row.candidate));
+    return here ? loopBadge(source, here, own, Date.now(), this.say) : null;
+  }
+
   private _later(): void {
     window.clearTimeout(this._soon);
     this._soon = window.setTimeout(() => this.draw(), AFTER_TYPING);
   }
+}
+
+/** The candidates that each cell recorded last, by the cell's id. */
+function byCell(known: readonly KnownCandidate[]): Map<string, KnownCandidate[]> {
+  const found = new Map<string, KnownCandidate[]>();
+  for (const one of known) {
+    if (one.cell) {
+      found.set(one.cell.id, [...(found.get(one.cell.id) ?? []), one]);
+    }
+  }
+  return found;
 }

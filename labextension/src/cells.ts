@@ -1,7 +1,6 @@
-/** Cells as text: which candidate a cell runs, whether it is what was recorded, and the cell that starts an experiment. */
+/** Cells as text: which candidate a cell runs, the way to it, and the cell that starts an experiment. */
 
-import type { Finding, KnownCandidate, Row } from './messages.js';
-import { ageText, plainly, Say } from './format.js';
+import type { Finding, KnownCandidate, Snapshot } from './messages.js';
 
 export interface CandidateCell {
   candidate: string;
@@ -10,7 +9,7 @@ export interface CandidateCell {
 }
 
 const CANDIDATE = /^%%mlee_candidate[ \t]+(.*)$/;
-const EXPERIMENT = /^%%?mlee_experiment[ \t]+start\b/;
+const EXPERIMENT = /^%%?mlee_experiment[ \t]+start\b(.*)$/;
 
 /** The candidate that a cell runs; null for any other cell. */
 export function candidateOf(source: string): CandidateCell | null {
@@ -39,6 +38,20 @@ export function candidateOf(source: string): CandidateCell | null {
 /** Whether a cell starts an experiment. */
 export function startsExperiment(source: string): boolean {
   return source.split('\n').some(line => EXPERIMENT.test(line.trim()));
+}
+
+/** The experiment that a cell starts, and the line that does; null for any other cell. */
+export function experimentOf(source: string): { name: string; line: string } | null {
+  for (const text of source.split('\n')) {
+    const line = text.trim();
+    const words = shellWords(EXPERIMENT.exec(line)?.[1] ?? '') ?? [];
+    const ahead = words.findIndex(word => word.startsWith('--'));
+    const name = words.slice(0, ahead < 0 ? undefined : ahead).join(' ');
+    if (name) {
+      return { name, line };
+    }
+  }
+  return null;
 }
 
 /** Words as a shell splits them, quotes taken off; null where a quote does not close. */
@@ -91,62 +104,55 @@ export function fingerprint(code: string): string {
   return ((crc ^ 0xffffffff) >>> 0).toString(16).padStart(8, '0');
 }
 
-export interface Badge {
-  text: string;
-  state: 'fresh' | 'stale' | 'unknown' | 'new';
-  title: string;
-}
-
-/** What stands on a candidate's cell: its score and age, and whether its code changed since it was recorded. */
-export function badgeOf(
-  cell: CandidateCell,
-  known: KnownCandidate | undefined,
-  row: Row | undefined,
-  now: number,
-  say: Say = plainly
-): Badge {
-  if (!known || known.last === null) {
-    return { text: say('not recorded yet'), state: 'new', title: say('This candidate has not been recorded yet.') };
-  }
-  const ran = known.codes.find(one => one.code === cell.code);
-  const at = Date.parse(ran?.at ?? known.last);
-  const best = row?.score_text ?? '';
-  const own = ran?.score_text ?? best;
-  // the board shows a candidate's best variant; a cell says what it scored itself
-  const parts = [own, own === best ? (row?.against_text ?? '') : say('best variant %1', best), ageText(now - at, say)];
-  if (ran) {
-    return { text: join(parts), state: 'fresh', title: say('This code is what was recorded.') };
-  }
-  if (known.codes.length) {
-    const text = join([...parts, say('changed since')]);
-    return { text, state: 'stale', title: say('The code was changed since it was recorded: run the cell again.') };
-  }
-  return { text: join(parts), state: 'unknown', title: say('Recorded earlier, in another kernel.') };
-}
-
-function join(parts: string[]): string {
-  return parts.filter(Boolean).join(' · ');
-}
-
 export interface Target {
   index: number; // of the cell, from 0
   line: number; // in the cell, from 0
 }
 
+/** A cell of the notebook, as far as a way to it needs. */
+export interface Place {
+  source: string;
+  id: string;
+}
+
+/** The cell that runs a candidate, else the one that recorded it last; -1 where the notebook has none. */
+export function indexOf(candidate: string, cells: readonly Place[], known: readonly KnownCandidate[]): number {
+  const named = cells.findIndex(({ source }) => candidateOf(source)?.candidate === candidate);
+  const id = known.find(one => one.candidate === candidate)?.cell?.id;
+  return named < 0 && id !== undefined ? cells.findIndex(cell => cell.id === id) : named;
+}
+
 /** The cell a finding leads to; null where the notebook has none. */
-export function targetOf(finding: Pick<Finding, 'where'>, sources: readonly string[]): Target | null {
+export function targetOf(
+  finding: Pick<Finding, 'where'>,
+  cells: readonly Place[],
+  known: readonly KnownCandidate[]
+): Target | null {
   for (const place of finding.where) {
     if ('cell' in place) {
-      if (place.cell <= sources.length) {
+      if (place.cell <= cells.length) {
         return { index: place.cell - 1, line: Math.max(0, place.line - 1) };
       }
     } else {
-      const index = sources.findIndex(source => candidateOf(source)?.candidate === place.candidate);
+      const index = indexOf(place.candidate, cells, known);
       if (index >= 0) {
         return { index, line: 0 };
       }
     }
   }
-  const start = sources.findIndex(startsExperiment);
+  const start = cells.findIndex(({ source }) => startsExperiment(source));
   return start < 0 ? null : { index: start, line: 0 };
+}
+
+/** A newer kernel does not know where an older one recorded: what was known of the same experiment stays. */
+export function withKnownCells(snapshot: Snapshot, before: Snapshot | null): Snapshot {
+  if (!before || before.status?.name !== snapshot.status?.name) {
+    return snapshot;
+  }
+  const cells = new Map(before.candidates.map(one => [one.candidate, one.cell ?? null]));
+  const candidates = snapshot.candidates.map(one => ({
+    ...one,
+    cell: one.cell ?? cells.get(one.candidate) ?? null
+  }));
+  return { ...snapshot, candidates };
 }

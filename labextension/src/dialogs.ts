@@ -1,8 +1,9 @@
 /** Small forms: labelled fields in, their values out. */
 
 import { Dialog, showDialog } from '@jupyterlab/apputils';
+import type { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import { Widget } from '@lumino/widgets';
-import { el } from './dom.js';
+import { el, refill } from './dom.js';
 import { Say } from './format.js';
 
 export interface Field<Key extends string = string> {
@@ -17,6 +18,9 @@ export interface Field<Key extends string = string> {
   half?: boolean; // two of them stand side by side where there is room
 }
 
+/** Lines that belong to what is filled in just now. */
+export type Beside<Key extends string> = (values: Values<Key>) => string[];
+
 export type Values<Key extends string = string> = Record<Key, string>;
 
 /** A form as a dialog's body. */
@@ -24,13 +28,20 @@ export class Form<Key extends string> extends Widget implements Dialog.IBodyWidg
   private readonly _inputs = new Map<Key, HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement>();
   private readonly _complaint = el('p', { class: 'mleelab-complaint', role: 'alert' });
 
-  constructor(fields: Field<Key>[], intro = '') {
+  constructor(fields: Field<Key>[], intro = '', beside?: Beside<Key>) {
     super();
     this.addClass('mleelab-form');
     if (intro) {
       this.node.append(el('p', { class: 'mleelab-intro' }, intro));
     }
     fields.forEach(field => this.node.append(this._row(field)));
+    if (beside) {
+      const note = el('div', { class: 'mleelab-beside', role: 'status' });
+      const renew = () => refill(note, ...beside(this.getValue()).map(line => el('p', {}, line)));
+      this.node.addEventListener('input', renew);
+      this.node.append(note);
+      renew();
+    }
     this.node.append(this._complaint);
   }
 
@@ -82,12 +93,13 @@ export async function askFor<Key extends string>(
   fields: Field<Key>[],
   buttons: string[],
   complaint: (values: Values<Key>) => string = () => '',
-  intro = ''
+  intro = '',
+  beside?: Beside<Key>
 ): Promise<{ values: Values<Key>; button: string } | null> {
   let filled = fields;
   let wrong = '';
   for (;;) {
-    const body = new Form(filled, intro);
+    const body = new Form(filled, intro, beside);
     body.complain(wrong);
     const result = await showDialog({
       title,
@@ -113,9 +125,11 @@ export async function askFor<Key extends string>(
   }
 }
 
-/** Show lines of text, as they are; gives back whether `button` was pressed, where there is one. */
-export async function tell(say: Say, title: string, lines: string[], button?: string): Promise<boolean> {
-  const body = new Widget({ node: el('pre', { class: 'mleelab-text', tabindex: 0 }, lines.join('\n')) });
+/** Show lines of text, as they are, or something drawn; gives back whether `button` was pressed, where there is one. */
+export async function tell(say: Say, title: string, shown: string[] | Widget, button?: string): Promise<boolean> {
+  const body = Array.isArray(shown)
+    ? new Widget({ node: el('pre', { class: 'mleelab-text', tabindex: 0 }, shown.join('\n')) })
+    : shown;
   const result = await showDialog({
     title,
     body,
@@ -125,4 +139,13 @@ export async function tell(say: Say, title: string, lines: string[], button?: st
         : [Dialog.cancelButton({ label: say('Cancel') }), Dialog.okButton({ label: button })]
   });
   return result.button.accept;
+}
+
+/** Markdown as a dialog's body. */
+export async function drawMarkdown(text: string, rendermime: IRenderMimeRegistry): Promise<Widget> {
+  const renderer = rendermime.createRenderer('text/markdown');
+  await renderer.renderModel(rendermime.createModel({ data: { 'text/markdown': text } }));
+  const body = new Widget({ node: el('div', { class: 'mleelab-text mleelab-page', tabindex: 0 }) });
+  body.node.append(renderer.node);
+  return body;
 }

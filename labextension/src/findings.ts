@@ -3,6 +3,8 @@
 import { el, refill } from './dom.js';
 import { plainly, Say } from './format.js';
 import { Finding, Level } from './messages.js';
+import { Waits } from './desk.js';
+import { waiting } from './waiting.js';
 
 export interface FindingActions {
   canGo(finding: Finding): boolean;
@@ -10,6 +12,8 @@ export interface FindingActions {
   explain(finding: Finding): void;
   ignore(finding: Finding): void;
   heed(finding: Finding): void;
+  waits(key: string): Waits;
+  cancel(key: string): void;
 }
 
 export class FindingsView {
@@ -63,18 +67,23 @@ export class FindingsView {
 
   private _finding(finding: Finding, connected: boolean, open: boolean): HTMLElement {
     const { rule, ignored } = finding;
-    const button = (text: string, action: (finding: Finding) => void, disabled = false) =>
-      el(
-        'button',
-        {
-          type: 'button',
-          class: 'mleelab-action',
-          disabled,
-          'aria-label': `${text}: ${rule}`,
-          'data-key': `${rule} ${text}`,
-          click: () => action(finding)
-        },
-        text
+    const button = (text: string, action: (finding: Finding) => void, disabled = false, does = '') =>
+      waiting(
+        el(
+          'button',
+          {
+            type: 'button',
+            class: 'mleelab-action',
+            disabled,
+            'aria-label': `${text}: ${rule}`,
+            'data-key': `${rule} ${text}`,
+            click: () => action(finding)
+          },
+          text
+        ),
+        this.actions.waits(`${does} ${rule}`),
+        () => this.actions.cancel(`${does} ${rule}`),
+        this.say
       );
     const reason = ignored?.because ? `“${ignored.because}”` : this.say('no reason given');
     const until = ignored?.until ? this.say(' until %1', ignored.until) : '';
@@ -94,11 +103,11 @@ export class FindingsView {
         'p',
         { class: 'mleelab-actions' },
         this.actions.canGo(finding) && button(this.say('Go to cell'), f => this.actions.go(f)),
-        button(this.say('Explain'), f => this.actions.explain(f), !connected),
+        button(this.say('Explain'), f => this.actions.explain(f), false, 'explain'),
         ignored
           ? ignored.where === 'experiment' &&
-              button(this.say('Heed again'), f => this.actions.heed(f), !connected || !open)
-          : button(this.say('Ignore…'), f => this.actions.ignore(f), !connected || !open)
+              button(this.say('Heed again'), f => this.actions.heed(f), !connected || !open, 'heed')
+          : button(this.say('Ignore…'), f => this.actions.ignore(f), !connected || !open, 'ignore')
       )
     );
   }

@@ -1,6 +1,6 @@
 /** Texts from values; pure. Times only: every other number arrives finished from the kernel. */
 
-import type { Finding, Level, Status } from './messages.js';
+import type { Board, Finding, Level, Status } from './messages.js';
 
 /** Translates a text with %1, %2 in it. */
 export type Say = (text: string, ...values: (string | number)[]) => string;
@@ -77,15 +77,9 @@ export interface StatusLine {
 export const LATE = 0.8;
 
 /** "shelf 3h40/6h  1 warning"; from 80% of the box on with a word beside the colour. */
-export function statusLine(
-  status: Status,
-  usedSeconds: number,
-  findings: readonly Pick<Finding, 'level' | 'outcome'>[],
-  say: Say = plainly
-): StatusLine {
+export function statusLine(status: Status, usedSeconds: number, counts: string, say: Say = plainly): StatusLine {
   const box = status.box_seconds;
   const share = box ? usedSeconds / box : 0;
-  const counts = countText(findings, say);
   const running = status.state === 'open';
   const mood = !running || !box || share < LATE ? 'calm' : share < 1 ? 'late' : 'over';
   const word =
@@ -121,6 +115,24 @@ export function countText(findings: readonly Pick<Finding, 'level' | 'outcome'>[
     parts.push(warnings === 1 ? say('1 warning') : say('%1 warnings', warnings));
   }
   return parts.join(', ');
+}
+
+/** The same, with what only the notebook's text shows apart: the boards do not know of it. */
+export function foundText(findings: readonly Finding[], board: Board | null, say: Say = plainly): string {
+  if (!board) {
+    return countText(findings, say);
+  }
+  const { errors, warnings, advice } = board.findings;
+  const known = new Set([...errors, ...warnings, ...advice].map(one => one.rule));
+  const own = countText(
+    findings.filter(one => known.has(one.rule)),
+    say
+  );
+  const text = countText(
+    findings.filter(one => !known.has(one.rule)),
+    say
+  );
+  return [own, text && say('%1 in the notebook', text)].filter(Boolean).join(', ');
 }
 
 /** A toast holds 140 characters. */

@@ -3,7 +3,9 @@
 import { Kernel, KernelMessage } from '@jupyterlab/services';
 import { JSONObject } from '@lumino/coreutils';
 import { Say } from './format.js';
+import { busyByServer } from './kernel.js';
 import { isSnapshot, Reply, Snapshot, TARGET, VERSION } from './messages.js';
+import { Replies } from './replies.js';
 
 export interface Listener {
   loaded(): void; // the extension was loaded just now, before our eyes
@@ -12,19 +14,16 @@ export interface Listener {
   troubleCame(text: string): void; // the kernel speaks another version, or met a fault of its own
   cell(running: boolean): void; // a cell of this kernel began or ended
   lost(): void; // the kernel restarts or is gone
-}
-
-interface Waiting {
-  resolve: (reply: Reply) => void;
-  progress: (text: string) => void;
+  sought(): void; // whether the kernel has the extension is known, or not known any longer
 }
 
 export class Link {
   private _comm: Kernel.IComm | null = null;
-  private _asked = 0;
-  private _waiting = new Map<number, Waiting>();
+  private readonly _replies = new Replies();
   private _cell: string | null = null;
   private _disposed = false;
+  private _seeking = false;
+  private _busy = false; // by the server's word
 
   constructor(
     private readonly kernel: Kernel.IKernelConnection,
@@ -42,6 +41,16 @@ export class Link {
 
   get connected(): boolean {
     return this._comm !== null && !this._comm.isDisposed;
+  }
+
+  /** Whether it is still open if the kernel has the extension: a busy one does not say. */
+  get seeking(): boolean {
+    return this._seeking && !this.connected;
+  }
+
+  /** Whether that is because it works: until it has answered once, only the server knows. */
+  get isBusy(): boolean {
+    return this.seeking && (this._busy || this.kernel.status === 'busy');
   }
 
   /** Say something that needs no answer. */
@@ -63,11 +72,7 @@ export class Link {
         lines: [this.say('The kernel is not connected. Run %1, then try again.', '%load_ext mlee_jupyter')]
       });
     }
-    const id = ++this._asked;
-    return new Promise(resolve => {
-      this._waiting.set(id, { resolve, progress });
-      this.tell('ask', { ...asked, id, ask: what });
-    });
+    return this._replies.ask(id => this.tell('ask', { ...asked, id, ask: what }), progress);
   }
 
   dispose(): void {
@@ -86,6 +91,13 @@ export class Link {
 
   /** A kernel that has the extension keeps a comm of our name open; asking for it disturbs no other kernel. */
   private async _find(): Promise<void> {
+    this._seeking = true;
+    void busyByServer(this.kernel).then(busy => {
+      this._busy = busy;
+      if (!this._disposed) {
+        this.listener.sought();
+      }
+    });
     try {
       await this.kernel.info;
       const reply = await this.kernel.requestCommInfo({ target_name: TARGET });
@@ -98,6 +110,11 @@ export class Link {
       comm.open({ version: VERSION, kind: 'hello', ...this.listener.hello() });
     } catch {
       return; // a kernel that ended meanwhile, or one that knows no comms
+    } finally {
+      this._seeking = false;
+      if (!this._disposed) {
+        this.listener.sought();
+      }
     }
   }
 
@@ -123,12 +140,10 @@ export class Link {
       this.listener.snapshotCame(data);
       return;
     }
-    const waiting = this._waiting.get(Number(data.id));
     if (data.kind === 'progress') {
-      waiting?.progress(textOf(data));
-    } else if (data.kind === 'reply' && waiting) {
-      this._waiting.delete(Number(data.id));
-      waiting.resolve(data as unknown as Reply);
+      this._replies.progress(Number(data.id), textOf(data));
+    } else if (data.kind === 'reply') {
+      this._replies.came(Number(data.id), data as unknown as Reply);
     } else if (data.kind === 'fault') {
       this.listener.troubleCame(textOf(data));
     } else if (data.kind === 'snapshot') {
@@ -140,10 +155,7 @@ export class Link {
 
   private _drop(): void {
     this._comm = null;
-    for (const { resolve } of this._waiting.values()) {
-      resolve({ ok: false, lines: [this.say('The kernel went away before it answered.')] });
-    }
-    this._waiting.clear();
+    this._replies.drop(this.say('The kernel went away before it answered.'));
   }
 
   private _onStatus(_: unknown, status: Kernel.Status): void {
@@ -170,6 +182,8 @@ export class Link {
     if (KernelMessage.isExecuteInputMsg(message)) {
       this._cell = parent;
       this.listener.cell(true);
+    } else if (this.seeking && KernelMessage.isCommMsgMsg(message) && isSnapshot(message.content.data)) {
+      this.listener.snapshotCame(message.content.data); // to this page as it was before it was loaded anew
     } else if (KernelMessage.isStatusMsg(message) && message.content.execution_state === 'idle') {
       if (this._cell !== null && parent === this._cell) {
         this._cell = null;

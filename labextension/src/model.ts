@@ -9,7 +9,7 @@ import { Pace } from './pace.js';
 import { Saved } from './saved.js';
 import { NotebookState } from './state.js';
 
-const PAINT_EVERY = 1050; // a frame may come a little early
+const PAINT_EVERY = 900; // a kernel sends once a second: what it sends is painted as it comes
 
 export class Model implements Home<NotebookState> {
   settings: Settings = { idleMinutes: null, toasts: ['error'] };

@@ -3,15 +3,18 @@
 import { CommandRegistry } from '@lumino/commands';
 import { Widget } from '@lumino/widgets';
 import { Actions } from './actions.js';
+import { AnswersView } from './answers.js';
 import { BoardView } from './board.js';
 import { el, name, refill } from './dom.js';
 import { drawEmpty, standing } from './empty.js';
 import { FindingsView } from './findings.js';
-import { countText, Say } from './format.js';
+import { foundText, LATE, Say } from './format.js';
 import { stopwatchIcon } from './icons.js';
+import { Status } from './messages.js';
 import { Model } from './model.js';
 import { NotebookState } from './state.js';
 import { TimelineView, TimeView } from './timebar.js';
+import { waiting } from './waiting.js';
 
 export const PANEL = 'mlee-panel';
 
@@ -19,7 +22,7 @@ export class Panel extends Widget {
   private readonly _head = el('header', { class: 'mleelab-head' });
   private readonly _state = el('p', { class: 'mleelab-state', role: 'status' });
   private readonly _live = el('p', { class: 'mleelab-live', role: 'status' });
-  private readonly _answers = el('dl', { class: 'mleelab-answers' });
+  private readonly _answers = new AnswersView();
   private readonly _buttons = el('div', { class: 'mleelab-buttons', role: 'group' });
   private readonly _empty = el('div', { class: 'mleelab-empty' });
   private readonly _time: TimeView;
@@ -32,7 +35,7 @@ export class Panel extends Widget {
 
   constructor(
     private readonly model: Model,
-    actions: Actions,
+    private readonly actions: Actions,
     private readonly commands: CommandRegistry,
     private readonly say: Say
   ) {
@@ -52,7 +55,9 @@ export class Panel extends Widget {
         go: finding => this._of && actions.goToFinding(this._of, finding),
         explain: finding => this._of && void actions.explain(this._of, finding),
         ignore: finding => this._of && void actions.ignore(this._of, finding),
-        heed: finding => this._of && void actions.heed(this._of, finding)
+        heed: finding => this._of && void actions.heed(this._of, finding),
+        waits: key => this._of?.desk.of(key) ?? 'no',
+        cancel: key => this._of?.desk.cancel(key)
       },
       say
     );
@@ -61,7 +66,7 @@ export class Panel extends Widget {
       this._state,
       this._live,
       this._empty,
-      this._answers,
+      this._answers.node,
       this._time.node,
       this._buttons,
       this._board.node,
@@ -89,19 +94,27 @@ export class Panel extends Widget {
     }
     this._state.hidden = !stands;
     const content = snapshot && { ...snapshot, now: '' };
-    const drawn = JSON.stringify([state?.panel.id, state?.source, connected, state?.hasKernel, content]);
+    const drawn = JSON.stringify([
+      state?.panel.id,
+      state?.source,
+      connected,
+      state?.hasKernel,
+      state?.seeking,
+      state?.desk.keys,
+      content
+    ]);
     if (drawn === this._drawn) {
       return;
     }
     this._drawn = drawn;
     refill(this._head, board ? el('h2', {}, name(board.experiment.label)) : el('h2', {}, this.say('Experiment')));
-    drawEmpty(this._empty, state, this.commands, this.say);
-    for (const node of [this._answers, this._time.node, this._board.node, this._buttons]) {
+    drawEmpty(this._empty, state, this.commands, () => state && void this.actions.resume(state), this.say);
+    for (const node of [this._answers.node, this._time.node, this._board.node, this._buttons]) {
       node.hidden = !board;
     }
     if (board && snapshot) {
-      refill(this._answers, ...snapshot.answers.flatMap(one => [el('dt', {}, one.question), el('dd', {}, one.answer)]));
-      this._time.show(snapshot.segments);
+      this._answers.show(snapshot.answers);
+      this._time.show(snapshot.segments, snapshot.answers[1]?.clause ?? '');
       const answered = snapshot.answers.map(one => one.answer).join('\n'); // what was said above is not said twice
       const fresh = board.fresh ? [board.fresh.text, ...board.fresh.words] : [];
       this._board.show(
@@ -110,36 +123,47 @@ export class Panel extends Widget {
         board.notices,
         line => !answered.includes(line)
       );
-      this._drawButtons(connected && snapshot.open, board.decided !== null);
+      this._drawButtons(connected && snapshot.open, board.decided !== null, snapshot.status);
     }
     const findings = snapshot?.findings ?? [];
     this._findings.node.hidden = !board && !findings.length;
     this._findings.show(findings, connected, snapshot?.open ?? false);
     this._timeline.show(snapshot?.timeline ?? []);
-    const counted = board ? countText(findings, this.say) : '';
+    const counted = board ? foundText(findings, board, this.say) : '';
     if (this._live.textContent !== counted) {
       this._live.textContent = counted; // read aloud when it changes; the findings below say the rest
     }
     this._tick();
   }
 
-  private _drawButtons(open: boolean, decided: boolean): void {
-    const button = (label: string, command: string, enabled: boolean, kind = '') =>
-      el(
-        'button',
-        {
-          type: 'button',
-          class: `jp-mod-styled ${kind}`,
-          disabled: !enabled,
-          'data-key': command,
-          click: () => void this.commands.execute(command)
-        },
-        label
+  private _drawButtons(open: boolean, decided: boolean, status: Status | null): void {
+    const state = this._of;
+    const button = (label: string, key: string, enabled: boolean, click: () => void, kind = '') =>
+      waiting(
+        el(
+          'button',
+          { type: 'button', class: `jp-mod-styled ${kind}`, disabled: !enabled, 'data-key': key, click },
+          label
+        ),
+        state?.desk.of(key) ?? 'no',
+        () => state?.desk.cancel(key),
+        this.say
       );
+    const run = (command: string) => () => void this.commands.execute(command);
+    const box = status?.state === 'open' ? status.box_seconds : null;
+    const late = box !== null && status !== null && status.used_seconds >= LATE * box;
     refill(
       this._buttons,
-      button(decided ? this.say('Decide again…') : this.say('Decide…'), 'mlee:decide', open, 'jp-mod-accept'),
-      button(this.say('Package…'), 'mlee:convert', true)
+      button(
+        decided ? this.say('Decide again…') : this.say('Decide…'),
+        'decide',
+        open,
+        run('mlee:decide'),
+        'jp-mod-accept'
+      ),
+      decided && button(this.say('Undo the decision'), 'undo', open, () => state && void this.actions.undo(state)),
+      late && button(this.say('Extend…'), 'extend', open, () => state && void this.actions.extend(state)),
+      button(this.say('Package…'), 'convert', true, run('mlee:convert'))
     );
   }
 
@@ -147,7 +171,7 @@ export class Panel extends Widget {
     const state = this._of;
     const status = state?.snapshot?.status;
     if (state && status && this.isVisible) {
-      this._time.tick(status, state.tick ? state.usedSeconds : status.used_seconds, state.resting);
+      this._time.tick(status, state.clock.isSet ? state.clock.usedSeconds : status.used_seconds, state.clock.resting);
     }
   }
 

@@ -57,18 +57,10 @@ export class RowDrawer {
   }
 
   private _name(row: Line, open: boolean): HTMLElement {
-    const { explains, title } = this.look;
-    const button = el(
-      'button',
-      {
-        type: 'button',
-        class: 'mlee-ask',
-        title: title || null,
-        'aria-expanded': explains ? String(open) : null,
-        'data-key': `row ${this.place} ${row.candidate}`
-      },
-      el('bdi', { title: row.label.length > 24 ? row.label : null }, row.label)
-    );
+    const { explains } = this.look;
+    const shown = el('bdi', { title: row.label.length > 24 ? row.label : null }, row.label);
+    const leads = explains || row.symbol !== '.'; // a free baseline has no cell
+    const button = leads ? this._button(row, open, shown) : el('span', { class: 'mlee-plain' }, shown);
     const notes = notesOf(row).join(', ');
     return el(
       'span',
@@ -81,6 +73,21 @@ export class RowDrawer {
         el('small', { class: 'mlee-beside' }, row.against_text), // where there is no room for a column of it
         notes && el('small', { class: 'mlee-note' }, notes)
       )
+    );
+  }
+
+  private _button(row: Line, open: boolean, shown: HTMLElement): HTMLElement {
+    const { explains, title } = this.look;
+    return el(
+      'button',
+      {
+        type: 'button',
+        class: 'mlee-ask',
+        title: title || null,
+        'aria-expanded': explains ? String(open) : null,
+        'data-key': `row ${this.place} ${row.candidate}`
+      },
+      shown
     );
   }
 }

@@ -19,24 +19,26 @@ export class Saved {
   constructor(private readonly state: IStateDB | null) {}
 
   async read(path: string): Promise<Kept | null> {
+    const handed = handedOver(path);
+    const kept = await this._fetch(KEY + path).catch(() => null);
+    const found = [handed, kept].map(checked).filter(one => one !== null);
+    return found.sort((a, b) => Date.parse(b.at) - Date.parse(a.at))[0] ?? null;
+  }
+
+  /** For the page that this one is loaded anew as; what takes longer would be lost now. */
+  handOver(path: string, kept: Kept): void {
     try {
-      const found = (await this._fetch(KEY + path)) as Kept | undefined;
-      return found && isSnapshot(found.snapshot) && typeof found.at === 'string'
-        ? { ...found, told: Array.isArray(found.told) ? found.told : [] }
-        : null;
+      window.sessionStorage.setItem(KEY + path, JSON.stringify(shortened(kept)));
     } catch {
-      return null;
+      return; // it is too large, or the browser keeps nothing
     }
   }
 
   /** Keep a snapshot; beyond twenty notebooks the one that was kept longest ago goes. */
   async write(path: string, kept: Kept): Promise<void> {
-    const board = kept.snapshot.board;
-    const boards = board?.boards.map(part => ({ ...part, rows: part.rows.slice(0, MOST_ROWS) }));
-    const snapshot = { ...kept.snapshot, board: board && boards ? { ...board, boards } : null };
     const known = ((await this._fetch(INDEX)) as string[] | undefined) ?? [];
     const paths = [path, ...(Array.isArray(known) ? known : []).filter(one => one !== path)];
-    await this._put(KEY + path, { ...kept, snapshot } as unknown as ReadonlyPartialJSONValue);
+    await this._put(KEY + path, shortened(kept) as unknown as ReadonlyPartialJSONValue);
     for (const old of paths.slice(MOST_NOTEBOOKS)) {
       await this._remove(KEY + old);
     }
@@ -79,5 +81,29 @@ export class Saved {
     } else {
       window.localStorage.removeItem(key);
     }
+  }
+}
+
+function shortened(kept: Kept): Kept {
+  const board = kept.snapshot.board;
+  const boards = board?.boards.map(part => ({ ...part, rows: part.rows.slice(0, MOST_ROWS) }));
+  return { ...kept, snapshot: { ...kept.snapshot, board: board && boards ? { ...board, boards } : null } };
+}
+
+function checked(value: unknown): Kept | null {
+  const found = value as Kept | null | undefined;
+  return found && isSnapshot(found.snapshot) && typeof found.at === 'string'
+    ? { ...found, told: Array.isArray(found.told) ? found.told : [] }
+    : null;
+}
+
+/** What the page before this one handed over; once. */
+function handedOver(path: string): unknown {
+  try {
+    const text = window.sessionStorage.getItem(KEY + path);
+    window.sessionStorage.removeItem(KEY + path);
+    return text === null ? null : JSON.parse(text);
+  } catch {
+    return null;
   }
 }

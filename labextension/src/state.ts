@@ -1,16 +1,18 @@
 /** What is known of one open notebook, by its panel, so that a rename changes a path and loses nothing. */
 
-import { PageConfig } from '@jupyterlab/coreutils';
 import { NotebookPanel } from '@jupyterlab/notebook';
 import { JSONObject } from '@lumino/coreutils';
 import { Signal } from '@lumino/signaling';
+import { withKnownCells } from './cells.js';
+import { Clock } from './clock.js';
+import { Desk } from './desk.js';
 import { Home } from './home.js';
+import { Keeper } from './keeper.js';
+import { greeting, isBusy } from './kernel.js';
 import { Link, Listener } from './link.js';
 import { KnownCandidate, Reply, Snapshot } from './messages.js';
 import { News } from './news.js';
-import * as ticking from './ticking.js';
-
-const SAVE_AFTER = 1000; // milliseconds
+import { Kept } from './saved.js';
 
 export type Source = 'none' | 'live' | 'saved';
 
@@ -19,18 +21,27 @@ export class NotebookState implements Listener {
   source: Source = 'none';
   keptAt: Date | null = null; // when the snapshot came
   trouble = '';
-  tick: ticking.Tick | null = null;
+  readonly clock = new Clock();
   private readonly _news = new News();
   private _link: Link | null = null;
   private _running = false;
-  private _timer = 0;
   private _path: string;
+  readonly desk = new Desk(
+    () => this.connected && isBusy(this.panel),
+    () => this.home.changed(this)
+  );
+  private readonly _keeper: Keeper;
 
   constructor(
     readonly panel: NotebookPanel,
     private readonly home: Home<NotebookState>
   ) {
     this._path = panel.context.path;
+    this._keeper = new Keeper(
+      home.saved,
+      () => this._path,
+      () => this._newest()
+    );
     panel.sessionContext.kernelChanged.connect(this._connect, this);
     panel.context.pathChanged.connect(this._renamed, this);
     panel.context.saveState.connect(this._savedFile, this);
@@ -46,21 +57,18 @@ export class NotebookState implements Listener {
     return this._link?.connected ?? false;
   }
 
+  /** Whether it is still open if the kernel has the extension. */
+  get seeking(): boolean {
+    return this._link?.seeking ?? false;
+  }
+
   /** Whether a cell runs, as far as this page has seen. */
   get running(): boolean {
-    return this._running;
+    return this._running || (this._link?.isBusy ?? false);
   }
 
   get hasKernel(): boolean {
     return Boolean(this.panel.sessionContext.session?.kernel);
-  }
-
-  get usedSeconds(): number {
-    return this.tick ? ticking.usedAt(this.tick, Date.now()) : 0;
-  }
-
-  get resting(): boolean {
-    return this.tick !== null && ticking.resting(this.tick, Date.now());
   }
 
   known(candidate: string): KnownCandidate | undefined {
@@ -78,7 +86,7 @@ export class NotebookState implements Listener {
   }
 
   dispose(): void {
-    window.clearTimeout(this._timer);
+    this._keeper.dispose();
     this._link?.dispose();
     this._link = null;
     Signal.clearData(this);
@@ -91,13 +99,7 @@ export class NotebookState implements Listener {
   }
 
   hello(): JSONObject {
-    const root = PageConfig.getOption('serverRoot');
-    return {
-      path: this._path,
-      root: root || null,
-      experiment: this.snapshot?.status?.name ?? null,
-      idle_minutes: this.home.settings.idleMinutes
-    };
+    return greeting(this._path, this.snapshot?.status?.name ?? null, this.home.settings.idleMinutes);
   }
 
   /** A new snapshot replaces the last one; only an empty one of a new kernel leaves the last board standing. */
@@ -105,20 +107,19 @@ export class NotebookState implements Listener {
     this.trouble = '';
     if (!snapshot.board && this.snapshot?.board && this.source !== 'live') {
       this.snapshot = { ...this.snapshot, open: false };
-      this.tick = null;
+      this.clock.stop();
       this.home.changed(this);
       return;
     }
     if (this.snapshot?.board && !snapshot.board) {
       void this.home.saved.forget(this._path).catch(() => undefined);
     }
-    this.snapshot = snapshot;
+    this.snapshot = withKnownCells(snapshot, this.snapshot);
     this.source = 'live';
     this.keptAt = new Date();
-    const { status } = snapshot;
-    this.tick = status && ticking.set(status, snapshot.open, Date.now(), this._running);
+    this.clock.set(snapshot, this.running);
     this._news.of(snapshot).forEach(finding => this.home.announce(this, finding));
-    this._save();
+    this._keeper.soon();
     this.home.renewed(this);
   }
 
@@ -129,17 +130,19 @@ export class NotebookState implements Listener {
 
   cell(running: boolean): void {
     this._running = running;
-    if (this.tick) {
-      this.tick = running ? ticking.began(this.tick, Date.now()) : ticking.ended(this.tick, Date.now());
-    }
+    this.clock.cell(running);
   }
 
   lost(): void {
     this._running = false;
     if (this.snapshot) {
       this.source = 'saved';
-      this.tick = null;
+      this.clock.stop();
     }
+    this.home.changed(this);
+  }
+
+  sought(): void {
     this.home.changed(this);
   }
 
@@ -187,14 +190,9 @@ export class NotebookState implements Listener {
     }
   }
 
-  private _save(): void {
-    window.clearTimeout(this._timer);
-    this._timer = window.setTimeout(() => {
-      if (this.snapshot?.board && this.source === 'live') {
-        const at = (this.keptAt ?? new Date()).toISOString();
-        const kept = { snapshot: this.snapshot, at, told: this._news.told };
-        void this.home.saved.write(this._path, kept).catch(() => undefined);
-      }
-    }, SAVE_AFTER);
+  private _newest(): Kept | null {
+    return this.snapshot?.board && this.source === 'live'
+      ? { snapshot: this.snapshot, at: (this.keptAt ?? new Date()).toISOString(), told: this._news.told }
+      : null;
   }
 }

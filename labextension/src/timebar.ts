@@ -1,26 +1,31 @@
 /** The time box as a bar with a segment for each candidate, and what happened as a list. */
 
+import { chip } from './answers.js';
 import { el, name, refill } from './dom.js';
 import { LATE, plainly, Say, timeText } from './format.js';
 import { Segment, Status, TimelineEntry } from './messages.js';
 
 export class TimeView {
   readonly node = el('section', { class: 'mleelab-time' });
+  private readonly _chip = el('span');
   private readonly _said = el('span', { class: 'mleelab-used' });
   private readonly _over = el('span', { class: 'mleelab-mood' });
   private readonly _bar = el('div', { class: 'mleelab-segments', role: 'img' });
   private readonly _fold: HTMLElement;
   private readonly _legend = el('ul', { class: 'mleelab-legend' });
+  private readonly _ahead = el('p');
 
   constructor(private readonly say: Say = plainly) {
     this.node.setAttribute('aria-label', say('Time box'));
-    const head = el('p', { class: 'mleelab-time-head' }, this._said, ' ', this._over);
+    const head = el('p', { class: 'mleelab-time-head' }, this._chip, ' ', this._said, ' ', this._over);
     this._fold = el('details', {}, el('summary', {}, say('Where the time went')), this._legend);
-    this.node.append(head, this._bar, this._fold);
+    this.node.append(head, this._ahead, this._bar, this._fold);
   }
 
-  /** The segments of a snapshot. */
-  show(segments: readonly Segment[]): void {
+  /** The segments of a snapshot, and what is still ahead. */
+  show(segments: readonly Segment[], ahead: string): void {
+    this._ahead.textContent = ahead;
+    this._ahead.hidden = !ahead;
     const parts = segments.map((part, index) => {
       const drawn = el('span', {
         class: `mleelab-segment mleelab-shade-${shade(part, index)}`,
@@ -58,6 +63,10 @@ export class TimeView {
       ? this.say('%1 of %2', timeText(used), timeText(box))
       : this.say('%1, no time box', timeText(used));
     const late = status.state === 'open' && box !== null && share >= LATE;
+    const [word, mood] = chipOf(status, used, this.say);
+    if (this._chip.textContent !== word) {
+      this._chip.replaceChildren(...(word ? [chip(word, mood)] : []));
+    }
     const left =
       box === null
         ? ''
@@ -65,10 +74,27 @@ export class TimeView {
           ? this.say('over by %1', timeText(used - box))
           : this.say('%1 left', timeText(box - used));
     const rests = resting ? this.say('the time rests until the next cell') : '';
-    this._over.textContent =
-      status.state === 'open' ? [left, rests].filter(Boolean).join(', ') : this.say(status.state);
+    this._over.textContent = status.state === 'open' ? [left, rests].filter(Boolean).join(', ') : '';
     this.node.dataset.mood = late ? (share >= 1 ? 'over' : 'late') : 'calm';
   }
+}
+
+/** How long it takes, in a word, and how that looks; no word where there is no box to be in. */
+export function chipOf(
+  { state, box_seconds: box, needed_seconds: needed }: Status,
+  used: number,
+  say: Say
+): [word: string, mood: string] {
+  if (state !== 'open') {
+    return [say(state.charAt(0).toUpperCase() + state.slice(1)), 'calm'];
+  }
+  if (box === null) {
+    return ['', 'calm'];
+  }
+  if (used >= box) {
+    return [say('Over'), 'bad'];
+  }
+  return used + (needed ?? 0) > box ? [say('Late'), 'open'] : [say('In time'), 'good'];
 }
 
 export class TimelineView {

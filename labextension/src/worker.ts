@@ -133,5 +133,6 @@ const NOBODY: Listener = {
   snapshotCame: () => undefined,
   troubleCame: () => undefined,
   cell: () => undefined,
-  lost: () => undefined
+  lost: () => undefined,
+  sought: () => undefined
 };

@@ -3,6 +3,7 @@ import test from 'node:test';
 import {
   ageText,
   countText,
+  foundText,
   momentText,
   packageName,
   shortened,
@@ -10,6 +11,7 @@ import {
   statusLine,
   timeText
 } from '../src/format.js';
+import type { Finding } from '../src/messages.js';
 import { board, snapshot, status } from './golden.js';
 
 const TIMES: [number, string, string][] = [
@@ -38,16 +40,16 @@ const LINES: [number, string, string, string][] = [
 ];
 for (const [used, mood, word, text] of LINES) {
   test(`status item after ${used} seconds`, () => {
-    const line = statusLine(status, used, snapshot.findings);
+    const line = statusLine(status, used, countText(snapshot.findings));
     assert.deepEqual([line.mood, line.word, line.label, `${line.time}  ${line.text}`], [mood, word, 'shelf', text]);
   });
 }
 
 test('a status item without a box, and one that is decided, stay calm', () => {
-  assert.equal(statusLine({ ...status, box_seconds: null }, 99_999, []).time, '27h47');
-  const decided = statusLine({ ...status, state: 'decided' }, 99_999, []);
+  assert.equal(statusLine({ ...status, box_seconds: null }, 99_999, '').time, '27h47');
+  const decided = statusLine({ ...status, state: 'decided' }, 99_999, '');
   assert.deepEqual([decided.mood, decided.time, decided.text], ['calm', '27h47/6h', 'decided']);
-  assert.doesNotMatch(statusLine(status, 1, []).text, /idle/i);
+  assert.doesNotMatch(statusLine(status, 1, '').text, /idle/i);
 });
 
 test('findings are counted, ignored ones and advice are not', () => {
@@ -82,3 +84,11 @@ const NAMES: [string, string][] = [
 for (const [stem, name] of NAMES) {
   test(`a package's name from ${stem.slice(0, 20)}`, () => assert.equal(packageName(stem), name));
 }
+
+test('what only the text of the notebook shows is counted apart from what the board counts', () => {
+  const [first] = board.findings.warnings;
+  const found = (rule: string) => ({ rule, level: 'warning', outcome: 'finding' }) as Finding;
+  assert.equal(foundText([found(first!.rule), found('MLE704')], board), '1 warning, 1 warning in the notebook');
+  assert.equal(foundText([found(first!.rule)], board), '1 warning');
+  assert.equal(foundText([found('MLE704')], null), '1 warning');
+});

@@ -85,6 +85,12 @@ class Evidence:
         return tuple(c.name for c in self.in_play if c.name not in touched)
 
     @cached_property
+    def in_vain(self) -> tuple[str, ...]:
+        """Those of them that ran: each run failed, was interrupted or was out of time."""
+        failed = {r.candidate for r in self.records.results if r.outcome != RunOutcome.OK}
+        return tuple(name for name in self.untouched if name in failed)
+
+    @cached_property
     def on_board(self) -> tuple[Result, ...]:
         """Results that count: of runs that went well, fully trained, outside development, not of dropped candidates."""
         dropped = {c.name for c in self.records.candidates if c.state is CandidateState.DROPPED}

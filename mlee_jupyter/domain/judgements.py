@@ -107,6 +107,16 @@ class Judgement:
         return next((s for s in self.standings if s.candidate == candidate), None)
 
     @property
+    def beyond_proof(self) -> bool:
+        """A perfect score would gain less over the first look than luck can; False where no score is perfect."""
+        leader = self.of(self.leader)
+        if self.wear is None or leader is None or not self.bounded:
+            return False
+        gain = self.wear.gain
+        room = 1.0 if gain is None else 1.0 - (leader.score - gain)
+        return self.wear.budget >= room
+
+    @property
     def nothing_beats_guessing(self) -> bool:
         """No candidate is better than the best free baseline beyond chance."""
         return bool(self.unbeaten())

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ class Fingerprints:
         return {run: self._known[key] for run, key in sources.items() if key in self._known}
 
 
+@lru_cache(maxsize=64)
 def fingerprint(code: str) -> str:
     """Eight hexadecimal digits that the page computes of a cell too: CRC-32 of its lines without trailing blanks."""
     lines = [line.rstrip(" \t") for line in code.replace("\r\n", "\n").split("\n")]

@@ -1,8 +1,8 @@
 """The wire to the notebook page: a comm, whole snapshots one way, asks the other way.
 
-An ordinary cell costs one comparison. Only after a cell in which something of ours was used, and only while a page
-listens, a snapshot is made: in the kernel's own loop when the cell is over, at most once a second, and less often where
-making it takes long. Nothing here may raise into a user's cell.
+An ordinary cell costs one comparison. Only where something of ours was used, and only while a page listens, a snapshot
+is made: in the midst of a cell after each record, as the live board, or in the kernel's own loop when the cell is over;
+at most once a second, and less often where making it takes long. Nothing here may raise into a user's cell.
 
 JupyterLab may send comm messages to a subshell, a thread of its own; here everything is done in the main thread.
 """
@@ -14,18 +14,20 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from .code_fingerprints import Fingerprints
+from mlee_jupyter.session.watching import followers
+
+from .code_fingerprints import Fingerprints, fingerprint
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
-    from mlee_jupyter.domain import NotebookFacts
+    from mlee_jupyter.domain import Evidence, Finding, NotebookFacts
     from mlee_jupyter.session.session import Session
 
 TARGET = "mlee"
@@ -61,7 +63,9 @@ class PageLink:
 
         self._shell = shell
         self._comms: dict[str, Any] = {}  # by id: pages that listen
-        self._seen = 0  # uses of the session that the pages know of
+        self._making = threading.RLock()  # one snapshot at a time, the newest last
+        self._watched: Session | None = None  # whose looks are passed on
+        self._looked: tuple[Evidence, Sequence[Finding], int] | None = None  # a look of our own
         self._sent: dict[str, Any] = {}  # the last snapshot without its time
         self._sent_at = -MOST_SECONDS_BETWEEN
         self._spent = 0.0  # CPU seconds of the last one
@@ -71,7 +75,7 @@ class PageLink:
         self._viewed: str | None = None  # the experiment a page showed last, where none is open in this kernel
         self._idle: timedelta | None = None
         self._text: NotebookFacts | None = None
-        self._session: Callable[[], Session | None] | None = None  # known from its first use on
+        self._of_text: dict[str, Finding] = {}  # by rule: what only the notebook's text shows
         self._behind: object = None
         self._fingerprints = Fingerprints()
         try:
@@ -83,17 +87,24 @@ class PageLink:
         # tells pages that are open already; a page that opens later finds it by its target's name
         self._beacon = create_comm(target_name=TARGET, data={"version": 1, "kind": "here"})
         self._beacon.on_msg(lambda message: self._received(self._beacon, message))
-        self._beacon.on_close(lambda _: self._comms.pop(self._beacon.comm_id, None))
+        self._beacon.on_close(lambda _: self._gone(self._beacon))
         if os.environ.get("JPY_SESSION_NAME"):
             # a notebook of a Jupyter server, so its page is open: what it says waits behind all cells that wait to be
             # run, and a long one of them should not begin unseen; a page without our extension closes the comm
             self._comms[self._beacon.comm_id] = self._beacon
+        followers.append(self._follow)
+        current = sys.modules.get("mlee_jupyter.session.current")
+        if current is not None and (here := current.session_if_any()) is not None:
+            self._follow(here)
 
     def close(self) -> None:
         """Take everything back that was registered."""
         from comm import get_comm_manager
 
         get_comm_manager().unregister_target(TARGET, self._opened)
+        followers.remove(self._follow)
+        if self._watched is not None:
+            self._watched.watching.remove(self)
         with suppress(ValueError):
             self._shell.events.unregister("post_run_cell", self._after_cell)
         if self._due is not None:
@@ -106,8 +117,12 @@ class PageLink:
 
     def _opened(self, comm: Any, message: dict[str, Any]) -> None:
         comm.on_msg(lambda later: self._received(comm, later))
-        comm.on_close(lambda _: self._comms.pop(comm.comm_id, None))
+        comm.on_close(lambda _: self._gone(comm))
         self._received(comm, message)
+
+    def _gone(self, comm: Any) -> None:
+        self._comms.pop(comm.comm_id, None)
+        self._turn()
 
     def _received(self, comm: Any, message: dict[str, Any]) -> None:
         """Anything a page sends."""
@@ -123,6 +138,7 @@ class PageLink:
             kind = said.get("kind")
             if kind == "hello":
                 self._comms[comm.comm_id] = comm
+                self._turn()
                 self._hello(said)
                 self._push(comm)
             elif kind == "saved":
@@ -168,17 +184,35 @@ class PageLink:
 
     # -- to the pages -----------------------------------------------------------------------------
 
+    def _follow(self, here: Session) -> None:
+        """A session was made: its looks are passed on from now on."""
+        if self._watched is not None:
+            self._watched.watching.remove(self)
+        self._watched = here
+        self._turn()
+
+    def _turn(self) -> None:
+        """Watch while there is a page, and not otherwise."""
+        if self._watched is not None:
+            self._watched.watching.remove(self)
+            if self._comms:
+                self._watched.watching.add(self)
+
+    def wait(self) -> float:
+        """Seconds until another snapshot may go out."""
+        return self._sent_at + self._pause - time.monotonic()
+
+    def show(self, evidence: Evidence, findings: Sequence[Finding]) -> None:
+        """A look was taken at the open experiment, perhaps in the middle of a cell, perhaps in a thread."""
+        here = self._watched
+        if here is not None and self._comms:
+            with self._making:
+                self._send(lambda: self._made(here, evidence, findings, self._with_text(findings)))
+
     def _after_cell(self, _result: object = None) -> None:
         """A cell ended; where something of ours was used in it, look after its reply is on the way."""
-        if not self._comms:
-            return
-        if self._session is None:
-            current = sys.modules.get("mlee_jupyter.session.current")
-            if current is None:  # nothing of ours was used yet
-                return
-            self._session = current.session_if_any
-        here = self._session()
-        if here is not None and here.uses != self._seen:
+        here = self._watched
+        if self._comms and here is not None and here.uses != here.watching.seen:
             with suppress(Exception):
                 asyncio.get_running_loop().call_soon(self._look)
 
@@ -191,17 +225,15 @@ class PageLink:
 
     def _look(self) -> None:
         """Send a snapshot if something of ours was used since the last one; wait where that one is too young."""
-        from mlee_jupyter.session import current
-
-        here = current.session_if_any()
-        if here is not None and here.uses != self._seen:
+        here = self._watched
+        if here is not None and here.uses != here.watching.seen:
             self._soon()
 
     def _soon(self) -> None:
         """Send a snapshot when the last one is old enough. What a page asked for came at once, and does not count."""
         if self._due is not None:
             return
-        wait = self._sent_at + self._pause - time.monotonic()
+        wait = self.wait() if self._watched is None else max(self.wait(), self._watched.watching.wait())
         if wait <= 0:
             self._push()
             return
@@ -211,11 +243,18 @@ class PageLink:
             self._push()
 
     def _push(self, asked: Any = None) -> None:
-        """Make a snapshot and send it: to all pages where it says something new, else only to the one that asked."""
+        """Look, and send: to all pages where it says something new, else only to the one that asked."""
         self._due = None
+        with self._making:
+            self._send(self._snapshot, asked)
+            looked, self._looked = self._looked, None
+        if looked is not None and self._watched is not None:
+            self._watched.watching.tell(*looked, shown_by=self)  # the live boards show the same
+
+    def _send(self, make: Callable[[], dict[str, Any]], asked: Any = None) -> None:
         began = time.thread_time()
         try:
-            value = self._snapshot()
+            value = make()
         except Exception as fault:
             value = {"version": 1, "kind": "fault", "text": f"{type(fault).__name__}: {fault}"[:400]}
         before, self._spent = self._spent, time.thread_time() - began
@@ -224,6 +263,8 @@ class PageLink:
         content = {**value, "now": None}
         pages = [asked] if asked is not None else []
         if content != self._sent:
+            if _ageless(content) == _ageless(self._sent):
+                self._looked = None
             pages = list(self._comms.values())
             self._sent = content
             if asked is None:
@@ -235,9 +276,8 @@ class PageLink:
     def _snapshot(self) -> dict[str, Any]:
         from mlee_jupyter.session import current
 
-        from .snapshot import empty, snapshot
+        from .snapshot import empty
 
-        self._session = current.session_if_any
         here, notebook = current.session_if_any(), self._notebook()
         if here is None and self._viewed is not None and current.store_exists():
             here = current.session()
@@ -253,19 +293,45 @@ class PageLink:
                 findings = listed = here.findings(evidence)
                 if self._text is not None:
                     listed = here.findings(replace(evidence, notebook=self._text))
-                self._seen = here.uses
-                return snapshot(
-                    evidence,
-                    findings,
-                    is_open=name == here.current,
-                    idle_limit=here.settings.idle_limit,
-                    notebook=notebook,
-                    codes=self._fingerprints.of(here.store, name),
-                    listed=listed,
-                    notices=(here.store.notice,) if here.store.notice else (),
-                )
-            self._seen = here.uses
+                self._of_text = _only_in(listed, findings)
+                if name == here.current:
+                    self._looked = (evidence, findings, here.uses)
+                here.watching.seen = here.uses
+                return self._made(here, evidence, findings, listed)
+            here.watching.seen = here.uses
         return empty(datetime.now(UTC), self._notebook_findings(), notebook=notebook)
+
+    def _made(
+        self, here: Session, evidence: Evidence, findings: Sequence[Finding], listed: Sequence[Finding]
+    ) -> dict[str, Any]:
+        """The snapshot of a look, as old as it may be."""
+        from .snapshot import snapshot
+
+        name = evidence.experiment.name
+        is_open = name == here.current
+        value = snapshot(
+            evidence,
+            findings,
+            is_open=is_open,
+            idle_limit=here.settings.idle_limit,
+            notebook=self._notebook(),
+            codes=self._fingerprints.of(here.store, name),
+            cells={
+                candidate: (place.id, fingerprint(place.code))
+                for (experiment, candidate), place in tuple(here.places.items())
+                if experiment == evidence.experiment.id
+            },
+            listed=listed,
+            notices=(here.store.notice,) if here.store.notice else (),
+        )
+        if is_open and value["status"]["state"] == "open" and here.cells.is_in_cell:
+            value["status"]["used_seconds"] += max(0.0, (here.now() - evidence.now).total_seconds())
+        return value
+
+    def _with_text(self, findings: Sequence[Finding]) -> tuple[Finding, ...]:
+        """The findings, and what was last found in the notebook's text: it is not saved in the midst of a cell."""
+        here = _only_in(findings, ())
+        return tuple(one if one.rule in here else self._of_text.get(one.rule, one) for one in findings)
 
     def _known(self, here: Session) -> str | None:
         """The experiment that the page showed last, if the store has it."""
@@ -278,3 +344,18 @@ class PageLink:
         from mlee_jupyter.session.notebook_check import judge_notebook
 
         return () if self._text is None else judge_notebook(self._text, settings.read())
+
+
+def _only_in(listed: Sequence[Finding], findings: Sequence[Finding]) -> dict[str, Finding]:
+    """What was found in the one and not in the other, by rule."""
+    from mlee_jupyter.domain import Outcome
+
+    said = (Outcome.FINDING, Outcome.IGNORED)
+    there = {one.rule for one in findings if one.outcome in said}
+    return {one.rule: one for one in listed if one.outcome in said and one.rule not in there}
+
+
+def _ageless(content: dict[str, Any]) -> Any:
+    """The board without its clock."""
+    board = content.get("board")
+    return board and {**board, "time": None}

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from mlee_jupyter import guardrails
+from mlee_jupyter.domain import durations
 from mlee_jupyter.domain.errors import MleeError
 from mlee_jupyter.session import current
 from mlee_jupyter.session.session import Session
@@ -53,6 +54,21 @@ def decide(asked: Mapping[str, Any], _: Callable[[str], None]) -> Answer:
     return Answer(lines=tuple(current.news_lines(here)))
 
 
+def reopen(_: Mapping[str, Any], __: Callable[[str], None]) -> Answer:
+    """Take the decision back."""
+    _here().reopen()
+    return Answer(lines=("The decision is taken back.",))
+
+
+def extend(asked: Mapping[str, Any], _: Callable[[str], None]) -> Answer:
+    """Lengthen the time box, with a reason."""
+    here = _here()
+    by = durations.parse(_text(asked, "by"), here.settings.hours_a_day)
+    if not here.extend(by, _reason(asked)):
+        return Answer(lines=("This very extension was made already; to extend again, give another reason.",))
+    return Answer(lines=(f"{durations.show(by)} more.", *current.news_lines(here)))
+
+
 def plan(asked: Mapping[str, Any], _: Callable[[str], None]) -> Answer:
     """Where each cell of the notebook would go; nothing is written and nothing is run."""
     from mlee_jupyter.session import packaging
@@ -80,6 +96,8 @@ ASKS: Mapping[str, Ask] = {
     "ignore": ignore,
     "heed": heed,
     "decide": decide,
+    "reopen": reopen,
+    "extend": extend,
     "plan": plan,
     "write": write,
 }

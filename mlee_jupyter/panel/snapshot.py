@@ -15,8 +15,9 @@ from mlee_jupyter.domain.text.names import label, whole
 from mlee_jupyter.report.text.plain_json import iso
 from mlee_jupyter.stats.metrics.metric_names import is_bounded
 
-from .answers_for_payers import answers
+from .answers_for_payers import answers, needed
 from .places import where
+from .said_once import said_once
 from .time_bar import segments
 from .timeline import timeline
 
@@ -27,6 +28,7 @@ MOST_ROWS = 5000  # of one board; a page shows 200 of them at a time
 MOST_CODES = 50  # of one candidate
 
 Codes = Mapping[int, str]  # run -> fingerprint of its code
+Cells = Mapping[str, tuple[str, str]]  # candidate -> id and fingerprint of a cell
 
 
 def empty(now: datetime, findings: Sequence[Finding] = (), *, notebook: str | None = None) -> JSON:
@@ -55,6 +57,7 @@ def snapshot(
     idle_limit: timedelta = working_time.IDLE_LIMIT,
     notebook: str | None = None,
     codes: Codes | None = None,
+    cells: Cells | None = None,
     listed: Sequence[Finding] | None = None,
     notices: Sequence[str] = (),
 ) -> JSON:
@@ -67,6 +70,7 @@ def snapshot(
         idle_limit: gaps from this on are not working time.
         notebook: the notebook's file, when it is known.
         codes: fingerprints of what was run, by run.
+        cells: id and fingerprint of the cell that recorded a candidate last, by candidate, where this kernel knows it.
         listed: the answers that are listed, where the notebook's text was read as well; None: the same.
         notices: standing lines of the session.
     """
@@ -80,8 +84,8 @@ def snapshot(
         "status": _status(evidence, board, idle_limit),
         "answers": answers(evidence, board),
         "segments": segments(evidence),
-        "board": board,
-        "candidates": _candidates(evidence, codes or {}),
+        "board": said_once(board, evidence),
+        "candidates": _candidates(evidence, codes or {}, cells or {}),
         "timeline": timeline(evidence.records),
     }
 
@@ -90,6 +94,7 @@ def _status(evidence: Evidence, board: JSON, idle_limit: timedelta) -> JSON:
     """What the clock of the page needs to tick on by itself between two snapshots."""
     experiment, time = evidence.experiment, board["time"]
     last = max((span.end for span in evidence.records.spans), default=None)
+    more = needed(evidence)
     return {
         "name": whole(experiment.name),
         "label": label(experiment.name, 60),
@@ -98,13 +103,16 @@ def _status(evidence: Evidence, board: JSON, idle_limit: timedelta) -> JSON:
         "box_seconds": time["box_seconds"],
         "idle_seconds": idle_limit.total_seconds(),
         "quiet_seconds": None if last is None else max(0.0, (evidence.now - last).total_seconds()),
+        "needed_seconds": None if more is None else more.total_seconds(),
     }
 
 
-def _candidates(evidence: Evidence, codes: Codes) -> list[JSON]:
-    """When each candidate ran last, and what code of it was recorded: a cell's badge shows its age from them."""
+def _candidates(evidence: Evidence, codes: Codes, cells: Cells) -> list[JSON]:
+    """When each candidate ran last, how that ended, what code of it was recorded and where: for the badges of cells."""
     recorded: dict[str, dict[str, Result]] = {}
+    newest: dict[str, Result] = {}
     for result in evidence.records.results:
+        newest[result.candidate] = result
         if result.outcome == RunOutcome.OK and (code := codes.get(result.run_id)):
             of_one = recorded.setdefault(result.candidate, {})
             earlier = of_one.get(code)
@@ -118,6 +126,8 @@ def _candidates(evidence: Evidence, codes: Codes) -> list[JSON]:
             {
                 "candidate": whole(candidate.name),
                 "last": None if last is None else iso(last),
+                "failed": _failure(newest.get(candidate.name), codes),
+                "cell": _cell(cells.get(candidate.name)),
                 "codes": [
                     {"code": code, "at": iso(result.started_at), "score_text": _score(result)}
                     for code, result in list(recorded.get(candidate.name, {}).items())[-MOST_CODES:]
@@ -125,6 +135,18 @@ def _candidates(evidence: Evidence, codes: Codes) -> list[JSON]:
             }
         )
     return known
+
+
+def _failure(newest: Result | None, codes: Codes) -> JSON | None:
+    """How the newest run ended, if it failed, and its code."""
+    if newest is None or newest.outcome == RunOutcome.OK:
+        return None
+    word = "failed" if newest.outcome == RunOutcome.ERROR else str(newest.outcome)
+    return {"word": word, "at": iso(newest.started_at), "code": codes.get(newest.run_id)}
+
+
+def _cell(place: tuple[str, str] | None) -> JSON | None:
+    return None if place is None else {"id": place[0], "code": place[1]}
 
 
 def _score(result: Result) -> str:

@@ -14,6 +14,8 @@ from typing import Any
 
 from mlee_jupyter.domain import Span
 
+from .cell_place import CellPlace
+
 FLUSH_SECONDS = 30.0
 
 
@@ -39,6 +41,7 @@ class CellClock:
         self.on_begin: Callable[[], None] | None = None  # of every cell
         self.on_end: Callable[[], None] | None = None
         self.sent: Callable[[], float | None] = lambda: None  # when the front end sent the running cell, by its clock
+        self.place: Callable[[], CellPlace | None] = lambda: None  # which cell runs
         self.written = wall()  # when the running code was fixed at the latest; a script's was as it began
         self._skew: float | None = None  # how much later this clock is than the front end's, at the most
         self.running = False  # only while an experiment's time runs
@@ -81,6 +84,11 @@ class CellClock:
                 self.left -= spent
             self._began = now
         self.candidate = candidate
+
+    @property
+    def is_in_cell(self) -> bool:
+        """Whether a cell runs, and its time counts."""
+        return self.running and self._began is not None
 
     def touch(self) -> None:
         """Something is done between cells, in a panel: what was thought until now was work."""

@@ -10,12 +10,15 @@ import os
 import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from mlee_jupyter.domain import RunOutcome, settings
 from mlee_jupyter.domain.errors import MleeError, StoreError, TimeBoxExceeded, TimeBoxExpired
 
+from .cell_place import place_of
 from .cell_timer import CellClock, Flusher
+from .watching import followers
 
 if TYPE_CHECKING:
     from mlee_jupyter.domain import Evidence, Fresh, Judgement, NotebookFacts
@@ -36,6 +39,8 @@ def session() -> Session:
     global _session, _owner
     if _session is None or _owner != os.getpid():
         _session, _owner = _make_session(), os.getpid()
+        for follow in tuple(followers):
+            _quietly(partial(follow, _session))
     return _session
 
 
@@ -95,6 +100,7 @@ def _make_session() -> Session:
         cells.on_begin = made.loop.begin
         cells.on_end = lambda: _say_what_waited(made)
         cells.sent = lambda: _sent_at(shell)
+        cells.place = lambda: place_of(shell)
         _flusher = Flusher(lambda: _quietly(made.flush))
         atexit.register(lambda: _quietly(made.flush))
     return made

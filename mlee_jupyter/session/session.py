@@ -49,11 +49,13 @@ from mlee_jupyter.record.score import Recorded, Run
 from mlee_jupyter.stats.metrics.catalogue import default_metric, metric_facts
 
 from . import opening, second_sample
+from .cell_place import CellPlace
 from .cell_timer import CellClock
 from .loops import Loop
 from .opening import Opening
 from .repeats import Repeats
 from .user_variables import Declared
+from .watching import Watching
 
 if TYPE_CHECKING:
     import numpy as np
@@ -110,7 +112,8 @@ class Session:
         self._seen: Experiment | None = None
         self.uses = 0  # grows whenever a use case looks at the open experiment: it may have changed
         self.loop = Loop()
-        self.watching: list[Callable[[Evidence, tuple[Finding, ...]], None]] = []  # told of each look at what is new
+        self.watching = Watching()  # told of each look at what is new
+        self.places: dict[tuple[int, str], CellPlace] = {}  # experiment, candidate: the cell it was recorded from last
         self._idle_is_free = settings.idle_limit == working_time.IDLE_LIMIT  # the project names none of its own
         self._memory = Memory(store)
         self._repeats = Repeats(store, self._memory)
@@ -485,6 +488,7 @@ class Session:
         records = self.records()
         with self._together() as spans:
             self._write(records.experiment, candidate, run, [], None, records.results, spans)
+        self.show()
 
     @contextmanager
     def _together(self) -> Iterator[list[Span]]:
@@ -510,6 +514,8 @@ class Session:
             written_at=datetime.fromtimestamp(self.cells.written, UTC),
         )
         run_id = self.store.record(experiment.name, written, truth)
+        if (place := self.cells.place()) is not None:
+            self.places[experiment.id, candidate] = place
         pending = self.cells.pending()
         if pending:
             self.store.put_spans(experiment.name, pending)
@@ -592,9 +598,14 @@ class Session:
             with self.store.in_one_go(light=True):
                 self.store.mark_said(name, {f.rule: f.severity for f in fresh}, self.now())
                 self.store.forget_said(name, gone)
-        for tell in tuple(self.watching):
-            tell(evidence, findings)
+        self.watching.tell(evidence, findings, self.uses)
         return evidence, fresh
+
+    def show(self) -> None:
+        """Show whoever watches how the open experiment stands; nobody watching: nothing is looked at."""
+        if self.watching and self.current is not None:
+            evidence = self.evidence()
+            self.watching.tell(evidence, self.findings(evidence, reading=False), self.uses)
 
     def _set_next_limit(self, evidence: Evidence) -> None:
         box, share = evidence.experiment.box, evidence.share_used

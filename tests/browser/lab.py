@@ -64,7 +64,7 @@ class Lab:
     def run_all(self, name: str) -> None:
         """Run every cell by command and wait until the last one is through."""
         self.wait_for_kernel(name)
-        self.command("notebook:run-all-cells")
+        self.command_done("notebook:run-all-cells")  # a kernel that is idle may not have begun yet
         self.wait_for_kernel(name)
 
     def command(self, name: str, **args: Any) -> None:

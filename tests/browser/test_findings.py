@@ -6,6 +6,7 @@ from typing import Any
 
 from .lab import Lab
 from .stories import LOAD, STORY, shot
+from .test_looks import BOARD
 
 SMALL = "MLE201"
 
@@ -56,6 +57,26 @@ def test_a_warning_is_said_once_leads_to_its_cell_and_is_ignored_with_a_reason(l
     expect(panel).to_contain_text("no more labels <b>this year</b>")
     panel.get_by_role("button", name=f"Heed again: {SMALL}").click()
     expect(lab.status).to_contain_text("1 warning")
+    assert lab.errors == []
+
+
+def test_what_a_finding_says_is_not_said_again_under_the_board(lab: Lab, notebook: Any) -> None:
+    from playwright.sync_api import expect
+
+    name = notebook("shelf.ipynb", LOAD, BOARD)
+    lab.open(name)
+    lab.run_all(name)
+    panel = lab.show_panel()
+    small = panel.get_by_role("listitem").filter(has_text=SMALL)
+    expect(small).to_contain_text("cases would do")
+    words = panel.locator(".mleelab-words")
+    expect(words).to_contain_text("All from one split of one data set.")
+    expect(words).not_to_contain_text("would settle")
+    small.get_by_role("button", name=f"Ignore…: {SMALL}").click()
+    dialog = lab.page.get_by_role("dialog")
+    dialog.get_by_label("Because").fill("no more labels")
+    dialog.get_by_role("button", name="Ignore").click()
+    expect(words).to_contain_text("would settle")  # nobody else says it now
     assert lab.errors == []
 
 

@@ -38,6 +38,7 @@ def test_the_screens_fit(lab: Lab, notebook: Any, width: int, dark: bool) -> Non
     lab.run_all(name)
     expect(panel.get_by_role("rowheader", name="svm")).to_be_visible()
     expect(lab.status).to_contain_text("over by")
+    expect(panel.locator(".mleelab-chip")).to_have_text(["Yes, in this test", "Over"])
     for part in ("#mlee-status", ".jp-Notification-Status"):  # ours gives way, and pushes nothing off the bar
         expect(lab.page.locator(part)).to_be_in_viewport(ratio=1)
     fits(panel)

@@ -42,6 +42,7 @@ def test_hostile_names_stay_text(lab: Lab, notebook: Any) -> None:
     panel = lab.show_panel()
     expect(panel).to_contain_text("</td><script>window.hacked = 1</script>")
     expect(panel.get_by_role("heading")).to_contain_text("<i>shelf</i>")
+    expect(lab.status).to_contain_text("decided")  # the panel follows the loop: this is its end
     panel.locator("summary").evaluate_all("folds => folds.forEach(fold => { fold.parentElement.open = true; })")
     assert panel.locator("tbody tr").count() >= len(NAMES)
     assert panel.locator("img, script, i, b").count() == 0
@@ -114,7 +115,10 @@ def test_ten_thousand_hostile_characters_in_every_field_stay_text(lab: Lab, note
         expect(panel.locator(".mleelab-timeline")).to_contain_text(said[:4])
     expect(panel).to_contain_text("<script>window.hacked=1</script>")
     expect(lab.status).to_contain_text("<img src=x")
-    expect(lab.page.locator(".mleelab-badge")).to_have_attribute("data-state", "fresh")
+    of_loop, of_cell = (lab.page.locator(".mleelab-badge").nth(at) for at in range(2))
+    expect(of_loop).to_contain_text("5 candidates, best")
+    for badge in (of_loop, of_cell):
+        expect(badge).to_have_attribute("data-state", "fresh")
     harmless(lab, "#mlee-panel", "#mlee-status", ".mleelab-badge", ".Toastify__toast")
     assert lab.status.evaluate("node => node.offsetWidth") < 640
     shot(lab, "hostile_everywhere")

@@ -52,6 +52,26 @@ def test_time_runs_on_and_idle_time_is_not_counted(lab: Lab, notebook: Any) -> N
     assert abs(counted - used) < 5, "page and kernel count by one rule"
 
 
+def test_the_time_is_said_once_and_two_chips_say_how_it_stands(lab: Lab, notebook: Any) -> None:
+    from playwright.sync_api import expect
+
+    name = notebook("shelf.ipynb", *STORY)
+    lab.open(name)
+    panel = lab.show_panel()
+    lab.run_all(name)
+    expect(panel.get_by_role("rowheader", name="knn")).to_be_visible()
+    chips = panel.locator(".mleelab-chip")
+    expect(chips).to_have_text(["Can't tell yet", "In time"])
+    expect(panel.locator(".mleelab-answers")).to_contain_text("knn 92.0% is the only one scored")
+    expect(panel.locator(".mleelab-answers strong")).to_have_text("knn 92.0%")
+    said = panel.inner_text()
+    assert (said.count(" of 2 h"), said.count(" left")) == (1, 1), said
+    expect(panel.locator(".mleelab-time")).to_contain_text("Not tried yet: svm.")
+    lab.insert_and_run('%mlee_experiment decide knn --because "nothing to train"')
+    expect(chips).to_have_text(["Can't tell", "Decided"])
+    assert lab.errors == []
+
+
 def test_a_cell_that_runs_counts_while_it_runs(lab: Lab, notebook: Any) -> None:
     from playwright.sync_api import expect
 

@@ -22,7 +22,8 @@ SENT = (
 )
 DRAWN = """snapshot => {
   const say = text => text;
-  const state = { snapshot, connected: true, hasKernel: true, source: 'live', panel: { id: 'one' }, trouble: '' };
+  const state = { snapshot, connected: true, hasKernel: true, source: 'live', panel: { id: 'one' }, trouble: '',
+    desk: { keys: [], of: () => 'no' }, clock: { isSet: false, usedSeconds: 0, resting: false } };
   const model = { current: state, stateChanged: { connect() {} } };
   const panel = new made.Panel(model, { target: () => null }, { execute() {} }, say);
   document.body.append(panel.node);

@@ -12,7 +12,7 @@ CASES = {
     "half used, forest waits": (
         FINDING,
         evidence(candidates=WAITS, used=3 * HOUR),
-        "Half of the 6 h is used; forest not",
+        "Half of the 6 h is used; forest has no result yet",
     ),
     "the remedy names it": (FINDING, evidence(candidates=WAITS, used=3 * HOUR), "%%mlee_candidate forest"),
     "a failed run is no result": (

@@ -35,6 +35,11 @@ CASES = {
         worn(),
         "41 looks, 38 steered by earlier scores in 3 notebooks: on these rows a gain below 3 points proves nothing",
     ),
+    "spent, and a perfect score would gain less than luck can": (
+        FINDING,
+        worn(budget=3.628),
+        "38 steered by earlier scores in 3 notebooks: no gain on these rows proves anything now",
+    ),
     "spent, a sample is sealed": (
         FINDING,
         worn(SEALED),

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from mlee_jupyter.panel.code_fingerprints import fingerprint
 from tests.notebooks import written
 
-from .wire import Wire
+from .wire import Page, Wire
 
 pytestmark = pytest.mark.slow
 
@@ -89,6 +90,140 @@ def test_many_candidates_in_a_row_are_one_message_a_second(wire: Wire) -> None:
     assert all(later - earlier > 0.9 for earlier, later in pairwise(times)), times
     rows = page.got("snapshot")[-1]["board"]["boards"][0]["rows"]
     assert len([row for row in rows if row["candidate"].startswith("c")]) == 12, "the last one is whole"
+
+
+LOOP = """import time
+import mlee_jupyter as mlee
+e = mlee.start("shelf")
+for i in range(12):
+    time.sleep(0.25)
+    try:
+        with e.candidate(f"c{i}", quiet=True) as run:
+            run.record(np.roll(good, 2 * i))
+            if i == 7: raise ValueError("broken")
+    except ValueError:
+        pass
+time.sleep(2)"""
+
+
+def names(page: Page) -> list[list[str]]:
+    """The rows of each snapshot."""
+    boards = [told["board"] for told in page.got("snapshot") if told["board"]]
+    return [[row["candidate"] for row in board["boards"][0]["rows"] if row["symbol"] != "."] for board in boards]
+
+
+def test_a_running_cell_is_followed(wire: Wire) -> None:
+    wire.run(START)
+    page = wire.page(path="shelf.ipynb")
+    page.wait("snapshot")
+    wire.run(SHELF)
+    wire.run(LOOP)
+    during = len(names(page))
+    assert during >= 4, "it follows while the cell still runs"
+    wire.listen(1.5)
+    assert sorted(names(page)[-1]) == sorted(f"c{i}" for i in range(12))
+    times = [at for at, comm, data in wire.comms if comm == page.comm and data.get("kind") == "snapshot"][1:]
+    assert all(later - earlier > 0.9 for earlier, later in pairwise(times)), times
+    used = [told["status"]["used_seconds"] for told in page.got("snapshot") if told["status"]]
+    passed = [later - earlier for earlier, later in pairwise(times)]
+    steps = [later - earlier for earlier, later in pairwise(used)]
+    assert all(abs(step - gap) < 0.5 for step, gap in zip(steps, passed, strict=True)), (
+        "one clock, however old the look"
+    )
+
+
+def test_the_very_cell_that_starts_an_experiment_is_followed(tmp_path: Path) -> None:
+    wire = Wire(tmp_path, JPY_SESSION_NAME="shelf.ipynb")
+    try:
+        wire.run(START)
+        ((_, beacon, _),) = wire.comms
+        wire.run(LOOP.replace('start("shelf")', 'start("shelf", truth=y_test, metric="accuracy")'))
+        told = [said for _, comm, said in wire.comms if comm == beacon and said["kind"] == "snapshot"]
+        assert len(told) >= 3, "while it still runs"
+        wire.listen(1.5)
+        told = [said for _, comm, said in wire.comms if comm == beacon and said["kind"] == "snapshot"]
+        rows = [row["candidate"] for row in told[-1]["board"]["boards"][0]["rows"] if row["symbol"] != "."]
+        assert len(rows) == 12
+    finally:
+        wire.close()
+
+
+def test_what_a_loop_recorded_knows_its_cell_and_what_failed_says_so(wire: Wire) -> None:
+    wire.run(START)
+    page = wire.page(path="shelf.ipynb")
+    page.wait("snapshot")
+    wire.run(SHELF + "\ncandidates = ['never', 'broken', 'stopped']")
+    loop = "import mlee_jupyter as mlee\ne = mlee.start('shelf')\nfor one in ('a', 'b'):\n    e.record(one, good)"
+    wire.run(loop, "loop-cell")
+    broken = "%%mlee_candidate broken\nraise ValueError('no')"
+    wire.run(broken, "broken-cell")
+    wire.run("%%mlee_candidate stopped\nraise KeyboardInterrupt", "stopped-cell")
+    wire.listen(2.5)
+    last = page.got("snapshot")[-1]
+    known = {one["candidate"]: one for one in last["candidates"]}
+    assert {name: one["cell"] and one["cell"]["id"] for name, one in known.items()} == {
+        **{"a": "loop-cell", "b": "loop-cell", "broken": "broken-cell", "stopped": "stopped-cell", "never": None},
+    }
+    assert known["a"]["cell"]["code"] == fingerprint(loop)
+    assert known["a"]["codes"] == []
+    assert known["a"]["failed"] is None
+    assert {name: known[name]["failed"]["word"] for name in ("broken", "stopped")} == {
+        "broken": "failed",
+        "stopped": "interrupted",
+    }
+    assert known["broken"]["failed"]["code"] == fingerprint(broken.partition("\n")[2])
+    answer = last["answers"][1]["answer"]
+    assert "Not tried yet: never." in answer
+    assert "Tried without a score: broken and stopped." in answer
+    wire.run("%%mlee_candidate broken\ngood", "broken-cell")
+    wire.listen(1.5)
+    known = {one["candidate"]: one for one in page.got("snapshot")[-1]["candidates"]}
+    assert known["broken"]["failed"] is None
+
+
+def test_what_was_thought_before_a_click_was_work(wire: Wire) -> None:
+    wire.run(START)
+    page = wire.page(path="shelf.ipynb", idle_minutes=5)
+    page.wait("snapshot")
+    wire.run(SHELF)
+    wire.run(KNN)
+    wire.listen(3)
+    assert page.ask("decide", candidate="knn", because="nothing to train")["ok"]
+    wire.listen(1.5)
+    assert page.got("snapshot")[-1]["status"]["used_seconds"] > 3
+
+
+def test_a_decision_is_taken_back_and_the_box_is_extended_with_a_reason(wire: Wire) -> None:
+    wire.run(START)
+    page = wire.page(path="shelf.ipynb")
+    page.wait("snapshot")
+    wire.run(SHELF)
+    wire.run(KNN)
+    assert page.ask("decide", candidate="knn", because="nothing to train")["ok"]
+    assert page.ask("reopen")["ok"]
+    assert not page.ask("extend", by="1h", because=" ")["ok"]
+    assert not page.ask("extend", by="soon", because="more to try")["ok"]
+    assert page.ask("extend", by="1h", because="more to try")["lines"][0].startswith("1 h more")
+    wire.listen(1.5)
+    last = page.got("snapshot")[-1]
+    assert (last["board"]["decided"], last["status"]["state"], last["status"]["box_seconds"]) == (None, "open", 10800)
+
+
+def test_an_experiment_is_resumed_before_its_data_is_there(wire: Wire) -> None:
+    """What *Load and resume* does in a kernel that has just been started."""
+    wire.run(START)
+    wire.run(SHELF)
+    wire.run(KNN)
+    wire.manager.restart_kernel(now=True)
+    wire.client.wait_for_ready(timeout=60)
+    wire.run("%load_ext mlee_jupyter")
+    page = wire.page(path="shelf.ipynb", experiment="shelf")
+    page.wait("snapshot")
+    assert "shelf" in wire.run(SHELF)
+    wire.listen(1.5)
+    last = page.got("snapshot")[-1]
+    assert last["open"]
+    assert last["board"]["boards"][0]["rows"][0]["candidate"] == "knn"
 
 
 def test_a_reloaded_page_gets_everything_and_a_closed_one_nothing(wire: Wire) -> None:

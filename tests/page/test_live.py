@@ -16,6 +16,7 @@ import pytest
 from mlee_jupyter import report
 from mlee_jupyter.magics.live import script
 from mlee_jupyter.magics.live import view as live_view
+from mlee_jupyter.report.render.as_text import found_text
 from tests.builders import evidence
 from tests.present import example
 
@@ -274,3 +275,23 @@ def test_what_a_stranger_wrote_is_cut_and_the_rest_of_a_row_is_the_boards() -> N
     assert (shown["reason"], len(shown["because"])) == ("bare number", 160)
     same = set(fields) - {*long, "candidate", "variant", "why"}
     assert {field: shown[field] for field in same} == {field: part["rows"][0][field] for field in same}
+
+
+@slow
+@needs_script
+def test_panel_and_live_board_show_the_same_at_the_same_moment(wire: Wire) -> None:
+    page = wire.page(path="shelf.ipynb")
+    page.wait("snapshot")
+    board = Board(wire)
+    wire.run(LOOP + "\ntime.sleep(1.5)")
+    wire.run("%mlee_experiment ignore MLE201 --because 'no more rows'")
+    wire.listen(2.5)
+    told = [(at, said) for at, comm, said in wire.comms if comm == page.comm and said.get("kind") == "snapshot"]
+    views = board.views()[1:]
+    assert len(views) >= 4
+    for at, view in views:
+        when, said = min(told, key=lambda one: abs(one[0] - at))
+        rows = [row["label"] for row in said["board"]["boards"][0]["rows"]]
+        assert abs(when - at) < 0.4, (when, at)
+        assert [row[view["fields"].index("label")] for row in view["parts"][0]["rows"]] == rows
+        assert view["found_text"] == found_text({**said["board"]["findings"], "errors": []})

@@ -76,6 +76,23 @@ def test_an_error_answers_the_first_question() -> None:
     assert "2 more take about 49 min, in time" in calm[1]["answer"]
 
 
+SAID_BY = {
+    "MLE201": "About 870 cases would settle boosting.",
+    "MLE202": "svm reaches the target of 95% with its whole range.",
+    "MLE305": "Choosing the best of 29 flatters svm",
+    "MLE306": "41 looks at y_test",
+}
+
+
+@pytest.mark.parametrize(("rule", "sentence"), SAID_BY.items(), ids=SAID_BY)
+def test_a_sentence_that_is_a_finding_is_not_said_again_under_the_board(rule: str, sentence: str) -> None:
+    one = Finding(rule=rule, name=rule, level=Level.WARNING, outcome=Outcome.FINDING, message="said", remedy="do")
+    for findings, times in ((), 1), ((one,), 0), ((replace(one, outcome=Outcome.IGNORED),), 1):
+        words = snapshot(example.evidence(), findings)["board"]["boards"][0]["words"]
+        assert sum(line.startswith(sentence) for line in words) == times, findings
+        assert words[0].startswith("svm scored best")
+
+
 SOLVED = {
     "the whole range reaches it": (0.95, None, "Yes, in this test."),
     "the range holds it": (0.99, None, "Can't tell yet."),
@@ -96,6 +113,48 @@ def test_the_first_answer_is_yes_no_or_cant_tell(target: float | None, chosen: s
     experiment = replace(evidence.experiment, charter=charter, decision=decision)
     shown = snapshot(replace(evidence, records=replace(evidence.records, experiment=experiment)), ())
     assert shown["answers"][0]["answer"].startswith(expected)
+
+
+CHIPS = {
+    "an error stands": (0.95, None, True, ("Can't tell yet", "open", "", "Your data has 2 of the 10 kinds")),
+    "the whole range reaches it": (
+        0.95,
+        None,
+        False,
+        (
+            "Yes, in this test",
+            "good",
+            "svm 99.4%",
+            "leads; knn is as good for your purpose; 1 other could be as good. The target of 95% is reached.",
+        ),
+    ),
+    "the range holds it": (0.99, None, False, ("Can't tell yet", "open", "svm 99.4%", "leads;")),
+    "the range ends before it": (0.9999, None, False, ("No, not yet", "bad", "svm 99.4%", "leads;")),
+    "no target": (None, None, False, ("Can't tell yet", "open", "svm 99.4%", "leads;")),
+    "decided": (0.95, "svm", False, ("Yes, in this test", "good", "", "Decided: svm, because so.")),
+    "decided for none": (0.95, "", False, ("No", "bad", "", "Decided: none of the candidates, because so.")),
+}
+
+
+@pytest.mark.parametrize(("target", "chosen", "errors", "expected"), CHIPS.values(), ids=CHIPS)
+def test_the_first_chip_says_the_answer_in_short(
+    target: float | None, chosen: str | None, errors: bool, expected: tuple[str, str, str, str]
+) -> None:
+    evidence = example.evidence()
+    decision = None if chosen is None else Decision(candidate=chosen or None, because="so", at=example.NOW)
+    charter = replace(evidence.charter, must_reach=target)
+    experiment = replace(evidence.experiment, charter=charter, decision=decision)
+    looked = replace(evidence, records=replace(evidence.records, experiment=experiment))
+    shown = snapshot(looked, example.findings() if errors else ())["answers"][0]
+    assert (shown["chip"], shown["mood"], shown["lead"]) == expected[:3]
+    assert shown["clause"].startswith(expected[3])
+
+
+def test_no_clause_says_the_time_that_ticks() -> None:
+    shown = snapshot(example.evidence(), ())
+    assert "2 more take about 49 min." in shown["answers"][1]["clause"]
+    assert " left" not in shown["answers"][1]["clause"]
+    assert shown["status"]["needed_seconds"] == pytest.approx(49 * 60, abs=60)
 
 
 def test_runs_with_the_same_code_are_known_once_at_their_last_time() -> None:

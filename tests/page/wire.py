@@ -38,9 +38,12 @@ class Wire:
         self.client.stop_channels()
         self.manager.shutdown_kernel(now=True)
 
-    def run(self, code: str) -> str:
-        """Run a cell; gives back what it printed, or the name of its error."""
-        message = self.client.execute(code)
+    def run(self, code: str, cell: str | None = None) -> str:
+        """Run a cell, of that id; gives back what it printed, or the name of its error."""
+        content = {"code": code, "silent": False, "store_history": True, "user_expressions": {}, "allow_stdin": True}
+        sent = self.client.session.msg("execute_request", content, metadata={"cellId": cell} if cell else {})
+        self.client.shell_channel.send(sent)
+        message = sent["header"]["msg_id"]
         printed: list[str] = []
         while True:
             got = self._next(60)

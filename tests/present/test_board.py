@@ -45,8 +45,8 @@ def empty():
 
 STATES = {
     "svm": ("*", "best score", "best score"),
-    "knn": ("=", "as good", "AS GOOD (within 2 points)"),
-    "boosting": ("?", "can't tell", "CAN'T TELL"),
+    "knn": ("=", "as good", "as good (within 2 points)"),
+    "boosting": ("?", "can't tell", "can't tell"),
     "forest": ("-", "worse", "worse by 0.9 to 4.0"),
     "most frequent": (".", "free baseline", "free baseline"),
     "stacking": ("~", "not comparable", "not comparable"),
@@ -102,8 +102,12 @@ class TestTheWordBest:
         ({}, "Choosing the best of 29 flatters svm by about 0.2 points; surely above 97.5% (95 in 100)."),
         ({"leader_bound": None}, "Choosing the best of 29 flatters svm by about 0.2 points."),
         (
-            {},
+            {"wear": replace(example.judgement().wear, budget=0.015)},
             "41 looks at y_test in 3 notebooks; 38 steered by earlier scores: the luck budget is spent, so a gain",
+        ),
+        (  # a perfect score is 1.8 points above the first look
+            {},
+            "38 steered by earlier scores: no gain on these rows proves anything now",
         ),
         ({"flattery": 0.0002}, "Choosing the best of 29 flatters svm by less than 0.1 points; surely above"),
         ({"useful_gain_assumed": True}, "You named no useful gain, so 2 points was assumed"),
@@ -125,6 +129,17 @@ class TestTheWordBest:
 def test_plain_words(changes, says):
     made = board(judgements=(replace(example.judgement(), **changes),))
     assert any(says in sentence for sentence in made["boards"][0]["words"])
+
+
+@pytest.mark.parametrize(("least", "says"), [(100, "Between 100 and 2,000"), (99, "With about 2,000 cases all 4")])
+def test_a_range_that_says_nothing_is_its_end(least, says):
+    known = zip(example.judgement().standings, (None, least, 500, 900, 2000), strict=False)
+    standings = [
+        replace(one, candidate=f"c{at}", verdict=Verdict.CANT_TELL, rows_needed=needed)
+        for at, (one, needed) in enumerate(known)
+    ]
+    made = board(judgements=(replace(example.judgement(), n=50, leader="c0", standings=tuple(standings)),))
+    assert any(sentence.startswith(says) for sentence in made["boards"][0]["words"]), made["boards"][0]["words"]
 
 
 @pytest.mark.parametrize(
@@ -189,7 +204,7 @@ def test_losses_and_negative_scores_keep_their_own_units():
     row = rows(made)
     assert row["svm"]["score_text"] == "3.200"
     assert row["svm"]["range_text"] == "2.900–3.500"
-    assert row["knn"]["against_text"] == "AS GOOD (within 0.064)"
+    assert row["knn"]["against_text"] == "as good (within 0.064)"
     assert row["forest"]["against_text"] == "worse by 1.2 to 4.8"
     assert made["experiment"]["metric"]["direction"] == "lower is better"
     assert "%" not in made["experiment"]["metric"]["unit"]

@@ -41,9 +41,10 @@ def check(evidence: Evidence) -> Finding:
         return ok(RULE, f"{looks}; confirmed on {short(fresh.name)}", facts)
     where = f" in {wear.notebooks} notebooks" if wear.notebooks > 1 else ""
     sealed = fresh is not None and fresh.fingerprint is not None
+    small = f"on these rows a gain below {gain_of(judgement, wear.budget)} proves nothing"
     return finding(
         RULE,
-        f"{looks}{where}: on these rows a gain below {gain_of(judgement, wear.budget)} proves nothing",
+        f"{looks}{where}: {'no gain on these rows proves anything now' if judgement.beyond_proof else small}",
         "Confirm on fresh rows"
         + (" (sealed: decide, then confirm)" if sealed else ": %mlee_experiment change --fresh y_final")
         + "; or tune on by folds of the training rows, or %mlee_experiment ignore MLE306 --because ...",

@@ -30,9 +30,10 @@ def check(evidence: Evidence) -> Finding:
     silent = not evidence.experiment.is_open or passed_before_extension(evidence, FROM * box)
     if not FROM <= share < TO or not waiting or silent:
         return ok(RULE, f"{show(evidence.used)} of {show(box)} used", facts)
+    has = "has" if len(waiting) == 1 else "have"
     return finding(
         RULE,
-        f"Half of the {show(box)} is used; {listed(waiting)} not tried yet",
+        f"Half of the {show(box)} is used; {listed(waiting)} {has} no result yet",
         f"Try what waits next: %%mlee_candidate {typed(waiting[0])}",
         facts=facts,
     )

@@ -1,14 +1,13 @@
 """`%mlee_scoreboard --live`: scoreboards that follow their experiment while candidates run.
 
 A look that the session takes anyway, after each record, is drawn: nothing is judged twice. Sent is at most one view a
-second, and less often where a view is large or slow to make; what comes too early is sent when the cell is over. A
-kernel without a live board pays nothing, and nothing here may raise into a user's cell.
+second, and less often where a view is large or slow to make; what comes too early is sent a moment later. A kernel
+without a live board pays nothing, and nothing here may raise into a user's cell.
 """
 
 from __future__ import annotations
 
 import asyncio
-import os
 import threading
 import time
 from collections.abc import Mapping, Sequence
@@ -89,10 +88,8 @@ class Following:
         self.here = here
         self._shell = shell
         self._boards: list[LiveBoard] = []
-        self._pid = os.getpid()
         self._loop = asyncio.get_running_loop()  # the kernel's own, in its main thread
         self._due: asyncio.TimerHandle | None = None
-        self._seen = -1  # uses of the session that every page knows of
         self._on = False
 
     def add(self, board: LiveBoard) -> None:
@@ -101,8 +98,8 @@ class Following:
             self._boards.remove(left)
             left.close()
         self._boards.append(board)
-        if len(self._boards) == 1:
-            self._seen = self.here.uses  # it was made of the newest look
+        if len(self._boards) == 1 and not self.here.watching:
+            self.here.watching.seen = self.here.uses  # it was made of the newest look
         self.turn()
 
     def turn(self) -> None:
@@ -112,11 +109,11 @@ class Following:
             return
         self._on = wanted
         if wanted:
-            self.here.watching.append(self._looked)
+            self.here.watching.add(self)
             self._shell.events.register("post_run_cell", self._after_cell)
             self._loop.call_soon_threadsafe(self._after_cell)
         else:
-            self.here.watching.remove(self._looked)
+            self.here.watching.remove(self)
             with suppress(ValueError):
                 self._shell.events.unregister("post_run_cell", self._after_cell)
 
@@ -131,31 +128,26 @@ class Following:
             board.close()
         self._boards.clear()
 
-    def _looked(self, evidence: Evidence, findings: Sequence[Finding]) -> None:
-        """The session looked at its open experiment, perhaps in the middle of a cell, perhaps in a thread."""
-        with suppress(Exception):
-            uses = self.here.uses
-            if os.getpid() != self._pid:
-                return  # a forked worker: the page is not its own
-            late = [board for board in self._boards if not board.show(evidence, findings)]
-            if not late:
-                self._seen = uses
+    def wait(self) -> float:
+        """Seconds until every board may show another view."""
+        return max((board.wait() for board in self._boards if board.is_watched), default=0.0)
+
+    def show(self, evidence: Evidence, findings: Sequence[Finding]) -> None:
+        """Draw a look at the open experiment, perhaps in the middle of a cell, perhaps in a thread."""
+        for board in self._boards:
+            board.show(evidence, findings)
 
     def _after_cell(self, _result: object = None) -> None:
-        """A cell ended: what it changed without a look, or too quickly to be shown, is shown as soon as it may."""
+        """A cell ended: what it changed without a look is shown as soon as it may."""
         with suppress(Exception):
-            if self._on and self._due is None and self.here.uses != self._seen:
-                wait = max(0.0, *(board.wait() for board in self._boards if board.is_watched))
-                self._due = self._loop.call_later(wait, self._catch_up)
+            if self._on and self._due is None and self.here.uses != self.here.watching.seen:
+                self._due = self._loop.call_later(max(0.0, self.here.watching.wait()), self._catch_up)
 
     def _catch_up(self) -> None:
         self._due = None
-        self._seen = self.here.uses  # whatever becomes of this look, it is not taken again and again
         with suppress(Exception):
-            if self._on and self.here.current is not None:
-                evidence = self.here.evidence()
-                self._looked(evidence, self.here.findings(evidence))
-                self._after_cell()  # a board that showed something a moment ago shows this when it may
+            if self._on and self.here.uses != self.here.watching.seen:
+                self.here.show()
 
 
 class LiveBoard:
@@ -190,17 +182,11 @@ class LiveBoard:
         """Seconds until another view may go out."""
         return self._next_at - time.monotonic()
 
-    def show(self, evidence: Evidence, findings: Sequence[Finding]) -> bool:
-        """Send the newest view of this board's experiment; False where it is too early for one."""
-        if not self.is_watched or evidence.experiment.id != self._experiment:
-            return True
-        if self.wait() > 0 or not self._lock.acquire(blocking=False):
-            return False
-        try:
-            self.widget.view = self._drawn(evidence, findings)
-        finally:
-            self._lock.release()
-        return True
+    def show(self, evidence: Evidence, findings: Sequence[Finding]) -> None:
+        """Send the newest view, where it is of this board's experiment."""
+        if self.is_watched and evidence.experiment.id == self._experiment:
+            with self._lock:
+                self.widget.view = self._drawn(evidence, findings)
 
     def _drawn(self, evidence: Evidence, findings: Sequence[Finding]) -> str:
         began = time.monotonic()

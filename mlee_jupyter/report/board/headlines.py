@@ -8,6 +8,7 @@ from mlee_jupyter.domain.text.numbers import gain_text, number, rows_text, score
 from mlee_jupyter.domain.text.units import WITHOUT_ROWS, cases
 
 _NAMED = 3  # candidates named one by one; more are counted
+_WIDE = 20  # a range whose end is more than so many times its beginning says nothing: its end alone is said
 
 
 def of_judgement(judgement: Judgement, charter: Charter) -> list[str]:
@@ -26,6 +27,16 @@ def of_judgement(judgement: Judgement, charter: Charter) -> list[str]:
         _resting_on(judgement),
     ]
     return [clean(part, 1000) for part in parts if part]
+
+
+def said_by_rules(judgement: Judgement, charter: Charter) -> dict[str, str]:
+    """Sentences of these that say what a rule says too, by the rule."""
+    said = {
+        "MLE201": _settling(judgement),  # more cases
+        "MLE202": _target(judgement, charter),
+        "MLE305": _luck(judgement),
+    }
+    return {rule: clean(sentence, 1000) for rule, sentence in said.items() if sentence}
 
 
 def _wrong(judgement: Judgement) -> str:
@@ -122,6 +133,8 @@ def _settling(judgement: Judgement) -> str:
     if len(known) <= _NAMED:
         each = [f"about {rows_text(s.rows_needed)} would settle {cut(label(s.candidate), 40)}" for s in known]
         return f"More cases decide: {'; '.join(each)}."
+    if max(needed) > _WIDE * min(needed):
+        return f"With about {rows_text(max(needed))} cases all {len(known)} that can't be told apart could be settled."
     between = f"Between {rows_text(min(needed))} and {rows_text(max(needed))} cases"
     return f"{between} would settle the {len(known)} that can't be told apart."
 

@@ -62,9 +62,9 @@ def is_simplicity_declared(judgement: Judgement) -> bool:
 
 def _against(judgement: Judgement, standing: Standing, state: State) -> str:
     if state is State.AS_GOOD:
-        return f"AS GOOD (within {numbers.gain_text(judgement.useful_gain, judgement.bounded)})"
+        return f"as good (within {numbers.gain_text(judgement.useful_gain, judgement.bounded)})"
     if state is State.CANT_TELL:
-        return "CAN'T TELL"
+        return "can't tell"
     if state is State.WORSE:
         return f"worse by {numbers.gains_text(standing.behind_low, standing.behind_high, judgement.bounded)}"
     return state.value

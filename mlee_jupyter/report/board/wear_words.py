@@ -23,8 +23,11 @@ def words(judgement: Judgement, wear: Wear, truth: str | None) -> list[str]:
         return [f"{looks}: luck alone gains up to {budget}, and {gain} were gained since the first: real progress."]
     if wear.spent(judgement.useful_gain):
         nobody = " and nobody is suggested" if judgement.recommended is None else ""
+        if judgement.beyond_proof:
+            return [f"{looks}: no gain on these rows proves anything now{nobody}."]
         return [f"{looks}: the luck budget is spent, so a gain below {budget} proves nothing{nobody}."]
-    return [f"{looks}: a gain below {budget} over the first may be luck."]
+    small = "any gain" if judgement.beyond_proof else f"a gain below {budget}"
+    return [f"{looks}: {small} over the first may be luck."]
 
 
 def value(judgement: Judgement) -> JSON | None:
