@@ -77,8 +77,8 @@ def constants(wishes: Wishes, wanted: Collection[str] = ()) -> None:
         wish.comment = "\n".join(t for s in places[:1] for t in (s.leading.strip(), s.trailing.strip()) if t)
         wish.places += [(s.cell, s.first_line) for s in places]
         wishes.removed += places
-    places = {s.index for s in unread}
-    if any(s.binds and s.kind is not Kind.IMPORT for s in wishes.statements if s.index not in places):
+    idle = {s.index for s in unread}
+    if any(s.binds and s.kind is not Kind.IMPORT for s in wishes.statements if s.index not in idle):
         for statement in unread:  # else they are all that the notebook gives
             wishes.draft.take_out(statement, "a constant that nothing reads")
 
