@@ -16,7 +16,6 @@ from __future__ import annotations
 import argparse
 import math
 import zlib
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -159,7 +158,8 @@ def run(cell: Cell, gain: float, replicates: int, seed: int) -> dict[str, Counte
 
 def looked_at(sample: Sample, design: str, sizes: tuple[int, ...]) -> Judgement:
     """The judgement at the last of these sizes, by a design."""
-    assert design in DESIGNS and sizes
+    assert design in DESIGNS
+    assert sizes
     return judged(sample)
 
 
