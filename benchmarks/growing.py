@@ -8,7 +8,9 @@ one is better by what the last look alone would see in 98% of samples (four stan
 share of the rows of the last look that are used then. "Shown": the difference to the next when one stops, over the true
 one. Standard errors in brackets.
 
-Designs: "naive" judges every size as if it were the only one.
+Designs: "naive" judges every size as if it were the only one. "horizon" knows beforehand that 2,000 rows are planned.
+"always" has a bound that holds at every size from the first on. "no horizon" is what an experiment without one does: it
+cannot know at the first size that there will be another, so that one is judged as the only one, and "always" after it.
 """
 
 from __future__ import annotations
@@ -25,20 +27,25 @@ from benchmarks import unlike_kinds as unlike
 from benchmarks.short import Short
 from benchmarks.unlike_kinds import Kind, Sample
 from mlee_jupyter.domain import Judgement
-from mlee_jupyter.judge.entries import Entry
+from mlee_jupyter.judge.entries import Entry, scored_entry
+from mlee_jupyter.judge.field import paired_spread
 from mlee_jupyter.judge.judging import judge
+from mlee_jupyter.stats.compare.growth import Growth, grown
+from mlee_jupyter.stats.metrics.catalogue import metric_facts
+from mlee_jupyter.stats.metrics.target import prepare
 
 SHORT = Short(
     arguments=("--replicates", "2", "--cells", "five equal looks"),
     columns=("cell", "design", "false winners", "power", "rows", "shown"),
-    rows=1,
+    rows=4,
 )
 
 SEED = 20261129
 HORIZON = 2_000
 DRIFT = 4.0  # standard errors of the true gain at the horizon
+CLEARLY = 0.8  # of the errors that a winner must be ahead by
 KNOWN = 200_000  # rows that the spread of a difference is taken from
-DESIGNS = ("naive",)
+DESIGNS = ("naive", "horizon", "always", "no horizon")
 
 
 def equal(looks: int, last: int = HORIZON) -> tuple[int, ...]:
@@ -114,10 +121,14 @@ def first_rows(sample: Sample, n: int) -> Sample:
     return replace(sample, truth=sample.truth[:n], columns=[column[:n] for column in sample.columns], how=how)
 
 
-def judged(sample: Sample) -> Judgement:
+def entries_of(sample: Sample) -> list[Entry]:
+    """The candidates, the first of which is the better one where there is one."""
+    return [Entry(candidate=f"c{k:02d}", rows=rows, kind=sample.kind) for k, rows in enumerate(sample.columns)]
+
+
+def judged(sample: Sample, growth: Growth | None = None) -> Judgement:
     """As the product judges it."""
-    entries = [Entry(candidate=f"c{k:02d}", rows=rows, kind=sample.kind) for k, rows in enumerate(sample.columns)]
-    return judge(sample.truth, entries, metric=sample.metric, baselines=False, **sample.how)
+    return judge(sample.truth, entries_of(sample), metric=sample.metric, baselines=False, growth=growth, **sample.how)
 
 
 def gain_of(cell: Cell) -> float:
@@ -145,10 +156,15 @@ def run(cell: Cell, gain: float, replicates: int, seed: int) -> dict[str, Counte
     found = {design: Counted(named=[], used=[], shown=[]) for design in DESIGNS}
     for _ in range(replicates):
         sample = cell.draw(random, cell.sizes[-1], cell.count, gain)
+        apart = [(n, errors_apart(first_rows(sample, n))) for n in cell.sizes]
         for design, counted in found.items():
-            for look, n in enumerate(cell.sizes):
-                judgement = looked_at(first_rows(sample, n), design, cell.sizes[: look + 1])
-                if judgement.winner is not None or n == cell.sizes[-1]:
+            for look, (n, errors) in enumerate(apart):
+                growth = growth_of(design, cell.sizes[: look + 1])
+                last = n == cell.sizes[-1]
+                if not last and errors < CLEARLY * (1.96 if growth is None else growth.bound(1.96)):
+                    continue
+                judgement = judged(first_rows(sample, n), growth)
+                if judgement.winner is not None or last:
                     counted.named.append(judgement.winner)
                     counted.used.append(n / cell.sizes[-1])
                     counted.shown.append(judgement.standings[1].behind)
@@ -156,11 +172,21 @@ def run(cell: Cell, gain: float, replicates: int, seed: int) -> dict[str, Counte
     return found
 
 
-def looked_at(sample: Sample, design: str, sizes: tuple[int, ...]) -> Judgement:
-    """The judgement at the last of these sizes, by a design."""
-    assert design in DESIGNS
-    assert sizes
-    return judged(sample)
+def errors_apart(sample: Sample) -> float:
+    """How many plain standard errors the best score is ahead of the next."""
+    facts = metric_facts(sample.metric)
+    target, entries = prepare(sample.truth, facts), entries_of(sample)
+    columns = [scored_entry(entry, target, facts, target.n) for entry in entries]
+    best, second = sorted(columns, key=lambda column: -column.theta)[:2]
+    spread = paired_spread(best, second)
+    return (best.theta - second.theta) / spread if spread > 0 else math.inf
+
+
+def growth_of(design: str, sizes: tuple[int, ...]) -> Growth | None:
+    """What a design knows at the last of these sizes."""
+    if design == "naive" or (design == "no horizon" and len(sizes) == 1):
+        return None
+    return grown(sizes, HORIZON if design == "horizon" else None)
 
 
 def share_error(share: float, count: int) -> float:
