@@ -69,7 +69,7 @@ def shares(draw: plain.Draw, metric: str, score: float) -> Kind:
     def drawn(random: np.random.Generator, n: int, count: int, behind: float) -> Sample:
         first = score - behind if metric.startswith("mean") else score + behind
         truth, columns, kind = draw(random, n, [first, *[score] * (count - 1)])
-        return Sample(truth=truth, columns=columns, metric=metric, kind=kind)
+        return Sample(truth=truth, columns=list(columns), metric=metric, kind=kind)
 
     return drawn
 
@@ -83,7 +83,9 @@ def in_groups(random: np.random.Generator, n: int, count: int, behind: float) ->
     own = random.standard_normal((count, groups[-1] + 1))[:, groups]
     parts = 0.5 * hard + 0.25 * own + 0.25 * random.standard_normal((count, n))
     wrong = parts / math.sqrt(0.375) > np.array(cuts)
-    return Sample(truth=truth, columns=np.where(wrong, 1 - truth, truth), metric="accuracy", how={"groups": groups})
+    return Sample(
+        truth=truth, columns=list(np.where(wrong, 1 - truth, truth)), metric="accuracy", how={"groups": groups}
+    )
 
 
 ACCURACY = shares(lambda g, n, s: plain.accuracy(g, n, s, 0.8), "accuracy", 0.85)

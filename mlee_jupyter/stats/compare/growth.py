@@ -65,7 +65,7 @@ def grown(sizes: Sequence[int], horizon: int | None) -> Growth:
     times: list[float] = []
     for size in sizes[::-1]:  # the newest stays
         time = max(size / whole, CLOSEST)
-        if not times or (times[-1] - time >= CLOSEST and time >= 2 * CLOSEST):
+        if not times or times[-1] - time >= CLOSEST:
             times.append(time)
     return Growth(times=tuple(times[::-1]), has_horizon=horizon is not None)
 
