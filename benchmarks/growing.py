@@ -158,10 +158,11 @@ def run(cell: Cell, gain: float, replicates: int, seed: int) -> dict[str, Counte
     found = {design: Counted(named=[], used=[], shown=[]) for design in DESIGNS}
     for _ in range(replicates):
         sample = cell.draw(random, cell.sizes[-1], cell.count, gain)
-        apart = [(n, errors_apart(first_rows(sample, n))) for n in cell.sizes]
+        apart = {n: errors_apart(first_rows(sample, n)) for n in cell.sizes if has_both_classes(first_rows(sample, n))}
+        sizes = tuple(apart)
         for design, counted in found.items():
-            for look, (n, errors) in enumerate(apart):
-                growth = growth_of(design, cell.sizes[: look + 1])
+            for look, (n, errors) in enumerate(apart.items()):
+                growth = growth_of(design, sizes[: look + 1])
                 last = n == cell.sizes[-1]
                 if not last and errors < CLEARLY * (1.96 if growth is None else growth.bound(1.96)):
                     continue
@@ -172,6 +173,11 @@ def run(cell: Cell, gain: float, replicates: int, seed: int) -> dict[str, Counte
                     counted.shown.append(judgement.standings[1].behind)
                     break
     return found
+
+
+def has_both_classes(sample: Sample) -> bool:
+    """Whether there is anything to look at: without a positive row there is no ranking."""
+    return metric_facts(sample.metric).needs != "scores" or len(set(sample.truth.tolist())) > 1
 
 
 def errors_apart(sample: Sample) -> float:
