@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import mlee_jupyter as mlee
@@ -25,7 +25,7 @@ def answers(random: np.random.Generator, truth: np.ndarray, classes: int, wrong:
 
 
 def told(judgement: Judgement) -> list[Any]:
-    """All that is said of differences, but for what three candidates or more have from draws."""
+    """All that is said of differences, but for what comes from draws."""
     lines: list[Any] = [judgement.winner, judgement.recommended, judgement.best_set]
     for one in judgement.standings:
         lines += [one.candidate, one.verdict, one.disagreements]
@@ -34,7 +34,7 @@ def told(judgement: Judgement) -> list[Any]:
 
 
 def drawn(judgement: Judgement) -> list[float]:
-    """The rest: draws with a covariance that is the same but for what all candidates share."""
+    """The rest: by draws with a covariance that is the same but for what all candidates share."""
     return [value for one in judgement.standings for value in (one.p_value or 0.0, one.cost_bound)]
 
 
@@ -56,8 +56,10 @@ def test_the_verdict_is_that_of_all_labels(seed: int, count: int, classes: int, 
     asked = mlee.rows_to_label(columns)
     whole = mlee.compare(truth, columns, useful_gain=0.02, simplicity={"c1": 1})
     found = asked.compare(truth[asked.rows], useful_gain=0.02, simplicity={"c1": 1})
+    assert drawn(found.judgement) == pytest.approx(drawn(whole.judgement), rel=0.03, abs=5e-4)
+    for one in whole.judgement.standings:  # on the very edge a draw decides
+        assume(abs(one.cost_bound - 0.02) > 0.001 and abs((one.p_value or 0.0) - 0.05) > 0.002)
     assert told(found.judgement) == told(whole.judgement)
-    assert drawn(found.judgement) == pytest.approx(drawn(whole.judgement), rel=1e-9 if count == 2 else 0.02, abs=1e-9)
     assert asked.of == n
     for here, there in zip(found.judgement.standings, whole.judgement.standings, strict=True):
         assert here.low <= there.low
@@ -119,6 +121,7 @@ def test_candidates_that_always_agree_need_no_label() -> None:
     asked = mlee.rows_to_label({"a": TRUTH, "b": TRUTH.copy()})
     assert len(asked.rows) == 0
     assert repr(asked) == "a and b give the same answer on all of 300 rows: no label tells them apart."
+    assert asked.compare(TRUTH[asked.rows]).best_set == ("a", "b")
 
 
 REFUSED: dict[str, tuple[dict[str, Any], str]] = {

@@ -1,8 +1,8 @@
 """Which rows to label, and the verdict from those labels alone.
 
 On a row on which all candidates give the same answer they are right or wrong together, whatever the truth is. It adds
-nothing to any difference of two shares of right rows, nor to its error, so the verdict is that of all labels. (Draws,
-of three candidates or more, move with what all share: a p-value by a thousandth of itself.)
+nothing to any difference of two shares of right rows, nor to its error, so the verdict is that of all labels. (What is
+drawn moves with what all candidates share: a cost by about a hundredth of its standard error.)
 """
 
 from __future__ import annotations
@@ -83,7 +83,8 @@ class RowsToLabel:
         Raises:
             MleeError: labels of another number or kind, or anything that `compare` refuses.
         """
-        given = as_rows(labels, "the labels")
+        none_wanted = not len(self.rows) and not len(labels)
+        given = self._answers[self.candidates[0]][:0] if none_wanted else as_rows(labels, "the labels")
         if given.ndim != 1 or len(given) != len(self.rows):
             raise MleeError(
                 f"There are {count(len(given), 'label')} for {count(len(self.rows), 'row')}.",
