@@ -16,6 +16,7 @@ import math
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from statistics import NormalDist
 
 import numpy as np
@@ -25,6 +26,8 @@ from mlee_jupyter import Comparison, rows_needed
 from mlee_jupyter.domain import Judgement, ResultKind
 from mlee_jupyter.judge.entries import Entry, measure
 from mlee_jupyter.judge.judging import judge
+from mlee_jupyter.stats.metrics.catalogue import metric_facts
+from mlee_jupyter.stats.metrics.target import prepare
 
 SHORT = Short(
     arguments=("--samples", "4", "--cells", "accuracy"),
@@ -82,6 +85,29 @@ def f1(random: np.random.Generator, n: int, scores: list[float], share: float) -
     return truth, np.where(truth == 1, ~missed, alarm).astype(np.int64), ResultKind.PREDICTIONS
 
 
+def classes(random: np.random.Generator, n: int, scores: list[float], share: float) -> Sample:
+    """Both classes are found alike."""
+    truth = (random.random(n) < share).astype(np.int64)
+    wrong = latent(random, n, len(scores)) > np.array([[quantile(s)] for s in scores])
+    return truth, np.where(wrong, 1 - truth, truth), ResultKind.PREDICTIONS
+
+
+@lru_cache
+def area_of(precision: float, share: float) -> float:
+    """The AUC that goes with an average precision, of normal scores; from one large sample."""
+    random = np.random.default_rng(5)
+    truth = (random.random(KNOWN) < share).astype(np.int64)
+    noise = random.standard_normal(len(truth))
+    facts = metric_facts("average_precision")
+    target = prepare(truth, facts)
+    low, high = 0.5, 0.9999
+    for _ in range(16):
+        area = (low + high) / 2
+        reached = facts.score(target, noise + math.sqrt(2) * quantile(area) * truth).theta
+        low, high = (area, high) if reached < precision else (low, area)
+    return area
+
+
 def numbers(random: np.random.Generator, n: int, scores: list[float], df: float | None, power: float) -> Sample:
     """Errors whose mean loss is the score: |e|^power has mean score; a common part that all candidates share."""
     if df is None:
@@ -125,6 +151,37 @@ def cells() -> list[Cell]:
                 lesser=0.7,
                 gain=0.05,
                 draw=lambda g, n, s, p=share: f1(g, n, s, p),
+                positives=share,
+            )
+        )
+    for share in (0.3, 0.1):
+        made.append(
+            Cell(
+                name=f"AP, {share:.0%} positive",
+                metric="average_precision",
+                lesser=0.7 if share > 0.2 else 0.5,
+                gain=0.04,
+                draw=lambda g, n, s, p=share: auc(g, n, [area_of(one, p) for one in s], p),
+                positives=share,
+            )
+        )
+        made.append(
+            Cell(
+                name=f"balanced accuracy .80, {share:.0%} positive",
+                metric="balanced_accuracy",
+                lesser=0.8,
+                gain=0.03,
+                draw=lambda g, n, s, p=share: classes(g, n, s, p),
+                positives=share,
+            )
+        )
+        made.append(
+            Cell(
+                name=f"macro F1 .80, {share:.0%} positive",
+                metric="f1_macro",
+                lesser=0.8,
+                gain=0.03,
+                draw=lambda g, n, s, p=share: f1(g, n, [1 - 2 * (1 - p) * (1 - one) for one in s], p),
                 positives=share,
             )
         )

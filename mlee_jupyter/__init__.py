@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from .comparison.comparing import compare
     from .comparison.result import Comparison
+    from .comparison.to_label import RowsToLabel, rows_to_label
     from .convert.package import package
     from .domain.errors import MleeError
     from .evidence.sampling.check import SampleCheck, check_sample
@@ -27,6 +28,7 @@ __all__ = [
     "Comparison",
     "ExperimentHandle",
     "MleeError",
+    "RowsToLabel",
     "SampleCheck",
     "ab_plan",
     "ab_read",
@@ -37,6 +39,7 @@ __all__ = [
     "package",
     "rows_needed",
     "rows_per_class",
+    "rows_to_label",
     "smallest_difference",
     "start",
 ]
@@ -45,6 +48,7 @@ _HOMES = {
     "Comparison": "comparison.result",
     "ExperimentHandle": "experiment",
     "MleeError": "domain.errors",
+    "RowsToLabel": "comparison.to_label",
     "SampleCheck": "evidence.sampling.check",
     "ab_plan": "session.trials.ab_trials",
     "ab_read": "session.trials.ab_trials",
@@ -55,6 +59,7 @@ _HOMES = {
     "package": "convert.package",
     "rows_needed": "stats.size.rows_needed",
     "rows_per_class": "stats.size.rows_needed",
+    "rows_to_label": "comparison.to_label",
     "smallest_difference": "stats.size.rows_needed",
     "start": "experiment",
 }

@@ -426,7 +426,7 @@ def start(
         weights: one number per row, 0 or more; or a name likewise.
         **charter: question, decision, owner, metric (a name, or a function together with higher_is_better),
             useful_gain, must_reach, population (a frame of all rows, or {"column": ..., "kinds": ..., "frame": ...,
-            "weight": ...}), serving, candidates, ...
+            "weight": ...}), serving, candidates, horizon (rows that a truth which grows is to have at its end), ...
 
     Raises:
         MleeError: a value that a charter cannot hold.

@@ -101,7 +101,7 @@ def compare(
             f"For {useful_gain:g} points write useful_gain={useful_gain / 100:g}.",
         )
     _check_season(season, time)
-    named = _named(predictions)
+    named = named_predictions(predictions)
     ranks = _ranks(simplicity, named)
     if truth is None:
         if groups is not None or time is not None or weights is not None:
@@ -204,7 +204,15 @@ def _kind(rows: np.ndarray, facts: MetricFacts) -> ResultKind:
     return ResultKind.SCORES if scores else ResultKind.PREDICTIONS
 
 
-def _named(predictions: Any) -> dict[str, Any]:
+def named_predictions(predictions: Any) -> dict[str, Any]:
+    """What was handed over, by candidate name.
+
+    Args:
+        predictions: a dict or a DataFrame of one column each.
+
+    Raises:
+        MleeError: something else, nothing, or two of one name.
+    """
     if not isinstance(predictions, Mapping) and not _is_frame(predictions):
         raise MleeError(
             f"The predictions are a {type(predictions).__name__}.", 'Pass a dict: {"knn": knn_predictions, ...}.'

@@ -30,6 +30,7 @@ _TYPES: dict[str, tuple[type, ...]] = {
     "groups": _TEXT,
     "train": _TEXT,
     "weights": _TEXT,
+    "horizon": (int,),
 }
 _WANTED = {
     str: "text in quotes",
@@ -124,6 +125,8 @@ def _checked(key: str, value: Any) -> Any:
         raise MleeError(
             f"useful_gain = {value} is not above zero.", "Name the smallest difference worth acting on, as 0.02."
         )
+    if key == "horizon" and value < 1:
+        raise MleeError(f"horizon = {value} is no number of rows.", "Name the rows at the end, as horizon = 2000.")
     if key == "population":
         return Population(**_subtable(key, value, {"column": _TEXT, "kinds": (int,), "frame": _TEXT, "weight": _TEXT}))
     if key == "serving":

@@ -49,6 +49,7 @@ class Charter:
     groups: str | None = None  # rows of one customer, patient, document belong together, by this name
     train: str | None = None  # the variable that holds the training rows, to hold the test rows against
     weights: str | None = None  # how much each row counts, by this name
+    horizon: int | None = None  # rows that a test set which grows is to have at its end
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -99,6 +99,7 @@ class Judgement:
     caveat: str | None = None  # what the comparison rests on, where that is less than paired independent rows
     leader_corrected: float | None = None  # the leader's score less the flattery
     leader_bound: float | None = None  # its true score is at least (a loss: at most) this, at 1 - alpha, chosen or not
+    unlabelled: int = 0  # rows without a label, on which all agree: taken for right, so that scores are at most theirs
     wear: Wear | None = None  # how much these rows were looked at
     wrong: str | None = None  # an error that stands and touches a candidate, so that its verdict was taken back
 

@@ -42,6 +42,7 @@ from mlee_jupyter.stats.metrics.target import prepare
 from mlee_jupyter.stats.rows.labels import label_text
 
 from . import row_structure
+from .growing import not_outgrown, sizes_of
 from .judged_with import by_layout
 from .latest_results import dropped_answers, latest
 from .looks import Course, Scale, with_wear
@@ -81,22 +82,21 @@ def evidence(
     """
     truths = dict(records.truths)
     if declared_truth is None and records.experiment.truth_name is not None:
-        named = [t for t in truths.values() if t.name == records.experiment.truth_name]
-        declared_truth = named[-1] if named else None
+        used = (truths[r.truth] for r in reversed(records.results) if r.truth in truths)
+        declared_truth = next((truth for truth in used if truth.name == records.experiment.truth_name), None)
     spans = (*records.spans, *live_spans)
     records = replace(records, spans=spans, experiment=_with_defaults(records.experiment, settings))
     pauses = [(start, end or now) for start, end in records.pauses]
     together = latest(records)
     judged = together.by_row
     declared = declared_truth.fingerprint if declared_truth else None
-    order = sorted(together.by_truth, key=lambda truth: (truth != declared, -len(together.by_truth[truth])))
+    by_truth = not_outgrown(together.by_truth, declared, memory)
+    order = sorted(by_truth, key=lambda truth: (truth != declared, -len(by_truth[truth])))
     laid = row_structure.stored(records, live_layouts)
     for layout in live_layouts:
         memory.keep(layout.array, layout.rows)
     judgements = [
-        _judgement(
-            records, together.by_truth[truth], truth, memory, laid.get(truth or ""), past if truth == declared else None
-        )
+        _judgement(records, by_truth[truth], truth, memory, laid.get(truth or ""), past if truth == declared else None)
         for truth in order
     ]
     judgements += [_judgement(records, rest, None, memory) for rest in (together.folds, together.scores) if rest]
@@ -138,6 +138,7 @@ def _judgement(
     judged = [r for r in results if r.rows is not None or r.kind == ResultKind.NUMBER]
     wanted = row_structure.declared(charter) if truth is not None else {}
     known = {} if laid is None else {what: layout.array for what, layout in laid.items()}
+    sizes = sizes_of(records, truth, judged, memory)
     asked = (charter.metric, charter.positive, charter.average, charter.useful_gain, *wanted.items(), *known.items())
     simple = tuple(simplicity.items())
     columns = tuple((r.candidate, r.variant, r.kind, r.rows, r.df, r.value, r.n) for r in judged)
@@ -161,14 +162,16 @@ def _judgement(
                 useful_gain=charter.useful_gain,
                 truth_id=truth,
                 past=past,
+                growth=None if sizes is None else sizes.growth,
                 **hanging,
             ),
             wanted,
             {what: memory.get(array) for what, array in known.items()},
         )
+        judgement = judgement if sizes is None else sizes.noted(judgement)
         return replace(judgement, failed={**apart, **judgement.failed})
 
-    question = (truth, metric, REGISTERED.get(metric), asked, simple, columns, _known(past))
+    question = (truth, metric, REGISTERED.get(metric), asked, simple, columns, _known(past), sizes)
     try:
         judgement = memory.judgement(question, judge_it)
     except MleeError:

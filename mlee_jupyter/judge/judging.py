@@ -19,6 +19,7 @@ from mlee_jupyter.stats.compare.caution import with_caution
 from mlee_jupyter.stats.compare.confidence_set import SEED, ConfidenceSet, confidence_set, normal_draws
 from mlee_jupyter.stats.compare.dependence import Sampling, read_sampling
 from mlee_jupyter.stats.compare.few import set_from_few
+from mlee_jupyter.stats.compare.growth import Growth
 from mlee_jupyter.stats.compare.intervals import score_interval
 from mlee_jupyter.stats.compare.luck import flattery, resampled_errors
 from mlee_jupyter.stats.compare.pairs import FEWEST_DISAGREEMENTS, Pairs, compare_pairs
@@ -57,6 +58,7 @@ def judge(
     weights: Any = None,
     season: int | None = None,
     past: Past | None = None,
+    growth: Growth | None = None,
 ) -> Judgement:
     """What the rows can carry about candidates that were all scored on them.
 
@@ -79,6 +81,7 @@ def judge(
         weights: one number per row, 0 or more; for metrics that are means over rows.
         season: different times in a season, 2 or more; None: looked for.
         past: the answers of the training rows; in time order no rule is free without them.
+        growth: when these rows were looked at, with rows that came later; None: once.
 
     Raises:
         MleeError: the truth does not fit the metric, or nothing could be judged. What is wrong with single entries
@@ -116,7 +119,7 @@ def judge(
             pairs = with_caution(pairs, columns, facts)
         effective_n = _effective_n(together[:count], pairs, sampling)
     names = [entry.candidate for entry in field.entries]
-    found = confidence_set(pairs, alpha) if plain else set_from_few(pairs, alpha)
+    found = (confidence_set if plain else set_from_few)(pairs, alpha, growth=growth)
     aside = off_scale(facts, field.columns, found.members, constant)
     if aside:
         left = without([field.entries[place] for place in aside], entries)
@@ -135,6 +138,7 @@ def judge(
             weights=weights,
             season=season,
             past=past,
+            growth=growth,
         )
         return with_set_aside(rest, {field.entries[place]: why for place, why in aside.items()})
     far = far_off(facts, field.columns, constant)
@@ -156,6 +160,7 @@ def judge(
         columns=None if sampling.by == "time" else scale,
         far=far,
         more_help=sampling.by != "groups" or sampling.df + 1 >= FEWEST_UNITS,  # else it takes groups, not rows
+        growth=growth,
     )
     skewed = () if facts.is_proportion and plain else columns
     kept = [column for column, off in zip(scale, far, strict=True) if not off]

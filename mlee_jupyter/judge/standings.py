@@ -14,8 +14,10 @@ import numpy as np
 from mlee_jupyter.domain import Judgement, Standing, Verdict
 from mlee_jupyter.stats.compare.confidence_set import ConfidenceSet, NullMaxima, unseen_spread
 from mlee_jupyter.stats.compare.costs import cost_bounds
+from mlee_jupyter.stats.compare.growth import Growth
 from mlee_jupyter.stats.compare.intervals import difference_interval
 from mlee_jupyter.stats.compare.pairs import Pairs
+from mlee_jupyter.stats.distributions import normal_quantile, normal_tail
 from mlee_jupyter.stats.metrics.scored import Scored
 from mlee_jupyter.stats.metrics.traits import MetricFacts
 from mlee_jupyter.stats.size.power import rows_to_separate, smallest_gain
@@ -40,6 +42,7 @@ class Basis:
     n: int  # rows (or folds) behind each score
     columns: Sequence[Scored] | None = None  # in the metric's units, of independent rows or groups; None: of neither
     far: np.ndarray | None = None  # (K,) bool, columns that are off the scale and worse
+    growth: Growth | None = None  # when the rows were looked at; None: once
     more_help: bool = True  # whether more of them would make the scores steadier by the usual root
 
     @property
@@ -107,6 +110,7 @@ def _standings(basis: Basis, facts: MetricFacts, gain: float, alpha: float) -> t
         exact=isinstance(found.maxima, NullMaxima),
         columns=basis.columns,
         limits=facts.comparable_limits,
+        growth=basis.growth,
     )
     members = {name for name, mine in places.items() if found.members[mine].any()} | basis.limits.kept_in_question
     widest = facts.limits[1] - facts.limits[0]  # no two scores of the metric are further apart
@@ -115,7 +119,7 @@ def _standings(basis: Basis, facts: MetricFacts, gain: float, alpha: float) -> t
         best = mine[0]  # columns come best first
         inside = name in members
         low, high = basis.interval(best)
-        behind, *ends = _behind(pairs, best, alpha)
+        behind, *ends = _behind(pairs, best, alpha if basis.growth is None else _at_this_look(alpha, basis.growth))
         behind_low, behind_high = (min(widest, max(-widest, end)) for end in ends)
         # the best is in the set as surely as the bounds hold, so the only member of it costs nothing
         bound = 0.0 if inside and len(members) == 1 < len(places) else min(float(bounds[best]), widest)
@@ -159,6 +163,11 @@ def _verdict(inside: bool, size: int, bound: float, gain: float) -> Verdict:
     return Verdict.CANT_TELL if inside else Verdict.WORSE
 
 
+def _at_this_look(alpha: float, growth: Growth) -> float:
+    """The two-sided error with which an interval of this look holds together with those of all others."""
+    return 2 * normal_tail(growth.bound(normal_quantile(1 - alpha / 2)))
+
+
 def _behind(pairs: Pairs, place: int, alpha: float) -> tuple[float, float, float]:
     if place == 0:
         return 0.0, 0.0, 0.0
@@ -176,7 +185,9 @@ def _rows_needed(basis: Basis, place: int) -> int | None:
     pairs, found = basis.pairs, basis.found
     standing = int(found.members.sum()) + (not found.members[place])
     gap, spread = float(pairs.theta[0] - pairs.theta[place]), float(pairs.spread[0, place])
-    needed = rows_to_separate(gap, spread * math.sqrt(basis.n), found.critical_of(max(standing, 2)))
+    critical = found.critical_of(max(standing, 2))
+    critical = critical if basis.growth is None else basis.growth.of_more_rows(critical)
+    needed = rows_to_separate(gap, spread * math.sqrt(basis.n), critical)
     return None if needed is None else max(needed, FEWEST_ROWS)  # on fewer no winner is named
 
 

@@ -29,6 +29,9 @@ HOW: dict[str, dict[str, Any]] = {
     "f1": {"useful_gain": 0.05, "expected_score": 0.7, "positives": 0.2, "expected_correlation": 0.5},
     "recall": {"useful_gain": 0.05, "expected_score": 0.7, "positives": 0.2},
     "precision": {"useful_gain": 0.05, "expected_score": 0.7, "positives": 0.2},
+    "average_precision": {"useful_gain": 0.05, "expected_score": 0.6, "positives": 0.2, "expected_correlation": 0.6},
+    "balanced_accuracy": {"useful_gain": 0.03, "expected_score": 0.8, "positives": 0.2},
+    "f1_macro": {"useful_gain": 0.03, "expected_score": 0.8, "positives": 0.2},
     "mse": {"useful_gain": 0.1, "expected_score": 1.0, "expected_correlation": 0.6},
     "rmse": {"useful_gain": 0.05, "expected_score": 1.0, "expected_correlation": 0.6},
     "mae": {"useful_gain": 0.05, "expected_score": 1.0, "expected_correlation": 0.6},
@@ -61,8 +64,12 @@ def test_spreads_are_those_of_the_judge() -> None:
     truth = (random.random(n) < 0.3).astype(int)
     scores = random.standard_normal(n) + truth * math.sqrt(2) * 0.8416
     hit = np.where(truth == 1, random.random(n) < 0.7, random.random(n) < 0.3 * 0.3 / 0.7).astype(int)
+    found = (truth == 1) == (random.random(n) < 0.8)
     errors = random.standard_normal(n)
     rows = {
+        "average_precision": (truth, scores, ResultKind.SCORES),
+        "balanced_accuracy": (truth, found.astype(int), ResultKind.PREDICTIONS),
+        "f1_macro": (truth, hit, ResultKind.PREDICTIONS),
         "roc_auc": (truth, scores, ResultKind.SCORES),
         "f1": (truth, hit, ResultKind.PREDICTIONS),
         "recall": (truth, hit, ResultKind.PREDICTIONS),
@@ -72,11 +79,10 @@ def test_spreads_are_those_of_the_judge() -> None:
         "mean_absolute_error": (np.zeros(n), errors, ResultKind.PREDICTIONS),
     }
     for metric, (answers, column, kind) in rows.items():
-        found = measure(answers, column, kind, metric=metric)
-        expected = Expected(score=found.value, positives=0.3, correlation=-1.0)
-        assert row_spread(metric_facts(metric), expected, 1e-9) / 2 == pytest.approx(found.influence.std(), rel=0.03), (
-            metric
-        )
+        measured = measure(answers, column, kind, metric=metric)
+        expected = Expected(score=measured.value, positives=0.3, correlation=-1.0)
+        foretold = row_spread(metric_facts(metric), expected, 1e-9) / 2
+        assert foretold == pytest.approx(measured.influence.std(), rel=0.03), metric
 
 
 @pytest.mark.parametrize("metric", [name for name, facts in metrics().items() if facts.needs == "numbers"])
@@ -139,12 +145,13 @@ def test_rows_per_class() -> None:
 
 REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "no share of positives": ({"useful_gain": 0.1, "metric": "f1"}, "positives=0.1"),
+    "no share of a class": ({"useful_gain": 0.1, "metric": "balanced_accuracy"}, "how rare a class is"),
     "a loss without a score": ({"useful_gain": 0.1, "metric": "mse"}, "expected_score="),
     "log loss without a spread": (
         {"useful_gain": 0.1, "expected_score": 0.4, "metric": "log_loss"},
         "expected_spread=",
     ),
-    "a mean over classes": ({"useful_gain": 0.1, "metric": "f1_macro"}, "rows_for"),
+    "a mean over classes": ({"useful_gain": 0.1, "metric": "f1_weighted"}, "rows_for"),
     "an unknown metric": ({"useful_gain": 0.1, "metric": "acuracy"}, "accuracy"),
     "a gain above the loss": ({"useful_gain": 2, "expected_score": 1.0, "metric": "mse"}, "useful_gain"),
     "half a candidate": ({"useful_gain": 0.1, "candidates": 2.5}, "whole number"),

@@ -89,7 +89,8 @@ def _score(judgement: Judgement, standing: Standing) -> str:
     if judgement.by == "scores":
         return f"{name} was handed over with {shown} {metric}, without the rows that it was taken on{rank}."
     if counts_right_rows(judgement.metric) and abs(right - round(right)) < 1e-6:
-        return f"{name} is right on {round(right):,} of {cases(judgement)}, {shown}{rank}."
+        most = "at most " if judgement.unlabelled else ""
+        return f"{name} is right on {most}{round(right):,} of {cases(judgement)}, {shown}{rank}."
     return f"{name} scores {shown} in {metric} on {cases(judgement)}{rank}{_lower(judgement)}."
 
 

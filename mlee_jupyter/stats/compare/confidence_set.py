@@ -26,6 +26,7 @@ import numpy as np
 
 from mlee_jupyter.stats.distributions import chi_tails, normal_quantile, normal_tail, t_quantile
 
+from .growth import Growth
 from .pairs import Pairs
 
 DRAWS = 4000  # directions at the least
@@ -138,7 +139,9 @@ class ConfidenceSet:
         return self._known[standing]
 
 
-def confidence_set(pairs: Pairs, alpha: float = 0.05, draws: int | None = None, seed: int = SEED) -> ConfidenceSet:
+def confidence_set(
+    pairs: Pairs, alpha: float = 0.05, draws: int | None = None, seed: int = SEED, growth: Growth | None = None
+) -> ConfidenceSet:
     """The columns that cannot be told from the best.
 
     Args:
@@ -147,12 +150,14 @@ def confidence_set(pairs: Pairs, alpha: float = 0.05, draws: int | None = None, 
         alpha: chance of losing a truly best column, in (0, 1).
         draws: directions of the null distribution; None: 4,000 to 10,000, more for fewer columns.
         seed: of the draws.
+        growth: when these rows were looked at; None: once.
     """
     count = len(pairs.theta)
     most = draws or min(MOST_DRAWS, max(DRAWS, DRAWS_BUDGET // count**2))
     if count == 1:
         return set_of_one(alpha, most)
     order, statistics = elimination(pairs.z)
+    statistics = statistics if growth is None else growth.as_single(statistics)
     first = FIRST_DRAWS if draws is None and count <= FEW_COLUMNS else most
     found = _drawn_set(pairs, order, statistics, alpha, first, most, seed)
     if first < most and float(np.abs(found.p_values - alpha).min()) < NEAR * alpha:

@@ -22,6 +22,7 @@ from mlee_jupyter.stats.metrics.scored import Scored
 from .caution import LOUDER, SKEWED, loudest_against
 from .confidence_set import SEED, normal_draws, widened
 from .free_scale import from_free_scale, on_free_scale
+from .growth import Growth
 from .hall import hall_end
 from .pairs import Pairs
 
@@ -38,6 +39,7 @@ def cost_bounds(
     exact: bool = True,
     columns: Sequence[Scored] | None = None,
     limits: tuple[float, float] | None = None,
+    growth: Growth | None = None,
 ) -> np.ndarray:
     """What choosing each column may cost at most against every column of another group, all at once (K,).
 
@@ -49,6 +51,7 @@ def cost_bounds(
         exact: False where the pairs rest on few replicates, so that `two_sided` serves every pair.
         columns: what was compared, for a look at rows that speak loudly against one; None: waves or folds.
         limits: the least and the greatest that a score can be; None: not asked.
+        growth: when these rows were looked at; None: once.
     """
     other = group[:, None] != group[None, :]
     if not other.any():
@@ -56,7 +59,8 @@ def cost_bounds(
     count, single = len(pairs.theta), normal_quantile(1 - alpha)
 
     def against(best: int, quantile: float) -> np.ndarray:
-        found = _against(pairs, best, quantile, columns, limits)
+        reached = quantile if growth is None else growth.bound(quantile)
+        found = _against(pairs, best, reached, columns, limits)
         return np.where(other[:, best], found, -np.inf)
 
     bounds = np.stack([against(best, two_sided) for best in range(count)], axis=1)  # row i, column b

@@ -19,6 +19,7 @@ import numpy as np
 from mlee_jupyter.stats.distributions import normal_as_t, normal_quantile, t_as_normal
 
 from .confidence_set import SEED, ConfidenceSet, along_the_path, confidence_set, elimination, normal_draws, set_of_one
+from .growth import Growth
 from .pairs import Pairs
 
 MANY = 60  # degrees of freedom from which the plain set serves
@@ -56,7 +57,9 @@ class StudentMaxima:
         return max(single, float(t_as_normal(np.array([reach]), np.array([self.df]))[0]))
 
 
-def set_from_few(pairs: Pairs, alpha: float = 0.05, draws: int = DRAWS, seed: int = SEED) -> ConfidenceSet:
+def set_from_few(
+    pairs: Pairs, alpha: float = 0.05, draws: int = DRAWS, seed: int = SEED, growth: Growth | None = None
+) -> ConfidenceSet:
     """The columns that cannot be told from the best; from 60 degrees of freedom on, `confidence_set`.
 
     Args:
@@ -64,15 +67,17 @@ def set_from_few(pairs: Pairs, alpha: float = 0.05, draws: int = DRAWS, seed: in
         alpha: chance of losing a truly best column, in (0, 1).
         draws: of the null distribution.
         seed: of the draws.
+        growth: when these rows were looked at; None: once.
     """
     df, count = math.floor(float(pairs.df.min())), len(pairs.theta)
     if df >= MANY:
-        return confidence_set(pairs, alpha, seed=seed)
+        return confidence_set(pairs, alpha, seed=seed, growth=growth)
     if count == 1:
         return set_of_one(alpha, draws)
     shape = shrunk(pairs.drawn_centred, df)
     errors, _, _ = normal_draws(shape, draws, seed)
     order, statistics = elimination(pairs.z)
+    statistics = statistics if growth is None else growth.as_single(statistics)
     maxima = _student_maxima(shape, errors, order[::-1], df, seed)
     path = StudentMaxima(maxima=maxima, df=float(df))
     return along_the_path(order, statistics, path, lambda: normal_draws(pairs.covariance, draws, seed)[0], alpha)

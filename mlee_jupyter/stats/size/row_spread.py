@@ -10,6 +10,9 @@ and q the better one's:
 - ROC AUC: (Q - p^2) (1 / positives + 1 / negatives), where Q = E Phi(z)^2 is the chance that two rows of one class
   both rank above one of the other (Hanley and McNeil 1982; DeLong, DeLong and Clarke-Pearson 1988), under two normal
   distributions of equal variance.
+- balanced accuracy: p (1 - p) (1 / positives + 1 / negatives) / 4, two classes found alike. Macro F1 likewise by the
+  delta method, with as many rows of one class taken for the other as the other way round.
+- average precision: the delta method under the two normal distributions, on a grid, the share of positives drawn too.
 - losses: the standard deviation of one row's loss. With normal errors sqrt(2) mse, 0.756 mae; rmse by the delta
   method, R2 as mse in units of the truth's variance, since both candidates share the truth.
 """

@@ -48,9 +48,9 @@ def rows_needed(
 
     For accuracy n = ((z_{1 - alpha/2} + z_power) / gain)^2 (d - gain^2), with d the share of rows on which exactly one
     of the two is right (Connor 1987). Other metrics put the variance of their own difference in place of d - gain^2:
-    ROC AUC by the components of DeLong (1988) under two normal distributions of equal variance, F1, precision and
-    recall by the delta method, losses by the spread of one row's loss. A plan is as good as what was expected: after
-    some rows, `Comparison.rows_for` measures it.
+    ROC AUC by the components of DeLong (1988) under two normal distributions of equal variance, average precision, F1,
+    precision, recall and balanced accuracy by the delta method, losses by the spread of one row's loss. A plan is as
+    good as what was expected: after some rows, `Comparison.rows_for` measures it.
 
     Held against the judge itself (`python -m benchmarks.power_of_rows_needed`, docs/sample_size.md) the power is
     within five points of the one asked for, except for losses with heavy tails. Planned as if they were normal, t
@@ -64,12 +64,14 @@ def rows_needed(
         expected_disagreement: accuracy only: d, between the gain and 1. None: from the correlation.
         alpha: error of the best set, in (0, 0.5].
         power: chance of naming the better one, in [0.5, 1).
-        metric: accuracy, roc_auc, f1, precision, recall, mean_squared_error, root_mean_squared_error,
-            mean_absolute_error, r2; any other mean over rows (log_loss) where `expected_spread` is given.
+        metric: accuracy, balanced_accuracy, roc_auc, average_precision, f1, f1_macro, precision, recall,
+            mean_squared_error, root_mean_squared_error, mean_absolute_error, r2; any other mean over rows (log_loss)
+            where `expected_spread` is given.
         candidates: how many run neck and neck, 2 to 200: one is better, all others are the gain behind. Candidates far
             behind do not count.
-        positives: share of the positive class, in (0, 1), for roc_auc, f1, precision and recall. There are never
-            fewer rows than hold ten of the scarcer class; F1 and precision take as many alarms as positives.
+        positives: share of the positive class, in (0, 1), for all that hang on classes; of balanced_accuracy and
+            f1_macro one of two classes. There are never fewer rows than hold ten of the scarcer class; F1 and precision
+            take as many alarms as positives, balanced accuracy that both classes are found alike.
         expected_correlation: of the two candidates' errors row by row, in [-1, 1): of right and wrong, of squared
             errors, of scores. None: 0, which asks for most rows; candidates on the same rows usually have 0.4 to 0.9.
         expected_spread: losses only: standard deviation of one row's loss, above 0, from a pilot or last year's model:
@@ -252,9 +254,10 @@ def _plan(metric: Any, score: Any, disagreement: Any, positives: Any, correlatio
         score = USUAL_SCORE
     low, high = facts.limits
     lesser = _between("expected_score", score, low, high)
-    by_class = facts.looks_at_one_class
+    by_class = facts.hangs_on_classes
     if positives is None and by_class:
-        raise MleeError(f"{facts.label} hangs on the positive class.", "Pass its share: positives=0.1.")
+        what = "the positive class" if facts.looks_at_one_class else "how rare a class is"
+        raise MleeError(f"{facts.label} hangs on {what}.", "Pass its share: positives=0.1.")
     if disagreement is not None and not facts.counts_right_rows:
         raise MleeError("expected_disagreement belongs to accuracy.", "Pass expected_correlation= instead.")
     if spread is not None and facts.bounded:
@@ -262,7 +265,8 @@ def _plan(metric: Any, score: Any, disagreement: Any, positives: Any, correlatio
     share = None if positives is None else _between("positives", positives, 0, 1)
     scarcest = None
     if share is not None and by_class:
-        scarcest = min(share, 1 - share) if facts.symmetric else share
+        one_alone = facts.looks_at_one_class and not facts.symmetric
+        scarcest = share if one_alone else min(share, 1 - share)
     expected = Expected(
         score=lesser,
         correlation=0.0 if correlation is None else _between("expected_correlation", correlation, -1.0000001, 1),

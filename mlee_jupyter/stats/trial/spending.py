@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from functools import partial
+from functools import lru_cache, partial
 
 from mlee_jupyter.stats.distributions import normal_quantile, normal_tail
 
-from .crossing import CLOSEST, START
+from .crossing import CLOSEST, START, Running
 
 HIGHEST = 7.0  # of a bound; what remains above is 1e-12
 
@@ -41,19 +41,23 @@ def bounds(times: Sequence[float], alpha: float = 0.05) -> tuple[float, ...]:
     """
     if any(late - soon < CLOSEST * 0.999 for soon, late in zip((0.0, *times), times, strict=False)):
         raise ValueError(f"looks must lie {CLOSEST} apart: {tuple(times)}")
-    found: list[float] = []
+    return tuple(_look(tuple(times[: look + 1]), alpha)[1] for look in range(len(times)))
+
+
+@lru_cache(maxsize=1024)
+def _look(times: tuple[float, ...], alpha: float) -> tuple[Running, float, float]:
+    """Where tests stand before the last of these looks, its bound, and what is spent after it on each side.
+
+    Kept, so that one look more costs one step more.
+    """
     running, used = START, 0.0
-    for look, time in enumerate(times):
-        allowed = spent(time, alpha) - used
+    if len(times) > 1:
+        before, bound, used = _look(times[:-1], alpha)
         if used >= alpha / 2 * (1 - 1e-9):
-            found.append(math.inf)
-            continue
-        bound = _solved(partial(running.above, time=time, drift=0.0), allowed)
-        found.append(bound)
-        used = spent(time, alpha)
-        if look + 1 < len(times):
-            running = running.carried(bound, time, 0.0, times[look + 1] - time)
-    return tuple(found)
+            return before, math.inf, used
+        running = before.carried(bound, times[-2], 0.0, times[-1] - times[-2])
+    time, after = times[-1], spent(times[-1], alpha)
+    return running, _solved(partial(running.above, time=time, drift=0.0), after - used), after
 
 
 def _solved(above: Callable[[float], float], allowed: float) -> float:

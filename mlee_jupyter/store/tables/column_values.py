@@ -149,6 +149,7 @@ _CHARTER_TYPES: dict[str, tuple[type, ...]] = {
     "positive": (str, int, float, bool),
     "higher_is_better": (bool,),
     "kinds": (int,),
+    "horizon": (int,),
     "candidates": (list, tuple),
     "population": (Mapping,),
     "serving": (Mapping,),
@@ -167,7 +168,7 @@ def is_charter(told: Any) -> bool:
             return False
         if isinstance(value, float) and value != value:
             return False
-        if key in ("useful_gain", "kinds") and isinstance(value, (int, float)) and not 0 < value < math.inf:
+        if key in ("useful_gain", "kinds", "horizon") and isinstance(value, (int, float)) and not 0 < value < math.inf:
             return False
         if isinstance(value, Mapping) and not is_charter(value):
             return False
