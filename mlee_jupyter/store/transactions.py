@@ -20,7 +20,7 @@ from .io.open_database import find_database, open_database
 def unkept(fault: MleeError) -> str:
     """What the user should know of a store that ends with the process, since the right one cannot be used."""
     return (
-        "Records are kept in memory only and end with this kernel (%mlee_experiment export FILE saves them): "
+        "Records are kept in memory only and end with this session (%mlee_experiment export FILE saves them): "
         f"{fault.message} {fault.remedy}"
     )
 
