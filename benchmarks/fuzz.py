@@ -12,6 +12,7 @@ import argparse
 import contextlib
 import hashlib
 import io
+import itertools
 import json
 import os
 import random
@@ -25,6 +26,7 @@ import tempfile
 import traceback
 from collections import Counter
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +39,7 @@ SHORT = Short(
     rows=4,
 )
 
+ANEW = 1_000  # lines, after which the store is emptied
 SECONDS, ROOM = 5.0, 500 * 2**20  # of the processor for one input; bytes that all of them may add
 LONG = {"notebooks": 20_000, "lines": 20_000, "imports": 10_000, "stores": 500}
 ROOT = Path(__file__).parent.parent
@@ -187,6 +190,7 @@ def lines(folder: Path) -> Input:
     from traitlets.config import Config
 
     from mlee_jupyter.domain import charter_toml
+    from mlee_jupyter.session import current
     from mlee_jupyter.session.verbs import every_verb
 
     config = Config()
@@ -196,8 +200,13 @@ def lines(folder: Path) -> Input:
     shell.user_ns.update(y=[0, 1] * 50, knn=[0, 1] * 50, number=0.5)
     shell.run_line_magic("mlee_experiment", "start shelf --truth y")
     verbs = tuple(every_verb.verbs())
+    inputs = itertools.count(1)
 
     def one(by: random.Random, place: Path) -> None:
+        if next(inputs) % ANEW == 0:  # what thousands of lines have left is not this line's to pay for
+            store = current.session().store
+            for experiment in store.experiments():
+                store.delete_experiment(experiment.name, None, datetime.now(UTC))
         words = [by.choice(verbs)] + [by.choice(WORDS) for _ in range(by.randrange(5))]
         line = " ".join(words)
         line = of_text(line, by) if by.random() < 0.5 else line
