@@ -254,7 +254,7 @@ def played(seed: int, session: Session) -> tuple[Board, list[tuple[str, str]], b
     for place, (name, value) in enumerate([*one.refused, *one.given]):
         run = Run(started_at=NOON + timedelta(minutes=place), duration=timedelta(seconds=1))
         try:
-            session.record(name, value, run)
+            session.record(name, session.read(value, None), run)
         except MleeError:
             if (name, value) not in one.refused:
                 raise

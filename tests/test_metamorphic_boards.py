@@ -57,7 +57,7 @@ def board_of(folder: Path, told: Told) -> dict[str, Any]:
     here.start("shelf", charter, truth_name="y_test")
     run = Run(started_at=NOON, duration=timedelta(seconds=1))
     for name, rows in [*told.predictions.items(), *(told.predictions.items() if told.again else ())]:
-        here.record(name, rows, run)
+        here.record(name, here.read(rows, None), run)
         if told.restarts:
             here.store.close()
             here = session_of(folder, told)
@@ -199,8 +199,8 @@ def test_what_cannot_be_judged_is_refused_and_changes_nothing(tmp_path: Path) ->
     here.start("shelf", charter_toml.from_table(dict(told.charter)), truth_name="y_test")
     run = Run(started_at=NOON, duration=timedelta(seconds=1))
     for name, rows in told.predictions.items():
-        here.record(name, rows, run)
+        here.record(name, here.read(rows, None), run)
     before = report.board(here.evidence())["boards"]
     with pytest.raises(MleeError):
-        here.record("broken", np.full(len(told.truth), np.nan), run)
+        here.record("broken", here.read(np.full(len(told.truth), np.nan), None), run)
     assert report.board(here.evidence())["boards"] == before

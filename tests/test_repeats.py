@@ -45,7 +45,7 @@ def store() -> Any:
 
 def record(session: Session, value: Any, name: str = "forest", minute: int = 0) -> Recorded:
     begun = NOON + timedelta(minutes=minute)
-    return session.record(name, value, Run(started_at=begun, duration=timedelta(seconds=1)))[0]
+    return session.record(name, session.read(value, None), Run(started_at=begun, duration=timedelta(seconds=1)))[0]
 
 
 KINDS: dict[str, tuple[np.ndarray, str, Any]] = {

@@ -64,7 +64,7 @@ class World:
         predicted = TRUTH.copy()
         predicted[:wrong] = (predicted[:wrong] + 1) % 4
         run = Run(started_at=self.now(), duration=timedelta(seconds=1), variant=variant)
-        session.record(candidate, predicted, run)
+        session.record(candidate, session.read(predicted, None), run)
         return self.listen(session)
 
 

@@ -55,7 +55,8 @@ def open_at(here: World, metric: str, one: Shape) -> Session:
 def handed(session: Session, value: Any, **options: Any) -> Any:
     kind = options.pop("kind", None)
     run = Run(started_at=NOON, duration=timedelta(seconds=1))
-    return session.record("it", value, run, kind=ResultKind(kind) if kind else None, **options)
+    read = session.read(value, None, kind=ResultKind(kind) if kind else None, **options)
+    return session.record("it", read, run)
 
 
 def wanted(here: World, metric: str, one: Shape) -> float:
