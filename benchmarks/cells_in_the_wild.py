@@ -415,6 +415,9 @@ def held_together(
 
 
 def main() -> None:
+    os.environ["PATH"] = os.pathsep.join(
+        [str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)]
+    )  # python
     parser = argparse.ArgumentParser(description="Generated cells: a real shell against check, plan and package.")
     parser.add_argument("--cells", type=int, default=5000)
     parser.add_argument("--seed", type=int, default=1)

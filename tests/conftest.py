@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,9 @@ import pytest
 
 hypothesis.settings.register_profile("any machine", deadline=None)  # no test says how quick a machine is
 hypothesis.settings.load_profile("any machine")
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # a shell's background job: nobody could interrupt by hand
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture

@@ -90,7 +90,7 @@ STATEMENTS: Mapping[str, Shape] = {  # n: statements or cells
     "doubled": lambda n: [code("s = 'ab'\n" + "s = s + s\n" * n)],
     "models": lambda n: lines("m{i} = SVC(C={i}.5).fit(a, b)", n // 2),
 }
-SHAPES = {**{name: (shape, 8) for name, shape in TEXTS.items()}, **{n: (s, 80) for n, s in STATEMENTS.items()}}
+SHAPES = {**{name: (shape, 5) for name, shape in TEXTS.items()}, **{n: (s, 50) for n, s in STATEMENTS.items()}}
 
 
 def work(door: Callable[[Path], object], path: Path) -> tuple[int, float]:
