@@ -39,6 +39,7 @@ SHORT = Short(
     rows=4,
 )
 
+HONEST = "honest.db"
 ANEW = 1_000  # lines, after which the store is emptied
 SECONDS, ROOM = 5.0, 500 * 2**20  # of the processor for one input; bytes that all of them may add
 LONG = {"notebooks": 20_000, "lines": 20_000, "imports": 10_000, "stores": 500}
@@ -262,7 +263,7 @@ def stores(folder: Path) -> Input:
     from mlee_jupyter.session.session import Session
     from mlee_jupyter.store import open_store
 
-    honest = folder / ".mlee" / "experiments.db"
+    honest = folder / HONEST
     columns = []
     with contextlib.closing(sqlite3.connect(honest)) as connection:
         for (table,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
@@ -370,6 +371,9 @@ def prepare(root: Path) -> tuple[Path, Path]:
                 run.record([0, 1] * (50 - wrong) + [1, 0] * wrong)
         shelf.ignore("MLE601", because="in the wiki")
         cli.main(["export", "all.json"])
+    kept = folder / ".mlee" / "experiments.db"
+    with contextlib.closing(sqlite3.connect(kept)) as here, contextlib.closing(sqlite3.connect(HONEST)) as copy:
+        here.backup(copy)  # as it is before the lines fill it
     return folder, outside
 
 
