@@ -121,6 +121,28 @@ def numbers(random: np.random.Generator, n: int, scores: list[float], df: float 
     return np.zeros(n), sizes * unit, ResultKind.PREDICTIONS
 
 
+def precise(random: np.random.Generator, n: int, scores: list[float], share: float) -> Sample:
+    """Scores of two classes whose average precision is the score."""
+    return auc(random, n, [area_of(one, share) for one in scores], share)
+
+
+def macro_f1(random: np.random.Generator, n: int, scores: list[float], share: float) -> Sample:
+    """Labels whose macro F1 is about the score."""
+    return f1(random, n, [1 - 2 * (1 - share) * (1 - one) for one in scores], share)
+
+
+def of_share(share: float, name: str, metric: str, lesser: float, gain: float, draw: Callable[..., Sample]) -> Cell:
+    """A cell in which a share of the rows is positive."""
+    return Cell(
+        name=f"{name}, {share:.0%} positive",
+        metric=metric,
+        lesser=lesser,
+        gain=gain,
+        draw=lambda g, n, s: draw(g, n, s, share),
+        positives=share,
+    )
+
+
 def cells() -> list[Cell]:
     made = [
         Cell(
@@ -133,58 +155,14 @@ def cells() -> list[Cell]:
         for r in (0.3, 0.8, 0.95)
     ]
     for share in (0.3, 0.1, 0.03):
-        made.append(
-            Cell(
-                name=f"AUC .80, {share:.0%} positive",
-                metric="roc_auc",
-                lesser=0.8,
-                gain=0.03,
-                draw=lambda g, n, s, p=share: auc(g, n, s, p),
-                positives=share,
-            )
-        )
+        made.append(of_share(share, "AUC .80", "roc_auc", 0.8, 0.03, auc))
     for share in (0.3, 0.1, 0.03):
-        made.append(
-            Cell(
-                name=f"F1 .70, {share:.0%} positive",
-                metric="f1",
-                lesser=0.7,
-                gain=0.05,
-                draw=lambda g, n, s, p=share: f1(g, n, s, p),
-                positives=share,
-            )
-        )
+        made.append(of_share(share, "F1 .70", "f1", 0.7, 0.05, f1))
     for share in (0.3, 0.1):
-        made.append(
-            Cell(
-                name=f"AP, {share:.0%} positive",
-                metric="average_precision",
-                lesser=0.7 if share > 0.2 else 0.5,
-                gain=0.04,
-                draw=lambda g, n, s, p=share: auc(g, n, [area_of(one, p) for one in s], p),
-                positives=share,
-            )
-        )
-        made.append(
-            Cell(
-                name=f"balanced accuracy .80, {share:.0%} positive",
-                metric="balanced_accuracy",
-                lesser=0.8,
-                gain=0.03,
-                draw=lambda g, n, s, p=share: classes(g, n, s, p),
-                positives=share,
-            )
-        )
-        made.append(
-            Cell(
-                name=f"macro F1 .80, {share:.0%} positive",
-                metric="f1_macro",
-                lesser=0.8,
-                gain=0.03,
-                draw=lambda g, n, s, p=share: f1(g, n, [1 - 2 * (1 - p) * (1 - one) for one in s], p),
-                positives=share,
-            )
-        )
+        lesser = 0.7 if share > 0.2 else 0.5
+        made.append(of_share(share, "AP", "average_precision", lesser, 0.04, precise))
+        made.append(of_share(share, "balanced accuracy .80", "balanced_accuracy", 0.8, 0.03, classes))
+        made.append(of_share(share, "macro F1 .80", "f1_macro", 0.8, 0.03, macro_f1))
     for label, df in (("normal", None), ("t5", 5.0), ("t5, planned as normal", 5.0), ("t3", 3.0)):
         made.append(
             Cell(

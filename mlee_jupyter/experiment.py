@@ -32,6 +32,7 @@ from .session.current import (
     faults_said,
     judgements_of,
     opening_lines,
+    read_or_refused,
     recorded_lines,
     session,
 )
@@ -98,20 +99,15 @@ class RunRecorder:
         self.handed.append((value, _kind(kind), n, trained_on, classes))
 
 
-def _read_or_refused(
+def _read(
     here: Session, recorder: RunRecorder, truth: str | None, features: str | None
-) -> list[tuple[Read, int | None]] | MleeError:
-    """What a block handed over, with its training rows, or why it cannot be used; a model predicts here."""
+) -> list[tuple[Read, int | None]]:
+    """What a block handed over, with its training rows; a model predicts here."""
     __tracebackhide__ = True
-    found: list[tuple[Read, int | None]] = []
-    try:
-        with faults_said(but=MleeError):
-            for value, kind, n, size, classes in recorder.handed:
-                read = here.read(value, None, kind=kind, truth_name=truth, features_name=features, n=n, classes=classes)
-                found.append((read, size))
-    except MleeError as refused:
-        return refused
-    return found
+    return [
+        (here.read(value, None, kind=kind, truth_name=truth, features_name=features, n=n, classes=classes), size)
+        for value, kind, n, size, classes in recorder.handed
+    ]
 
 
 def _kind(named: str | None) -> ResultKind | None:
@@ -186,7 +182,7 @@ class ExperimentHandle:
             with stop:
                 yield recorder
                 recorder.over = True
-                read = _read_or_refused(here, recorder, truth, features)
+                read = read_or_refused(lambda: _read(here, recorder, truth, features))
         except BaseException as fault:
             recorder.over = True
             here.cells.enter(None)

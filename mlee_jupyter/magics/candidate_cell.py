@@ -55,7 +55,7 @@ class CandidateCell:
 
     def record_variables(self) -> None:
         """The line form: what is there already."""
-        self._finish(self._read_or_refused(None))
+        self._finish(current.read_or_refused(lambda: self._read(None)))
         self._here.cells.enter(None)
 
     def foreseen(self, body: Body) -> list[str]:
@@ -89,7 +89,7 @@ class CandidateCell:
         try:
             with stop:
                 value = body.run()
-                read = self._read_or_refused(value)
+                read = current.read_or_refused(lambda: self._read(value))
         except BaseException as fault:
             self._fail(fault, stop)
             raise
@@ -103,7 +103,7 @@ class CandidateCell:
         async def run_and_read() -> tuple[Any, list[Read] | MleeError]:
             __tracebackhide__ = True
             value = await body.run_async()
-            return value, self._read_or_refused(value)
+            return value, current.read_or_refused(lambda: self._read(value))
 
         try:
             with stop:
@@ -143,27 +143,23 @@ class CandidateCell:
             for line in over_lines(name, run.duration, minutes, stop):
                 print(line)
 
-    def _read_or_refused(self, value: Any) -> list[Read] | MleeError:
-        """What was handed over, or why it cannot be used; a model predicts here, within the run's time and limit."""
+    def _read(self, value: Any) -> list[Read]:
+        """What was handed over; a model predicts here, within the run's time and limit."""
         __tracebackhide__ = True
-        order, found = self._order, list[Read]()
-        try:
-            named: list[tuple[Any, ResultKind | None]] = [(self._variable(one), kind) for one, kind in order.variables]
-            classes = None if order.classes is None else self._attribute(order.classes)
-            with current.faults_said(but=MleeError):
-                for one, kind in named or [(value, None)]:
-                    read = self._here.read(
-                        one,
-                        self._code[0],
-                        kind=None if hasattr(one, "predict") else kind,
-                        truth_name=order.truth,
-                        features_name=order.features,
-                        classes=classes,
-                    )
-                    found.append(read)
-        except MleeError as refused:
-            return refused
-        return found
+        order = self._order
+        named: list[tuple[Any, ResultKind | None]] = [(self._variable(name), kind) for name, kind in order.variables]
+        classes = None if order.classes is None else self._attribute(order.classes)
+        return [
+            self._here.read(
+                one,
+                self._code[0],
+                kind=None if hasattr(one, "predict") else kind,
+                truth_name=order.truth,
+                features_name=order.features,
+                classes=classes,
+            )
+            for one, kind in named or [(value, None)]
+        ]
 
     def _finish_or_keep(self, value: Any, read: list[Read] | MleeError, stop: Stop) -> None:
         """Record; where only a declaration is missing, keep the value, so that nothing is fitted twice for it."""

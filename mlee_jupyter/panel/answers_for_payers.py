@@ -40,9 +40,13 @@ def answers(evidence: Evidence, board: dict[str, Any]) -> list[dict[str, str]]:
 
 def needed(evidence: Evidence) -> timedelta | None:
     """How long what has no score yet takes, if each takes what a tried one took, shared work included."""
-    waiting = evidence.untouched
-    tried = sum(1 for name, effort in evidence.efforts.items() if effort.runs and name not in waiting)
+    waiting, tried = evidence.untouched, _tried(evidence)
     return len(waiting) * evidence.used / tried if waiting and tried and evidence.used else None
+
+
+def _tried(evidence: Evidence) -> int:
+    """How many candidates ran and have a score."""
+    return sum(1 for name, effort in evidence.efforts.items() if effort.runs and name not in evidence.untouched)
 
 
 def _chip(evidence: Evidence, board: dict[str, Any]) -> dict[str, str]:
@@ -140,9 +144,8 @@ def _forecast(evidence: Evidence, *, ticks: bool = True) -> list[str]:
     """What has no score yet, and how long it takes; `ticks`: and whether that fits into what is left of the box."""
     waiting = evidence.untouched
     untried = tuple(name for name in waiting if name not in evidence.in_vain)
-    tried = sum(1 for name, effort in evidence.efforts.items() if effort.runs and name not in waiting)
     if not waiting:
-        return ["Every candidate has a result"] if tried else []
+        return ["Every candidate has a result"] if _tried(evidence) else []
     said = [f"Not tried yet: {listed(untried)}"] if untried else []
     said += [f"Tried without a score: {listed(evidence.in_vain)}"] if evidence.in_vain else []
     more, box = needed(evidence), evidence.experiment.box

@@ -8,10 +8,10 @@ from __future__ import annotations
 import atexit
 import os
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from mlee_jupyter.domain import RunOutcome, settings
 from mlee_jupyter.domain.errors import MleeError, StoreError, TimeBoxExceeded, TimeBoxExpired
@@ -177,6 +177,7 @@ def _say_news(of: Session) -> None:
 
 
 REPORT_TO = "https://github.com/mlee-jupyter/mlee_jupyter/issues"
+Item = TypeVar("Item")
 shield_faults = True  # tests switch it off, so that a fault of ours fails them
 
 
@@ -201,6 +202,18 @@ def faults_said(but: type[MleeError] | None = None) -> Iterator[None]:
         if not shield_faults:
             raise
         print(f"{fault_line(fault)} Your variables are as they were.")
+
+
+def read_or_refused(read: Callable[[], list[Item]]) -> list[Item] | MleeError:
+    """What a run handed over, read while it may still be stopped; or why it cannot be used, for when it has ended."""
+    __tracebackhide__ = True
+    found: list[Item] = []
+    try:
+        with faults_said(but=MleeError):
+            found = read()
+    except MleeError as refused:
+        return refused
+    return found
 
 
 def fault_line(fault: Exception) -> str:

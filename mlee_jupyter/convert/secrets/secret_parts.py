@@ -42,9 +42,18 @@ class Default:
 Part = tuple[ast.AST, str, bool, Default | None]  # a node, the name it is given to, whether that is sure, a default
 
 
+def text_of(node: ast.expr | None) -> str:
+    """The text of a literal; empty for anything else."""
+    if not isinstance(node, ast.Constant):
+        return ""
+    if isinstance(node.value, bytes):
+        return node.value.decode("latin-1")
+    return node.value if isinstance(node.value, str) else ""
+
+
 def of_dict(node: ast.Dict, name: str) -> Iterator[Part]:
     """Each value under its key; under the dictionary's own name where that says more."""
-    words = [k.value if isinstance(k, ast.Constant) and isinstance(k.value, str) else "" for k in node.keys]
+    words = [text_of(key) for key in node.keys]
     if USERS & {word.lower() for word in words}:
         words = ["api_key" if word == "key" else word for word in words]  # {"username": ..., "key": ...}
     for key, word, value in zip(node.keys, words, node.values, strict=True):
@@ -81,7 +90,7 @@ def of_sequence(node: ast.Tuple | ast.List | ast.Set, name: str) -> Iterator[Par
             yield element.elts[1], str(element.elts[0].value)[:80], False, None
         else:
             yield element, ("password" if pair and place else name), False, None
-        text = element.value if isinstance(element, ast.Constant) and isinstance(element.value, str) else ""
+        text = text_of(element)
         option = text.lstrip("-") if text.startswith("-") and called(text.lstrip("-")) else ""
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from mlee_jupyter.convert.read.effects import dotted
 
+from .secret_parts import text_of
 from .secret_words import called, is_key, is_strong
 
 AUTHS = frozenset(  # the second argument is a password
@@ -63,7 +64,7 @@ def given_by_place(call: ast.Call, name: str, parameters: Sequence[str] = ()) ->
     before = ""
     for place, argument in enumerate(call.args):
         given = before if called(before) else ""
-        text = _text(argument)
+        text = text_of(argument)
         parameter = parameters[place] if place < len(parameters) else ""
         if called(parameter):
             given = parameter
@@ -88,15 +89,6 @@ def given_by_word(short: str, word: str) -> str:
     if word == "key" and (short == "login" or (short[:1].isupper() and not _THINGS.search(short))):
         return "api_key"
     return word
-
-
-def _text(argument: ast.expr) -> str:
-    """The text of a literal; empty for anything else."""
-    if not isinstance(argument, ast.Constant):
-        return ""
-    if isinstance(argument.value, bytes):
-        return argument.value.decode("latin-1")
-    return argument.value if isinstance(argument.value, str) else ""
 
 
 def _opens(whole: str, short: str, place: int, text: str) -> bool:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from .secret_words import Called, called, is_key, is_password, is_placeholder, is_random, is_strong, named
+from .secret_words import KEYS, Called, called, is_key, is_password, is_placeholder, is_random, is_strong, named
 
 
 @dataclass(frozen=True, order=True)
@@ -282,20 +282,9 @@ def _given_to_names(text: str) -> Iterator[TextSpan]:
     """`password = "..."` in whatever language or prose."""
     for match in _BEFORE.finditer(text):
         name = match[1]
+        if not called(name) and name.lower() in ("key", "code", "kennwort", "phrase"):
+            name = _in_full(name, text[max(0, match.start() - 100) : match.start()])
         how = called(name)
-        if not how and name.lower() in ("key", "code", "kennwort", "phrase"):
-            before = re.search(r"([\w-]{1,40})[ -]$", text[max(0, match.start() - 42) : match.start()])
-            name = f"{before[1]}_{name}" if before else name
-            how = called(name)
-            if (
-                not how
-                and name.lower() == "key"
-                and (parent := _PARENT.search(text[max(0, match.start() - 80) : match.start()]))
-            ):
-                name = f"{parent[1]}_key"  # a table in YAML
-                how = called(name)
-            if not how and "user" in text[max(0, match.start() - 100) : match.start()]:
-                name, how = "api_key", Called.KEY  # {"username": "ann", "key": "..."}
         given = _VALUE.match(text, match.end()) if how else None
         if given is None:
             continue
@@ -315,14 +304,23 @@ def _given_to_names(text: str) -> Iterator[TextSpan]:
             yield TextSpan(start, start + len(value), why)
 
 
+def _in_full(name: str, before: str) -> str:
+    """What `key` and the like are in full, by what stands before: "api key", a table in YAML, a user beside it."""
+    if (word := re.search(r"([\w-]{1,40})[ -]$", before)) and called(f"{word[1]}_{name}"):
+        return f"{word[1]}_{name}"
+    if not word and name.lower() == "key" and (table := _PARENT.search(before)) and called(f"{table[1]}_key"):
+        return f"{table[1]}_key"
+    return "api_key" if "user" in before else name  # {"username": "ann", "key": "..."}
+
+
 def _of_commands(text: str) -> Iterator[TextSpan]:
     """Options of a command line, and what logs in to a server or a database."""
     for match in _FLAG.finditer(text) if "-" in text else ():
         name, value = match.groups()
-        if (why := named(value, name)) or (called(name) in (Called.KEY, Called.SECRET) and is_key(value, 12)):
+        if (why := named(value, name)) or (called(name) in KEYS and is_key(value, 12)):
             yield TextSpan(*match.span(2), why or f"{name} holds a text that looks random")
     for match in _SPACED.finditer(text) if "_" in text else ():
-        if called(match[1]) in (Called.KEY, Called.SECRET) and is_key(match[2], 16):
+        if called(match[1]) in KEYS and is_key(match[2], 16):
             yield TextSpan(*match.span(2), f"{match[1]} holds a text that looks random")
     for pattern, is_one in ((_LOGIN, is_key), (_LOGIN_FLAG, is_strong), (_MEANT, is_strong)):
         yield from (TextSpan(*m.span(1), "is a password or a key") for m in pattern.finditer(text) if is_one(m[1]))

@@ -82,6 +82,9 @@ class Called(IntEnum):
     PASSWORD = 4
 
 
+KEYS = (Called.KEY, Called.SECRET)  # what a key may be called, a password not always
+
+
 @lru_cache(maxsize=10_000)
 def called(name: str) -> Called:
     """What a variable, key, header or keyword says of its text; `password_length` says nothing."""
@@ -196,4 +199,15 @@ def named(text: str, name: str, *, sure: bool = False) -> str:
     return ""
 
 
-__all__ = ["Called", "called", "entropy", "is_key", "is_password", "is_placeholder", "is_random", "is_strong", "named"]
+__all__ = [
+    "KEYS",
+    "Called",
+    "called",
+    "entropy",
+    "is_key",
+    "is_password",
+    "is_placeholder",
+    "is_random",
+    "is_strong",
+    "named",
+]

@@ -36,7 +36,8 @@ def seen_season(series: Sequence[np.ndarray]) -> int:
     if not rests:
         return 1
     found = np.sum([_correlations(rest, longest) for rest in rests], axis=0)
-    together = np.stack(rests) @ np.stack(rests).T
+    rows = np.stack(rests)
+    together = rows @ rows.T
     alone = len(rests) ** 2 / float(np.sum(together**2))  # K series less their mean count as K - 1
     error = 1 / math.sqrt(length * alone)
     alike = found / len(rests)
