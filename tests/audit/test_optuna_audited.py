@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -31,19 +33,28 @@ def objective(trial: Any) -> float:
     return score
 
 
-def studied(url: str, direction: str = "maximize", sampler: Any = None, trials: int = 20) -> Any:
-    study = optuna.create_study(
-        storage=url, study_name="digits", direction=direction, sampler=sampler or optuna.samplers.RandomSampler(seed=0)
-    )
+@contextmanager
+def storage_of(url: str) -> Iterator[Any]:
+    """A storage whose connections are closed at the end."""
+    storage = optuna.storages.RDBStorage(url)
+    try:
+        yield storage
+    finally:
+        storage.remove_session()
+        storage.engine.dispose()
+
+
+def studied(url: str, direction: str = "maximize", sampler: Any = None, trials: int = 20) -> tuple[Any, list[Any]]:
+    """The best trial of a study, and all."""
+    sampler = sampler or optuna.samplers.RandomSampler(seed=0)
     sign = 1 if direction == "maximize" else -1
-    study.optimize(lambda trial: sign * objective(trial), n_trials=trials)
-    if engine := getattr(getattr(study._storage, "_backend", study._storage), "engine", None):
-        study._storage.remove_session()
-        engine.dispose()
-    return study
+    with storage_of(url) as storage:
+        study = optuna.create_study(storage=storage, study_name="digits", direction=direction, sampler=sampler)
+        study.optimize(lambda trial: sign * objective(trial), n_trials=trials)
+        return study.best_trial, study.trials
 
 
-@pytest.mark.filterwarnings("ignore")
+@pytest.mark.filterwarnings("ignore::FutureWarning")
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 def test_a_study(kind: str, request: pytest.FixtureRequest, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     if kind == "postgresql":
@@ -51,13 +62,13 @@ def test_a_study(kind: str, request: pytest.FixtureRequest, tmp_path: Path, caps
         url = place.replace("postgresql://", "postgresql+psycopg://")
     else:
         url = place = f"sqlite:///{tmp_path / 'study.db'}"
-    study = studied(url)
+    best_trial, trials = studied(url)
     found = told(capsys, f"optuna:{place}", "--metric", "accuracy", "--rows", ROWS, "--tried", "steered")
     assert (found["kind"], found["tries"], found["judged"]) == ("Optuna study", 20, 19)
     assert found["lacking"] == {"pruned": 1}
-    assert found["best"] == f"trial {study.best_trial.number}"
-    assert found["best_score"] == pytest.approx(study.best_value)
-    values = [trial.value for trial in study.trials if trial.value is not None]
+    assert found["best"] == f"trial {best_trial.number}"
+    assert found["best_score"] == pytest.approx(best_trial.value)
+    values = [trial.value for trial in trials if trial.value is not None]
     assert sorted((row["score"] for row in found["rows"]), reverse=True) == pytest.approx(sorted(values, reverse=True))
     # steering, trial after trial
     best, errors = values[0], []
@@ -74,19 +85,20 @@ def test_a_study(kind: str, request: pytest.FixtureRequest, tmp_path: Path, caps
     assert by_name["best_score"] == found["best_score"]
 
 
-@pytest.mark.filterwarnings("ignore")
+@pytest.mark.filterwarnings("ignore::FutureWarning")
 def test_what_a_study_does_not_say_is_asked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     url = f"sqlite:///{tmp_path / 'study.db'}"
     studied(url, "minimize", trials=6)
     assert "--metric" in refused(capsys, f"optuna:{url}")
     assert "better the higher" in refused(capsys, f"optuna:{url}", "--metric", "accuracy")
     assert "Did you mean digits?" in refused(capsys, f"optuna:{url}", "--name", "digit")
-    optuna.create_study(storage=url, study_name="empty")
+    with storage_of(url) as storage:
+        optuna.create_study(storage=storage, study_name="empty")
     assert "there are digits and empty" in refused(capsys, f"optuna:{url}")
     assert "no trials" in refused(capsys, f"optuna:{url}", "--name", "empty")
 
 
-@pytest.mark.filterwarnings("ignore")
+@pytest.mark.filterwarnings("ignore::FutureWarning")
 def test_a_grid_was_fixed_beforehand(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     url = f"sqlite:///{tmp_path / 'study.db'}"
     studied(url, sampler=optuna.samplers.GridSampler({"depth": [8, 9, 10]}), trials=3)
