@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mlee_jupyter.convert.package import package, package_value, plan_notebook, plan_text
-from mlee_jupyter.convert.write.conversion_report import not_run_line
+from mlee_jupyter.convert.write.conversion_report import aside_lines
 from mlee_jupyter.domain.text.names import count
 
 if TYPE_CHECKING:
@@ -76,8 +76,8 @@ def outcome_lines(outcome: Conversion) -> list[str]:
         lines += [f"  {value.name}: {value.detail}" for value in wrong]
         if proof.reason and said != "IDENTICAL":
             lines.append(f"  {proof.reason}")
-    if outcome.plan.not_run and proof is not None:
-        lines.append(not_run_line(outcome.plan))
+    if proof is not None:
+        lines += aside_lines(outcome.plan)
     lines += [f"The step '{step}' was left out: {reason}" for step, reason in outcome.steps_dropped]
     if landed is None:
         lines.append('Nothing was written. Look at the difference, or accept it: --accept "reason".')

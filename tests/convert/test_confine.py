@@ -7,6 +7,7 @@ import itertools
 import os
 import socket
 import subprocess
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -21,6 +22,7 @@ from mlee_jupyter.convert.prove.observe import FreshProcesses
 from mlee_jupyter.convert.read.file_facts import read_facts
 from mlee_jupyter.convert.types import Sameness
 from mlee_jupyter.domain.errors import MleeError
+from mlee_jupyter.session.packaging import outcome_lines
 
 from .makers import write_notebook
 
@@ -385,3 +387,51 @@ def test_cells_that_nothing_kept_needs_are_not_run(tmp_path: Path) -> None:
     assert "Not run in the proof: cell 3 (slow); nothing kept needs them" in report
     with pytest.raises(MleeError, match="Cell 3 fails"):
         package(path, tmp_path / "all", prover=FreshProcesses(limit=60))
+
+
+@pytest.mark.parametrize("level", [confine.WHOLE, confine.FILES, confine.NONE])
+@pytest.mark.parametrize("below", ["", "tmp", "a/b"])
+def test_a_notebook_may_lie_where_temporary_files_do(
+    level: str, below: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its folder then holds the folder of its own proof: that is neither copied into itself nor forbidden."""
+    levels = (confine.NONE, confine.FILES, confine.WHOLE)
+    if levels.index(confine.level()) < levels.index(level):
+        pytest.skip("this system confines less")
+    temporary = tmp_path / below
+    temporary.mkdir(parents=True, exist_ok=True)
+    monkeypatch.setattr(tempfile, "tempdir", str(temporary))
+    (tmp_path / "data.csv").write_text("a\n1\n")
+    path = write_notebook(
+        tmp_path, "text = open('data.csv').read()", "open('out.txt', 'w').write(text)", "print(text)", name="it.ipynb"
+    )
+    prover = FreshProcesses(limit=60, level=level)
+    made = package(path, tmp_path / "made", prover=prover)
+    assert made.verdict is Sameness.IDENTICAL, made.proof
+    assert not (tmp_path / "out.txt").exists()
+    (root,) = temporary.glob("mlee-proof-*")
+    assert not [p for p in root.rglob("mlee-proof-*") if p.is_dir()], "a copy of itself in itself"
+
+
+def test_what_only_looks_like_a_proofs_folder_is_copied(tmp_path: Path) -> None:
+    """The no-op twin."""
+    (tmp_path / "mlee-proof-notes").mkdir()
+    (tmp_path / "mlee-proof-notes" / "a.txt").write_text("7")
+    path = write_notebook(tmp_path, "n = int(open('mlee-proof-notes/a.txt').read())\nprint(n)", name="it.ipynb")
+    assert package(path, tmp_path / "made", prover=FreshProcesses(limit=60)).verdict is Sameness.IDENTICAL
+
+
+def test_the_verdict_says_what_lies_outside(tmp_path: Path) -> None:
+    asks = (
+        "import urllib.request\n"
+        "try:\n    n = len(urllib.request.urlopen('http://127.0.0.1:9/').read())\nexcept OSError:\n    n = 7"
+    )
+    path = write_notebook(tmp_path, "!mkdir -p made_here", asks, "print(n)", name="it.ipynb")
+    made = package(path, tmp_path / "made", prover=FreshProcesses(limit=60, level=confine.NONE))
+    assert made.verdict is Sameness.IDENTICAL, made.proof
+    said = "Not proven is what happens outside the folder: cell 2 reaches the network."
+    assert said in outcome_lines(made)
+    assert said in (tmp_path / "made" / "report.md").read_text("utf-8")
+    at_home = write_notebook(tmp_path, "!mkdir -p made_here", "n = 7\nprint(n)", name="home.ipynb")
+    made = package(at_home, tmp_path / "home_made", prover=FreshProcesses(limit=60))
+    assert not [line for line in outcome_lines(made) if "outside" in line]

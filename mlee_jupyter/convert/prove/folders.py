@@ -7,12 +7,14 @@ import os
 import re
 import shutil
 import site
+import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
 COPIED_BYTES = 500_000_000  # of all files together; what is beyond is linked, and the run may not write to it
 COPIED_FILE = 64_000_000  # of one file
 COPIED_FILES = 20_000
+PROOFS = "mlee-proof-"  # how the folders of proofs begin, in the system's folder for temporary files
 _IN_HOME = re.compile(r"[\"'=\s]~/([\w.][\w./ -]{0,200})")
 _IN_TMP = re.compile(r"[\"'=\s]/tmp/([\w.][\w./ -]{0,200})")
 _LEFT = frozenset(
@@ -44,9 +46,12 @@ class Copier:
                 entries = sorted(os.scandir(source), key=lambda e: (e.is_dir(), e.name))
             except PermissionError:
                 return
+            has_proofs = source.resolve() == Path(tempfile.gettempdir()).resolve()
             for entry in entries:
                 if entry.name in _LEFT or (target / entry.name).exists():
                     continue
+                if has_proofs and entry.name.startswith(PROOFS):
+                    continue  # this proof's own folder would be copied into itself
                 inner, to = Path(entry.path), target / entry.name
                 if entry.is_dir() and self.files_left > 0 and not entry.is_symlink():
                     self.copy(inner, to)

@@ -61,7 +61,7 @@ def run(folder: Path) -> None:
     result: dict[str, Any] = {"failed_cell": None, "error": "", "trace": ""}
     with (folder / "values.bin").open("wb") as binary:
         canon = Canon(binary, is_mine)
-        guard_writes(job.get("protected", ()))
+        guard_writes(job.get("protected", ()), own=held["root"] if held else str(work))
         patch_pyplot(figures)
         builtins.input = no_input
         shown = Shown(binary, is_mine, printed)

@@ -16,12 +16,20 @@ _WRITING = frozenset(
 _STARTING = frozenset({"subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.spawn", "pty.spawn"})
 
 
-def guard_writes(protected: Sequence[str]) -> None:
-    """Refuse to open a file of the real folder for writing, in plain words: the run works in a copy."""
-    bounds = tuple(os.path.realpath(p) + os.sep for p in protected)
+def guard_writes(protected: Sequence[str], own: str) -> None:
+    """Refuse to open a file of the real folder for writing, in plain words: the run works in a copy.
+
+    Args:
+        protected: the folders to leave alone.
+        own: where the run works, which may lie inside one of them.
+    """
+    bounds, mine = tuple(os.path.realpath(p) + os.sep for p in protected), os.path.realpath(own) + os.sep
 
     def hook(event: str, arguments: tuple[Any, ...]) -> None:
-        if event == "open" and _writes(arguments) and os.path.realpath(os.fsdecode(arguments[0])).startswith(bounds):
+        if event != "open" or not _writes(arguments):
+            return
+        place = os.path.realpath(os.fsdecode(arguments[0]))
+        if place.startswith(bounds) and not place.startswith(mine):
             raise PermissionError(13, "the proof works in a copy and leaves the original folder alone", arguments[0])
 
     sys.addaudithook(hook)

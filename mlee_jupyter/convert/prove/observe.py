@@ -28,7 +28,7 @@ from mlee_jupyter.convert.write.testing import golden_calls, golden_values, reco
 
 from . import confine
 from .displays import imports_of, stages_with_displays
-from .folders import prepare, prepare_home, states
+from .folders import PROOFS, prepare, prepare_home, states
 from .processes import JobRun, run_job
 from .proof import hold_together, stable_parts
 
@@ -68,7 +68,7 @@ class FreshProcesses:
         self.progress = progress
         self.effects = effects
         self.level = confine.level() if level is None else level
-        self._root = Path(os.path.realpath(tempfile.mkdtemp(prefix="mlee-proof-")))
+        self._root = Path(os.path.realpath(tempfile.mkdtemp(prefix=PROOFS)))
         self._end = weakref.finalize(self, shutil.rmtree, self._root, ignore_errors=True)
         self._observed: dict[str, Observed] = {}
         self._jobs = 0

@@ -7,12 +7,15 @@ import re
 from collections import Counter
 from typing import Any
 
-from mlee_jupyter.convert.analyse.reaches import cut, reaches
+from mlee_jupyter.convert.analyse.reach_calls import COMMAND
+from mlee_jupyter.convert.analyse.reaches import commands_to_hold_back, cut, reaches
 from mlee_jupyter.convert.secrets.blanking import Blanker
 from mlee_jupyter.convert.types import Plan, Sameness, Written
 
 from .markdown_text import plain
 from .outcome import Conversion
+
+MOST_OUTSIDE = 3  # places outside the folder that one line names
 
 
 def plan_text(plan: Plan) -> str:
@@ -70,6 +73,26 @@ def not_run_line(plan: Plan) -> str:
     return f"Not run in the proof: {'cell' if len(cells) == 1 else 'cells'} {numbers}{of}; nothing kept needs them."
 
 
+def outside_line(plan: Plan) -> str:
+    """What the proof says nothing of, since it lies outside the folder; empty where nothing does.
+
+    Commands that are plainly harmless inside the folder are compared by what they print and write.
+    """
+    facts = plan.original or plan.facts
+    held = commands_to_hold_back(facts)
+    found = [r for r in reaches(facts) if (r.kind != COMMAND or r in held) and r.cell not in plan.not_run]
+    told = [f"cell {cell} {kind}" for cell, kind in dict.fromkeys((r.cell, r.kind) for r in found)]
+    if not told:
+        return ""
+    more = f" and {len(told) - MOST_OUTSIDE} more" if len(told) > MOST_OUTSIDE else ""
+    return f"Not proven is what happens outside the folder: {', '.join(told[:MOST_OUTSIDE])}{more}."
+
+
+def aside_lines(plan: Plan) -> list[str]:
+    """What a proof leaves out of its word: cells that are not run, and what lies outside the folder."""
+    return [*([not_run_line(plan)] if plan.not_run else []), *filter(None, [outside_line(plan)])]
+
+
 def summary_line(plan: Plan) -> str:
     """Kept, dropped and thin cells counted."""
     reasons = Counter(d.reason.split(":")[0] for d in plan.dropped if not d.code)
@@ -120,8 +143,8 @@ def _proof_line(outcome: Conversion) -> str:
         return f"**DIFFERENT**, accepted: {plain(outcome.accepted)}"
     if outcome.proof.verdict is Sameness.NOT_PROVEN:
         return f"**NOT PROVEN**: {plain(outcome.proof.reason)}"
-    without = f" {not_run_line(outcome.plan)}" if outcome.plan.not_run else ""
-    return f"{str(outcome.proof.verdict).upper()}: original and package in fresh processes.{plain(without)}"
+    said = [f"{str(outcome.proof.verdict).upper()}: original and package in fresh processes."]
+    return " ".join(said + [plain(line) for line in aside_lines(outcome.plan)])
 
 
 def package_value(outcome: Conversion) -> dict[str, Any]:
