@@ -229,4 +229,20 @@ HARMLESS: dict[str, Place] = {
     "messages": at(
         "def new(*given):\n    return 1\nclass hmac:\n    new = new\nn = hmac.new(b'k', b'message text 1!', 'sha256')"
     ),
+    "tables without users": at(
+        "import pandas as pd\nt = 'password,strength\\nkzde5577,1\\nvisi7k1yr,1\\n'\n"
+        "d = pd.DataFrame([['ann', '2024-01-31x']], columns=['user', 'token_count'])",
+        outputs=(stream("     password  strength\n0    kzde5577         1\n1   visi7k1yr         1\n"),),
+    ),
+    "tables of users": at(
+        't = """user,password_length,token\nann,12,hello\n"""',
+        outputs=(
+            stream("  user  password\n0  ann       NaN\n\nname of user1: x\n"),
+            shown(text_html="<table><tr><th>user</th><th>tokens</th></tr><tr><td>ann</td><td>1024</td></tr></table>"),
+        ),
+    ),
+    "what holds other things": at(
+        "tokens = []\ntokens.append('hello_world_2')\ntokens.extend(['good', 'morning'])\nkeys = dict(a='first1')\n"
+        "groups = {}\ngroups['r2d2'] = 'abc123x'\npass_rates = {}\npass_rates['ann2024'] = 'abc123x'"
+    ),
 }

@@ -183,6 +183,37 @@ PLACES: dict[str, Place] = {
     "two words of a command": at("!true configure set aws_secret_access_key {S}"),
     "a login on the command line": at("!true login {S}"),
     "a login with a flag": at("!true login -u ann -p {S}"),
+    # by what holds it
+    "pairs under a name": at("passwords = [('ann', '{S}')]"),
+    "pairs made a dictionary": at("passwords = dict([('ann', '{S}')])"),
+    "a dictionary by keywords": at("api_keys = dict(ann='{S}')"),
+    "an item by a person": at("passwords = {}\npasswords['ann'] = '{S}'"),
+    "an item by a variable": at("tokens = {}\nwho = 'ann'\ntokens[who] = '{S}'"),
+    "an item of an item": at("api_keys = {'prod': {}}\napi_keys['prod']['ann'] = '{S}'"),
+    "appended": at("api_keys = []\napi_keys.append('{S}')"),
+    "extended": at("api_keys = []\napi_keys.extend(['{S}'])"),
+    "updated by a name": at("passwords = {}\npasswords.update(ann='{S}')"),
+    "updated by a dictionary": at("passwords = {}\npasswords.update({'ann': '{S}'})"),
+    "set where there is none": at("passwords = {}\npasswords.setdefault('ann', '{S}')"),
+    "zipped": at("passwords = dict(zip(['ann'], ['{S}']))"),
+    "a pair in a dictionary": at("passwords = {'ann': ('admin', '{S}')}"),
+    "a column of a frame": at("import pandas as pd\nd = pd.DataFrame({'user': ['ann'], 'password': ['{S}']})"),
+    "rows of a frame": at("import pandas as pd\nd = pd.DataFrame([['ann', '{S}']], columns=['user', 'password'])"),
+    "data of a frame": at("import pandas as pd\nd = pd.DataFrame(columns=['user', 'password'], data=[('ann', '{S}')])"),
+    "csv in a text": at('t = """user,password\nann,{S}\n"""'),
+    "csv with spaces": at('t = """id; user; api_key\n1; ann; {S}\n"""'),
+    "a table in prose": at("#md | user | password |\n|---|---|\n| ann | `{S}` |", "n = 1"),
+    "a frame printed": at("n = 1", outputs=(stream("  user   password\n0  ann  {S}\n"),)),
+    "a frame printed without an index": at("n = 1", outputs=(stream("user   password\n ann  {S}\n"),)),
+    "a frame shown": at(
+        "n = 1",
+        outputs=(
+            shown(
+                text_html="<table><thead><tr><th></th><th>user</th><th>password</th></tr></thead><tbody>"
+                "<tr><th>0</th><td>ann</td><td>{S}</td></tr></tbody></table>"
+            ),
+        ),
+    ),
     # the environment
     "a default of getenv": at(OS + 'key = os.getenv("SOME_API_KEY", "{S}")'),
     "a default by name": at(OS + 'key = os.getenv("SOME_API_KEY", default="{S}")'),

@@ -15,14 +15,18 @@ from .secret_parts import (
     Default,
     Part,
     asked_for,
+    given_to_holder,
     name_of,
     of_choice,
     of_dict,
     of_environment,
     of_function,
     of_parameters,
+    of_rows,
     of_sequence,
     parameters_of,
+    rows_of,
+    the_telling,
 )
 from .secret_takers import AUTHS, given_by_place, given_by_word
 from .secret_text import TextSpan, spans_in
@@ -178,15 +182,23 @@ class Reader:
         words = {k.arg.lower() for k in call.keywords if k.arg}
         sure = bool(words & USERS)
         asked = asked_for(call)
+        holder = given_to_holder(call, name)
+        if (rows := rows_of(call)) is not None:
+            yield from of_rows(call, rows)
         of_callee = self.parameters.get(call.func.id, []) if isinstance(call.func, ast.Name) else []
         for place, (argument, given) in enumerate(zip(call.args, given_by_place(call, name, of_callee), strict=True)):
+            if argument is rows:
+                continue
             sure = sure or (short in AUTHS and place == 1)
             default = Default(asked, call) if place == 1 and of_environment(call) else None
-            yield argument, given or (name if asked and place == 1 else ""), sure, default
+            below = the_telling(name if asked and place == 1 else "", holder)
+            yield argument, given or below, sure, default
         for keyword in call.keywords:
+            if keyword.value is rows:
+                continue
             is_default = keyword.arg == "default" and asked
             default = Default(asked, call) if is_default and of_environment(call) else None
-            word = asked if is_default else given_by_word(short, keyword.arg or "")
+            word = asked if is_default else the_telling(given_by_word(short, keyword.arg or ""), holder)
             yield keyword.value, word, sure, default
 
     def _folded(self, node: ast.expr, depth: int = 0) -> tuple[TextPiece, ...] | None:

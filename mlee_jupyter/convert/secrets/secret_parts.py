@@ -30,6 +30,10 @@ USERS = frozenset(
     }
 )
 
+_HOLDERS = frozenset({"dict", "OrderedDict", "defaultdict", "list", "tuple", "set", "frozenset", "deque", "zip"})
+_HOLDERS |= {"array", "Series", "SimpleNamespace", "MappingProxyType", "cycle", "iter", "sorted", "reversed"}
+_PUTS_IN = frozenset({"append", "appendleft", "add", "insert", "extend", "update", "setdefault", "put"})
+
 
 @dataclass(frozen=True)
 class Default:
@@ -59,7 +63,12 @@ def of_dict(node: ast.Dict, name: str) -> Iterator[Part]:
     for key, word, value in zip(node.keys, words, node.values, strict=True):
         if key is not None:
             yield key, "", False, None
-        yield value, name if called(name) and not called(word) else word, False, None
+        yield value, the_telling(word, name), False, None
+
+
+def the_telling(word: str, name: str) -> str:
+    """Which of two names says more: what stands beside a value, or what holds them all."""
+    return name if called(name) and not called(word) else word
 
 
 def of_parameters(node: ast.arguments) -> Iterator[Part]:
@@ -78,6 +87,32 @@ def parameters_of(node: ast.FunctionDef | ast.AsyncFunctionDef) -> list[str]:
     return [one.arg for one in (*node.args.posonlyargs, *node.args.args)]
 
 
+def given_to_holder(call: ast.Call, name: str) -> str:
+    """What holds a call's arguments afterwards: dict(...) what it is given to, passwords.append(...) the list."""
+    if isinstance(call.func, ast.Attribute) and call.func.attr in _PUTS_IN:
+        return name_of(call.func.value)
+    return name if dotted(call.func).rpartition(".")[2] in _HOLDERS else ""
+
+
+def rows_of(call: ast.Call) -> ast.List | ast.Tuple | None:
+    """The rows that a call is given beside the names of their columns: DataFrame([[...], ...], columns=[...])."""
+    words = {k.arg: k.value for k in call.keywords}
+    rows = words.get("data", call.args[0] if call.args else None)
+    has_names = isinstance(words.get("columns"), (ast.List, ast.Tuple))
+    return rows if has_names and isinstance(rows, (ast.List, ast.Tuple)) else None
+
+
+def of_rows(call: ast.Call, rows: ast.List | ast.Tuple) -> Iterator[Part]:
+    """Each cell under its column."""
+    columns = next(k.value for k in call.keywords if k.arg == "columns")
+    words = [text_of(one) for one in getattr(columns, "elts", [])]
+    for row in rows.elts:
+        if isinstance(row, (ast.List, ast.Tuple)) and len(row.elts) == len(words):
+            yield from ((cell, word, False, None) for cell, word in zip(row.elts, words, strict=True))
+        else:
+            yield row, "", False, None
+
+
 def of_sequence(node: ast.Tuple | ast.List | ast.Set, name: str) -> Iterator[Part]:
     """Each element under the sequence's name; the second of a pair of user and password as that."""
     pair = len(node.elts) == 2 and called(name) and bool(PAIR_NAME.search(name))
@@ -86,8 +121,9 @@ def of_sequence(node: ast.Tuple | ast.List | ast.Set, name: str) -> Iterator[Par
         if option:
             yield element, option, False, None
         elif isinstance(element, ast.Tuple) and len(element.elts) == 2 and isinstance(element.elts[0], ast.Constant):
+            word = str(element.elts[0].value)[:80]
             yield element.elts[0], "", False, None  # ("password", "...") in a list of pairs
-            yield element.elts[1], str(element.elts[0].value)[:80], False, None
+            yield element.elts[1], the_telling(word, name), False, None
         else:
             yield element, ("password" if pair and place else name), False, None
         text = text_of(element)
@@ -133,9 +169,13 @@ def of_environment(call: ast.Call) -> bool:
 
 
 def name_of(target: ast.expr) -> str:
-    """What an assignment's or a comparison's side is called; empty for what has no name."""
-    if isinstance(target, ast.Subscript) and isinstance(target.slice, ast.Constant):
-        return str(target.slice.value)
+    """What an assignment's or a comparison's side is called; empty for what has no name.
+
+    An item is called by its key, or by what holds it where that says more: passwords["ann"].
+    """
+    if isinstance(target, ast.Subscript):
+        word = str(target.slice.value) if isinstance(target.slice, ast.Constant) else ""
+        return the_telling(word, name_of(target.value))
     if isinstance(target, ast.Call):
         return asked_for(target)
     return getattr(target, "id", None) or getattr(target, "attr", "") or ""

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from .secret_tables import in_tables
 from .secret_words import KEYS, Called, called, is_key, is_password, is_placeholder, is_random, is_strong, named
 
 
@@ -261,6 +262,7 @@ def _pairs(text: str) -> Iterator[TextSpan]:
     yield from _authorizations(text)
     yield from _given_to_names(text)
     yield from _of_commands(text)
+    yield from (TextSpan(start, end, why) for start, end, why in in_tables(text))
 
 
 def _authorizations(text: str) -> Iterator[TextSpan]:

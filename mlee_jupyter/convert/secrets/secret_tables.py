@@ -1,0 +1,76 @@
+"""Secrets in tables: the cells of a column called so, in CSV, Markdown, HTML and in what a frame prints.
+
+A column counts only beside one of users: a table of passwords alone is data about passwords.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from .secret_parts import USERS
+from .secret_words import called, named
+
+Cell = tuple[str, int]  # its text, and where that begins
+Row = list[Cell]
+SEPARATORS = (",", ";", "\t", "|")
+MOST_CELLS = 200  # of one line; a longer one is no table that a person wrote
+_LINE = re.compile(r"[^\r\n]+")
+_HTML_ROW = re.compile(r"<tr\b[^>]{0,200}>(.{0,20000}?)</tr>", re.DOTALL | re.IGNORECASE)
+_HTML_CELL = re.compile(r"<t[hd]\b[^>]{0,200}>\s*([^<]{0,400}?)\s*</t[hd]>", re.IGNORECASE)
+_USER = re.compile(rf"\b(?:{'|'.join(sorted(USERS))})\b", re.IGNORECASE)
+_SPACED = re.compile(r"\S+")
+
+
+def in_tables(text: str) -> Iterator[tuple[int, int, str]]:
+    """Where each cell stands that is a secret by its column, and why."""
+    if (first := _USER.search(text)) is None:
+        return
+    if "<t" in text:
+        rows = [[(c[1], m.start(1) + c.start(1)) for c in _HTML_CELL.finditer(m[1])] for m in _HTML_ROW.finditer(text)]
+        yield from _below_headers(rows)
+    lines = [(match[0], match.start()) for match in _LINE.finditer(text, text.rfind("\n", 0, first.start()) + 1)]
+    if len(lines) < 2:
+        return
+    for mark in SEPARATORS:
+        if mark in text:
+            yield from _below_headers([_split(line, start, mark) for line, start in lines])
+    yield from _below_headers([_printed(line, start) for line, start in lines])
+
+
+def _split(line: str, start: int, mark: str) -> Row:
+    if not 0 < line.count(mark) < MOST_CELLS:
+        return []
+    cells: Row = []
+    for part in line.split(mark):
+        plain = part.strip(" \t\"'`")
+        cells.append((plain, start + part.find(plain)))
+        start += len(part) + len(mark)
+    return cells
+
+
+def _printed(line: str, start: int) -> Row:
+    return [(match[0], start + match.start()) for match in _SPACED.finditer(line[:2_000])]
+
+
+def _below_headers(rows: Sequence[Row]) -> Iterator[tuple[int, int, str]]:
+    """Under each row of names that has users and secrets: the cells of rows as wide, or wider by an index."""
+    secret: dict[int, str] = {}  # places from the right, since an index stands at the left
+    width = 0
+    for row in rows:
+        if names := _names(row):
+            secret, width = names, len(row)
+            continue
+        if secret and len(row) not in (width, width + 1):
+            secret = {}
+        for place, name in secret.items():
+            cell, start = row[-place]
+            if why := named(cell, name):
+                yield start, start + len(cell), why
+
+
+def _names(row: Row) -> dict[int, str]:
+    words = [cell for cell, _ in row]
+    if not any(word.lower() in USERS for word in words):
+        return {}
+    return {len(words) - place: word for place, word in enumerate(words) if called(word)}
