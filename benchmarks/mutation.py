@@ -39,12 +39,21 @@ from benchmarks.short import Short
 from .mutants import Mutant, draw
 
 SHORT = Short(
-    arguments=("--module", "stats/compare/intervals", "--mutants", "1", "--tests", "intervals"),
+    arguments=("--module", "stats/compare/folds", "--mutants", "1", "--tests", "folds"),
     columns=("module", "mutants", "caught", ""),
     rows=2,
 )
 
 ROOT = Path(__file__).parent.parent
+SECRETS = (
+    "secret_places",
+    "secret_code",
+    "secret_parts",
+    "secret_takers",
+    "secret_tables",
+    "secret_text",
+    "secret_words",
+)
 CORE = (
     "evidence/looks",
     *(
@@ -54,15 +63,13 @@ CORE = (
     *("stats/compare/leader_bound", "stats/metrics/influence", "stats/size/rows_needed"),
     *(f"judge/{name}" for name in ("standings", "leader", "field")),
     *("store/tables/run_table", "guardrails/asking"),
-    *(f"convert/secrets/{name}" for name in ("secret_places", "secret_code", "secret_text", "secret_words")),
+    *(f"convert/secrets/{name}" for name in SECRETS),
     *("convert/plan/slicing", "convert/analyse/aliases", "convert/analyse/deeds"),
     *("convert/prove/proof", "convert/prove/equal", "convert/read/expansion"),
 )
 STRICT = {  # what the modules of one idea must reach together
     "odometer": ("evidence/looks",),
-    "secrets": tuple(
-        f"convert/secrets/{name}" for name in ("secret_places", "secret_code", "secret_text", "secret_words")
-    ),
+    "secrets": tuple(f"convert/secrets/{name}" for name in SECRETS),
     "slicing": ("convert/plan/slicing", "convert/analyse/aliases", "convert/analyse/deeds"),
     "proof": ("convert/prove/proof",),
 }

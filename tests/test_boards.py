@@ -49,7 +49,7 @@ def plants() -> Iterator[tuple[str, str, bool]]:
     """Every number that was read, changed: its kind, the change, and whether the checker notices."""
     dice = random.Random(5)
     for board, said, _ in read_boards():
-        for asked, line in list(dict.fromkeys(said))[::2]:  # every second line: of each kind there are enough
+        for asked, line in list(dict.fromkeys(said))[::4]:  # every fourth line: of each kind there are enough
             board.asked = asked or board.leader
             masked = board.mask(line)
             readings, _ = board.read(masked)

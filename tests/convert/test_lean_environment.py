@@ -21,22 +21,15 @@ CELLS = (
     "letters = !printf 'caf\\303\\251\\n'",
     "home = os.path.isdir(os.path.expanduser('~'))\nhere = len(lines)",
 )
-ENVIRONMENTS: dict[str, dict[str, str]] = {
+ENVIRONMENTS: dict[str, dict[str, str]] = {  # what is strange in several ways differs in unlike things
     "a bare one": {},
-    "a home": {"HOME": "HERE"},
-    "a home that is not there": {"HOME": "/no/such"},
-    "an empty shell": {"SHELL": ""},
-    "a shell that is not there": {"SHELL": "/no/such/zsh"},
-    "a shell that lets nobody in": {"SHELL": "/usr/sbin/nologin"},
-    "a program that says no": {"SHELL": "/bin/false"},
-    "a plain shell": {"SHELL": "/bin/sh"},
-    "the C locale": {"LANG": "C"},
-    "the C locale, for all": {"LC_ALL": "C"},
-    "a locale that is not there": {"LC_ALL": "xx_YY.ISO-8859-1"},
-    "a zone on the other side": {"TZ": "Pacific/Apia"},
-    "a zone that is none": {"TZ": "nowhere"},
-    "a place for files that is not there": {"TMPDIR": "/no/such"},
-    "a dumb terminal": {"TERM": "dumb", "COLUMNS": "1"},
+    "a home, and a zone on the other side": {"HOME": "HERE", "TZ": "Pacific/Apia"},
+    "a home and a shell that are not there": {"HOME": "/no/such", "SHELL": "/no/such/zsh"},
+    "an empty shell, and a locale that is not there": {"SHELL": "", "LC_ALL": "xx_YY.ISO-8859-1"},
+    "a shell that lets nobody in, and a zone that is none": {"SHELL": "/usr/sbin/nologin", "TZ": "nowhere"},
+    "a program that says no, in the C locale": {"SHELL": "/bin/false", "LANG": "C"},
+    "a plain shell, in the C locale for all": {"SHELL": "/bin/sh", "LC_ALL": "C"},
+    "a place for files that is not there, and a dumb terminal": {"TMPDIR": "/no/such", "TERM": "dumb", "COLUMNS": "1"},
 }
 PROVE = """
 import sys
