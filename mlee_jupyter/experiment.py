@@ -36,13 +36,13 @@ from .session.current import (
     recorded_lines,
     session,
 )
-from .session.given import name_given, population_given
+from .session.given import another_given, name_given, population_given
 from .session.session import timed
 from .session.verbs import every_verb
 from .session.verbs.candidates import drop, park, take, withdraw
 from .session.verbs.charter import change, heed, ignore
 from .session.verbs.declaration import Spoken, Value
-from .session.verbs.life import close, confirm, decide, rename, reopen
+from .session.verbs.life import brief, close, confirm, decide, rename, reopen
 from .session.verbs.records import history, status
 from .session.verbs.time import extend, pause, resume
 from .stats.metrics.registered import registered_name
@@ -135,8 +135,8 @@ class ExperimentHandle:
         *,
         simplicity: int | None = None,
         variant: str | None = None,
-        truth: str | None = None,
-        features: str | None = None,
+        truth: Any = None,
+        features: Any = None,
         idea: str | None = None,
         stage: str | None = None,
         tags: tuple[str, ...] = (),
@@ -153,8 +153,8 @@ class ExperimentHandle:
             name: the approach.
             simplicity: 1 is simplest.
             variant: the setting tried; without one, other predictions are another variant.
-            truth: a variable that holds another truth than the experiment's.
-            features: the variable an estimator predicts on.
+            truth: another truth than the experiment's: right answers, or the name of the variable that holds them.
+            features: what an estimator predicts on, or the variable's name.
             idea: where the idea came from: blog, paper, docs, own.
             stage: "development" keeps the run off the board.
             tags: words to split the board by.
@@ -167,6 +167,8 @@ class ExperimentHandle:
             MleeError: what was recorded cannot be judged; nothing is written then.
         """
         here = self._here()
+        truth = another_given(here, truth, "another_truth")
+        features = another_given(here, features, "other_features")
         recorder = RunRecorder(name)
         began_at, began = datetime.now(UTC), time.perf_counter()
         shared: dict[str, Any] = {
@@ -363,6 +365,10 @@ class ExperimentHandle:
             MleeError: not sealed, not decided, changed since, or opened before with other predictions.
         """
         return self._done(confirm.confirm(self._here(), predictions, features=features))
+
+    def brief(self, format: str = "text") -> Said:
+        """One page for the people who decide: as "text", "md", "html" (a whole page) or "json"."""
+        return brief.brief(self._here(), format)
 
     def close(self, *, because: str | None = None) -> None:
         """End the experiment."""

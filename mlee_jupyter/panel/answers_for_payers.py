@@ -12,6 +12,7 @@ from typing import Any
 from mlee_jupyter.domain import Evidence, Judgement, Verdict
 from mlee_jupyter.domain.text.names import clean, cut, label, listed, sentences
 from mlee_jupyter.domain.text.numbers import score_text, target_text, time_text
+from mlee_jupyter.report.board.target_words import reached
 
 _MOST_SENTENCES = 2
 _TARGET = {
@@ -57,7 +58,7 @@ def _chip(evidence: Evidence, board: dict[str, Any]) -> dict[str, str]:
         return {"chip": yet, "mood": "open", "lead": "", "clause": sentences([errors[0]["message"]])}
     if decided and decided["candidate"] is None:
         return {"chip": "No", "mood": "bad", "lead": "", "clause": sentences([decided["text"]])}
-    chip, _, why = _reached(evidence, yet).partition(": ")
+    chip, _, why = reached(evidence, yet).partition(": ")
     mood = "good" if chip.startswith("Yes") else "bad" if chip.startswith("No") else "open"
     said = [why[:1].upper() + why[1:]] if why else []
     if decided or judgement is None:
@@ -107,24 +108,7 @@ def _will_it(evidence: Evidence, board: dict[str, Any]) -> str:
     because = [decided["text"], *said[:1]] if decided else said
     if decided and decided["candidate"] is None:
         return sentences(["No", *because])
-    return sentences([_reached(evidence, yet), *because])
-
-
-def _reached(evidence: Evidence, yet: str) -> str:
-    """Where the 95% range of the candidate decided for, else of the best one, lies against the target."""
-    judgement, target, decision = evidence.judgement, evidence.charter.must_reach, evidence.experiment.decision
-    if judgement is None:
-        return f"{yet}: nothing has been scored"
-    standing = judgement.of(judgement.leader if decision is None else decision.candidate or "")
-    if target is None:
-        return f"{yet}: no score was named that solves it (must_reach)"
-    if standing is None:
-        return f"{yet}: it has no score here"
-    sign = 1 if judgement.higher_is_better else -1
-    sure, hoped = sorted((sign * standing.low, sign * standing.high))
-    if sure >= sign * target:
-        return "Yes, in this test"
-    return "No, not yet" if hoped < sign * target and decision is None else "No" if hoped < sign * target else yet
+    return sentences([reached(evidence, yet), *because])
 
 
 def _how_long(evidence: Evidence, board: dict[str, Any]) -> str:

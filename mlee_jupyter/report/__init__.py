@@ -10,6 +10,9 @@ from mlee_jupyter.domain.text.numbers import gain_text, score_text
 from .board.board_findings import finding_value
 from .board.contents import board
 from .board.second_sample_words import fresh_lines
+from .brief.as_lines import brief_markdown, brief_text
+from .brief.as_page import brief_html
+from .brief.brief_value import brief
 from .explain.explanation import explanation, of_comparison
 from .figure.picture import Picture, figure, figure_bundle
 from .lines.finding_lines import cell_lines, finding_lines, findings_text, ignore_line
@@ -35,6 +38,10 @@ __all__ = [
     "Picture",
     "Said",
     "board",
+    "brief",
+    "brief_html",
+    "brief_markdown",
+    "brief_text",
     "bundle",
     "cell_lines",
     "comparison_html",

@@ -20,6 +20,15 @@ def name_given(here: Session, value: Any, fallback: str) -> str | None:
     return fallback
 
 
+def another_given(here: Session, value: Any, fallback: str) -> str | None:
+    """The name of a value beside the declared one; each other one without a name has a number."""
+    name, number = fallback, 1
+    while name in here.given and here.given[name] is not value:
+        number += 1
+        name = f"{fallback}_{number}"
+    return name_given(here, value, name)
+
+
 def population_given(here: Session, value: Any) -> Any:
     """A charter's population; a frame is named as a variable, and a frame alone is a population."""
     table = value if isinstance(value, Mapping) and not _is_frame(value) else {"frame": value}

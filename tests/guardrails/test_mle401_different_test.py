@@ -13,6 +13,18 @@ CASES = {
         "svm judged on y_old (360 cases), the others on y_test (2,000): not comparable",
     ),
     "the way out": (FINDING, evidence(results=APART, truths=[truth(), OTHER]), "%%mlee_candidate svm --truth y_test"),
+    "on truths of their own": (
+        FINDING,
+        evidence(
+            results=(
+                *APART,
+                result("mlp", truth="third", n=90),
+                *(result(f"m{i}", truth=f"t{i}", n=7) for i in range(3)),
+            ),
+            truths=[truth(), OTHER, truth(90, fingerprint="third", name="y_third")],
+        ),
+        "svm judged on y_old (360 cases), mlp on y_third (90), 3 more elsewhere, the others on y_test (2,000): not",
+    ),
     "another version of the same name": (
         FINDING,
         evidence(results=APART, truths=[truth(), truth(360, fingerprint="other")]),

@@ -19,6 +19,8 @@ from mlee_jupyter.guardrails.answers import finding, not_applicable, ok
 from mlee_jupyter.guardrails.readings import HAND_OVER, NO_JUDGEMENT
 from mlee_jupyter.guardrails.rule_words import listed, short, typed
 
+MOST_TRUTHS = 2  # of the other truths, said one by one
+
 
 def check(evidence: Evidence) -> Finding:
     """Look for one truth that all candidates of the board share."""
@@ -34,17 +36,30 @@ def check(evidence: Evidence) -> Finding:
     declared = evidence.declared_truth.fingerprint if evidence.declared_truth else None
     main = declared if declared in users and declared is not None else users.most_common(1)[0][0]
     apart = [name for name, truths in judged.items() if main not in truths]
-    other, rows = next(reversed(judged[apart[0]].items()))
     same = next(truths[main] for truths in judged.values() if main in truths)
-    main_name, other_name = _name(evidence, main), _name(evidence, other)
-    where = f"another {other_name}" if main_name == other_name else other_name
+    main_name = _name(evidence, main)
     return finding(
         RULE,
-        f"{listed(apart)} judged on {where} ({rows:,} cases), the others on {main_name} ({same:,}): not comparable",
+        f"{_said(evidence, apart, judged, main_name)}, the others on {main_name} ({same:,}): not comparable",
         f"Record again on the same rows: %%mlee_candidate {typed(apart[0])} --truth {_typed(evidence, main)}",
         facts={"apart": tuple(apart), "truths": tuple(users)},
         severity=float(len(apart)),
     )
+
+
+def _said(evidence: Evidence, apart: list[str], judged: dict[str, dict[str, int]], main_name: str) -> str:
+    """Who was judged last on which other truth."""
+    by_truth: dict[str, list[str]] = {}
+    for name in apart:
+        by_truth.setdefault(next(reversed(judged[name])), []).append(name)
+    parts: list[str] = []
+    for other, names in by_truth.items():
+        where, rows = _name(evidence, other), judged[names[0]][other]
+        where = f"another {where}" if where == main_name else where
+        how = f"{where} ({rows:,})" if parts else f"{where} ({rows:,} cases)"
+        parts.append(f"{listed(names)} {'' if parts else 'judged '}on {how}")
+    left = len(parts) - MOST_TRUTHS
+    return ", ".join(parts[:MOST_TRUTHS]) + (f", {left} more elsewhere" if left > 0 else "")
 
 
 def _name(evidence: Evidence, fingerprint: str) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import json
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 from mlee_jupyter.session import current
 
@@ -27,6 +29,21 @@ def status_text(here: Session, name: str | None = None) -> Said:
 
     evidence = here.evidence(name)
     return report.Said(report.status_text(evidence, here.findings(evidence)))
+
+
+def brief_text(here: Session, name: str | None, form: str) -> Said:
+    """One page for the people who decide: "text", "md", "html" or "json"."""
+    from mlee_jupyter import report
+
+    write: dict[str, Callable[[dict[str, Any]], str]] = {
+        "text": report.brief_text,
+        "md": report.brief_markdown,
+        "html": report.brief_html,
+        "json": lambda value: json.dumps(value, indent=2) + "\n",
+    }
+    evidence = here.evidence(name)
+    findings = here.findings(evidence)
+    return report.Said(write[form](report.brief(evidence, findings, report.board(evidence, findings))))
 
 
 def list_text(here: Session) -> str:
