@@ -146,6 +146,11 @@ def rounded(value: float, digits: int = 2) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def money_text(amount: float) -> str:
+    """An amount in whatever currency: "3,000", "40", "1.25"."""
+    return f"{amount:,.0f}" if abs(amount) >= 100 or amount == int(amount) else f"{amount:,.2f}"
+
+
 def answer_text(seconds: float | None) -> str:
     """The time to answer one row: "0.05 ms", "12 ms", "1.2 s"."""
     finite = number(seconds)

@@ -10,6 +10,7 @@ from mlee_jupyter.domain.text.names import clean, count, cut, label, sentences
 from mlee_jupyter.domain.text.numbers import (
     gain_text,
     gains_text,
+    money_text,
     range_text,
     rows_text,
     score_text,
@@ -199,12 +200,11 @@ def _worth(evidence: Evidence) -> str:
     cost = None if serving is None else serving.cost_per_month
     if value is None and cost is None:
         return "Nobody wrote what it is worth, nor what running it costs."
-    told = (
-        f"Running it is said to cost {_money(cost)} a month"
-        if cost is not None
-        else "Nobody wrote what running it costs"
-    )
-    worth = f"it is said to be worth {_money(value)} a month" if value is not None else "nobody wrote what it is worth"
+    told, worth = "Nobody wrote what running it costs", "nobody wrote what it is worth"
+    if cost is not None:
+        told = f"Running it is said to cost {money_text(cost)} a month"
+    if value is not None:
+        worth = f"it is said to be worth {money_text(value)} a month"
     return sentences([f"{told}, and {worth}", *_share(cost, value)])
 
 
@@ -212,10 +212,6 @@ def _share(cost: float | None, value: float | None) -> list[str]:
     if cost is None or value is None or not value > 0:
         return []
     return ["It costs more than it is worth" if cost > value else f"That is {100 * cost / value:.0f}% of its worth"]
-
-
-def _money(amount: float) -> str:
-    return f"{amount:,.0f}" if abs(amount) >= 100 or amount == int(amount) else f"{amount:,.2f}"
 
 
 def _afterwards() -> str:
