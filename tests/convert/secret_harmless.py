@@ -241,6 +241,10 @@ HARMLESS: dict[str, Place] = {
             shown(text_html="<table><tr><th>user</th><th>tokens</th></tr><tr><td>ann</td><td>1024</td></tr></table>"),
         ),
     ),
+    "forms to be filled in": at(
+        "#md ```\npodman login -u <user> -p <password> cp.stg.icr2.io/cp/cpd/\n```\nand `curl -H <api_key> x9.firm.net/Zq7`",
+        "!true login -u <user> -p <password> cp4.stg.icr2.io/cp/cpd/",
+    ),
     "what holds other things": at(
         "tokens = []\ntokens.append('hello_world_2')\ntokens.extend(['good', 'morning'])\nkeys = dict(a='first1')\n"
         "groups = {}\ngroups['r2d2'] = 'abc123x'\npass_rates = {}\npass_rates['ann2024'] = 'abc123x'"

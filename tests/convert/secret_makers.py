@@ -248,6 +248,7 @@ PLACES: dict[str, Place] = {
     "a connection string": at("conn_str = 'Server=db;Database=x;User Id=sa;Password={S};'"),
     "pwd": at("conn = 'DRIVER={ODBC Driver 17};SERVER=db;UID=sa;PWD={S}'"),
     "libpq": at('dsn = "host=db.firm.net dbname=x user=ann password={S}"'),
+    "xml": at('x = """<server><user>ann</user><password>{S}</password></server>"""'),
     "jdbc": at("url = 'jdbc:postgresql://db.firm.net/x?user=ann&password={S}'"),
     "jdbc with semicolons": at("url = 'jdbc:sqlserver://db.firm.net;user=sa;password={S};encrypt=true'"),
     "an account key": at("c = 'DefaultEndpointsProtocol=https;AccountName=a;AccountKey={S}==;EndpointSuffix=core.windows.net'"),

@@ -290,6 +290,8 @@ def _given_to_names(text: str) -> Iterator[TextSpan]:
         given = _VALUE.match(text, match.end()) if how else None
         if given is None:
             continue
+        if match[0].rstrip(" *_\n\t").endswith(">") and "=>" not in match[0] and not text.startswith("</", given.end()):
+            continue  # <password>...</password> is one; "login -p <password> HOST" is a form to be filled in
         place = next(n for n in range(1, 6) if given[n] is not None)
         value = given[place].rstrip("\\")
         if place == 5:  # not quoted: prose and code go on behind it
