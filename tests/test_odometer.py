@@ -257,7 +257,7 @@ def test_a_budget_of_nothing_is_no_bound() -> None:
     """Looks that scored alike on every row: that a gain below 0 may be luck says nothing."""
     judgement = compare(TRUTH, {"a": A, "b": B}, "mae").judgement
     (said,) = wear_words.words(judgement, replace(WEAR, expected_luck=0.0, budget=0.0, gain=0.0), "y")
-    assert said == "9 looks at y; 8 steered by earlier scores: they scored alike on every case, so nothing was gained."
+    assert said == "9 looks at y; 8 steered by earlier scores: luck gained nothing by them."
 
 
 @pytest.mark.parametrize("name", odometer_batches.WORKFLOWS)

@@ -21,8 +21,8 @@ from mlee_jupyter.stats.metrics.fold_tables import of_folds, refuse_search, want
 from mlee_jupyter.stats.metrics.registered import facts_of
 from mlee_jupyter.stats.metrics.target import read_truth
 from mlee_jupyter.stats.metrics.traits import MetricFacts
-from mlee_jupyter.stats.rows.columns import MissingValues, as_rows, index_of, shown
-from mlee_jupyter.stats.rows.row_index import index_mismatch
+from mlee_jupyter.stats.rows.columns import MissingValues, as_rows, shown
+from mlee_jupyter.stats.rows.row_index import first_of_another_order, index_mismatch, index_of
 
 from .result import Comparison
 
@@ -112,6 +112,7 @@ def compare(
     if test_to_train is not None:
         raise MleeError("test_to_train belongs to fold scores.", "Leave it out, or pass truth=None with fold scores.")
     answers = read_truth(truth, facts)
+    _check_order(truth, named, {"groups": groups, "time": time, "weights": weights})
     entries, failed, remarks = [], {}, []
     for name, values in named.items():
         try:
@@ -147,6 +148,35 @@ def compare(
         past=None if train is None or time is None else _past(train, time),
     )
     return Comparison(judgement, {**failed, **judgement.failed}, tuple(remarks))
+
+
+def _check_order(truth: Any, named: Mapping[str, Any], beside: Mapping[str, Any]) -> None:
+    """Refuse what stands beside the rows in another order, and candidates that contradict each other.
+
+    Raises:
+        MleeError: an index that is not the truth's; without one of the truth, two that differ.
+    """
+    for what, values in beside.items():
+        if index_mismatch(truth, values):
+            raise MleeError(
+                f"The index of {what} is not the truth's.",
+                "Align it with .loc[truth.index], or pass .to_numpy() if the order is right.",
+            )
+    if index_of(truth) is None:
+        demand_one_order({**named, **{what: values for what, values in beside.items() if values is not None}})
+
+
+def demand_one_order(columns: Mapping[str, Any]) -> None:
+    """Refuse columns whose row indexes differ, where no truth says which order is right.
+
+    Raises:
+        MleeError: two that differ.
+    """
+    if (two := first_of_another_order(columns)) is not None:
+        raise MleeError(
+            f"{shown(two[0])} and {shown(two[1])} have unlike indexes, and the truth has none to say which is right.",
+            "Bring them into one order, or pass .to_numpy() if they are.",
+        )
 
 
 def _check_season(season: Any, time: Any) -> None:

@@ -25,7 +25,7 @@ from mlee_jupyter.stats.rows.columns import as_rows, shown
 from mlee_jupyter.stats.size.power import POWER
 from mlee_jupyter.stats.size.rows_needed import reach
 
-from .comparing import compare, named_predictions
+from .comparing import compare, demand_one_order, named_predictions
 from .result import Comparison
 
 if TYPE_CHECKING:
@@ -138,7 +138,9 @@ def rows_to_label(
         raise MleeError(*_why_not(facts))
     if at_most is not None and (isinstance(at_most, bool) or not isinstance(at_most, int | np.integer) or at_most < 6):
         raise MleeError(f"at_most = {shown(repr(at_most), 30)} is not 6 or more.", "On fewer no winner is named.")
-    answers = {name: as_rows(values, name) for name, values in named_predictions(predictions).items()}
+    named = named_predictions(predictions)
+    demand_one_order(named)
+    answers = {name: as_rows(values, name) for name, values in named.items()}
     _check(answers)
     first, *others = answers.values()
     differ = np.any([first != other for other in others], axis=0)

@@ -122,6 +122,17 @@ class Judgement:
         """No candidate is better than the best free baseline beyond chance."""
         return bool(self.unbeaten())
 
+    @property
+    def safe(self) -> tuple[Standing, ...]:
+        """Candidates that are sure to cost at most the useful gain, less those that guessing beats beyond chance."""
+        worse = self.worse_than_guessing
+        return tuple(s for s in self.standings if s.cost_bound <= self.useful_gain and s.candidate not in worse)
+
+    @property
+    def worse_than_guessing(self) -> frozenset[str]:
+        """Candidates that a free baseline beats beyond chance: a fault rather than a weak model."""
+        return frozenset(name for one in self.baselines for name in one.beats)
+
     def unbeaten(self, candidate: str | None = None) -> tuple[Baseline, ...]:
         """Free baselines that no candidate (or not this one) beats beyond chance, the best first.
 

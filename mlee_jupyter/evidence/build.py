@@ -38,6 +38,7 @@ from mlee_jupyter.judge.entries import Entry
 from mlee_jupyter.judge.judging import judge
 from mlee_jupyter.stats.compare.baselines import Past
 from mlee_jupyter.stats.metrics.catalogue import REGISTERED, metric_facts
+from mlee_jupyter.stats.metrics.metric_names import known, target_as_shown
 from mlee_jupyter.stats.metrics.target import prepare
 from mlee_jupyter.stats.rows.labels import label_text
 
@@ -115,10 +116,11 @@ def evidence(
 
 
 def _with_defaults(experiment: Experiment, settings: Settings) -> Experiment:
-    """The experiment with the project's useful gain where its charter names none."""
-    if experiment.charter.useful_gain is not None or settings.useful_gain is None:
-        return experiment
-    return replace(experiment, charter=replace(experiment.charter, useful_gain=settings.useful_gain))
+    """The experiment with the project's useful gain where its charter names none, and its target as shown."""
+    charter = experiment.charter
+    gain = settings.useful_gain if charter.useful_gain is None else charter.useful_gain
+    target = target_as_shown(charter.must_reach, charter.metric)
+    return replace(experiment, charter=replace(charter, useful_gain=gain, must_reach=target))
 
 
 def _judgement(
@@ -334,7 +336,9 @@ def _strangers(results: list[Result], truths: Mapping[str, Truth], memory: Memor
     """Share of a candidate's predicted labels that the truth has never heard of, by its newest result."""
     shares: dict[str, float] = {}
     for result in {r.candidate: r for r in results}.values():
-        truth = truths.get(result.truth or "")
+        truth, facts = truths.get(result.truth or ""), known(result.metric)
+        if facts is not None and facts.needs == "numbers":
+            continue  # 3.7 stars is no label of another coding
         if truth is None or truth.kind != "labels" or not truth.classes or result.kind != ResultKind.PREDICTIONS:
             continue
         asked = ("strangers", result.rows, truth.fingerprint, memory.truth(truth.fingerprint) is None)

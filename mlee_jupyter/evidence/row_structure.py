@@ -18,6 +18,7 @@ from mlee_jupyter.domain import Charter, Layout, Records, Truth
 from mlee_jupyter.domain.errors import MleeError
 from mlee_jupyter.stats.rows import columns
 from mlee_jupyter.stats.rows.array_codec import content_hash
+from mlee_jupyter.stats.rows.row_index import index_contradicts
 from mlee_jupyter.stats.rows.times import read_times
 
 WHATS = ("groups", "time", "weights")
@@ -78,7 +79,9 @@ def read(charter: Charter, truth: Truth, names: Mapping[str, Any], features: Any
     layouts, unread = [], {}
     for what, name in declared(charter).items():
         try:
-            rows = _codes(what, _found(name, names, features), name, truth)
+            values = _found(name, names, features)
+            _demand_order(values, names.get(truth.name), name, truth)
+            rows = _codes(what, values, name, truth)
         except MleeError as fault:
             unread[what] = fault.message
             continue
@@ -108,6 +111,17 @@ def _found(name: str, names: Mapping[str, Any], features: Any) -> Any:
     if name in names and not callable(names[name]) and not hasattr(names[name], "__spec__"):  # `time` may be a module
         return names[name]
     raise MleeError(f"There is no variable or column {columns.shown(name, 40)!r} here, which the charter names.")
+
+
+def _demand_order(values: Any, answers: Any, name: str, truth: Truth) -> None:
+    """Refuse what surely belongs to other rows than the truth's, or stands in another order.
+
+    Raises:
+        MleeError: it does.
+    """
+    if index_contradicts(answers, values):
+        named, of = columns.shown(name, 40), columns.shown(truth.name, 40)
+        raise MleeError(f"{named} has other rows than {of}, or another order: align it with .loc[{of}.index].")
 
 
 def _codes(what: str, values: Any, name: str, truth: Truth) -> np.ndarray:

@@ -38,7 +38,7 @@ from .field import Field, score_all
 from .leader import with_luck
 from .limits import FEWEST_UNITS, ROUNDING, find_limits, too_few_units
 from .off_scale import far_off, off_scale, with_set_aside, without
-from .standings import Basis, read_off
+from .standings import Basis, read_off, with_suggestion
 
 
 def judge(
@@ -167,7 +167,7 @@ def judge(
     near = in_units(facts, pairs.some(~far), kept) if far.any() else basis.pairs
     flattered = _flattery(field, facts, basis.pairs, found, plain, near, ~far)
     judgement = read_off(basis, facts, useful_gain, alpha)
-    return replace(
+    whole = replace(
         with_luck(judgement, field, facts, basis.pairs, flattered, lambda error: interval(0, error, False), skewed),
         truth=truth_id,
         smallest_class=_smallest_class(target, facts, field.columns),
@@ -176,6 +176,7 @@ def judge(
         effective_n=None if plain else effective_n,
         caveat=_caveat(sampling, effective_n),
     )
+    return whole if whole.recommended is None else with_suggestion(whole)
 
 
 def _scorer(target: Target | None, facts: MetricFacts, weights: Any) -> Callable[[Entry, int | None], Scored]:

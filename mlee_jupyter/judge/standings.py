@@ -77,7 +77,7 @@ def read_off(basis: Basis, facts: MetricFacts, useful_gain: float | None, alpha:
         best_set=best_set,
         leader=basis.names[0],
         winner=best_set[0] if len(best_set) == 1 and len(standings) > 1 else None,
-        recommended=_recommended(standings, gain),
+        recommended=None,
         rows_needed=rival.rows_needed if rival else None,
         rows_needed_for_gain=None,
         smallest_gain=rival.smallest_gain if rival else None,
@@ -86,6 +86,7 @@ def read_off(basis: Basis, facts: MetricFacts, useful_gain: float | None, alpha:
         smallest_class=None,
         no_winner_reason=basis.limits.reason,
     )
+    judgement = with_suggestion(judgement)
     if rival is None or not basis.more_help:
         return judgement
     needed = rows_for(judgement) if rival.undecided and gain > 0 else None
@@ -191,12 +192,16 @@ def _rows_needed(basis: Basis, place: int) -> int | None:
     return None if needed is None else max(needed, FEWEST_ROWS)  # on fewer no winner is named
 
 
-def _recommended(standings: Sequence[Standing], gain: float) -> str | None:
-    """The simplest candidate that costs at most the useful gain; undeclared is less simple, ties go to the score."""
-    cheap = [s for s in standings if s.cost_bound <= gain]
-    if not cheap or len(standings) < 2:  # the only one was compared with nothing
-        return None
-    return min(cheap, key=lambda s: math.inf if s.simplicity is None else s.simplicity).candidate  # first of equals
+def with_suggestion(judgement: Judgement) -> Judgement:
+    """With the simplest of those that are safe as the suggestion; undeclared is less simple, ties go to the score.
+
+    Args:
+        judgement: with its baselines, since what is worse than guessing is suggested to nobody.
+    """
+    if len(judgement.standings) < 2 or not judgement.safe:  # the only one was compared with nothing
+        return replace(judgement, recommended=None)
+    first = min(judgement.safe, key=lambda s: math.inf if s.simplicity is None else s.simplicity)
+    return replace(judgement, recommended=first.candidate)
 
 
 def _assumed_gain(facts: MetricFacts, pairs: Pairs) -> float:

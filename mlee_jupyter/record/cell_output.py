@@ -22,6 +22,7 @@ from mlee_jupyter.domain.errors import MleeError
 from mlee_jupyter.stats.metrics import class_columns, fold_tables
 from mlee_jupyter.stats.metrics.probabilities import SUM_TOLERANCE
 from mlee_jupyter.stats.rows import columns
+from mlee_jupyter.stats.rows.row_index import index_of
 
 from . import meant
 
@@ -46,6 +47,7 @@ class Handed:
     kind: ResultKind
     rows: np.ndarray | None = None
     value: Any = None  # what the rows were made of; its index, if it has one, must be the truth's
+    beside: Any = None  # what an estimator predicted on, where its answer has no index of its own
     number: float | None = None
     metric: str | None = None  # the metric a bare number is of, where it was named
     n: int | None = None  # the rows that a bare number was taken on, where they were named
@@ -331,7 +333,8 @@ def _from_estimator(estimator: Any, features: Any, needs: str) -> Handed:
     if handed.kind is ResultKind.SCORES and handed.classes is None and known is not None and np.ndim(known) == 1:
         handed = replace(handed, classes=tuple(class_columns.listed_classes(known)), of_estimator=True)
     rows = 0 if handed.rows is None else len(handed.rows)
-    return replace(handed, answer_seconds=seconds / rows if rows else None)
+    beside = features if index_of(answered) is None else None
+    return replace(handed, answer_seconds=seconds / rows if rows else None, beside=beside)
 
 
 def _is_row(entry: Any) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -32,7 +33,7 @@ from mlee_jupyter.stats.metrics.target import prepare
 from mlee_jupyter.stats.metrics.traits import MetricFacts
 from mlee_jupyter.stats.rows.array_codec import content_hash
 from mlee_jupyter.stats.rows.labels import label_text
-from mlee_jupyter.stats.rows.row_index import index_mismatch
+from mlee_jupyter.stats.rows.row_index import index_contradicts, index_mismatch
 
 from .cell_output import Handed
 
@@ -95,19 +96,22 @@ def is_known(metric: str) -> bool:
 
 
 def demand_scale(charter: Charter, facts: MetricFacts) -> None:
-    """A score in 0..1 has gains and targets in 0..1: messages speak of points, charters of shares.
+    """A score in 0..1 has gains and targets in 0..1, and a target lies where the metric can be.
 
     Raises:
-        MleeError: a value that was meant in points.
+        MleeError: a value that was meant in points, or that no score can reach or miss.
     """
-    if not facts.bounded:
-        return
-    for key, value, most in (("useful_gain", charter.useful_gain, 1.0), ("must_reach", charter.must_reach, 1.0)):
-        if value is not None and (value > most or (key == "useful_gain" and value == most)):
+    most_gain = 1.0 if facts.bounded else math.inf
+    for key, value, most in (("useful_gain", charter.useful_gain, most_gain), ("must_reach", charter.must_reach, 1.0)):
+        if facts.bounded and value is not None and (value > most or (key == "useful_gain" and value == most)):
             raise MleeError(
                 f"{key} = {value:g}, but {facts.label} lies between 0 and 1.",
                 f"For {value:g} points write {key} = {value / 100:g}.",
             )
+    target, (least, most) = charter.must_reach, facts.limits
+    if target is not None and not least <= target <= most:
+        side = f"is at least {least:g}" if target < least else f"is at most {most:g}"
+        raise MleeError(f"must_reach = {target:g}, but {facts.label} {side}.", "Write it as the board shows the score.")
 
 
 def score(
@@ -376,6 +380,11 @@ def _demand_fit(handed: Handed, rows: np.ndarray, truth: Truth, answers: Any) ->
         raise MleeError(
             f"The predictions' index is not the index of {truth.name}; nothing was recorded.",
             f"Align them: predictions.loc[{truth.name}.index]; or hand over plain values if the order is right.",
+        )
+    if index_contradicts(answers, handed.beside):
+        raise MleeError(
+            f"The features' rows are not those of {truth.name}, or in another order; nothing was recorded.",
+            f"Align them: features.loc[{truth.name}.index]; or predict yourself if the order is right.",
         )
 
 

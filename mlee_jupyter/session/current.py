@@ -252,6 +252,14 @@ def news_lines(here: Session) -> list[str]:
     return report.cell_lines(here.news()[1])
 
 
+def standing_errors(here: Session) -> list[str]:
+    """What is wrong with the comparison now, said whether or not it was said before; empty where nothing is."""
+    from mlee_jupyter import report
+    from mlee_jupyter.domain import Level
+
+    return report.cell_lines([f for f in here.findings(here.evidence()) if f.level is Level.ERROR])
+
+
 def recorded_lines(recorded: Recorded, evidence: Evidence) -> list[str]:
     """What to say of one record."""
     from mlee_jupyter import report

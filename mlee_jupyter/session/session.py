@@ -47,6 +47,7 @@ from mlee_jupyter.evidence.text_findings import ReadRun, Texts
 from mlee_jupyter.record import cell_output, score
 from mlee_jupyter.record.score import Recorded, Run
 from mlee_jupyter.stats.metrics.catalogue import default_metric, metric_facts
+from mlee_jupyter.stats.metrics.metric_names import target_as_shown
 
 from . import opening, second_sample
 from .cell_place import CellPlace
@@ -137,7 +138,7 @@ class Session:
         """Open an experiment, or resume the one of that name: running a notebook again doubles nothing."""
         if not name.strip():
             raise MleeError("An experiment needs a name.", "Type %mlee_experiment start NAME.")
-        self._check(charter)
+        charter = self._checked(charter)
         charter, remarks = opening.without_free(charter)
         found = self.store.find_experiment(name)
         done: Opening | None = None
@@ -314,8 +315,7 @@ class Session:
             MleeError: an unknown key or a wrong value, with what is known.
         """
         experiment = self.experiment()
-        charter = charter_toml.from_table(values, experiment.charter)
-        self._check(charter)
+        charter = self._checked(charter_toml.from_table(values, experiment.charter)) or experiment.charter
         differences = charter_toml.changes(experiment.charter, charter)
         known = {version.because for version in self.records().charters}
         if differences or (because and because not in known):
@@ -330,6 +330,8 @@ class Session:
     def ignore(self, rule: str, because: str, until: date | None) -> str:
         """Mute a rule for this experiment; gives back the rule's code."""
         code = guardrails.find_rule(rule).code
+        if until is not None and until < self.now().astimezone().date():
+            raise MleeError(f"{until} is past, so nothing would be ignored.", "Name a day to come, or leave it out.")
         self.store.add_ignore(self.experiment().name, Ignore(rule=code, because=because, until=until, at=self.now()))
         return code
 
@@ -362,12 +364,15 @@ class Session:
             near = did_you_mean(candidate, names)
             raise MleeError(f"There is no candidate {candidate[:40]!r}.", f"{near}Candidates: {listed}.")
 
-    def _check(self, charter: Charter | None) -> None:
+    def _checked(self, charter: Charter | None) -> Charter | None:
         """A metric we know (another name is the user's own number, which then needs its direction), and one layout."""
-        if charter is not None and charter.metric is not None and charter.higher_is_better is None:
+        if charter is None:
+            return None
+        charter = replace(charter, must_reach=target_as_shown(charter.must_reach, charter.metric))
+        if charter.metric is not None and charter.higher_is_better is None:
             score.demand_scale(charter, metric_facts(charter.metric))
-        if charter is not None:
-            row_structure.check(charter)
+        row_structure.check(charter)
+        return charter
 
     # ------------------------------------------------------------------ the sealed sample
 
@@ -416,7 +421,8 @@ class Session:
         needs = "labels"
         if metric is not None and score.is_known(metric):
             facts = metric_facts(metric)
-            score.demand_scale(experiment.charter, facts)
+            target = target_as_shown(experiment.charter.must_reach, metric)
+            score.demand_scale(replace(experiment.charter, must_reach=target), facts)
             needs = facts.needs
         handed = cell_output.read(
             value,

@@ -62,6 +62,8 @@ def _winner(judgement: Judgement) -> str:
 
 def _recommended(judgement: Judgement) -> str:
     name = judgement.recommended
+    if name is None and judgement.leader in judgement.worse_than_guessing:
+        return f"Nothing is recommended: guessing does better than {_name(judgement.leader)}."
     if name is None or name == judgement.winner:
         return ""
     if not is_simplicity_declared(judgement):

@@ -15,12 +15,13 @@ def words(judgement: Judgement, wear: Wear, truth: str | None) -> list[str]:
     name = cut(clean(truth), 40) if truth else "these rows"
     where = f" in {count(wear.notebooks, 'notebook')}" if wear.notebooks > 1 else ""
     looks = f"{count(wear.looks, 'look')} at {name}{where}; {wear.steered:,} steered by earlier scores"
-    if not wear.budget > 0:
-        return [f"{looks}: they scored alike on every case, so nothing was gained."]
+    if not wear.budget > 0 and not wear.proven:
+        return [f"{looks}: luck gained nothing by them."]
     budget = gain_text(wear.budget, judgement.bounded)
     if wear.proven:
         gain = gain_text(wear.gain, judgement.bounded)
-        return [f"{looks}: luck alone gains up to {budget}, and {gain} were gained since the first: real progress."]
+        most = f"up to {budget}" if wear.budget > 0 else "nothing"
+        return [f"{looks}: luck alone gains {most}, and {gain} were gained since the first: real progress."]
     if wear.spent(judgement.useful_gain):
         nobody = " and nobody is suggested" if judgement.recommended is None else ""
         if judgement.beyond_proof:

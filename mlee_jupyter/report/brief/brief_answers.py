@@ -155,6 +155,8 @@ def _suggested(evidence: Evidence, findings: Sequence[Finding]) -> str:
         return "Nothing, until what is wrong is mended."
     if judgement is None:
         return "Nothing yet: nothing has been scored."
+    if judgement.recommended is None and judgement.leader in judgement.worse_than_guessing:
+        return "Nothing: a guess that has learned nothing does better."
     if judgement.recommended is None:
         return "Nothing yet: what was seen does not carry a choice."
     one = judgement.of(judgement.recommended)

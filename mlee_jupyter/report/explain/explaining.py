@@ -265,18 +265,33 @@ def _advice(judgement: Judgement, standing: Standing, held_by: Sequence[str]) ->
         return f"nothing is suggested while {listed(held_by)} stands"
     if len(judgement.standings) == 1:
         return "until then nothing is suggested"
+    if worse := _worse_than_guessing(judgement):
+        return worse[0].lower() + worse[1:]
     if judgement.recommended is None:
         return f"nothing is suggested yet, as each may cost more than {gain}"
     if judgement.recommended == standing.candidate and _guessing(judgement, standing):
         return "of the candidates it is the one to take, but the free rule does as well"
     if judgement.recommended == standing.candidate:
-        alone = sum(s.cost_bound <= judgement.useful_gain for s in judgement.standings) == 1
+        alone = len(judgement.safe) == 1
         what = "the only one" if alone else "the simplest" if standing.simplicity is not None else "the best score"
         open_case = judgement.no_winner_reason and _rival(judgement).verdict is not Verdict.AS_GOOD
         now = "if you choose now, " if open_case else ""
         return f"{now}take it: it is {what} that is sure to cost at most {gain}"
     other = judgement.of(judgement.recommended)
     return f"{_named(judgement.recommended)} is suggested instead{_simpler(other, standing)}"
+
+
+def _worse_than_guessing(judgement: Judgement) -> str:
+    """Why nothing is suggested where only what guessing beats would be; empty where that is not so."""
+    worse = [s.candidate for s in judgement.standings if s.candidate in judgement.worse_than_guessing]
+    if (
+        judgement.recommended is not None
+        or judgement.wrong
+        or not worse
+        or judgement.standings[0].candidate not in worse
+    ):
+        return ""
+    return f"Nothing is suggested because guessing does better than {listed(worse, most=2)}"
 
 
 def _simpler(other: Standing | None, standing: Standing) -> str:
@@ -311,7 +326,9 @@ def _why_suggested(judgement: Judgement, held_by: Sequence[str]) -> str:
     if len(judgement.standings) == 1:
         return ""
     chosen = judgement.of(judgement.recommended) if judgement.recommended is not None else None
-    safe = [s for s in judgement.standings if s.cost_bound <= judgement.useful_gain]
+    safe = judgement.safe
+    if worse := _worse_than_guessing(judgement):
+        return f"{worse}."
     if chosen is None:
         least = min(judgement.standings, key=lambda s: s.cost_bound)
         bound, gain = gains_apart(least.cost_bound, judgement.useful_gain, judgement.bounded)

@@ -78,6 +78,16 @@ def without_minus(value: float | None, metric: str | None) -> float | None:
     return abs(value) if value < 0 else value
 
 
+def target_as_shown(target: float | None, metric: str | None) -> float | None:
+    """A target as the board shows the score: scikit-learn's neg_ scorers give a loss a minus sign.
+
+    Args:
+        target: the score to reach; None: there is none.
+        metric: any name; None: nobody named one.
+    """
+    return without_minus(target, metric) if (metric or "").strip().lower().startswith("neg_") else target
+
+
 def may_be_loss(metric: str) -> bool:
     """Whether less may be better of a metric; one that nobody knows is asked by the words in its name.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -48,7 +49,58 @@ def index_mismatch(truth: Any, rows: Any) -> bool:
     if index_of(truth) is None:
         return False
     theirs = index_hash(rows)
-    return theirs is not None and theirs != index_hash(truth)
+    if theirs is None:
+        return _was_sorted(truth, rows)
+    return theirs != index_hash(truth)
+
+
+def _was_sorted(truth: Any, rows: Any) -> bool:
+    """Whether rows stand at 0..n-1 by labels of their own, as sort_index() leaves them, and the truth in another order.
+
+    A RangeIndex is what pandas counts anew, and says nothing.
+    """
+    own, theirs = index_of(truth), index_of(rows)
+    if theirs is None or type(theirs).__name__ == "RangeIndex" or len(theirs) != len(own):
+        return False
+    return index_hash(truth) is not None and _holds_positions(own)
+
+
+def _holds_positions(index: Any) -> bool:
+    kind, content = _content(index)
+    return kind == "integers" and np.array_equal(np.sort(np.frombuffer(content, np.int64)), np.arange(len(index)))
+
+
+def index_contradicts(truth: Any, others: Any) -> bool:
+    """Whether what stands beside the rows (features, groups, weights) surely belongs to other rows, or another order.
+
+    More is asked than of predictions, whose index says what they answer: labels of one kind on both sides that are
+    not the same, or the very positions of a truth in another order. A truth that was counted anew, or features with
+    keys of their own, say nothing.
+
+    Args:
+        truth: the right answers, as they came.
+        others: one entry a row, as they came.
+    """
+    if index_of(truth) is None:
+        return False
+    theirs, own = index_of(others), index_of(truth)
+    if index_hash(others) is None:
+        return _was_sorted(truth, others)
+    if index_hash(truth) is None:
+        return len(theirs) == len(own) and _holds_positions(theirs)
+    return index_hash(others) != index_hash(truth) and _content(theirs)[0] == _content(own)[0]
+
+
+def first_of_another_order(columns: Mapping[str, Any]) -> tuple[str, str] | None:
+    """Two columns whose row indexes differ; None where all that have one agree. Positions 0..n-1 say nothing.
+
+    Args:
+        columns: by name, as they came.
+    """
+    first = next((name for name, values in columns.items() if index_hash(values) is not None), None)
+    if first is None:
+        return None
+    return next(((first, name) for name, v in columns.items() if index_mismatch(columns[first], v)), None)
 
 
 def _content(index: Any) -> tuple[str, bytes]:
