@@ -36,6 +36,7 @@ from .filling import filled
 from .modules import module_source, names_needed
 from .pipeline import pipeline_source
 from .project import pyproject, readme
+from .sections import is_configured, keywords
 from .testing import test_files
 from .thin import thin_notebook
 
@@ -69,13 +70,15 @@ def emit(
         needed |= names_needed(text) | _bound_at_top(text)
     if any("show_figures" in text for text in files.values()):
         files[f"{source}/figures.py"] = filled("src/package_name/figures.py", plan.name)
-    files[f"{source}/config.py"] = config_py(plan)
+    if is_configured(plan):
+        files[f"{source}/config.py"] = config_py(plan)
     files[f"{source}/pipeline.py"] = pipeline_source(emission, needed)
     data_folder = _data_folder(plan, folder)
     files[f"{source}/__main__.py"] = main_py(plan, data_folder)
     if data_folder is not None:
         files[f"{source}/data_root.py"] = data_root_py(plan, data_folder)
-    files["config.toml"] = config_toml(plan)
+    if is_configured(plan):
+        files["config.toml"] = config_toml(plan)
     local = _local_files(plan)
     files |= local
     files |= test_files(plan, recording, data_folder)
@@ -147,10 +150,14 @@ def probes_of(plan: Plan) -> dict[str, Probe]:
                     found[old] = Probe(module=stage.module, function=stage.name, local=name)
             for name in statement.deletes:
                 found.pop(original.get(name, name), None)
-    for one in plan.constants.values():
+    given = keywords(plan)
+    for name, one in plan.constants.items():
+        place = Probe(module="config", function="", local=one.dotted)
+        if name in given:
+            place = Probe(module="pipeline", function="run", local=given[name])
         for variable in (one.variable, *one.also):
             if variable and one.kind != "absolute path" and variable not in unproven:
-                found[variable] = Probe(module="config", function="", local=one.dotted)
+                found[variable] = place
     return found
 
 

@@ -10,6 +10,7 @@ from .bodies import Emission, bundle_name
 from .configuring import expression
 from .filling import filled
 from .modules import import_lines, unused_imports
+from .sections import is_configured, keywords
 
 _OURS = {  # what the template calls things, and what else they are called where the notebook has the name
     "config": ("settings", "configuration", "run_config", "package_config"),
@@ -27,7 +28,10 @@ def pipeline_source(emission: Emission, needed_elsewhere: set[str]) -> str:
     returned = ", ".join(f"{n}={_result(plan, n, ours['config'])}" for n in plan.results)
     calls = [_call(emission, stage, ours["config"]) for stage in plan.stages]
     steps = "\n".join([*calls, f"    return {ours['Results']}({returned})"])
-    frame = filled("src/package_name/pipeline.py", plan.name, **_PLACES)
+    configured = is_configured(plan)
+    constants, signature = _signature(emission) if not configured else ("", "")
+    given = {} if configured else {"signature": signature}
+    frame = filled("src/package_name/pipeline.py", plan.name, **_PLACES, **given)
     for name, ours_now in ours.items():
         frame = re.sub(rf"\b{name}\b", ours_now, frame)
 
@@ -44,7 +48,29 @@ def pipeline_source(emission: Emission, needed_elsewhere: set[str]) -> str:
     local = [f"from .{module} import {', '.join(sorted(names))}" for module, names in by_module.items()]
     effects = unused_imports(emission, needed_elsewhere)
     config = "Config" if ours["Config"] == "Config" else f"Config as {ours['Config']}"
-    return whole("\n".join([lines, "", *effects, f"from .config import {config}", *local]))
+    local = [*([f"from .config import {config}"] if configured else []), *local]
+    return whole("\n".join([lines, "", *effects, *local, constants]))
+
+
+def _signature(emission: Emission) -> tuple[str, str]:
+    """The first lines of a `run` with few settings, each a default; and lists that are defaults, as constants."""
+    plan = emission.plan
+    constants, taken = [], []
+    for variable, keyword in keywords(plan).items():
+        one = plan.constants[variable]
+        value = tuple(one.value) if one.as_tuple else one.value
+        written = repr(value)
+        if isinstance(value, list):
+            name = keyword.upper() if keyword.upper() not in {keyword, *plan.facts.bound} else f"{keyword}_by_default"
+            constants += [one.comment, f"{name} = {written}"]
+            written = name
+        elif one.comment:
+            taken.append(one.comment)
+        taken.append(f"{keyword}: {emission.hints.of(variable)[0]} = {written},")
+    inside = "".join(f"    {line}\n" for text in taken for line in text.split("\n"))
+    parameters = f"\n    *,\n{inside}" if taken else ""
+    said = '    """Run every step in order."""'
+    return "\n".join(filter(None, constants)), f"def run({parameters}) -> Results:\n{said}"
 
 
 def _our_names(plan: Plan) -> dict[str, str]:
