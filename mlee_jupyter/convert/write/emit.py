@@ -63,7 +63,7 @@ def emit(
     files: dict[str, str] = {f"{source}/__init__.py": f'"""Made from {plan.facts.notebook.path.name}."""\n{first}\n'}
     functions: list[FunctionLine] = []
     needed: set[str] = set()
-    for module in plan.modules:
+    for module in dict.fromkeys((*plan.modules, *(g.module for g in emission.groups.all))):
         text, found = module_source(emission, module)
         files[f"{source}/{module}.py"] = text
         functions += found
@@ -82,7 +82,7 @@ def emit(
     local = _local_files(plan)
     files |= local
     files |= test_files(plan, recording, data_folder)
-    files["README.md"] = readme(plan, proof, data_folder)
+    files["README.md"] = readme(plan, proof, emission.groups, data_folder)
     files[f"notebooks/{plan.name}.ipynb"] = thin_notebook(plan, data_folder)
     if lint:
         files = _formatted(files)

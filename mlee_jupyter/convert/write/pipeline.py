@@ -9,6 +9,7 @@ from mlee_jupyter.convert.types import Plan, Stage
 from .bodies import Emission, bundle_name
 from .configuring import expression
 from .filling import filled
+from .grouping import Group
 from .modules import import_lines, unused_imports
 from .sections import is_configured, keywords
 
@@ -25,7 +26,7 @@ def pipeline_source(emission: Emission, needed_elsewhere: set[str]) -> str:
     plan = emission.plan
     ours = _our_names(plan)
     fields = "\n".join(f"    {n}: {emission.hints.of(n)[0]}" for n in plan.results)
-    returned = ", ".join(f"{n}={_result(plan, n, ours['config'])}" for n in plan.results)
+    returned = ", ".join(f"{n}={_result(emission, n, ours['config'])}" for n in plan.results)
     calls = [_call(emission, stage, ours["config"]) for stage in plan.stages]
     steps = "\n".join([*calls, f"    return {ours['Results']}({returned})"])
     configured = is_configured(plan)
@@ -40,6 +41,7 @@ def pipeline_source(emission: Emission, needed_elsewhere: set[str]) -> str:
         return text.replace(_PLACES["fields"], fields).replace(_PLACES["steps"], steps)
 
     own = {s.name: s.module for s in plan.stages}
+    own |= {g.name: g.module for groups in emission.groups.gathered.values() for g in groups}
     lines = import_lines(emission, "pipeline", whole(""))
     lines = "\n".join(line for line in lines.split("\n") if "import *" not in line and "__future__" not in line)
     by_module: dict[str, list[str]] = {}
@@ -79,17 +81,29 @@ def _our_names(plan: Plan) -> dict[str, str]:
     return {name: next((n for n in (name, *others) if n not in taken), others[-1]) for name, others in _OURS.items()}
 
 
-def _result(plan: Plan, name: str, config: str) -> str:
-    return expression(plan, name, config) if name in plan.constants else name
+def _result(emission: Emission, name: str, config: str) -> str:
+    if name in emission.plan.constants:
+        return expression(emission.plan, name, config)
+    group = emission.groups.at_the_end.get(name)
+    return f"{group.variable}.{name}" if group else name
 
 
 def _call(emission: Emission, stage: Stage, config: str) -> str:
     plan = emission.plan
     bundles = emission.bundles(stage)
     covered = {n for names in bundles.values() for n in names}
-    arguments = list(stage.inputs)
+    arguments = [_argument(emission, stage, one) for one in emission.groups.parameters(stage)]
     arguments += [f"{bundle_name(section)}={config}.{section}" for section in bundles]
     spoken = emission.parameter_names(stage)
     arguments += [f"{spoken[n]}={expression(plan, n, config)}" for n in stage.settings if n not in covered]
     call = f"{stage.name}({', '.join(arguments)})"
-    return f"    {', '.join(stage.outputs)} = {call}" if stage.outputs else f"    {call}"
+    given = emission.groups.given.get(stage.name)
+    bound = given.variable if given else ", ".join(stage.outputs)
+    return f"    {bound} = {call}" if bound else f"    {call}"
+
+
+def _argument(emission: Emission, stage: Stage, one: str | Group) -> str:
+    if isinstance(one, str):
+        return one
+    fields = (f"{n}={emission.groups.in_the_pipeline(stage, n)}" for n in one.fields)
+    return f"{one.name}({', '.join(fields)})" if one.gathered else one.variable

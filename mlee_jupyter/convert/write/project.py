@@ -10,6 +10,7 @@ from mlee_jupyter.convert.types import Plan, Sameness
 
 from .configuring import root_variable, toml
 from .filling import filled
+from .grouping import Group, Groups
 from .markdown_text import plain, prose
 from .sections import by_section, has_root, is_configured, keywords, option, setting_name
 
@@ -33,7 +34,7 @@ def pyproject(plan: Plan, dependencies: tuple[str, ...], extra_modules: tuple[st
     return tomlkit.dumps(written)
 
 
-def readme(plan: Plan, proof: Sameness | None, data_folder: str | None = None) -> str:
+def readme(plan: Plan, proof: Sameness | None, groups: Groups, data_folder: str | None = None) -> str:
     """What the package is, how it is run and changed, and where it came from."""
     first = next((h.text for c in plan.facts.notebook.cells for h in c.headings), plan.name)
     lines = [
@@ -53,8 +54,11 @@ def readme(plan: Plan, proof: Sameness | None, data_folder: str | None = None) -
     lines += ["pytest", "```", ""]
     lines += ["## Steps", "", "| step | module | takes | gives |", "|---|---|---|---|"]
     for stage in plan.stages:
-        takes = ", ".join((*stage.inputs, *(setting_name(plan, s) for s in stage.settings)))
-        lines.append(f"| {stage.name} | {stage.module} | {takes} | {', '.join(stage.outputs)} |")
+        taken = (one.variable if isinstance(one, Group) else one for one in groups.parameters(stage))
+        takes = ", ".join((*taken, *(setting_name(plan, s) for s in stage.settings)))
+        gives = ", ".join(stage.outputs)
+        gives = f"{groups.given[stage.name].variable} ({gives})" if stage.name in groups.given else gives
+        lines.append(f"| {stage.name} | {stage.module} | {takes} | {gives} |")
     if plan.constants:
         where = "config.toml" if is_configured(plan) else "the defaults of `run` in pipeline.py"
         lines += ["", f"## Settings ({where})", "", "| setting | kind |", "|---|---|"]
