@@ -62,6 +62,12 @@ STEERING = {
     "in a function that draws as well": "def both():\n    plt.plot([1])\n    return values.sum() * {n}\nfound = both()",
     "for a function that draws as well": "def both(n):\n    plt.plot([1])\n    return values[0] * n\nfound = both({n})",
     "an index and a factor": "found = values[{n}].sum() * {n}",
+    "of a result that is only printed": "twice = values.sum() * {n}\nprint(twice)\nfound = values.sum()",
+    "of a result that is only drawn": "twice = values * {n}\nplt.plot(twice)\nfound = values.sum()",
+    "of a window that is only drawn": "mean = rows.rolling({n}).mean()\nmean.plot()\nfound = values.sum()",
+    "of a place that is computed": "here = int(len(values) * {n} / 4)\nfound = values[:here].sum()",
+    "of an element that is computed": "here = int(values.mean() / {n})\nfound = values[here % 5].sum()",
+    "into a list that a function takes": "sides = [{n}, 3]\ndef area(s):\n    return s[0] * s[1]\nfound = area(sides)",
     "through another variable": "twice = {n} * 2\nfound = values.sum() * twice",
 }  # fmt: skip
 NAMES = ("place", "start", "digits", "width_inches", "offset", "which")

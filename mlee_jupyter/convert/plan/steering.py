@@ -1,6 +1,7 @@
 """What a notebook's numbers are for: to compute with, or to pick an element, round, name an axis, draw, look.
 
-Only the first steer a result and are settings. A number that goes into another variable is for what that one is for.
+Only the first steer a result and are settings. A number that goes into another number (`wide = rows * 2`) is for what
+that one is for; what goes into anything else computes, though all that comes of it were drawn or printed.
 """
 
 from __future__ import annotations
@@ -38,6 +39,8 @@ _ROUNDS = frozenset({"round", "around", "round_", "set_printoptions"})
 _AXES = frozenset({"squeeze", "expand_dims", "swapaxes", "moveaxis", "unsqueeze", "argmax", "argmin"})
 _LOOKS = frozenset({"head", "tail", "print", "display", "pprint"})
 _PICKS = frozenset({"take", "pop", "get", "nth"})
+_SIMPLE = frozenset({"int", "float", "round", "min", "max", "abs"})
+_PASSED = frozenset({Role.PICTURE, Role.AXIS, Role.DIGITS})
 _CARRIES = (
     ast.BinOp,
     ast.UnaryOp,
@@ -57,13 +60,15 @@ def roles_of(statements: Collection[Statement], stable: Stable, drawing: Collect
         s.index: list(_reads(s, _only_draws(s, ordered[place + 1 :], drawing, stable), drawing, drawn))
         for place, s in enumerate(ordered)
     }
+    numbers = _numbers(statements)
     found: dict[str, set[Role]] = {}
     known: dict[str, set[Role]] | None = None
     while found != known:  # what a variable is for tells what went into it
         known, found = found, {}
         for statement in statements:
             for name, role in read[statement.index]:
-                found.setdefault(name, set()).update(_passed_on(statement, role, known))
+                passed = statement.binds and statement.binds <= numbers and role is Role.COMPUTES
+                found.setdefault(name, set()).update(_passed_on(statement, known) if passed else {role})
     return found
 
 
@@ -86,14 +91,38 @@ def _gives(function: Statement) -> bool:
     return any(isinstance(n, ast.Return) and n.value is not None for n in ast.walk(function.node))
 
 
-def _passed_on(statement: Statement, role: Role, known: Mapping[str, set[Role]]) -> set[Role]:
-    """The role, or those of the variable that an assignment makes of it where none of them computes."""
-    if role is not Role.COMPUTES or statement.kind is not Kind.ASSIGNMENT or statement.updates:
-        return {role}
+def _passed_on(statement: Statement, known: Mapping[str, set[Role]]) -> set[Role]:
+    """The roles of the numbers that an assignment makes, where none of them computes."""
     roles = [known.get(name, set()) for name in statement.binds]
-    if roles and all(one and Role.COMPUTES not in one for one in roles):
-        return set().union(*roles)
-    return {role}
+    return set().union(*roles) if all(one and one <= _PASSED for one in roles) else {Role.COMPUTES}
+
+
+def _numbers(statements: Collection[Statement]) -> set[str]:
+    """Variables that hold numbers written in the code, and what arithmetic makes of such, however often bound."""
+    made: dict[str, list[ast.expr | None]] = {}
+    for statement in statements:
+        value = statement.node.value if isinstance(statement.node, (ast.Assign, ast.AnnAssign)) else None
+        for name in statement.binds | statement.updates:
+            made.setdefault(name, []).append(value)
+    numbers = set(made)
+    while gone := {n for n in numbers if not all(v is not None and _is_plain(v, numbers) for v in made[n])}:
+        numbers -= gone
+    return numbers
+
+
+def _is_plain(node: ast.expr, numbers: set[str]) -> bool:
+    """Whether an expression is of constants, numbers, arithmetic, parts of lists and lengths."""
+    if isinstance(node, ast.Call):
+        word = effects.dotted(node.func)
+        return word == "len" or (
+            word in _SIMPLE and all(_is_plain(a, numbers) for a in node.args) and not node.keywords
+        )
+    if isinstance(node, ast.Name):
+        return node.id in numbers
+    if isinstance(node, ast.Subscript):
+        return _is_plain(node.value, numbers)
+    inner = [n for n in ast.iter_child_nodes(node) if isinstance(n, ast.expr)]
+    return isinstance(node, (ast.Constant, *_CARRIES)) and all(_is_plain(n, numbers) for n in inner)
 
 
 def _reads(statement: Statement, whole: bool, drawing: set[str], drawn: Collection[str]) -> Iterator[tuple[str, Role]]:
