@@ -296,9 +296,10 @@ def run_package(plan: Plan, work: Path, names: Collection[str]) -> Ran | str:
     sys.path.insert(0, str(made.folder / "src"))
     try:
         importlib.invalidate_caches()
-        config = importlib.import_module(f"{plan.name}.config").load_config()
+        configured = "config.toml" in made.files
+        given = [importlib.import_module(f"{plan.name}.config").load_config()] if configured else []
         with captured() as out:
-            results = importlib.import_module(f"{plan.name}.pipeline").run(config)
+            results = importlib.import_module(f"{plan.name}.pipeline").run(*given)
             text = out.text()
         found = {n: getattr(results, n) for n in plan.results}
         return Ran(0, None, found, text, set_in(environment))

@@ -101,10 +101,12 @@ wanted = {(f"{job['name']}.{m}", f) for m, f, _ in job["probes"].values()}
 def hook(frame, event, argument):
     if event == "return" and (frame.f_globals.get("__name__"), frame.f_code.co_name) in wanted:
         frames[(frame.f_globals["__name__"], frame.f_code.co_name)] = dict(frame.f_locals)
-config = importlib.import_module(job["name"] + ".config").load_config()
+from importlib.util import find_spec
+has_config = find_spec(job["name"] + ".config") is not None
+config = importlib.import_module(job["name"] + ".config").load_config() if has_config else None
 run = importlib.import_module(job["name"] + ".pipeline").run
 sys.setprofile(hook)
-results = run(config)
+results = run(config) if has_config else run()
 sys.setprofile(None)
 variables = {}
 for name, (module, function, local) in job["probes"].items():

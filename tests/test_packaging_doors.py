@@ -151,10 +151,7 @@ def test_the_third_of_eight_recorded_candidates_keeps_its_recorded_score(project
     ]
     recorded = {r.candidate: r.value for r in current.session().records().results}
     assert len(recorded) == 8
-    code = (
-        "from iris.config import load_config\nfrom iris.pipeline import run\n"
-        "print(*run(load_config()).knn_predictions.tolist())"
-    )
+    code = "from iris.pipeline import run\nprint(*run().knn_predictions.tolist())"
     done = subprocess.run(
         [sys.executable, "-c", code],
         cwd=project / "out",

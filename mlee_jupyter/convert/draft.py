@@ -15,6 +15,7 @@ STEPS = (
     "lift",
     "mend functions",
     "split",
+    "group values",
 )  # improvements, in this order
 
 

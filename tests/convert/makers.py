@@ -61,13 +61,14 @@ def packaged(path: Path, folder: Path, **options: Any) -> tuple[Plan, Written]:
 
 
 def run_package(written: Written) -> tuple[Any, dict[str, Any]]:
-    """What run(config) gives back, and every variable seen through the probes."""
+    """What the package gives back, and every variable seen through the probes."""
     name = written.plan.name
     source = str(written.folder / "src")
     sys.path.insert(0, source)
     importlib.invalidate_caches()
     try:
-        config = importlib.import_module(f"{name}.config").load_config()
+        configured = "config.toml" in written.files
+        given = [importlib.import_module(f"{name}.config").load_config()] if configured else []
         run = importlib.import_module(f"{name}.pipeline").run
         places: dict[tuple[str, str], list[tuple[str, str]]] = {}
         for variable, probe in written.probes.items():
@@ -84,13 +85,13 @@ def run_package(written: Written) -> tuple[Any, dict[str, Any]]:
         before = sys.getprofile()
         sys.setprofile(look)
         try:
-            results = run(config)
+            results = run(*given)
         finally:
             sys.setprofile(before)
         for variable, probe in written.probes.items():
             if probe.module == "config":
                 section, _, key = probe.local.partition(".")
-                seen[variable] = getattr(getattr(config, section), key)
+                seen[variable] = getattr(getattr(given[0], section), key)
         return results, seen
     finally:
         sys.path.remove(source)

@@ -18,9 +18,9 @@ from mlee_jupyter.session.notebook_check import check_notebook
 from .makers import write_notebook
 
 CELLS = (
-    "import pandas as pd",
+    "import pandas as pd\nLOW = 1.0\nHIGH = 2.0\nWIDE = 3.0",
     "#md # Load the data",
-    "boxes = pd.DataFrame({'height': [1.0, 2.0], 'width': [2.0, 3.0]})",
+    "boxes = pd.DataFrame({'height': [LOW, HIGH], 'width': [HIGH, WIDE]})",
     "#md # Evaluate",
     "score = float((boxes['height'] * boxes['width']).mean())",
 )

@@ -18,7 +18,7 @@ from .makers import run_cells, run_package, same, write_notebook
 
 CELLS = (
     "#md # Boxes\n\nHow much fits into a box.",
-    "WIDTH = 4\nsides = [WIDTH, 3, 2]",
+    "WIDTH = 4\nHEIGHT = 3\nDEPTH = 2\nsides = [WIDTH, HEIGHT, DEPTH]",
     "def volume(sides):\n    v = 1\n    for side in sides:\n        v *= side\n    return v",
     "#md ## Volume",
     "score = volume(sides)\nprint('volume', score)",

@@ -49,7 +49,6 @@ def test_it_runs_from_any_folder(place: str, project: Path) -> None:
 def test_installed_it_reads_where_one_is_or_where_it_is_told(project: Path, tmp_path: Path) -> None:
     site = tmp_path / "site"
     shutil.copytree(project / "src", site)
-    shutil.copy(project / "config.toml", site / "points" / "config.toml")  # as its wheel has it
     home = project.parents[1]
     assert run(home, site).stdout.startswith("2 ['beside.csv']")
     assert run(tmp_path, site, POINTS_DATA_ROOT=str(home)).stdout.startswith("2 ['beside.csv']")

@@ -87,8 +87,13 @@ def test_what_is_filled_in_stays_to_the_letter() -> None:
 def test_every_template_is_written_into_some_package(tmp_path: Path) -> None:
     """A template that no package has would be tested for nothing; the proof's recording has the three of its own."""
     plot = "import matplotlib.pyplot as plt\nplt.plot([1])\nplt.show()"
-    path = write_notebook(tmp_path, "n_neighbors = 3\nrows = [n_neighbors, 2]", plot, "total = sum(rows)")
-    written = set(emit(plan_notebook(path, name="package_name"), tmp_path / "out", lint=False).files)
+    written: set[str] = set()
+    for settings in (
+        "n_neighbors = 3\nrows = [n_neighbors, 2]",
+        "low = 1\nhigh = 5\nstep = 2\nrows = [low, high, step]",
+    ):
+        path = write_notebook(tmp_path, settings, plot, "total = sum(rows)")
+        written |= set(emit(plan_notebook(path, name="package_name"), tmp_path / "out", lint=False).files)
     recorded = {"tests/golden.py", "tests/test_golden.py", "tests/test_functions.py"}
     assert (
         set(TEMPLATES) - written - recorded - {"tests/conftest_beside_data.py", "src/package_name/data_root.py"}

@@ -84,7 +84,7 @@ with shelf.candidate("svm") as run:
     run.record([0, 1] * 48 + [1, 1, 0, 0])
 cli.main(["export", "all.json"])
 cells = [{"cell_type": "code", "metadata": {}, "source": s, "outputs": [], "execution_count": None}
-         for s in ("x = 1", "y = x + 1", "print(y)")]
+         for s in ("x = 1; low = 2; high = 3; step = 4", "y = x + 1 + low * high * step", "print(y)")]
 open("nb.ipynb", "w").write(json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}))
 sys.exit(cli.main(["package", "nb.ipynb", "--no-run", "--output", "pkg"]))
 """

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
 from mlee_jupyter.convert.read import effects
@@ -32,9 +34,15 @@ _MODELS = frozenset(
         "hdbscan",
     ]
 )
-_NOT_TUNED = frozenset(
-    {"formula", "verbose", "n_jobs", "axis", "as_frame", "return_X_y", "copy", "figsize", "ax", "inplace", "dtype"}
-)
+_OF_NO_FIT = """
+formula verbose n_jobs axis axes dim dims keepdim keepdims as_frame return_X_y copy figsize ax inplace dtype device
+decimals digits ndigits precision name version title label labels color colors cmap palette fontsize linewidth
+marker rotation orientation feature_names class_names target_names out_file display_labels xticks_rotation
+values_format special_characters filled rounded proportion start end stop order data_home subset missing prefix
+suffix index columns
+"""
+_NOT_TUNED = frozenset(_OF_NO_FIT.split())  # which axis, how it looks, what it is called
+_TENSORS = frozenset({"torch", "tensorflow"})  # their functions in lower case are arithmetic: torch.sum(x, dim=1)
 _SHARED = frozenset({"cv", "scoring", "test_size", "train_size", "n_splits"})  # one choice for the whole project
 _POSITIONAL = {
     "KNeighborsClassifier": "n_neighbors",
@@ -53,7 +61,7 @@ _POSITIONAL = {
 def calls(wishes: Wishes) -> None:
     """Wish for the seeds, paths and hyper-parameters that calls are given."""
     removed = {s.index for s in wishes.removed}
-    several = _several_values(wishes)
+    values = _values(wishes)
     for statement in wishes.statements:
         if statement.index in removed or statement.kind in (Kind.FUNCTION, Kind.CLASS, Kind.IMPORT):
             continue
@@ -65,7 +73,7 @@ def calls(wishes: Wishes) -> None:
                     continue
                 if kind == "hyper-parameter" and is_picture:
                     continue
-                _lift_argument(wishes, statement, call, kind, word, node, value, several)
+                _lift_argument(wishes, statement, call, kind, word, node, value, values)
 
 
 def _is_of_models(one: Import) -> bool:
@@ -73,30 +81,65 @@ def _is_of_models(one: Import) -> bool:
     return one.top in _MODELS and not one.module.startswith("sklearn.metrics")
 
 
-def _several_values(wishes: Wishes) -> set[tuple[str, str]]:
-    """Arguments that one function is given several values of: (function, argument). None of them is *the* value."""
-    found: dict[tuple[str, str], set[str]] = {}
+@dataclass
+class _Values:
+    """The values that arguments are given all over the notebook."""
+
+    of: dict[tuple[str, str], set[str]] = field(default_factory=dict)  # (function, argument) -> values
+    owned: dict[tuple[str, str], set[str]] = field(default_factory=dict)  # (variable made, argument) -> values
+    seeds: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def seed(self) -> str:
+        """The seed that is *the* seed: the one that stands there most often."""
+        return max(self.seeds, key=lambda one: self.seeds[one], default="")
+
+
+def _values(wishes: Wishes) -> _Values:
+    """What there is of each argument: of several values none is *the* value."""
+    found = _Values()
     for statement in wishes.statements:
         if statement.kind in (Kind.FUNCTION, Kind.CLASS, Kind.IMPORT):
             continue
         for call in effects.calls_in(statement.node):
-            short = snake(effects.dotted(call.func).rpartition(".")[2])
             for kind, word, node in _tuned(wishes, call):
-                if kind == "hyper-parameter":
-                    found.setdefault(("other" if short == word else short, word), set()).add(ast.dump(node))
-    return {key for key, values in found.items() if len(values) > 1}
+                value = ast.dump(node)
+                found.of.setdefault((_short(call, word), word), set()).add(value)
+                found.owned.setdefault((_owner(statement), word), set()).add(value)
+                if kind == "seed" and isinstance(node, ast.Constant):
+                    found.seeds[value] += 1
+    return found
 
 
-def _keys_of_owner(statement: Statement, word: str) -> list[str]:
-    """A key by the variable that the call makes: few_n_estimators, many_n_estimators."""
+def _short(call: ast.Call, word: str) -> str:
+    """What the function of a call is called in a key."""
+    short = snake(effects.dotted(call.func).rpartition(".")[2])
+    return "other" if short == word else short
+
+
+def _owner(statement: Statement) -> str:
+    """The variable that a statement makes, as a key says it; empty where a name would say nothing."""
     node = statement.node
-    given = {ast.dump(k.value) for call in effects.calls_in(node) for k in call.keywords if k.arg == word}
-    if len(given) > 1:
-        return []  # two of them would have one key
     if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
         owner = snake(node.targets[0].id)
-        return [f"{owner}_{word}"] if len(owner) > 1 else []
-    return []
+        return owner if len(owner) > 1 else ""
+    return ""
+
+
+def _keys(values: _Values, statement: Statement, call: ast.Call, kind: str, word: str, node: ast.expr) -> list[str]:
+    """The keys that a value may have, the best first; none where the code says it best."""
+    short, owner = _short(call, word), _owner(statement)
+    by_owner = [f"{owner}_{word}"] if owner and len(values.owned.get((owner, word), ())) == 1 else []
+    if kind == "path":
+        return _path_keys(str(getattr(node, "value", "")))
+    if kind == "seed":
+        is_one = short != "other" and len(values.of.get((short, word), ())) == 1
+        return ["seed"] if ast.dump(node) == values.seed else [*by_owner, *([f"{short}_seed"] if is_one else [])]
+    if word in _SHARED:
+        return [word, *by_owner]
+    if len(values.of.get((short, word), ())) > 1:
+        return by_owner
+    return [word, f"{short}_{word}"] if short != "other" else [word, *by_owner]
 
 
 def _tuned(wishes: Wishes, call: ast.Call) -> Iterator[tuple[str, str, ast.expr]]:
@@ -110,10 +153,11 @@ def _tuned(wishes: Wishes, call: ast.Call) -> Iterator[tuple[str, str, ast.expr]
     if found & {Effect.READS_FILE, Effect.WRITES_FILE} and call.args:
         first = call.args[0]
         if isinstance(first, ast.Constant) and isinstance(first.value, str) and is_path(first.value):
-            yield "path", _path_word(first.value), first
+            yield "path", "path", first
     root = name.partition(".")[0]
     imported = wishes.stable.imports.get(root)
     is_model = bool(imported) and imported is not None and _is_of_models(imported[0][0])
+    is_model = is_model and not (imported is not None and imported[0][0].top in _TENSORS and short.islower())
     for keyword in call.keywords:
         if keyword.arg in SEED_WORDS:
             yield "seed", "seed", keyword.value
@@ -131,51 +175,46 @@ def _lift_argument(
     word: str,
     node: ast.expr,
     value: Any,
-    several: set[tuple[str, str]],
+    values: _Values,
 ) -> None:
     section = "random" if kind == "seed" else wishes.section(kind, statement)
-    short = snake(effects.dotted(call.func).rpartition(".")[2])
-    short = "other" if short == word else short
-    same = [v for v, w in wishes.made.items() if w.kind == kind and w.value == value and type(w.value) is type(value)]
-    if kind in ("seed", "path") and same:
-        variable = same[0]
-    else:
-        everywhere = [v for v in same if word in _SHARED and wishes.made[v].key == word]
-        variable = everywhere[0] if everywhere else ""
-        keys = [word, f"{short}_{word}"]
-        if word in _SHARED:
-            keys = [word, *_keys_of_owner(statement, word)]
-        elif (short, word) in several:
-            keys = _keys_of_owner(statement, word)
-        for key in () if variable else keys:
-            known = wishes.keys.get((section, key))
-            shared = word in _SHARED or (known is not None and wishes.made[known].comment == short)
-            if known and wishes.made[known].value == value and shared:
-                variable = known
-                break
-            if known is None and kind == "hyper-parameter" and (section, key) not in wishes.keys:
-                if not wishes.is_free(key) and not wishes.is_free(f"{short}_{word}"):
-                    continue
-                variable = wishes.fresh(key, f"{short}_{word}")
-                wish = wishes.wish(kind, section, key, variable, value, node)
-                wish.comment = short
-                break
-            if known is None:
-                variable = wishes.fresh(key, f"{short}_{word}")
-                wish = wishes.wish(kind, section, key, variable, value, node)
-                break
-        if not variable and kind == "hyper-parameter":
-            return  # the code says it best: a number behind its key would say nothing
-        if not variable:
-            key = wishes.fresh(f"{short}_{word}_{statement.cell}")
-            variable = key
-            wishes.wish(kind, section, key, variable, value, node)
+    variable = _known(wishes, kind, word, value)
+    short = _short(call, word)
+    for key in () if variable else _keys(values, statement, call, kind, word, node):
+        known = wishes.keys.get((section, key))
+        if known is None:
+            spoken = [one for one in (key, f"{short}_{key}") if wishes.is_free(one)]
+            if not spoken and kind == "hyper-parameter":
+                continue
+            variable = wishes.fresh(*(spoken or [key]))
+            wishes.wish(kind, section, key, variable, value, node).comment = short
+        elif wishes.made[known].value == value and (word in _SHARED or wishes.made[known].comment == short):
+            variable = known
+        if variable:
+            break
+    if not variable:
+        return  # the code says it best: a number behind its key would say nothing
     wish = wishes.made[variable]
     wish.places.append((statement.cell, node.lineno))
     wishes.editor.replace(statement, node, wish.original or variable)
 
 
-def _path_word(path: str) -> str:
-    stem = re.split(r"[/\\]", path.rstrip("/\\"))[-1].partition(".")[0]
-    word = snake(re.sub(r"\W+", "_", stem)).strip("_")
-    return f"{word}_path" if word and not word[0].isdigit() else "path"
+def _known(wishes: Wishes, kind: str, word: str, value: Any) -> str:
+    """The setting that holds the value already, where one is enough for the whole project."""
+    same = [v for v, w in wishes.made.items() if w.kind == kind and w.value == value and type(w.value) is type(value)]
+    if kind not in ("seed", "path"):
+        same = [v for v in same if word in _SHARED and wishes.made[v].key == word]
+    return same[0] if same else ""
+
+
+def _path_keys(path: str) -> list[str]:
+    """By the file, else by its folders as well: houses_path, train_houses_path."""
+    words: list[str] = []
+    keys = []
+    for part in reversed([p for p in re.split(r"[/\\]", path) if p.strip(".")]):
+        plain = part.partition(".")[0] if not words else part
+        word = snake(re.sub(r"\W+", "_", plain)).strip("_")
+        words = [word, *words] if word else words
+        if words and not words[0][0].isdigit():
+            keys.append(f"{'_'.join(words)}_path")
+    return [*keys, "path"]

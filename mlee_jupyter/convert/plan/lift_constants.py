@@ -12,7 +12,8 @@ from mlee_jupyter.convert.read.literals import SHORTEST_LIST, literal
 from mlee_jupyter.convert.read.paths import is_path
 from mlee_jupyter.convert.types import Kind, Statement
 
-from .lift_lists import is_colour
+from .lift_lists import are_colours
+from .steering import Role, is_setting, roles_of
 from .wishes import SEED_WORDS, Wishes
 
 _TUNED = re.compile(
@@ -20,6 +21,7 @@ _TUNED = re.compile(
     r"|lags?|horizon|folds?|splits?|neighbors|clusters|components|estimators|degree|tol|steps?|units|hidden|dropout|momentum)(_|$)",
     re.IGNORECASE,
 )
+_NUMBERED = re.compile(r"\d$")
 _LIST_NAME = re.compile(
     r"feature|column|cols|fields|predictor|variables|categor|numeric|vars|target|labels|names", re.IGNORECASE
 )
@@ -45,18 +47,21 @@ def constants(wishes: Wishes, wanted: Collection[str] = ()) -> None:
     in_texts = {n for s in wishes.statements for n in s.string_uses}
     stable, arguments = wishes.stable.names, _arguments(wishes)
     computing = {n for s in wishes.statements if not wishes.draws(s) for n in s.uses | s.late_uses}
+    roles = roles_of(wishes.statements, wishes.stable, wishes.drawing)
     unread: list[Statement] = []
     for name, places in bindings.items():
-        values = [_plain_assignment(s) for s in places]
-        if any(v is None for v in values) or len({ast.dump(v) for v in values if v is not None}) != 1:
-            continue
-        node = values[0]
-        assert node is not None
-        value = literal(node)
+        node = _one_value(places)
+        value = literal(node) if node is not None else None
         used_before = first_use.get(name, places[0].index + 1) <= places[0].index
-        if value is None or name in wishes.updated or used_before or name in stable or name.startswith("_"):
+        if (
+            node is None
+            or value is None
+            or name in wishes.updated | stable | in_texts
+            or used_before
+            or name.startswith("_")
+        ):
             continue
-        if name in in_texts or (name in read and name not in computing):
+        if name in read and not _steers(name, value, roles.get(name, set()), computing):
             continue
         kind = _kind(arguments, name, value, node, ast.dump(node) in repeated)
         if not kind:
@@ -65,14 +70,13 @@ def constants(wishes: Wishes, wanted: Collection[str] = ()) -> None:
             if name not in wanted:
                 unread += places
             continue
-        known = [w for w in wishes.made.values() if isinstance(value, list) and w.value == value and len(value) > 2]
-        if known and known[0].as_tuple == isinstance(node, ast.Tuple):
-            known[0].also.append(name)
-            known[0].places += [(s.cell, s.first_line) for s in places]
-            wishes.removed += places
+        if _is_known(wishes, name, value, node, places):
             continue
+        section, key = wishes.section(kind, places[0]), name.lower().strip("_")
+        if (section, key) in wishes.keys:
+            continue  # alpha and ALPHA: the second stays where it is
         variable = wishes.lower(name)
-        wish = wishes.wish(kind, wishes.section(kind, places[0]), name.lower().strip("_"), variable, value, node)
+        wish = wishes.wish(kind, section, key, variable, value, node)
         wish.original = name
         wish.comment = "\n".join(t for s in places[:1] for t in (s.leading.strip(), s.trailing.strip()) if t)
         wish.places += [(s.cell, s.first_line) for s in places]
@@ -83,12 +87,32 @@ def constants(wishes: Wishes, wanted: Collection[str] = ()) -> None:
             wishes.draft.take_out(statement, "a constant that nothing reads")
 
 
+def _is_known(wishes: Wishes, name: str, value: Any, node: ast.expr, places: list[Statement]) -> bool:
+    """Whether a list has a setting already, under another variable; then this one reads it too."""
+    known = [w for w in wishes.made.values() if isinstance(value, list) and w.value == value and len(value) > 2]
+    if not known or known[0].as_tuple != isinstance(node, ast.Tuple):
+        return False
+    known[0].also.append(name)
+    known[0].places += [(s.cell, s.first_line) for s in places]
+    wishes.removed += places
+    return True
+
+
+def _steers(name: str, value: Any, roles: set[Role], computing: set[str]) -> bool:
+    """Whether what a variable holds steers a result: not a picture's values, not which element is taken."""
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return is_setting(name, roles)
+    return name in computing and roles != {Role.PICTURE}
+
+
 def _kind(arguments: set[str], name: str, value: Any, node: ast.expr, repeated: bool) -> str:
     if isinstance(value, list):
-        if (len(value) < SHORTEST_LIST and not name.isupper()) or any(map(is_colour, value)):
+        if (len(value) < SHORTEST_LIST and not name.isupper()) or are_colours(value):
             return ""
         is_named = name.isupper() or _LIST_NAME.search(name) or repeated
         return "features" if is_named and all(isinstance(v, str) for v in value) else ("constant" if is_named else "")
+    if _NUMBERED.search(name) and not isinstance(value, str):
+        return ""  # x_1, x_2, x_3 are data, one by one
     if isinstance(value, bool):
         return "constant" if name.isupper() else ""
     if isinstance(value, str):
@@ -111,6 +135,13 @@ def _arguments(wishes: Wishes) -> set[str]:
         for keyword in call.keywords
         if isinstance(keyword.value, ast.Name)
     }
+
+
+def _one_value(places: list[Statement]) -> ast.expr | None:
+    """What a variable is bound to where every binding says the same."""
+    values = [v for s in places if (v := _plain_assignment(s)) is not None]
+    alike = len(values) == len(places) and len({ast.dump(v) for v in values}) == 1
+    return values[0] if alike else None
 
 
 def _plain_assignment(statement: Statement) -> ast.expr | None:

@@ -31,11 +31,12 @@ def lists(wishes: Wishes) -> None:
                 continue
             if dump not in known:
                 name = _list_name(statement, node)
-                if not name or not wishes.is_free(name):
+                kind = "features" if all(isinstance(v, str) for v in value) else "constant"
+                section = wishes.section(kind, statement)
+                if not name or not wishes.is_free(name) or (section, name) in wishes.keys:
                     continue
                 variable = wishes.fresh(name)
-                kind = "features" if all(isinstance(v, str) for v in value) else "constant"
-                wishes.wish(kind, wishes.section(kind, statement), variable, variable, value, node)
+                wishes.wish(kind, section, variable, variable, value, node)
                 known[dump] = variable
             wish = wishes.made[known[dump]]
             if _local_words(statement) & {wish.variable, wish.original}:
@@ -60,6 +61,8 @@ def _list_name(statement: Statement, node: ast.expr) -> str:
     return "columns" if all(isinstance(v, str) for v in literal(node) or []) else "values"
 
 
+_WORDS = "red green blue yellow orange purple black white grey gray pink brown cyan magenta lime navy teal gold crimson"
+_COLOURS = frozenset(f"{shade}{colour}" for shade in ("", "dark", "light") for colour in _WORDS.split())
 _TYPED_IN = frozenset({"DataFrame", "Series", "array", "asarray", "Index", "tensor"})
 
 
@@ -71,14 +74,17 @@ def _inside_data(node: ast.AST) -> set[int]:
             found |= {id(inner) for inner in ast.iter_child_nodes(outer)}
         if isinstance(outer, ast.Call) and effects.dotted(outer.func).rpartition(".")[2] in _TYPED_IN:
             found |= {id(inner) for inner in outer.args}
-        if isinstance(outer, ast.List) and any(isinstance(e, ast.Constant) and is_colour(e.value) for e in outer.elts):
+        if isinstance(outer, (ast.List, ast.Tuple)) and are_colours(literal(outer)):
             found.add(id(outer))
     return found
 
 
-def is_colour(value: object) -> bool:
-    """Whether a value is a colour as pictures have them."""
-    return isinstance(value, str) and bool(re.fullmatch(r"#[0-9a-fA-F]{3,8}", value))
+def are_colours(values: object) -> bool:
+    """Whether a list is one of colours as pictures have them: one by number tells, else all by name."""
+    if not isinstance(values, list) or not all(isinstance(v, str) for v in values):
+        return False
+    numbered = [bool(re.fullmatch(r"#[0-9a-fA-F]{3,8}|(tab|xkcd):\w+", v)) for v in values]
+    return any(numbered) or all(v.lower() in _COLOURS for v in values)
 
 
 def _local_words(statement: Statement) -> set[str | None]:

@@ -25,6 +25,7 @@ _GERUND = {
     "getting": "get", "generating": "generate", "checking": "check", "transforming": "transform",
 }  # fmt: skip
 _NOUNS = {"data": "data", "features": "features", "split": "data", "model": "model", "evaluate": "results"}
+MOST_SPOKEN = 3  # a function that gives more is not called after one of them
 _NO_PROSE = ("#", "-", "*", "|", ">", "!", "<", "`", "$", "=", "1")
 
 
@@ -52,6 +53,8 @@ def function_name(
     base = _from_heading(topic, verb, does)
     if not base and topic.role in _NOUNS and VERBS.get(topic.role) == verb:
         base = f"{verb}_{_NOUNS[topic.role]}" if topic.role == "split" or len((*outputs, "")[-1]) < 2 else ""
+    elif not base and topic.role in _NOUNS and len(outputs) > MOST_SPOKEN:
+        base = f"{verb}_{_NOUNS[topic.role]}"
     spoken = [snake(n) for n in (*reversed(outputs), *inputs) if len(n) > 1]
     choices = [base, *(f"{verb}_{word}" for word in spoken)]
     choices += [f"{base}_{word}" for word in spoken if base] + [f"{verb}_{word}_data" for word in spoken]

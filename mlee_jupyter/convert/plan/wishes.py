@@ -90,10 +90,8 @@ class Wishes:
         return role if role in VERBS and role != "setup" else ("model" if kind == "hyper-parameter" else "settings")
 
     def wish(self, kind: str, section: str, key: str, variable: str, value: Any, node: ast.expr) -> Wish:
-        """A new wish under a key that is free in its section."""
-        number, stem = 2, key
-        while (section, key) in self.keys:
-            key, number = f"{stem}_{number}", number + 1
+        """A new wish under a key that nothing else of its section has."""
+        assert (section, key) not in self.keys, "one key, one value"
         self.keys[(section, key)] = variable
         wish = Wish(
             kind=kind, section=section, key=key, variable=variable, value=value, as_tuple=isinstance(node, ast.Tuple)

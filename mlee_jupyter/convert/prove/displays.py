@@ -33,7 +33,7 @@ def stages_with_displays(plan: Plan) -> dict[str, Any]:
     homes: list[tuple[int, dict[str, Any], int]] = []  # statement, its stage, its place in the body
     for stage in plan.stages:
         key = f"{plan.name}.{stage.module}.{stage.name}"
-        body: list[int | None] = []
+        body: list[int | None] = [None] * len(emission.unpacked(stage))
         for index in stage.statements:
             body += [None] * len(named_inside(plan, plan.facts.statements[index]))
             body.append(index)

@@ -1,4 +1,4 @@
-"""The package's side of the proof, in the child process: `run(load_config())`, its stage functions watched."""
+"""The package's side of the proof, in the child process: `run(load_config())` or `run()`, its functions watched."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ import dataclasses
 import importlib
 import importlib.abc
 import importlib.machinery
+import importlib.util
+import inspect
 import sys
 from pathlib import Path
 from typing import Any
@@ -17,6 +19,7 @@ from .harness_printed import Printed, failure
 from .harness_recorded import described, summary_of
 from .harness_shown import KEPT, LEFT_OUT, Displays, Shown
 
+_RUN = ("pipeline", "run")  # what the notebook set, where there is no configuration
 _LOCALS, _SEEN = "__locals_of_a_stage__", "__stage_returns__"
 
 
@@ -60,7 +63,7 @@ def run_package(
     name, probes = job["name"], job["probes"]
     by_module: dict[str, set[str]] = {}
     for module, function, _ in probes.values():
-        if module != "config":
+        if module != "config" and (module, function) != _RUN:
             by_module.setdefault(f"{name}.{module}", set()).add(function)
     seen: dict[tuple[str, str], dict[str, Any]] = {}
     displays = Displays(job, shown) if job.get("stages") else None
@@ -88,27 +91,32 @@ def run_package(
     sys.path.insert(0, job["source"])
     printed.now = "run"
     try:
-        config = importlib.import_module(f"{name}.config").load_config()
+        importlib.import_module(name)
+        has_config = importlib.util.find_spec(f"{name}.config") is not None
+        given = [importlib.import_module(f"{name}.config").load_config()] if has_config else []
+        run = importlib.import_module(f"{name}.pipeline").run
+        defaults = {one.name: one.default for one in inspect.signature(run).parameters.values()}
+        settings = {
+            variable: _part(given[0], local) if module == "config" else defaults[local]
+            for variable, (module, function, local) in probes.items()
+            if module == "config" or (module, function) == _RUN
+        }
         if displays is not None:
-            displays.space |= {
-                variable: _part(config, local) for variable, (module, _, local) in probes.items() if module == "config"
-            }
-        results = importlib.import_module(f"{name}.pipeline").run(config)
+            displays.space |= settings
+        results = run(*given)
         figures.show()
     except BaseException as fault:
         failure(result, fault, None)
         return {}
-    found: dict[str, Any] = {}
+    found: dict[str, Any] = dict(settings)
     for variable, (module, function, local) in probes.items():
-        if module == "config":
-            found[variable] = _part(config, local)
-        else:
+        if variable not in settings:
             space = seen.get((f"{name}.{module}", function), {})
             if local in space:
                 found[variable] = space[local]
-    given = {field.name: getattr(results, field.name) for field in dataclasses.fields(results)}
-    result |= described(given, summary_of(job["summary"], folder))
-    found |= {f"results.{field}": value for field, value in given.items()}
+    returned = {field.name: getattr(results, field.name) for field in dataclasses.fields(results)}
+    result |= described(returned, summary_of(job["summary"], folder))
+    found |= {f"results.{field}": value for field, value in returned.items()}
     return found
 
 

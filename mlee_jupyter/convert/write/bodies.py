@@ -13,7 +13,10 @@ from mlee_jupyter.convert.read.positions import Source
 from mlee_jupyter.convert.read.rewrite import Edit, applied, indented, out_of_reach
 from mlee_jupyter.convert.types import Plan, Stage, Statement
 
-BUNDLE_FROM = 4  # so many values of one section go in as the section
+from .grouping import MOST_INPUTS, Group, Groups
+from .sections import is_configured
+
+BUNDLE_FROM = 4  # so many values of one section go in as the section; two where a stage takes too much
 
 
 @dataclass
@@ -27,6 +30,7 @@ class Emission:
     moved: dict[int, str] = field(init=False)
     silent: set[int] = field(default_factory=set)  # import statements whose comment moved down
     said: set[int] = field(default_factory=set)  # import statements whose comments are written already
+    groups: Groups = field(init=False)
 
     def __post_init__(self) -> None:
         """Find the functions, and the statements behind which a cell's figures end."""
@@ -49,6 +53,7 @@ class Emission:
         self.moved = self._moved_comments()
         everything = flow_of(statements, self.stable, self.plan.results, frozenset(self.plan.constants))
         self._steps = {s.statement.index: s for s in everything.steps}
+        self.groups = Groups(self.plan, lambda stage: _parameters(stage, self._sections(stage, 2)))
 
     def _moved_comments(self) -> dict[int, str]:
         """Comments above an import that speak of what follows it in the cell: following statement -> comment."""
@@ -76,16 +81,28 @@ class Emission:
 
     def bundles(self, stage: Stage) -> dict[str, list[str]]:
         """Sections of the configuration that go into a stage whole: section -> the variables it stands for."""
+        found = self._sections(stage, BUNDLE_FROM)
+        if len(self.groups.parameters(stage)) + _parameters(stage, found) > MOST_INPUTS:
+            return self._sections(stage, 2)
+        return found
+
+    def _sections(self, stage: Stage, least: int) -> dict[str, list[str]]:
+        if not is_configured(self.plan):
+            return {}
         by_section: dict[str, list[str]] = {}
         for name in stage.settings:
             by_section.setdefault(self.plan.constants[name].section, []).append(name)
         return {
             section: names
             for section, names in by_section.items()
-            if len(names) >= BUNDLE_FROM
+            if len(names) >= least
             and bundle_name(section) not in {*self.plan.facts.bound, *self.plan.constants}
             and all(self._can_be_bundled(stage, n) for n in names)
         }
+
+    def unpacked(self, stage: Stage) -> list[str]:
+        """Variables of groups that a stage needs under their own name: they are bound anew, or stand in a text."""
+        return [n for n in self.groups.of(stage) if not self._can_be_edited(stage, n)]
 
     def parameter_names(self, stage: Stage) -> dict[str, str]:
         """What each setting is called inside a stage: its short key where nothing there has that name."""
@@ -112,7 +129,7 @@ class Emission:
             statement = self.statement(index)
             far = out_of_reach(statement.node)
             mine = [m for m in statement.mentions if m.name == name]
-            if name in statement.string_uses or any(id(m.node) in far or m.binds for m in mine):
+            if name in statement.string_uses | statement.deletes or any(id(m.node) in far or m.binds for m in mine):
                 return False
         return True
 
@@ -127,17 +144,38 @@ def stage_source(emission: Emission, stage: Stage) -> str:
     bundles = emission.bundles(stage)
     bundled = {n: f"{bundle_name(s)}.{emission.plan.constants[n].key}" for s, names in bundles.items() for n in names}
     spoken = emission.parameter_names(stage)
-    parameters = [f"{n}: {emission.hints.of(n)[0]}" for n in stage.inputs]
+    unpacked, groups = emission.unpacked(stage), emission.groups.of(stage)
+    inside = {n: f"{g.variable}.{n}" for n, g in groups.items() if n not in unpacked}
+    parameters = [
+        f"{one.variable}: {one.name}" if isinstance(one, Group) else f"{one}: {emission.hints.of(one)[0]}"
+        for one in emission.groups.parameters(stage)
+    ]
     parameters += [f"{bundle_name(s)}: {class_name(s)}" for s in bundles]
     parameters += [f"{spoken[n]}: {emission.hints.of(n)[0]}" for n in stage.settings if n not in bundled]
     hints = [emission.hints.of(n)[0] for n in stage.outputs]
     returned = "None" if not hints else hints[0] if len(hints) == 1 else f"tuple[{', '.join(hints)}]"
+    given = emission.groups.given.get(stage.name)
+    returned = given.name if given else returned
     lines = [f"def {stage.name}({', '.join(parameters)}) -> {returned}:"]
     lines += [f'    """{stage.doc}"""'] if stage.doc else []
-    lines.append(indented(_body(emission, stage, {**{n: s for n, s in spoken.items() if n != s}, **bundled})))
-    if stage.outputs:
+    lines += [f"    {n} = {groups[n].variable}.{n}" for n in unpacked]
+    lines.append(indented(_body(emission, stage, {**{n: s for n, s in spoken.items() if n != s}, **bundled, **inside})))
+    if given:
+        lines.append(f"    return {given.name}({', '.join(f'{n}={n}' for n in stage.outputs)})")
+    elif stage.outputs:
         lines.append(f"    return {', '.join(stage.outputs)}")
     return "\n".join(lines)
+
+
+def group_source(emission: Emission, group: Group) -> str:
+    """A group as the text of its class."""
+    fields = [f"    {n}: {emission.hints.of(n)[0]}" for n in group.fields]
+    return "\n".join(["@dataclass(frozen=True, eq=False)", f"class {group.name}:", *fields])
+
+
+def _parameters(stage: Stage, sections: dict[str, list[str]]) -> int:
+    """How many parameters the settings of a stage need where some go in as their sections."""
+    return len(stage.settings) - sum(len(names) - 1 for names in sections.values())
 
 
 def class_name(section: str) -> str:

@@ -12,7 +12,7 @@ from mlee_jupyter.convert.types import Lifted, Plan
 
 from .bodies import class_name
 from .filling import filled, region
-from .sections import by_section
+from .sections import by_section, has_root, keywords
 
 _SHORT, _LINE = 2, 80  # items, and characters, of a list that stands on one line
 _CONFIG = "src/package_name/config.py"
@@ -43,11 +43,6 @@ def _sections(plan: Plan) -> dict[str, list[tuple[str, Any, str]]]:
         found.setdefault(section, [])
         found[section] += [(one.key, one.value, one.comment) for _, one in entries]
     return found
-
-
-def has_root(plan: Plan) -> bool:
-    """Whether some path was absolute and is now read below a data root."""
-    return any(one.kind == "absolute path" for one in plan.constants.values())
 
 
 def root_variable(plan: Plan) -> str:
@@ -97,7 +92,10 @@ def config_py(plan: Plan) -> str:
 
 
 def expression(plan: Plan, variable: str, config: str = "config") -> str:
-    """How the pipeline writes a lifted value; `config` is what the configuration is called there."""
+    """How the pipeline writes a lifted value; `config` is what the configuration is called there, if there is one."""
+    given = keywords(plan)
+    if given:
+        return given[variable]
     one = plan.constants[variable]
     written = f"{config}.{one.dotted}"
     return f"{config}.data.below_root({written})" if one.kind == "absolute path" else written

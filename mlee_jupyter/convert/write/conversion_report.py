@@ -14,6 +14,7 @@ from mlee_jupyter.convert.types import Plan, Sameness, Written
 
 from .markdown_text import plain
 from .outcome import Conversion
+from .sections import is_configured, keywords, setting_name
 
 MOST_OUTSIDE = 3  # places outside the folder that one line names
 
@@ -27,7 +28,7 @@ def plan_text(plan: Plan) -> str:
     lines += ["Steps, in the notebook's order:"]
     width = max((len(f"{s.module}.{s.name}") for s in plan.stages), default=10)
     for stage in plan.stages:
-        takes = ", ".join((*stage.inputs, *(plan.constants[s].dotted for s in stage.settings))) or "nothing"
+        takes = ", ".join((*stage.inputs, *(setting_name(plan, s) for s in stage.settings))) or "nothing"
         gives = ", ".join(stage.outputs) or "nothing"
         named = f"{stage.module}.{stage.name}".ljust(width)
         lines.append(f"  {named}  {_cells(stage.cells)}: takes {takes}; gives {gives}")
@@ -36,12 +37,14 @@ def plan_text(plan: Plan) -> str:
         cell = plan.facts.statements[hoisted.statement].cell
         lines.append(f"  {f'{hoisted.module}.{hoisted.name}'.ljust(width)}  cell {cell}: as it stands{with_what}")
     if plan.lifted:
-        lines += ["", "config.toml:"]
+        lines += ["", "config.toml:" if is_configured(plan) else "Settings, defaults of run in pipeline.py:"]
+        given = keywords(plan)
+        spoken = {id(one): given[variable] for variable, one in plan.constants.items() if given}
         for one in plan.lifted:
             shown = blank(json.dumps(one.value, ensure_ascii=False))
             shown = shown if len(shown) <= 50 else shown[:47] + "..."
             places = f" ({len(one.places)} places)" if len(one.places) > 1 else ""
-            lines.append(f"  {one.dotted} = {shown}{places}")
+            lines.append(f"  {spoken.get(id(one), one.dotted)} = {shown}{places}")
     if plan.secrets:
         lines += ["", "Secrets that become environment variables:"]
         lines += [f"  {s.variable}  cell {s.cell}: {s.why}" for s in plan.secrets]

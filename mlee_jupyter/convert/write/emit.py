@@ -36,6 +36,7 @@ from .filling import filled
 from .modules import module_source, names_needed
 from .pipeline import pipeline_source
 from .project import pyproject, readme
+from .sections import is_configured, keywords
 from .testing import test_files
 from .thin import thin_notebook
 
@@ -62,24 +63,26 @@ def emit(
     files: dict[str, str] = {f"{source}/__init__.py": f'"""Made from {plan.facts.notebook.path.name}."""\n{first}\n'}
     functions: list[FunctionLine] = []
     needed: set[str] = set()
-    for module in plan.modules:
+    for module in dict.fromkeys((*plan.modules, *(g.module for g in emission.groups.all))):
         text, found = module_source(emission, module)
         files[f"{source}/{module}.py"] = text
         functions += found
         needed |= names_needed(text) | _bound_at_top(text)
     if any("show_figures" in text for text in files.values()):
         files[f"{source}/figures.py"] = filled("src/package_name/figures.py", plan.name)
-    files[f"{source}/config.py"] = config_py(plan)
+    if is_configured(plan):
+        files[f"{source}/config.py"] = config_py(plan)
     files[f"{source}/pipeline.py"] = pipeline_source(emission, needed)
     data_folder = _data_folder(plan, folder)
     files[f"{source}/__main__.py"] = main_py(plan, data_folder)
     if data_folder is not None:
         files[f"{source}/data_root.py"] = data_root_py(plan, data_folder)
-    files["config.toml"] = config_toml(plan)
+    if is_configured(plan):
+        files["config.toml"] = config_toml(plan)
     local = _local_files(plan)
     files |= local
     files |= test_files(plan, recording, data_folder)
-    files["README.md"] = readme(plan, proof, data_folder)
+    files["README.md"] = readme(plan, proof, emission.groups, data_folder)
     files[f"notebooks/{plan.name}.ipynb"] = thin_notebook(plan, data_folder)
     if lint:
         files = _formatted(files)
@@ -147,10 +150,14 @@ def probes_of(plan: Plan) -> dict[str, Probe]:
                     found[old] = Probe(module=stage.module, function=stage.name, local=name)
             for name in statement.deletes:
                 found.pop(original.get(name, name), None)
-    for one in plan.constants.values():
+    given = keywords(plan)
+    for name, one in plan.constants.items():
+        place = Probe(module="config", function="", local=one.dotted)
+        if name in given:
+            place = Probe(module="pipeline", function="run", local=given[name])
         for variable in (one.variable, *one.also):
             if variable and one.kind != "absolute path" and variable not in unproven:
-                found[variable] = Probe(module="config", function="", local=one.dotted)
+                found[variable] = place
     return found
 
 

@@ -11,7 +11,8 @@ from mlee_jupyter.convert.read.scopes import Walk
 from mlee_jupyter.convert.read.tokens import comments_in
 from mlee_jupyter.convert.types import FunctionLine, Import, Plan, Statement
 
-from .bodies import Emission, class_name, stage_source, statement_text
+from .bodies import Emission, class_name, group_source, stage_source, statement_text
+from .grouping import Group
 
 _QUIET_IMPORTS = frozenset(
     {
@@ -44,6 +45,7 @@ def module_source(emission: Emission, module: str) -> tuple[str, list[FunctionLi
     blocks: list[tuple[int, str]] = []
     functions: list[FunctionLine] = []
     strings: set[str] = set()
+    blocks += [(-1, group_source(emission, group)) for group in emission.groups.all if group.module == module]
     for hoisted in plan.hoisted:
         if hoisted.module == module:
             statement = emission.statement(hoisted.statement)
@@ -59,11 +61,12 @@ def module_source(emission: Emission, module: str) -> tuple[str, list[FunctionLi
                 strings |= emission.statement(index).string_uses
             bundles = emission.bundles(stage)
             covered = {n for names in bundles.values() for n in names}
-            inputs = (*stage.inputs, *bundles, *(n for n in stage.settings if n not in covered))
+            taken = (g.variable if isinstance(g, Group) else g for g in emission.groups.parameters(stage))
+            inputs = (*taken, *bundles, *(n for n in stage.settings if n not in covered))
             blocks.append((stage.statements[0], stage_source(emission, stage)))
-            functions.append(
-                FunctionLine(name=stage.name, module=module, inputs=inputs, outputs=stage.outputs, lines=0)
-            )
+            given = emission.groups.given.get(stage.name)
+            outputs = (given.variable,) if given else stage.outputs
+            functions.append(FunctionLine(name=stage.name, module=module, inputs=inputs, outputs=outputs, lines=0))
     blocks.sort(key=lambda pair: pair[0])
     body = "\n\n\n".join(text for _, text in blocks)
     imports = import_lines(emission, module, body, strings)
@@ -76,6 +79,7 @@ def module_doc(emission: Emission, module: str) -> str:
     spoken = module.replace("_", " ")
     return {
         "functions": "Functions that several steps use.",
+        "records": "What one step hands to others.",
         "data": "Where the data comes from.",
         "features": "From raw data to features.",
         "split": "What is trained on and what is held out.",
@@ -107,7 +111,7 @@ def import_lines(emission: Emission, module: str, body: str, strings: Iterable[s
     only_in_strings = {n for n in strings if n in stable.imports} - needed
     groups: dict[int, list[str]] = {0: [], 1: [], 2: [], 3: []}
     merged: dict[tuple[int, str], list[str]] = {}
-    homes = _homes(plan)
+    homes = {**_homes(plan), **{g.name: (3, f".{g.module}") for g in emission.groups.all}}
     star_needed = False
     guarded: dict[int, str] = {}
     seen: set[int] = set()
@@ -151,7 +155,7 @@ def _homes(plan: Plan) -> dict[str, tuple[int, str]]:
     """Name -> the group of imports it belongs to, and the module it comes from; the package's own names win."""
     sections = {class_name(one.section) for one in plan.constants.values()}
     return {
-        **{"Any": (1, "typing"), "display": (2, "IPython.display")},
+        **{"Any": (1, "typing"), "dataclass": (1, "dataclasses"), "display": (2, "IPython.display")},
         **dict.fromkeys(sections, (3, ".config")),
         "show_figures": (3, ".figures"),
         **{h.name: (3, f".{h.module}") for h in plan.hoisted},

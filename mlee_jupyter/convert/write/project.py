@@ -8,10 +8,11 @@ import tomlkit
 
 from mlee_jupyter.convert.types import Plan, Sameness
 
-from .configuring import has_root, root_variable, toml
+from .configuring import root_variable, toml
 from .filling import filled
+from .grouping import Group, Groups
 from .markdown_text import plain, prose
-from .sections import by_section
+from .sections import by_section, has_root, is_configured, keywords, option, setting_name
 
 
 def pyproject(plan: Plan, dependencies: tuple[str, ...], extra_modules: tuple[str, ...] = ()) -> str:
@@ -26,12 +27,14 @@ def pyproject(plan: Plan, dependencies: tuple[str, ...], extra_modules: tuple[st
         project["optional-dependencies"]["test"] = ["pytest"]
     scripts = project["scripts"]
     scripts[spoken] = scripts.pop("package-name")
-    packages = [f"src/{name}" for name in (plan.name, *extra_modules)]
-    written["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"] = packages
+    wheel = written["tool"]["hatch"]["build"]["targets"]["wheel"]
+    wheel["packages"] = [f"src/{name}" for name in (plan.name, *extra_modules)]
+    if not is_configured(plan):
+        wheel.pop("force-include")
     return tomlkit.dumps(written)
 
 
-def readme(plan: Plan, proof: Sameness | None, data_folder: str | None = None) -> str:
+def readme(plan: Plan, proof: Sameness | None, groups: Groups, data_folder: str | None = None) -> str:
     """What the package is, how it is run and changed, and where it came from."""
     first = next((h.text for c in plan.facts.notebook.cells for h in c.headings), plan.name)
     lines = [
@@ -47,19 +50,20 @@ def readme(plan: Plan, proof: Sameness | None, data_folder: str | None = None) -
         None: "**NOT PROVEN: nothing was run when this package was written.**",
     }
     lines += [said[proof], "", "## Run", "", "```", "pip install -e .[test]", f"python -m {plan.name}"]
-    example = next(iter(plan.constants.values()), None)
-    if example is not None:
-        shown = "VALUE" if isinstance(example.value, (list, str)) else toml(example.value)
-        lines.append(f"python -m {plan.name} --set {example.dotted}={shown}")
+    lines += _example(plan)
     lines += ["pytest", "```", ""]
     lines += ["## Steps", "", "| step | module | takes | gives |", "|---|---|---|---|"]
     for stage in plan.stages:
-        takes = ", ".join((*stage.inputs, *(plan.constants[s].dotted for s in stage.settings)))
-        lines.append(f"| {stage.name} | {stage.module} | {takes} | {', '.join(stage.outputs)} |")
+        taken = (one.variable if isinstance(one, Group) else one for one in groups.parameters(stage))
+        takes = ", ".join((*taken, *(setting_name(plan, s) for s in stage.settings)))
+        gives = ", ".join(stage.outputs)
+        gives = f"{groups.given[stage.name].variable} ({gives})" if stage.name in groups.given else gives
+        lines.append(f"| {stage.name} | {stage.module} | {takes} | {gives} |")
     if plan.constants:
-        lines += ["", "## Settings (config.toml)", "", "| setting | kind |", "|---|---|"]
-        for section, entries in by_section(plan.constants).items():
-            lines += [f"| {section}.{one.key} | {one.kind} |" for _, one in entries]
+        where = "config.toml" if is_configured(plan) else "the defaults of `run` in pipeline.py"
+        lines += ["", f"## Settings ({where})", "", "| setting | kind |", "|---|---|"]
+        for entries in by_section(plan.constants).values():
+            lines += [f"| {setting_name(plan, variable)} | {one.kind} |" for variable, one in entries]
     variables = [f"- `{s.variable}`: a secret that stood in cell {s.cell} ({s.why})" for s in plan.secrets]
     if has_root(plan) or data_folder is not None:
         variables.append(f"- `{root_variable(plan)}`: the folder below which the data files lie")
@@ -69,3 +73,15 @@ def readme(plan: Plan, proof: Sameness | None, data_folder: str | None = None) -
         lines += ["", "## Notes", "", *(f"- {note}" for note in plan.notes)]
     lines += ["", "After a wanted change of results, renew the golden values: `python tests/golden.py`.", ""]
     return "\n".join(lines)
+
+
+def _example(plan: Plan) -> list[str]:
+    """The command line with one setting changed."""
+    given = keywords(plan)
+    for variable, one in plan.constants.items():
+        if variable in given and (isinstance(one.value, (bool, list))):
+            continue
+        shown = "VALUE" if isinstance(one.value, (list, str)) else toml(one.value)
+        said = f"{option(given[variable])} {shown}" if variable in given else f"--set {one.dotted}={shown}"
+        return [f"python -m {plan.name} {said}"]
+    return []

@@ -11,10 +11,11 @@ from typing import Any
 from mlee_jupyter.convert.types import Plan, RecordedRun
 
 from .configuring import root_variable
-from .filling import filled, template_text
-from .sections import by_section
+from .filling import filled, region, template_text
+from .sections import by_section, has_root, is_configured
 
 _MARK = "\0text"
+_GOLDEN_TEST = "tests/test_golden.py"
 
 
 def recording_summary() -> str:
@@ -103,22 +104,46 @@ def test_files(plan: Plan, recording: RecordedRun | None, data_folder: str | Non
         recording: what the original run gave; None: no golden test.
         data_folder: where the notebook's files lie, seen from the package's folder; None when it reads none.
     """
-    files = {"tests/conftest.py": _conftest(plan, data_folder), "tests/test_config.py": _config_test(plan)}
+    files = {"tests/conftest.py": _conftest(plan, data_folder)}
+    configured = is_configured(plan)
+    if configured:
+        files["tests/test_config.py"] = _config_test(plan)
+    elif recording is None:
+        taken = "    taken = list(inspect.signature(pipeline.run).parameters.values())"
+        files["tests/test_pipeline.py"] = filled("tests/test_pipeline.py", plan.name, taken=taken)
     if recording is not None:
         numbers = _recorded(plan, recording)
         config: dict[str, dict[str, Any]] = {}
         for section, entries in by_section(plan.constants).items():
             config[section] = {one.key: one.value for _, one in entries}
-        if any(one.kind == "absolute path" for one in plan.constants.values()):
+        if has_root(plan):
             config.setdefault("data", {})["root"] = "."
-        golden = {"config": config, "results": numbers}
+        golden = {"config": config, "results": numbers} if configured else {"results": numbers}
         files["tests/golden.json"] = json.dumps(golden, indent=2, sort_keys=True) + "\n"
-        files["tests/golden.py"] = filled("tests/golden.py", plan.name)
-        files["tests/test_golden.py"] = filled("tests/test_golden.py", plan.name)
+        files["tests/golden.py"] = filled("tests/golden.py", plan.name, **({} if configured else _renewed(plan)))
+        files["tests/test_golden.py"] = _golden_test(plan, configured)
         calls = _call_tests(plan, recording)
         if calls:
             files["tests/test_functions.py"] = calls
     return files
+
+
+def _renewed(plan: Plan) -> dict[str, str]:
+    """How golden values are renewed where there is no configuration to record."""
+    kept = region("tests/golden.py", plan.name, "run").splitlines(keepends=True)
+    gone = ("import dataclasses\n", f"import {plan.name}.config\n", "config = ", 'recorded["config"] = ')
+    left = (line for line in kept if not line.lstrip().startswith(gone))
+    return {"run": "".join(left).replace("run(config)", "run()").lstrip("\n")}
+
+
+def _golden_test(plan: Plan, configured: bool) -> str:
+    """The test that holds the results, and the configuration where there is one."""
+    if configured:
+        return filled(_GOLDEN_TEST, plan.name)
+    lines = region(_GOLDEN_TEST, plan.name, "imports").splitlines(keepends=True)
+    gone = ("import dataclasses", f"from {plan.name}.config import")
+    imports = "".join(line for line in lines if not line.startswith(gone))
+    return filled(_GOLDEN_TEST, plan.name, imports=imports, configuration="", run="    results = run()")
 
 
 def _recorded(plan: Plan, recording: RecordedRun) -> dict[str, Any]:

@@ -9,6 +9,8 @@ from mlee_jupyter.convert.read.positions import Source
 from mlee_jupyter.convert.read.rewrite import Edit, applied
 from mlee_jupyter.convert.types import Plan, Statement
 
+from .sections import is_configured, keywords
+
 
 def thin_notebook(plan: Plan, data_folder: str | None = None) -> str:
     """A notebook with the original's prose that imports the package, runs it and shows what it can."""
@@ -25,7 +27,7 @@ def thin_notebook(plan: Plan, data_folder: str | None = None) -> str:
         elif cell.kind == "code" and cell.source.strip() and not started:
             started = True
             cells.append(v4.new_code_cell(_start(plan, touches_files=data_folder is not None)))
-            cells.append(v4.new_code_cell("results = run(config)"))
+            cells.append(v4.new_code_cell("results = run(config)" if is_configured(plan) else "results = run()"))
         if cell.number in shown:
             cells.append(v4.new_code_cell(shown[cell.number]))
     if not any(number in shown for number in shown) and plan.results:
@@ -39,10 +41,15 @@ def thin_notebook(plan: Plan, data_folder: str | None = None) -> str:
 
 
 def _start(plan: Plan, *, touches_files: bool) -> str:
-    lines = [f"from {plan.name}.config import load_config", f"from {plan.name}.pipeline import run", ""]
-    if touches_files:
-        lines = ["import os", "", lines[0], f"from {plan.name}.data_root import data_root", *lines[1:]]
-        lines.append("os.chdir(data_root())")
+    configured = is_configured(plan)
+    lines = ["import os", ""] if touches_files else []
+    lines += [f"from {plan.name}.config import load_config"] if configured else []
+    lines += [f"from {plan.name}.data_root import data_root"] if touches_files else []
+    lines += [f"from {plan.name}.pipeline import run", ""]
+    lines += ["os.chdir(data_root())"] if touches_files else []
+    if not configured:
+        given = next(iter(keywords(plan).values()), "")
+        return "\n".join([*lines, *([f"# Change a value: run({given}=...)"] if given else [])]).rstrip("\n")
     if plan.constants:
         one = next(iter(plan.constants.values()))
         lines.append(f'# Change a value: load_config(overrides=["{one.dotted}=..."])')

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 import json
 import math
@@ -103,6 +102,9 @@ def differences(found: Any, wanted: Any, where: str = "") -> Iterable[str]:
 
 def renew() -> None:
     """Run the package and record what it gives now."""
+    # begin run
+    import dataclasses
+
     import package_name.config
     import package_name.pipeline
 
@@ -110,6 +112,7 @@ def renew() -> None:
     results = package_name.pipeline.run(config)
     recorded = json.loads(FILE.read_text("utf-8"))
     recorded["config"] = dataclasses.asdict(config)
+    # end run
     recorded["results"] = {name: summary(getattr(results, name)) for name in recorded["results"]}
     FILE.write_text(json.dumps(recorded, indent=2, sort_keys=True) + "\n", "utf-8")
 

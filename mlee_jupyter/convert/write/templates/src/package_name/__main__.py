@@ -1,4 +1,6 @@
+# begin doc
 """The command line: python -m package_name --set section.key=value."""
+# end doc
 
 from __future__ import annotations
 
@@ -18,6 +20,7 @@ from .pipeline import run
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the pipeline, and say what it gives back."""
     parser = argparse.ArgumentParser(prog="package_name", description="Run the pipeline of package_name.")
+    # begin options
     parser.add_argument("--config", help="a TOML file instead of the package's own")
     parser.add_argument(
         "--set", action="append", default=[], metavar="SECTION.KEY=VALUE", dest="overrides", help="override one value"
@@ -27,13 +30,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
         config = load_config(options.config, options.overrides)
     except (OSError, ValueError) as fault:
         parser.error(str(fault))
+    # end options
     # begin folder
     try:
         os.chdir(data_root())
     except OSError as fault:
         parser.error(str(fault))
     # end folder
+    # begin results
     results = run(config)
+    # end results
     for field in dataclasses.fields(results):
         text = str(getattr(results, field.name))
         if " object at 0x" not in text:  # of such a thing there is nothing to read

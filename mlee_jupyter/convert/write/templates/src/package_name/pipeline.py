@@ -20,12 +20,14 @@ class Results:
     # end fields
 
 
+# begin signature
 def run(config: Config) -> Results:
     """Run every step in order.
 
     Args:
         config: see `load_config`.
     """
+    # end signature
     # begin steps
     path = config.data.below_root("houses.csv")
     return Results(neighbours=config.model.n_neighbors, path=path)
