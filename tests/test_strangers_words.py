@@ -98,3 +98,18 @@ def test_an_ignore_that_is_over_before_it_begins_is_refused() -> None:
     with pytest.raises(MleeError, match="is past"):
         handle.ignore("MLE201", because="a first look", until=date.today() - timedelta(days=2))
     handle.ignore("MLE201", because="a first look", until=date.today() + timedelta(days=2))
+
+
+@pytest.mark.parametrize("metric", ["f1", "precision", "recall", "roc_auc", "average_precision"])
+def test_compare_says_which_class_it_looks_at_where_that_is_a_choice(metric: str) -> None:
+    dice = np.random.default_rng(0)
+    yes = dice.random(400) < 0.3
+    rows = np.clip(yes * 0.4 + dice.random(400) * 0.6, 0, 1) if metric in ("roc_auc", "average_precision") else None
+    for truth, says in ((np.where(yes, "fraud", "legit"), True), (yes.astype(int), False), (yes, False)):
+        guess = truth if rows is None else rows
+        said = str(mlee.compare(truth, {"a": guess, "b": guess[::-1]}, metric=metric))
+        assert ("Positive class taken: 'legit'" in said or "Positive class taken: legit" in said) == says
+        if says:
+            named = str(mlee.compare(truth, {"a": guess, "b": guess[::-1]}, metric=metric, positive="fraud"))
+            assert "Positive class taken" not in named
+    assert "Positive" not in str(mlee.compare(np.where(yes, "fraud", "legit"), {"a": np.where(yes, "fraud", "legit")}))

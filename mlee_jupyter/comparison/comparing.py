@@ -10,7 +10,7 @@ import numpy as np
 
 from mlee_jupyter.domain import ResultKind
 from mlee_jupyter.domain.errors import MleeError
-from mlee_jupyter.judge.entries import Entry, class_scores, unknown_labels
+from mlee_jupyter.judge.entries import Entry, class_scores, positive_taken, unknown_labels
 from mlee_jupyter.judge.judging import judge
 from mlee_jupyter.stats.compare.baselines import Past
 from mlee_jupyter.stats.compare.folds import checked_ratio
@@ -113,7 +113,9 @@ def compare(
         raise MleeError("test_to_train belongs to fold scores.", "Leave it out, or pass truth=None with fold scores.")
     answers = read_truth(truth, facts)
     _check_order(truth, named, {"groups": groups, "time": time, "weights": weights})
-    entries, failed, remarks = [], {}, []
+    entries, failed, remarks = [], {}, list[str]()
+    if positive is None and (taken := positive_taken(answers, facts)) is not None:
+        remarks.append(f"Positive class taken: {shown(taken, 30)}; positive= names another.")
     for name, values in named.items():
         try:
             rows = _rows(name, values, answers, facts, positive, classes)

@@ -20,6 +20,9 @@ from mlee_jupyter.stats.metrics.scored import Scored
 from mlee_jupyter.stats.metrics.target import prepare, read_truth
 from mlee_jupyter.stats.metrics.traits import MetricFacts, Target
 from mlee_jupyter.stats.rows.columns import as_column, as_rows, shown
+from mlee_jupyter.stats.rows.labels import label_text
+
+_USUAL = frozenset({"0", "1", "-1", "True", "False"})  # of these nobody asks which one is positive
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -157,6 +160,24 @@ def unknown_labels(name: str, entry: Entry, answers: np.ndarray, facts: MetricFa
     return [
         f"{shown(name, 40)} predicts {which} on {many:,} of {len(answers):,} rows, not in the truth: another coding?"
     ]
+
+
+def positive_taken(answers: np.ndarray, facts: MetricFacts) -> str | None:
+    """The class that the metric looks at where none is named, as text; None where it looks at all, or 1 is one of two.
+
+    Args:
+        answers: (n,) the truth, canonical.
+        facts: the metric.
+    """
+    if not facts.looks_at_one_class or facts.several:
+        return None
+    try:
+        target = prepare(answers, facts)
+    except MleeError:
+        return None
+    if target.positive is None or {label_text(label) for label in target.labels} <= _USUAL:
+        return None
+    return label_text(target.labels[target.positive])
 
 
 def measure_folds(scores: Any) -> FoldMean:

@@ -25,7 +25,7 @@ from mlee_jupyter.domain import (
 from mlee_jupyter.domain.errors import MleeError
 from mlee_jupyter.judge.by_folds import of_two_signs
 from mlee_jupyter.judge.by_scores import impossible_share
-from mlee_jupyter.judge.entries import Entry, baseline_score, class_scores, measure, unknown_labels
+from mlee_jupyter.judge.entries import Entry, baseline_score, class_scores, measure, positive_taken, unknown_labels
 from mlee_jupyter.judge.judging import judge
 from mlee_jupyter.stats.compare.folds import read_folds
 from mlee_jupyter.stats.metrics.catalogue import metric_facts
@@ -248,12 +248,11 @@ def remarks(
     if measured is None or truth is None or not is_known(measured.metric):
         return tuple(said)
     facts = metric_facts(measured.metric)
-    usual = {"0", "1", "-1", "True", "False"}
     if truth.rows is not None and measured.rows is not None and measured.kind is ResultKind.PREDICTIONS:
         said += unknown_labels("It", Entry(candidate="", rows=measured.rows), truth.rows, facts)
     first = not any(r.metric is not None for r in earlier)
-    named = experiment.charter.positive is not None or set(truth.classes) <= usual
-    if facts.looks_at_one_class and first and not named and (taken := _positive_taken(truth, facts)) is not None:
+    open_choice = first and experiment.charter.positive is None and truth.rows is not None
+    if open_choice and (taken := positive_taken(truth.rows, facts)) is not None:
         said.append(f"Positive class taken: {taken[:40]!r}. Another one: %mlee_experiment change positive=LABEL")
     rows = measured.rows if facts.needs == "scores" and measured.kind is ResultKind.SCORES else None
     if rows is not None and rows.shape[1:] in ((), (2,)) and len(np.unique(rows.reshape(len(rows), -1)[:, -1])) <= 2:
@@ -315,7 +314,7 @@ def rare_class(truth: Truth | None, charter: Charter) -> str | None:
     if truth is None or truth.rows is None or charter.positive is not None or len(truth.classes) != 2:
         return None
     facts = metric_facts(charter.metric) if charter.metric is not None and is_known(charter.metric) else None
-    taken = None if facts is None or not facts.looks_at_one_class else _positive_taken(truth, facts)
+    taken = None if facts is None or not facts.looks_at_one_class else _class_looked_at(truth, facts)
     if taken is None or truth.classes[taken] < MOSTLY * truth.n:
         return None
     rare = next(label for label in truth.classes if label != taken)
@@ -326,7 +325,7 @@ def rare_class(truth: Truth | None, charter: Charter) -> str | None:
     )
 
 
-def _positive_taken(truth: Truth, facts: MetricFacts) -> str | None:
+def _class_looked_at(truth: Truth, facts: MetricFacts) -> str | None:
     """The class that the metric looks at where none is named, as text; None where it looks at all of them."""
     try:
         target = prepare(truth.rows, facts)
