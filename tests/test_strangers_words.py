@@ -113,3 +113,13 @@ def test_compare_says_which_class_it_looks_at_where_that_is_a_choice(metric: str
             named = str(mlee.compare(truth, {"a": guess, "b": guess[::-1]}, metric=metric, positive="fraud"))
             assert "Positive class taken" not in named
     assert "Positive" not in str(mlee.compare(np.where(yes, "fraud", "legit"), {"a": np.where(yes, "fraud", "legit")}))
+
+
+@pytest.mark.parametrize("kind", [int, float])
+def test_labels_beside_probabilities_are_told(kind: type) -> None:
+    dice = np.random.default_rng(0)
+    truth = dice.integers(0, 2, 400)
+    shares = np.clip(0.5 + 0.3 * (2 * truth - 1) + 0.2 * dice.standard_normal(400), 0, 1)
+    said = str(mlee.compare(truth, {"knn": shares, "same": (shares > 0.5).astype(kind)}, metric="roc_auc"))
+    assert "same's scores have two values only, like labels" in said
+    assert "knn's" not in said

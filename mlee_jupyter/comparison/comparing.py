@@ -10,7 +10,7 @@ import numpy as np
 
 from mlee_jupyter.domain import ResultKind
 from mlee_jupyter.domain.errors import MleeError
-from mlee_jupyter.judge.entries import Entry, class_scores, positive_taken, unknown_labels
+from mlee_jupyter.judge.entries import Entry, class_scores, like_labels, positive_taken, unknown_labels
 from mlee_jupyter.judge.judging import judge
 from mlee_jupyter.stats.compare.baselines import Past
 from mlee_jupyter.stats.compare.folds import checked_ratio
@@ -133,7 +133,7 @@ def compare(
                 "Align it with .loc[truth.index], or pass .to_numpy() if the order is right.",
             )
         entries.append(Entry(candidate=name, rows=rows, kind=_kind(rows, facts), simplicity=ranks.get(name)))
-        remarks += unknown_labels(name, entries[-1], answers, facts)
+        remarks += unknown_labels(name, entries[-1], answers, facts) + like_labels(f"{shown(name)}'s", rows, facts)
     if failed and not entries:
         raise MleeError("No candidate could be judged.", next(iter(failed.values())))
     judgement = judge(

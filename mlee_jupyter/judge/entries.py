@@ -162,6 +162,21 @@ def unknown_labels(name: str, entry: Entry, answers: np.ndarray, facts: MetricFa
     ]
 
 
+def like_labels(name: str, rows: np.ndarray, facts: MetricFacts) -> list[str]:
+    """That scores have two values only, as labels have: whoever hands over probabilities gains by that alone.
+
+    Args:
+        name: whose scores, as a sentence begins: "These", "Those of knn".
+        rows: (n,) or (n, 2) scores.
+        facts: the metric.
+    """
+    if facts.needs != "scores" or rows.shape[1:] not in ((), (2,)) or rows.dtype.kind not in "fiub":
+        return []
+    if len(np.unique(rows.reshape(len(rows), -1)[:, -1])) > 2:
+        return []
+    return [f"{name} scores have two values only, like labels: hand over what predict_proba gives."]
+
+
 def positive_taken(answers: np.ndarray, facts: MetricFacts) -> str | None:
     """The class that the metric looks at where none is named, as text; None where it looks at all, or 1 is one of two.
 

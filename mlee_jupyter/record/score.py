@@ -25,7 +25,15 @@ from mlee_jupyter.domain import (
 from mlee_jupyter.domain.errors import MleeError
 from mlee_jupyter.judge.by_folds import of_two_signs
 from mlee_jupyter.judge.by_scores import impossible_share
-from mlee_jupyter.judge.entries import Entry, baseline_score, class_scores, measure, positive_taken, unknown_labels
+from mlee_jupyter.judge.entries import (
+    Entry,
+    baseline_score,
+    class_scores,
+    like_labels,
+    measure,
+    positive_taken,
+    unknown_labels,
+)
 from mlee_jupyter.judge.judging import judge
 from mlee_jupyter.stats.compare.folds import read_folds
 from mlee_jupyter.stats.metrics.catalogue import metric_facts
@@ -254,9 +262,8 @@ def remarks(
     open_choice = first and experiment.charter.positive is None and truth.rows is not None
     if open_choice and (taken := positive_taken(truth.rows, facts)) is not None:
         said.append(f"Positive class taken: {taken[:40]!r}. Another one: %mlee_experiment change positive=LABEL")
-    rows = measured.rows if facts.needs == "scores" and measured.kind is ResultKind.SCORES else None
-    if rows is not None and rows.shape[1:] in ((), (2,)) and len(np.unique(rows.reshape(len(rows), -1)[:, -1])) <= 2:
-        said.append("These scores have two values only, like labels: hand over what predict_proba gives.")
+    if measured.kind is ResultKind.SCORES and measured.rows is not None:
+        said += like_labels("These", measured.rows, facts)
     return tuple(said)
 
 
