@@ -15,6 +15,7 @@ export const VERSION = 1;
 export type Snapshot = Omit<SnapshotVersion1, 'board'> & { board: Board | null };
 export type Status = NonNullable<Snapshot['status']>;
 export type Segment = Snapshot['segments'][number];
+export type BoardFigure = NonNullable<Snapshot['figures']>[number];
 export type KnownCandidate = Snapshot['candidates'][number];
 export type Finding = Snapshot['findings'][number];
 export type Level = Finding['level'];

@@ -13,23 +13,27 @@ import { stopwatchIcon } from './icons.js';
 import { Status } from './messages.js';
 import { Model } from './model.js';
 import { NotebookState } from './state.js';
+import { staying } from './staying.js';
 import { TimelineView, TimeView } from './timebar.js';
 import { waiting } from './waiting.js';
 
 export const PANEL = 'mlee-panel';
 
 export class Panel extends Widget {
-  private readonly _head = el('header', { class: 'mleelab-head' });
+  private readonly _top = el('header', { class: 'mleelab-top' });
+  private readonly _head = el('div', { class: 'mleelab-head' });
   private readonly _state = el('p', { class: 'mleelab-state', role: 'status' });
   private readonly _live = el('p', { class: 'mleelab-live', role: 'status' });
   private readonly _answers = new AnswersView();
   private readonly _buttons = el('div', { class: 'mleelab-buttons', role: 'group' });
+  private readonly _do = el('div', { class: 'mleelab-do' }, this._buttons, this._live);
   private readonly _empty = el('div', { class: 'mleelab-empty' });
   private readonly _time: TimeView;
   private readonly _board: BoardView;
   private readonly _findings: FindingsView;
   private readonly _timeline: TimelineView;
   private readonly _timer: number;
+  private readonly _unstick: () => void;
   private _drawn = '';
   private _of: NotebookState | null = null;
 
@@ -47,7 +51,15 @@ export class Panel extends Widget {
     this.node.setAttribute('role', 'region');
     this.node.setAttribute('aria-label', say('Experiment'));
     this._time = new TimeView(say);
-    this._board = new BoardView(candidate => this._of && actions.goToCandidate(this._of, candidate), say);
+    this._board = new BoardView(
+      {
+        goTo: candidate => this._of && actions.goToCandidate(this._of, candidate),
+        decide: candidate => this._of && void actions.decide(this._of, candidate),
+        canDecide: () => (this._of?.connected && this._of.snapshot?.open) ?? false,
+        why: candidate => (this._of ? actions.why(this._of, candidate) : Promise.resolve(''))
+      },
+      say
+    );
     this._timeline = new TimelineView(say);
     this._findings = new FindingsView(
       {
@@ -61,18 +73,16 @@ export class Panel extends Widget {
       },
       say
     );
+    this._top.append(this._head, this._state, this._answers.node, this._time.head, this._do);
     this.node.append(
-      this._head,
-      this._state,
-      this._live,
+      this._top,
       this._empty,
-      this._answers.node,
-      this._time.node,
-      this._buttons,
       this._board.node,
       this._findings.node,
+      this._time.node,
       this._timeline.node
     );
+    this._unstick = staying(this._top, this.node);
     model.stateChanged.connect(this._draw, this);
     this._timer = window.setInterval(() => this._tick(), 1000);
     this._draw();
@@ -80,6 +90,7 @@ export class Panel extends Widget {
 
   override dispose(): void {
     window.clearInterval(this._timer);
+    this._unstick();
     super.dispose();
   }
 
@@ -107,9 +118,13 @@ export class Panel extends Widget {
       return;
     }
     this._drawn = drawn;
-    refill(this._head, board ? el('h2', {}, name(board.experiment.label)) : el('h2', {}, this.say('Experiment')));
+    refill(
+      this._head,
+      board ? el('h2', {}, name(board.experiment.label)) : el('h2', {}, this.say('Experiment')),
+      board && connected && snapshot?.open && el('span', { class: 'mleelab-quiet' }, this.say('live'))
+    );
     drawEmpty(this._empty, state, this.commands, () => state && void this.actions.resume(state), this.say);
-    for (const node of [this._answers.node, this._time.node, this._board.node, this._buttons]) {
+    for (const node of [this._answers.node, this._time.head, this._time.node, this._board.node, this._do]) {
       node.hidden = !board;
     }
     if (board && snapshot) {
@@ -119,6 +134,7 @@ export class Panel extends Widget {
       const fresh = board.fresh ? [board.fresh.text, ...board.fresh.words] : [];
       this._board.show(
         board.boards,
+        snapshot.figures ?? [],
         [...new Set([...board.words, ...fresh])],
         board.notices,
         line => !answered.includes(line)
@@ -131,7 +147,7 @@ export class Panel extends Widget {
     this._timeline.show(snapshot?.timeline ?? []);
     const counted = board ? foundText(findings, board, this.say) : '';
     if (this._live.textContent !== counted) {
-      this._live.textContent = counted; // read aloud when it changes; the findings below say the rest
+      this._live.textContent = counted; // read aloud when it changes; what was found is listed below
     }
     this._tick();
   }
