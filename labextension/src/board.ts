@@ -4,9 +4,11 @@ import { el, refill } from './dom.js';
 import { plainly, Say } from './format.js';
 import { RowActions, Unfolded } from './fold.js';
 import { legend } from './legend.js';
-import { BoardFigure, BoardPart } from './messages.js';
+import { BoardFigure, BoardPart, Trial } from './messages.js';
+
 import { Scoreboard } from './scoreboard.js';
 import { Column, Line, Table } from './table.js';
+import { ticked, withTrial } from './trial.js';
 
 const FIRST = 30; // rows that are drawn before the reader scrolls
 
@@ -31,6 +33,7 @@ export class BoardView {
   show(
     parts: BoardPart[],
     figures: readonly BoardFigure[],
+    trial: Trial | null,
     words: string[],
     notices: string[],
     wanted: (line: string) => boolean
@@ -45,9 +48,15 @@ export class BoardView {
     parts.forEach((part, place) => {
       const shown = this._board(place);
       const figure = figures[place];
-      shown.board.show(tableOf(part, figure, parts.length > 1, this.say));
+      const table = tableOf(part, figure, parts.length > 1, this.say);
+      shown.board.show(place === 0 ? withTrial(table, trial, this.say) : table);
       refill(shown.legend, ...legend(part, figure, this.say));
     });
+  }
+
+  /** The clock of the candidate that runs, once a second. */
+  tick(): void {
+    this.node.querySelectorAll<HTMLElement>('[data-from]').forEach(ticked);
   }
 
   private _board(place: number): { board: Scoreboard; legend: HTMLElement } {

@@ -104,7 +104,7 @@ export class Panel extends Widget {
       this._state.textContent = stands; // a live region: said again only when it says something else
     }
     this._state.hidden = !stands;
-    const content = snapshot && { ...snapshot, now: '' };
+    const content = snapshot && { ...snapshot, now: '', running: null };
     const drawn = JSON.stringify([
       state?.panel.id,
       state?.source,
@@ -112,6 +112,7 @@ export class Panel extends Widget {
       state?.hasKernel,
       state?.seeking,
       state?.desk.keys,
+      state?.clock.trial,
       content
     ]);
     if (drawn === this._drawn) {
@@ -135,6 +136,7 @@ export class Panel extends Widget {
       this._board.show(
         board.boards,
         snapshot.figures ?? [],
+        state?.clock.trial ?? null,
         [...new Set([...board.words, ...fresh])],
         board.notices,
         line => !answered.includes(line)
@@ -187,6 +189,7 @@ export class Panel extends Widget {
     const state = this._of;
     const status = state?.snapshot?.status;
     if (state && status && this.isVisible) {
+      this._board.tick();
       this._time.tick(status, state.clock.isSet ? state.clock.usedSeconds : status.used_seconds, state.clock.resting);
     }
   }

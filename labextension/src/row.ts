@@ -5,6 +5,7 @@ import { Child, el } from './dom.js';
 import { countOf, Say } from './format.js';
 import { interval } from './interval.js';
 import { kindOf, shapeOf } from './marks.js';
+import { running } from './trial.js';
 import { Column, Line, notesOf, Table, wordOf } from './table.js';
 
 /** How the rows of one place are drawn. */
@@ -45,6 +46,9 @@ export class RowDrawer {
       case 'difference':
         return el('td', { class: kind, title: row.line?.text ?? null }, table.figure && difference(row, table.figure));
       case 'state':
+        if (row.since !== undefined) {
+          return running(row.since, kind, this.look.say);
+        }
         return el('td', { class: kind, title: row.reason ?? row.because ?? row.against_text }, wordOf(row));
       case 'simplicity_text':
       case 'answer_text':
@@ -70,7 +74,11 @@ export class RowDrawer {
     return el(
       'span',
       { class: 'mlee-name' },
-      el('span', { class: 'mlee-shape', title: row.state, 'aria-hidden': 'true' }, shapeOf(row)),
+      el(
+        'span',
+        { class: 'mlee-shape', title: row.state, 'aria-hidden': 'true' },
+        row.since === undefined ? shapeOf(row) : '⟳'
+      ),
       ...(lined ? [button, this._times(row)] : [this._noted(row, button)])
     );
   }

@@ -7,6 +7,7 @@ export const MOST_ROWS = 200;
 /** What of a row is drawn. The panel has whole rows; the live board is sent these fields alone. */
 export type Line = Pick<Row, Exclude<keyof Row & LivePart['fields'][number], 'why'>> & {
   why?: string | null;
+  since?: number; // when it began to run, by this page's clock, in milliseconds
   line?: BoardFigure['rows'][number]['line']; // its difference to the best score, where that is drawn
 };
 

@@ -45,6 +45,7 @@ def empty(now: datetime, findings: Sequence[Finding] = (), *, notebook: str | No
         "segments": [],
         "board": None,
         "figures": [],
+        "running": None,
         "candidates": [],
         "findings": open_findings(findings),
         "timeline": [],

@@ -188,3 +188,22 @@ def test_the_top_stays_in_sight_and_never_covers_what_has_the_focus(lab: Lab, no
     lab.page.set_viewport_size({"width": 1280, "height": 400})
     panel.evaluate("node => { node.scrollTop = node.scrollHeight; }")
     expect(panel.locator(".mleelab-chip").first).not_to_be_in_viewport()  # there it would hide the rest
+
+
+def test_a_candidate_that_runs_is_a_row_with_its_time(lab: Lab, notebook: Any) -> None:
+    from playwright.sync_api import expect
+
+    panel = opened(lab, notebook, TWO)
+    begin(lab, "%%mlee_candidate boosting\nimport time\nfor _ in range(600): time.sleep(0.1)\ny_test")
+    row = panel.locator("tr[data-row]").filter(has_text="boosting")
+    expect(row).to_contain_text(re.compile("running [1-9]\\d* s"))
+    expect(panel.locator("tr[data-row]")).to_have_count(4)  # two, a free baseline, and this one
+    before = row.inner_text()
+    expect(row).not_to_have_text(before)  # it ticks
+    row.click()
+    expect(panel.locator(".mlee-why")).to_contain_text("It runs, and nothing is recorded of it yet.")
+    shot(lab, "figure_running")
+    lab.page.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.interrupt()")
+    expect(row).to_contain_text("interrupted")
+    expect(row).not_to_contain_text("running")
+    assert lab.errors == []
