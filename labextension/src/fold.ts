@@ -40,7 +40,7 @@ export class Unfolded {
       .join(' · ');
   }
 
-  private _actions({ candidate, label, state, since }: Line): HTMLElement {
+  private _actions({ candidate, label, state, since, score_text }: Line): HTMLElement {
     const { actions, say } = this;
     const button = (text: string, name: string, disabled: boolean, click: () => void) =>
       el(
@@ -60,7 +60,8 @@ export class Unfolded {
       { class: 'mleelab-actions' },
       (state !== 'not tried yet' || since !== undefined) &&
         button(say('Go to cell'), 'go', false, () => actions.goTo(candidate)),
-      button(say('Decide for this…'), 'decide-for', !actions.canDecide(), () => actions.decide(candidate))
+      (since === undefined || score_text !== '') &&
+        button(say('Decide for this…'), 'decide-for', !actions.canDecide(), () => actions.decide(candidate))
     );
   }
 }

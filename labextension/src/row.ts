@@ -5,7 +5,7 @@ import { Child, el } from './dom.js';
 import { countOf, Say } from './format.js';
 import { interval } from './interval.js';
 import { kindOf, shapeOf } from './marks.js';
-import { running } from './trial.js';
+import { ticking } from './trial.js';
 import { Column, Line, notesOf, Table, wordOf } from './table.js';
 
 /** How the rows of one place are drawn. */
@@ -46,10 +46,7 @@ export class RowDrawer {
       case 'difference':
         return el('td', { class: kind, title: row.line?.text ?? null }, table.figure && difference(row, table.figure));
       case 'state':
-        if (row.since !== undefined) {
-          return running(row.since, kind, this.look.say);
-        }
-        return el('td', { class: kind, title: row.reason ?? row.because ?? row.against_text }, wordOf(row));
+        return el('td', { class: kind, title: row.reason ?? row.because ?? row.against_text }, ...this._word(row));
       case 'simplicity_text':
       case 'answer_text':
       case 'spent_text':
@@ -79,7 +76,7 @@ export class RowDrawer {
         { class: 'mlee-shape', title: row.state, 'aria-hidden': 'true' },
         row.since === undefined ? shapeOf(row) : '⟳'
       ),
-      ...(lined ? [button, this._times(row)] : [this._noted(row, button)])
+      ...(lined ? [button, this._times(row), this._beside(row)] : [this._noted(row, button)])
     );
   }
 
@@ -93,6 +90,16 @@ export class RowDrawer {
       el('small', { class: 'mlee-beside' }, row.against_text), // where there is no room for a column of it
       notes && el('small', { class: 'mlee-note' }, notes)
     );
+  }
+
+  /** How it stands; of what runs since when. */
+  private _word(row: Line): Child[] {
+    return row.since === undefined ? [wordOf(row)] : [this.look.say('running'), ' ', ticking(row.since)];
+  }
+
+  /** The same below the name, where there is no room for a column of it. */
+  private _beside(row: Line): HTMLElement {
+    return el('small', { class: 'mlee-beside' }, ...this._word(row));
   }
 
   /** How many variants were tried, where it is more than two. */

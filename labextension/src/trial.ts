@@ -45,11 +45,11 @@ export function withTrial(table: Table, trial: Trial | null, say: Say): Table {
   return { ...table, rows: table.rows.map(row => (row === own ? running : row)) };
 }
 
-/** The cell that says since when, and ticks. */
-export function running(from: number, kind: string | null, say: Say): HTMLElement {
-  const time = el('span', { 'data-from': from });
+/** How long it has run; ticked once a second. */
+export function ticking(from: number): HTMLElement {
+  const time = el('span', { class: 'mleelab-whole', 'data-from': from });
   ticked(time);
-  return el('td', { class: kind }, say('running'), ' ', time);
+  return time;
 }
 
 export function ticked(time: HTMLElement): void {
