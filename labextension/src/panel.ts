@@ -4,18 +4,18 @@ import { CommandRegistry } from '@lumino/commands';
 import { Widget } from '@lumino/widgets';
 import { Actions } from './actions.js';
 import { AnswersView } from './answers.js';
+import { BestView } from './best_so_far.js';
 import { BoardView } from './board.js';
+import { drawButtons } from './buttons.js';
 import { el, name, refill } from './dom.js';
 import { drawEmpty, standing } from './empty.js';
 import { FindingsView } from './findings.js';
-import { foundText, LATE, Say } from './format.js';
+import { foundText, Say } from './format.js';
 import { stopwatchIcon } from './icons.js';
-import { Status } from './messages.js';
 import { Model } from './model.js';
 import { NotebookState } from './state.js';
 import { staying } from './staying.js';
 import { TimelineView, TimeView } from './timebar.js';
-import { waiting } from './waiting.js';
 
 export const PANEL = 'mlee-panel';
 
@@ -31,6 +31,7 @@ export class Panel extends Widget {
   private readonly _time: TimeView;
   private readonly _board: BoardView;
   private readonly _findings: FindingsView;
+  private readonly _best: BestView;
   private readonly _timeline: TimelineView;
   private readonly _timer: number;
   private readonly _unstick: () => void;
@@ -60,6 +61,7 @@ export class Panel extends Widget {
       },
       say
     );
+    this._best = new BestView(say);
     this._timeline = new TimelineView(say);
     this._findings = new FindingsView(
       {
@@ -79,8 +81,9 @@ export class Panel extends Widget {
       this._empty,
       this._board.node,
       this._findings.node,
-      this._time.node,
-      this._timeline.node
+      this._best.node,
+      this._timeline.node,
+      this._time.node
     );
     this._unstick = staying(this._top, this.node);
     model.stateChanged.connect(this._draw, this);
@@ -141,48 +144,18 @@ export class Panel extends Widget {
         board.notices,
         line => !answered.includes(line)
       );
-      this._drawButtons(connected && snapshot.open, board.decided !== null, snapshot.status);
+      drawButtons(this._buttons, state, snapshot, this.actions, this.commands, this.say);
     }
     const findings = snapshot?.findings ?? [];
     this._findings.node.hidden = !board && !findings.length;
     this._findings.show(findings, connected, snapshot?.open ?? false);
+    this._best.show(snapshot?.best_so_far ?? null, board?.boards[0]?.rows ?? []);
     this._timeline.show(snapshot?.timeline ?? []);
     const counted = board ? foundText(findings, board, this.say) : '';
     if (this._live.textContent !== counted) {
       this._live.textContent = counted; // read aloud when it changes; what was found is listed below
     }
     this._tick();
-  }
-
-  private _drawButtons(open: boolean, decided: boolean, status: Status | null): void {
-    const state = this._of;
-    const button = (label: string, key: string, enabled: boolean, click: () => void, kind = '') =>
-      waiting(
-        el(
-          'button',
-          { type: 'button', class: `jp-mod-styled ${kind}`, disabled: !enabled, 'data-key': key, click },
-          label
-        ),
-        state?.desk.of(key) ?? 'no',
-        () => state?.desk.cancel(key),
-        this.say
-      );
-    const run = (command: string) => () => void this.commands.execute(command);
-    const box = status?.state === 'open' ? status.box_seconds : null;
-    const late = box !== null && status !== null && status.used_seconds >= LATE * box;
-    refill(
-      this._buttons,
-      button(
-        decided ? this.say('Decide again…') : this.say('Decide…'),
-        'decide',
-        open,
-        run('mlee:decide'),
-        'jp-mod-accept'
-      ),
-      decided && button(this.say('Undo the decision'), 'undo', open, () => state && void this.actions.undo(state)),
-      late && button(this.say('Extend…'), 'extend', open, () => state && void this.actions.extend(state)),
-      button(this.say('Package…'), 'convert', true, run('mlee:convert'))
-    );
   }
 
   private _tick(): void {

@@ -16,6 +16,7 @@ from mlee_jupyter.report.text.plain_json import iso
 from mlee_jupyter.stats.metrics.metric_names import is_bounded
 
 from .answers_for_payers import answers, needed
+from .best_so_far import best_so_far
 from .board_figure import figures
 from .places import where
 from .said_once import said_once
@@ -45,6 +46,7 @@ def empty(now: datetime, findings: Sequence[Finding] = (), *, notebook: str | No
         "segments": [],
         "board": None,
         "figures": [],
+        "best_so_far": None,
         "running": None,
         "candidates": [],
         "findings": open_findings(findings),
@@ -89,6 +91,7 @@ def snapshot(
         "segments": segments(evidence),
         "board": said_once(board, evidence),
         "figures": figures(evidence, findings, board),
+        "best_so_far": best_so_far(evidence, idle_limit),
         "candidates": _candidates(evidence, codes or {}, cells or {}),
         "timeline": timeline(evidence.records),
     }

@@ -72,7 +72,7 @@ def opened(lab: Lab, notebook: Any, *cells: str) -> Any:
 
 def point(panel: Any, name: str) -> float:
     """Where a candidate's dot stands, in per cent of the axis."""
-    row = panel.locator("tr[data-row]").filter(has=panel.page.get_by_role("rowheader", name=name, exact=True))
+    row = panel.locator(f"tr[data-row='{name}']")
     return float(row.locator("circle").get_attribute("cx").removesuffix("%"))
 
 
@@ -85,6 +85,9 @@ def test_chips_board_and_first_warning_fit_in_700_pixels(lab: Lab, notebook: Any
     expect(panel.locator(".mleelab-blocks .mleelab-finding")).to_have_count(4)
     expect(panel.locator(".mleelab-live")).to_have_text("4 warnings")
     expect(panel.locator("tr[data-row]")).to_have_count(6)  # with a free baseline
+    best = panel.get_by_role("img", name="16 looks; the best one so far is logistic 96.5%")
+    expect(best.locator("circle")).to_have_count(16)
+    expect(best.locator(".mlee-first circle")).to_have_count(1)  # the colour of its row
     shot(lab, "figure_five")
     first = panel.evaluate(f"panel => ({ENDS})(panel)('.mleelab-finding')")
     assert first <= 700
@@ -100,7 +103,12 @@ def test_nothing_is_cut_or_too_small_whatever_the_names_and_the_width(lab: Lab, 
     panel = opened(lab, notebook, ALL_SORTS.format(names=list(NAMES.values())))
     lab.theme(dark)
     table, look = panel.get_by_role("table"), "dark" if dark else "light"
-    for name, word in {"broken": "failed", "stopped": "interrupted", "by hand": "not tried", "hopeless": "worse"}.items():
+    for name, word in {
+        "broken": "failed",
+        "stopped": "interrupted",
+        "by hand": "not tried",
+        "hopeless": "worse",
+    }.items():
         expect(table.get_by_role("row").filter(has_text=re.compile(f"{name}.*{word}$"))).to_have_count(1)
     arrow = table.get_by_role("row").filter(has_text="hopeless").locator(".mlee-off")
     expect(arrow).to_have_count(1)
@@ -199,7 +207,7 @@ def test_a_candidate_that_runs_is_a_row_with_its_time(lab: Lab, notebook: Any) -
     expect(row).to_contain_text(re.compile("running [1-9]\\d* s"))
     expect(panel.locator("tr[data-row]")).to_have_count(4)  # two, a free baseline, and this one
     before = row.inner_text()
-    expect(row).not_to_have_text(before)  # it ticks
+    lab.wait_until(lambda: row.inner_text() != before)  # it ticks
     row.click()
     expect(panel.locator(".mlee-why")).to_contain_text("It runs, and nothing is recorded of it yet.")
     shot(lab, "figure_running")
