@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 from mlee_jupyter.session.watching import followers
 
 from .code_fingerprints import Fingerprints, fingerprint
-from .running import Running
+from .running import AtWork
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
@@ -79,7 +79,7 @@ class PageLink:
         self._of_text: dict[str, Finding] = {}  # by rule: what only the notebook's text shows
         self._behind: object = None
         self._fingerprints = Fingerprints()
-        self._running = Running(self._runs)
+        self._running = AtWork(self._runs)
         try:
             self._loop: asyncio.AbstractEventLoop | None = asyncio.get_running_loop()
         except RuntimeError:
@@ -250,14 +250,18 @@ class PageLink:
         try:
             self._due = asyncio.get_running_loop().call_later(wait, self._push)
         except RuntimeError:
-            self._push()
+            self._push(hurry=True)
 
-    def _push(self, asked: Any = None) -> None:
+    def _push(self, asked: Any = None, *, hurry: bool = False) -> None:
         """Look, and send: to all pages where it says something new, else only to the one that asked."""
         self._due = None
         with self._making:
-            self._send(self._snapshot, asked)
+            early = asked is None and not hurry and self.wait() > 0  # another thread sent one, while this one waited
+            if not early:
+                self._send(self._snapshot, asked)
             looked, self._looked = self._looked, None
+        if early:
+            self._soon()
         if looked is not None and self._watched is not None:
             self._watched.watching.tell(*looked, shown_by=self)  # the live boards show the same
 

@@ -13,7 +13,7 @@ from mlee_jupyter.session.cell_timer import CellClock
 SECONDS_BEFORE = 0.5
 
 
-class Running:
+class AtWork:
     """Watches the clock of one session at a time.
 
     Args:
