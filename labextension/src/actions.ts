@@ -91,8 +91,14 @@ export class Actions {
     return this._ask(state, `heed ${finding.rule}`, 'heed', { rule: finding.rule });
   }
 
-  async decide(state: NotebookState): Promise<void> {
-    const choice = await askToDecide(state, this.say);
+  /** Why a candidate stands where it does, one sentence a line. */
+  async why(state: NotebookState, candidate: string): Promise<string> {
+    const reply = await state.desk.ask(`why ${candidate}`, () => state.ask('why', { candidate }));
+    return reply?.lines.join('\n') ?? '';
+  }
+
+  async decide(state: NotebookState, picked?: string): Promise<void> {
+    const choice = await askToDecide(state, picked, this.say);
     if (!choice) {
       return;
     }

@@ -5,7 +5,7 @@ import { Badge, badgeOf, loopBadge } from './badge.js';
 import { candidateOf } from './cells.js';
 import { el } from './dom.js';
 import { Say } from './format.js';
-import { KnownCandidate, Row } from './messages.js';
+import { KnownCandidate, knownOf, Row } from './messages.js';
 import { NotebookState } from './state.js';
 
 const AGES_EVERY = 30_000; // milliseconds
@@ -69,7 +69,7 @@ export class Badges {
   ): Badge | null {
     const found = candidateOf(source);
     if (found) {
-      return badgeOf(found, state.known(found.candidate), rows.get(found.candidate), Date.now(), this.say);
+      return badgeOf(found, knownOf(state.snapshot, found.candidate), rows.get(found.candidate), Date.now(), this.say);
     }
     const names = new Set(here?.map(one => one.candidate));
     const own = [...rows.values()].filter(row => names.has(row.candidate));

@@ -14,8 +14,8 @@ export interface Choice {
 
 const NONE = 'none';
 
-/** Ask; null: nothing was decided. */
-export async function askToDecide(state: NotebookState, say: Say): Promise<Choice | null> {
+/** Ask, with one picked where the reader came from its row; null: nothing was decided. */
+export async function askToDecide(state: NotebookState, picked: string | undefined, say: Say): Promise<Choice | null> {
   const rows = (state.snapshot?.board?.boards ?? []).flatMap(part => part.rows);
   const names = new Map(rows.filter(row => row.symbol !== '.').map(row => [row.candidate, row.label]));
   if (!names.size) {
@@ -24,6 +24,7 @@ export async function askToDecide(state: NotebookState, say: Say): Promise<Choic
   }
   const keys = [...names.keys()];
   const suggested = rows.find(row => row.recommended);
+  const first = picked ?? suggested?.candidate;
   const none = say('none of them');
   const asked = await askFor(
     say,
@@ -32,7 +33,7 @@ export async function askToDecide(state: NotebookState, say: Say): Promise<Choic
       {
         key: 'candidate',
         label: say('Candidate'),
-        value: suggested ? String(keys.indexOf(suggested.candidate)) : '',
+        value: first !== undefined && names.has(first) ? String(keys.indexOf(first)) : '',
         options: [
           ...(suggested ? [] : [['', say('nothing is suggested: choose')] as [string, string]]),
           ...keys.map((key, i): [string, string] => [String(i), names.get(key) ?? key]),

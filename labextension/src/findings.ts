@@ -1,4 +1,4 @@
-/** What the rules found, in three folds, heaviest first; and what is ignored, with its reason. */
+/** What the rules found: what blocks the decision, what is good to know, and what is ignored, with its reason. */
 
 import { el, refill } from './dom.js';
 import { plainly, Say } from './format.js';
@@ -19,8 +19,7 @@ export interface FindingActions {
 export class FindingsView {
   readonly node = el('section', { class: 'mleelab-findings' });
   private _open = new Map<string, boolean>([
-    ['error', true],
-    ['warning', true],
+    ['blocks', true],
     ['advice', false],
     ['ignored', false]
   ]);
@@ -34,13 +33,12 @@ export class FindingsView {
 
   /** Show these findings; without a connected kernel only the ways to cells are open. */
   show(findings: readonly Finding[], connected: boolean, open: boolean): void {
-    const found = (level: Level) => findings.filter(f => f.outcome === 'finding' && f.level === level);
-    const heads: [Level, string][] = [
-      ['error', this.say('Errors')],
-      ['warning', this.say('Warnings')],
-      ['advice', this.say('Advice')]
+    const found = (...levels: Level[]) => levels.flatMap(level => of(findings, level));
+    const ways: [string, string, Finding[]][] = [
+      ['blocks', this.say('Blocks the decision'), found('error', 'warning')], // an error is wrong, a warning cannot carry it
+      ['advice', this.say('Good to know'), found('advice')]
     ];
-    const folds = heads.map(([level, title]) => this._fold(level, title, found(level), connected, open));
+    const folds = ways.map(([key, title, those]) => this._fold(key, title, those, connected, open));
     const ignored = findings.filter(f => f.outcome === 'ignored');
     const nothing = !findings.some(f => f.outcome === 'finding');
     refill(
@@ -90,13 +88,7 @@ export class FindingsView {
     return el(
       'li',
       { class: `mleelab-finding mleelab-${finding.level}` },
-      el(
-        'p',
-        { class: 'mleelab-message' },
-        el('span', { class: 'mleelab-code', title: finding.name }, rule),
-        ' ',
-        finding.message
-      ),
+      el('p', { class: 'mleelab-message' }, finding.message),
       ignored && el('p', { class: 'mleelab-remedy' }, this.say('Ignored%1: %2', until, reason)),
       !ignored && finding.remedy !== '' && el('p', { class: 'mleelab-remedy' }, finding.remedy),
       el(
@@ -107,8 +99,13 @@ export class FindingsView {
         ignored
           ? ignored.where === 'experiment' &&
               button(this.say('Heed again'), f => this.actions.heed(f), !connected || !open, 'heed')
-          : button(this.say('Ignore…'), f => this.actions.ignore(f), !connected || !open, 'ignore')
+          : button(this.say('Ignore…'), f => this.actions.ignore(f), !connected || !open, 'ignore'),
+        el('span', { class: 'mleelab-code', title: finding.name }, rule)
       )
     );
   }
+}
+
+function of(findings: readonly Finding[], level: Level): Finding[] {
+  return findings.filter(one => one.outcome === 'finding' && one.level === level);
 }

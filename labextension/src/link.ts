@@ -11,6 +11,7 @@ export interface Listener {
   loaded(): void; // the extension was loaded just now, before our eyes
   hello(): JSONObject; // what to say of this page
   snapshotCame(snapshot: Snapshot): void;
+  runs(told: Snapshot['running']): void; // a candidate has run for a moment
   troubleCame(text: string): void; // the kernel speaks another version, or met a fault of its own
   cell(running: boolean): void; // a cell of this kernel began or ended
   lost(): void; // the kernel restarts or is gone
@@ -138,9 +139,9 @@ export class Link {
   private _got(data: JSONObject): void {
     if (isSnapshot(data)) {
       this.listener.snapshotCame(data);
-      return;
-    }
-    if (data.kind === 'progress') {
+    } else if (data.kind === 'running') {
+      this.listener.runs(data as unknown as Snapshot['running']);
+    } else if (data.kind === 'progress') {
       this._replies.progress(Number(data.id), textOf(data));
     } else if (data.kind === 'reply') {
       this._replies.came(Number(data.id), data as unknown as Reply);

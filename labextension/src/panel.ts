@@ -4,32 +4,37 @@ import { CommandRegistry } from '@lumino/commands';
 import { Widget } from '@lumino/widgets';
 import { Actions } from './actions.js';
 import { AnswersView } from './answers.js';
+import { BestView } from './best_so_far.js';
 import { BoardView } from './board.js';
+import { drawButtons } from './buttons.js';
 import { el, name, refill } from './dom.js';
 import { drawEmpty, standing } from './empty.js';
 import { FindingsView } from './findings.js';
-import { foundText, LATE, Say } from './format.js';
+import { foundText, Say } from './format.js';
 import { stopwatchIcon } from './icons.js';
-import { Status } from './messages.js';
 import { Model } from './model.js';
 import { NotebookState } from './state.js';
+import { staying } from './staying.js';
 import { TimelineView, TimeView } from './timebar.js';
-import { waiting } from './waiting.js';
 
 export const PANEL = 'mlee-panel';
 
 export class Panel extends Widget {
-  private readonly _head = el('header', { class: 'mleelab-head' });
+  private readonly _top = el('header', { class: 'mleelab-top' });
+  private readonly _head = el('div', { class: 'mleelab-head' });
   private readonly _state = el('p', { class: 'mleelab-state', role: 'status' });
   private readonly _live = el('p', { class: 'mleelab-live', role: 'status' });
   private readonly _answers = new AnswersView();
   private readonly _buttons = el('div', { class: 'mleelab-buttons', role: 'group' });
+  private readonly _do = el('div', { class: 'mleelab-do' }, this._buttons, this._live);
   private readonly _empty = el('div', { class: 'mleelab-empty' });
   private readonly _time: TimeView;
   private readonly _board: BoardView;
   private readonly _findings: FindingsView;
+  private readonly _best: BestView;
   private readonly _timeline: TimelineView;
   private readonly _timer: number;
+  private readonly _unstick: () => void;
   private _drawn = '';
   private _of: NotebookState | null = null;
 
@@ -47,7 +52,16 @@ export class Panel extends Widget {
     this.node.setAttribute('role', 'region');
     this.node.setAttribute('aria-label', say('Experiment'));
     this._time = new TimeView(say);
-    this._board = new BoardView(candidate => this._of && actions.goToCandidate(this._of, candidate), say);
+    this._board = new BoardView(
+      {
+        goTo: candidate => this._of && actions.goToCandidate(this._of, candidate),
+        decide: candidate => this._of && void actions.decide(this._of, candidate),
+        canDecide: () => (this._of?.connected && this._of.snapshot?.open) ?? false,
+        why: candidate => (this._of ? actions.why(this._of, candidate) : Promise.resolve(''))
+      },
+      say
+    );
+    this._best = new BestView(say);
     this._timeline = new TimelineView(say);
     this._findings = new FindingsView(
       {
@@ -61,18 +75,17 @@ export class Panel extends Widget {
       },
       say
     );
+    this._top.append(this._head, this._state, this._answers.node, this._time.head, this._do);
     this.node.append(
-      this._head,
-      this._state,
-      this._live,
+      this._top,
       this._empty,
-      this._answers.node,
-      this._time.node,
-      this._buttons,
       this._board.node,
       this._findings.node,
-      this._timeline.node
+      this._best.node,
+      this._timeline.node,
+      this._time.node
     );
+    this._unstick = staying(this._top, this.node);
     model.stateChanged.connect(this._draw, this);
     this._timer = window.setInterval(() => this._tick(), 1000);
     this._draw();
@@ -80,6 +93,7 @@ export class Panel extends Widget {
 
   override dispose(): void {
     window.clearInterval(this._timer);
+    this._unstick();
     super.dispose();
   }
 
@@ -93,7 +107,7 @@ export class Panel extends Widget {
       this._state.textContent = stands; // a live region: said again only when it says something else
     }
     this._state.hidden = !stands;
-    const content = snapshot && { ...snapshot, now: '' };
+    const content = snapshot && { ...snapshot, now: '', running: null };
     const drawn = JSON.stringify([
       state?.panel.id,
       state?.source,
@@ -101,15 +115,20 @@ export class Panel extends Widget {
       state?.hasKernel,
       state?.seeking,
       state?.desk.keys,
+      state?.clock.trial,
       content
     ]);
     if (drawn === this._drawn) {
       return;
     }
     this._drawn = drawn;
-    refill(this._head, board ? el('h2', {}, name(board.experiment.label)) : el('h2', {}, this.say('Experiment')));
+    refill(
+      this._head,
+      board ? el('h2', {}, name(board.experiment.label)) : el('h2', {}, this.say('Experiment')),
+      board && connected && snapshot?.open && el('span', { class: 'mleelab-quiet' }, this.say('live'))
+    );
     drawEmpty(this._empty, state, this.commands, () => state && void this.actions.resume(state), this.say);
-    for (const node of [this._answers.node, this._time.node, this._board.node, this._buttons]) {
+    for (const node of [this._answers.node, this._time.head, this._time.node, this._board.node, this._do]) {
       node.hidden = !board;
     }
     if (board && snapshot) {
@@ -119,58 +138,31 @@ export class Panel extends Widget {
       const fresh = board.fresh ? [board.fresh.text, ...board.fresh.words] : [];
       this._board.show(
         board.boards,
+        snapshot.figures ?? [],
+        state?.clock.trial ?? null,
         [...new Set([...board.words, ...fresh])],
         board.notices,
         line => !answered.includes(line)
       );
-      this._drawButtons(connected && snapshot.open, board.decided !== null, snapshot.status);
+      drawButtons(this._buttons, state, snapshot, this.actions, this.commands, this.say);
     }
     const findings = snapshot?.findings ?? [];
     this._findings.node.hidden = !board && !findings.length;
     this._findings.show(findings, connected, snapshot?.open ?? false);
+    this._best.show(snapshot?.best_so_far ?? null, board?.boards[0]?.rows ?? []);
     this._timeline.show(snapshot?.timeline ?? []);
     const counted = board ? foundText(findings, board, this.say) : '';
     if (this._live.textContent !== counted) {
-      this._live.textContent = counted; // read aloud when it changes; the findings below say the rest
+      this._live.textContent = counted; // read aloud when it changes; what was found is listed below
     }
     this._tick();
-  }
-
-  private _drawButtons(open: boolean, decided: boolean, status: Status | null): void {
-    const state = this._of;
-    const button = (label: string, key: string, enabled: boolean, click: () => void, kind = '') =>
-      waiting(
-        el(
-          'button',
-          { type: 'button', class: `jp-mod-styled ${kind}`, disabled: !enabled, 'data-key': key, click },
-          label
-        ),
-        state?.desk.of(key) ?? 'no',
-        () => state?.desk.cancel(key),
-        this.say
-      );
-    const run = (command: string) => () => void this.commands.execute(command);
-    const box = status?.state === 'open' ? status.box_seconds : null;
-    const late = box !== null && status !== null && status.used_seconds >= LATE * box;
-    refill(
-      this._buttons,
-      button(
-        decided ? this.say('Decide again…') : this.say('Decide…'),
-        'decide',
-        open,
-        run('mlee:decide'),
-        'jp-mod-accept'
-      ),
-      decided && button(this.say('Undo the decision'), 'undo', open, () => state && void this.actions.undo(state)),
-      late && button(this.say('Extend…'), 'extend', open, () => state && void this.actions.extend(state)),
-      button(this.say('Package…'), 'convert', true, run('mlee:convert'))
-    );
   }
 
   private _tick(): void {
     const state = this._of;
     const status = state?.snapshot?.status;
     if (state && status && this.isVisible) {
+      this._board.tick();
       this._time.tick(status, state.clock.isSet ? state.clock.usedSeconds : status.used_seconds, state.clock.resting);
     }
   }

@@ -1,17 +1,17 @@
 /** One candidate on a scoreboard, as elements: shapes beside words, drawings beside numbers, names as text. */
 
-import { el } from './dom.js';
-import { Say } from './format.js';
+import { difference } from './difference.js';
+import { Child, el } from './dom.js';
+import { countOf, Say } from './format.js';
 import { interval } from './interval.js';
 import { kindOf, shapeOf } from './marks.js';
-import { Column, Line, notesOf, Table } from './table.js';
+import { ticking } from './trial.js';
+import { Column, Line, notesOf, Table, wordOf } from './table.js';
 
 /** How the rows of one place are drawn. */
 export interface Look {
   say: Say;
-  stacked: boolean; // the range stands below its score, where there is little room
-  explains: boolean; // a row opens, and says why it stands there
-  title: string; // of the buttons
+  fold?: (row: Line, why: string) => Child[]; // what opens below a row of one line; without it the text, and rows have notes
 }
 
 export class RowDrawer {
@@ -27,8 +27,9 @@ export class RowDrawer {
     if (why === null) {
       return [made];
     }
-    const text = el('div', { role: 'status' }, why);
-    return [made, el('tr', { class: 'mlee-why' }, el('td', { colspan: table.columns.length }, text))];
+    const { fold } = this.look;
+    const text = fold ? fold(row, why) : [el('div', { role: 'status' }, why)];
+    return [made, el('tr', { class: 'mlee-why' }, el('td', { colspan: table.columns.length }, ...text))];
   }
 
   private _cell(row: Line, column: Column, table: Table, open: boolean): HTMLElement {
@@ -41,9 +42,11 @@ export class RowDrawer {
       case 'against_text':
         return el('td', { class: kind, title: row.because }, row.against_text);
       case 'score_text':
-        return this.look.stacked
-          ? el('td', { class: kind }, row.score_text, row.bar && this._interval(row, table), reason(row))
-          : el('td', { class: kind }, row.score_text);
+        return el('td', { class: kind }, row.score_text);
+      case 'difference':
+        return el('td', { class: kind, title: row.line?.text ?? null }, table.figure && difference(row, table.figure));
+      case 'state':
+        return el('td', { class: kind, title: row.reason ?? row.because ?? row.against_text }, ...this._word(row));
       case 'simplicity_text':
       case 'answer_text':
       case 'spent_text':
@@ -57,38 +60,51 @@ export class RowDrawer {
   }
 
   private _name(row: Line, open: boolean): HTMLElement {
-    const { explains } = this.look;
-    const shown = el('bdi', { title: row.label.length > 24 ? row.label : null }, row.label);
-    const leads = explains || row.symbol !== '.'; // a free baseline has no cell
-    const button = leads ? this._button(row, open, shown) : el('span', { class: 'mlee-plain' }, shown);
-    const notes = notesOf(row).join(', ');
+    const lined = Boolean(this.look.fold);
+    const shown = el('bdi', { title: lined || row.label.length > 24 ? row.label : null }, row.label);
+    const key = `row ${this.place} ${row.candidate}`;
+    const button = el(
+      'button',
+      { type: 'button', class: 'mlee-ask', 'aria-expanded': String(open), 'data-key': key },
+      shown
+    );
     return el(
       'span',
       { class: 'mlee-name' },
-      el('span', { class: 'mlee-shape', title: row.state, 'aria-hidden': 'true' }, shapeOf(row)),
       el(
         'span',
-        {},
-        button,
-        el('small', { class: 'mlee-beside' }, row.against_text), // where there is no room for a column of it
-        notes && el('small', { class: 'mlee-note' }, notes)
-      )
+        { class: 'mlee-shape', title: row.state, 'aria-hidden': 'true' },
+        row.since === undefined ? shapeOf(row) : '⟳'
+      ),
+      ...(lined ? [button, this._times(row), this._beside(row)] : [this._noted(row, button)])
     );
   }
 
-  private _button(row: Line, open: boolean, shown: HTMLElement): HTMLElement {
-    const { explains, title } = this.look;
+  /** The name, and below it what is to be noted. */
+  private _noted(row: Line, button: HTMLElement): HTMLElement {
+    const notes = notesOf(row).join(', ');
     return el(
-      'button',
-      {
-        type: 'button',
-        class: 'mlee-ask',
-        title: title || null,
-        'aria-expanded': explains ? String(open) : null,
-        'data-key': `row ${this.place} ${row.candidate}`
-      },
-      shown
+      'span',
+      {},
+      button,
+      el('small', { class: 'mlee-beside' }, row.against_text), // where there is no room for a column of it
+      notes && el('small', { class: 'mlee-note' }, notes)
     );
+  }
+
+  /** How it stands; of what runs since when. */
+  private _word(row: Line): Child[] {
+    return row.since === undefined ? [wordOf(row)] : [this.look.say('running'), ' ', ticking(row.since)];
+  }
+
+  /** The same below the name, where there is no room for a column of it. */
+  private _beside(row: Line): HTMLElement {
+    return el('small', { class: 'mlee-beside' }, ...this._word(row));
+  }
+
+  /** How many variants were tried, where it is more than two. */
+  private _times({ variants, variants_text }: Line): Child {
+    return variants > 2 && el('small', { class: 'mleelab-times', title: variants_text }, `×${countOf(variants)}`);
   }
 }
 

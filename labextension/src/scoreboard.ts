@@ -5,6 +5,7 @@
  * them. The frame stays while rows come and go, and so does what is typed into it.
  */
 
+import { axis } from './difference.js';
 import { el, refill } from './dom.js';
 import { countOf } from './format.js';
 import { growing } from './growing.js';
@@ -27,6 +28,7 @@ export class Scoreboard {
   private readonly _body = el('tbody', { click: event => this._clicked(event.target as Element) });
   private readonly _count = el('p', { class: 'mlee-count', role: 'status' });
   private readonly _filter: HTMLInputElement;
+  private readonly _whole: HTMLElement;
   private readonly _scroll: HTMLElement;
   private _table: Table | null = null;
   private _order: Order = OWN;
@@ -40,7 +42,6 @@ export class Scoreboard {
   ) {
     const { say } = manner;
     this._rows = new RowDrawer(place, manner);
-    this._body.addEventListener('keydown', walk);
     this._filter = el('input', {
       type: 'search',
       class: 'mlee-filter',
@@ -49,11 +50,9 @@ export class Scoreboard {
       'data-key': `filter ${place}`,
       input: () => this._again()
     });
-    this._scroll = el(
-      'div',
-      { class: 'mlee-scroll' },
-      el('table', { class: 'mlee-table' }, this._caption, el('thead', {}, this._headRow), this._body)
-    );
+    this._whole = el('table', { class: 'mlee-table' }, this._caption, el('thead', {}, this._headRow), this._body);
+    this._whole.addEventListener('keydown', walk);
+    this._scroll = el('div', { class: 'mlee-scroll' }, this._whole);
     this.node = el('div', { class: 'mlee-part' }, this._filter, this._scroll, this._count);
   }
 
@@ -94,7 +93,8 @@ export class Scoreboard {
     const { of, head, by, title } = column;
     const kind = kindOfCell(column);
     if (!by) {
-      return el('th', { scope: 'col', class: kind }, head);
+      const figure = of === 'difference' ? this._table?.figure : undefined;
+      return el('th', { scope: 'col', class: kind }, figure ? axis(figure, this.manner.say) : head);
     }
     const sorted = this._order.by !== by ? 'none' : this._order.down ? 'descending' : 'ascending';
     const mark = { none: '', ascending: ' ▴', descending: ' ▾' }[sorted];
@@ -118,10 +118,10 @@ export class Scoreboard {
     const make = (row: Line) => this._rows.draw(row, table, this._why(row));
     const drawn = Math.max(this._drawn, this.manner.first);
     refill(this._body, ...page.rows.slice(0, drawn).flatMap(make));
-    enter(this._body);
+    enter(this._whole);
     this._stop = growing(this._body, this._count, page.rows, drawn, make, rows => {
       this._drawn = rows;
-      enter(this._body);
+      enter(this._whole);
     });
     this._tell(table, page.found);
   }
@@ -147,10 +147,9 @@ export class Scoreboard {
     }
   }
 
-  /** A row that explains itself is pressed anywhere; one that leads elsewhere by its button. */
+  /** A row is pressed anywhere. */
   private _clicked(target: Element): void {
-    const pressed = target.closest(this.manner.explains ? 'tr[data-row]' : 'button.mlee-ask');
-    const candidate = pressed?.closest<HTMLElement>('tr[data-row]')?.dataset.row;
+    const candidate = target.closest<HTMLElement>('tr[data-row]')?.dataset.row;
     const row = this._table?.rows.find(one => one.candidate === candidate);
     if (row) {
       this.manner.press(row, this);

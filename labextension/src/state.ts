@@ -10,7 +10,7 @@ import { Home } from './home.js';
 import { Keeper } from './keeper.js';
 import { greeting, isBusy } from './kernel.js';
 import { Link, Listener } from './link.js';
-import { KnownCandidate, Reply, Snapshot } from './messages.js';
+import { Reply, Snapshot } from './messages.js';
 import { News } from './news.js';
 import { Kept } from './saved.js';
 
@@ -71,10 +71,6 @@ export class NotebookState implements Listener {
     return Boolean(this.panel.sessionContext.session?.kernel);
   }
 
-  known(candidate: string): KnownCandidate | undefined {
-    return this.snapshot?.candidates.find(one => one.candidate === candidate);
-  }
-
   ask(what: string, asked: JSONObject = {}, progress?: (text: string) => void): Promise<Reply> {
     return this._link
       ? this._link.ask(what, asked, progress)
@@ -123,6 +119,11 @@ export class NotebookState implements Listener {
     this.home.renewed(this);
   }
 
+  runs(told: Snapshot['running']): void {
+    this.clock.runs(told);
+    this.home.changed(this);
+  }
+
   troubleCame(text: string): void {
     this.trouble = text;
     this.home.changed(this);
@@ -130,7 +131,9 @@ export class NotebookState implements Listener {
 
   cell(running: boolean): void {
     this._running = running;
-    this.clock.cell(running);
+    if (this.clock.cell(running)) {
+      this.home.changed(this);
+    }
   }
 
   lost(): void {
@@ -145,8 +148,6 @@ export class NotebookState implements Listener {
   sought(): void {
     this.home.changed(this);
   }
-
-  // -- inside
 
   private async _restore(): Promise<void> {
     const kept = await this.home.saved.read(this._path);

@@ -1,17 +1,29 @@
 /** What a scoreboard draws, and the order and choice of its rows; pure. At most 200 are drawn, sorted over all. */
 
-import type { LivePart, Row } from './messages.js';
+import type { BoardFigure, LivePart, Row } from './messages.js';
 
 export const MOST_ROWS = 200;
 
 /** What of a row is drawn. The panel has whole rows; the live board is sent these fields alone. */
-export type Line = Pick<Row, Exclude<keyof Row & LivePart['fields'][number], 'why'>> & { why?: string | null };
+export type Line = Pick<Row, Exclude<keyof Row & LivePart['fields'][number], 'why'>> & {
+  why?: string | null;
+  since?: number; // when it began to run, by this page's clock, in milliseconds
+  line?: BoardFigure['rows'][number]['line']; // its difference to the best score, where that is drawn
+};
 
-export type Column = LivePart['columns'][number];
+type Told = LivePart['columns'][number];
+export type Column = Omit<Told, 'of'> & { of: Told['of'] | 'difference' | 'state' };
 export type Key = NonNullable<Column['by']>;
 
+/** What the rows of a table are drawn over. */
+export type Figure = Omit<BoardFigure, 'rows'>;
+
 /** One table of candidates, by whoever it was made. */
-export type Table = Omit<LivePart, 'fields' | 'rows'> & { rows: readonly Line[] };
+export type Table = Omit<LivePart, 'fields' | 'rows' | 'columns'> & {
+  columns: readonly Column[];
+  rows: readonly Line[];
+  figure?: Figure;
+};
 
 export interface Order {
   by: Key | null; // null: the board's own order
@@ -50,6 +62,20 @@ export function turned(order: Order, { by, down }: Pick<Column, 'by' | 'down'>):
     return { by, down };
   }
   return order.down === down ? { by, down: !down } : OWN;
+}
+
+const SHORT: Partial<Record<Line['state'], string>> = {
+  'free baseline': 'baseline',
+  'only one scored': 'only one',
+  'not comparable': 'apart',
+  'not tried yet': 'not tried'
+};
+
+/** How a row stands, in lower case and in as few words as fit beside a drawing. */
+export function wordOf({ state, against_text, recommended, mark }: Line): string {
+  const word = state === 'failed' ? against_text : (SHORT[state] ?? state);
+  const more = mark ?? (recommended && state !== 'best' ? 'suggested' : null);
+  return more === null || more === word ? word : `${word}, ${more}`;
 }
 
 /** What stands under a name; why there is no range stands elsewhere. */

@@ -6,7 +6,8 @@ import { LATE, plainly, Say, timeText } from './format.js';
 import { Segment, Status, TimelineEntry } from './messages.js';
 
 export class TimeView {
-  readonly node = el('section', { class: 'mleelab-time' });
+  readonly head = el('div', { class: 'mleelab-time' }); // the chip and the clock
+  readonly node = el('section', { class: 'mleelab-went' });
   private readonly _chip = el('span');
   private readonly _said = el('span', { class: 'mleelab-used' });
   private readonly _over = el('span', { class: 'mleelab-mood' });
@@ -17,9 +18,11 @@ export class TimeView {
 
   constructor(private readonly say: Say = plainly) {
     this.node.setAttribute('aria-label', say('Time box'));
-    const head = el('p', { class: 'mleelab-time-head' }, this._chip, ' ', this._said, ' ', this._over);
-    this._fold = el('details', {}, el('summary', {}, say('Where the time went')), this._legend);
-    this.node.append(head, this._ahead, this._bar, this._fold);
+    const clock = el('p', { class: 'mleelab-time-head' }, this._chip, ' ', this._said, ' ', this._over);
+    this.head.append(clock, this._ahead);
+    const summary = el('summary', { 'data-key': 'went' }, say('Where the time went'));
+    this._fold = el('details', {}, summary, this._legend);
+    this.node.append(this._bar, this._fold);
   }
 
   /** The segments of a snapshot, and what is still ahead. */
@@ -52,7 +55,7 @@ export class TimeView {
         )
       )
     );
-    this._fold.hidden = segments.length === 0;
+    this.node.hidden = segments.length === 0;
   }
 
   /** The clock, once a second. */
@@ -75,7 +78,7 @@ export class TimeView {
           : this.say('%1 left', timeText(box - used));
     const rests = resting ? this.say('the time rests until the next cell') : '';
     this._over.textContent = status.state === 'open' ? [left, rests].filter(Boolean).join(', ') : '';
-    this.node.dataset.mood = late ? (share >= 1 ? 'over' : 'late') : 'calm';
+    this.head.dataset.mood = late ? (share >= 1 ? 'over' : 'late') : 'calm';
   }
 }
 

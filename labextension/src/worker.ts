@@ -131,6 +131,7 @@ const NOBODY: Listener = {
   loaded: () => undefined,
   hello: () => ({}),
   snapshotCame: () => undefined,
+  runs: () => undefined,
   troubleCame: () => undefined,
   cell: () => undefined,
   lost: () => undefined,

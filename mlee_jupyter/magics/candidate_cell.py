@@ -132,6 +132,7 @@ class CandidateCell:
 
     def _fail(self, fault: BaseException, stop: Stop) -> None:
         """Record a run that raised or was stopped; the user's exception is on its way and comes first."""
+        self._here.cells.came_back()
         with current.faults_said():
             outcome, error = current.ending_of(fault, stop)
             run = self._describe(outcome=outcome, error=error)
@@ -178,9 +179,10 @@ class CandidateCell:
         Raises:
             MleeError: what was handed over cannot be judged.
         """
+        here, order = self._here, self._order
+        here.cells.came_back()
         if isinstance(read, MleeError):
             raise read
-        here, order = self._here, self._order
         run = self._describe()
         recorded = []
         with current.faults_said(but=MleeError):

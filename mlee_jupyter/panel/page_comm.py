@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any
 from mlee_jupyter.session.watching import followers
 
 from .code_fingerprints import Fingerprints, fingerprint
+from .running import AtWork
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
@@ -78,6 +79,7 @@ class PageLink:
         self._of_text: dict[str, Finding] = {}  # by rule: what only the notebook's text shows
         self._behind: object = None
         self._fingerprints = Fingerprints()
+        self._running = AtWork(self._runs)
         try:
             self._loop: asyncio.AbstractEventLoop | None = asyncio.get_running_loop()
         except RuntimeError:
@@ -103,6 +105,7 @@ class PageLink:
 
         get_comm_manager().unregister_target(TARGET, self._opened)
         followers.remove(self._follow)
+        self._running.follow(None)
         if self._watched is not None:
             self._watched.watching.remove(self)
         with suppress(ValueError):
@@ -189,6 +192,7 @@ class PageLink:
         if self._watched is not None:
             self._watched.watching.remove(self)
         self._watched = here
+        self._running.follow(here.cells)
         self._turn()
 
     def _turn(self) -> None:
@@ -208,6 +212,12 @@ class PageLink:
         if here is not None and self._comms:
             with self._making:
                 self._send(lambda: self._made(here, evidence, findings, self._with_text(findings)))
+
+    def _runs(self, value: dict[str, Any]) -> None:
+        """A candidate has run for a moment."""
+        for comm in list(self._comms.values()):
+            with suppress(Exception):
+                comm.send({"version": 1, "kind": "running", **value})
 
     def _after_cell(self, _result: object = None) -> None:
         """A cell ended; where something of ours was used in it, look after its reply is on the way."""
@@ -240,14 +250,18 @@ class PageLink:
         try:
             self._due = asyncio.get_running_loop().call_later(wait, self._push)
         except RuntimeError:
-            self._push()
+            self._push(hurry=True)
 
-    def _push(self, asked: Any = None) -> None:
+    def _push(self, asked: Any = None, *, hurry: bool = False) -> None:
         """Look, and send: to all pages where it says something new, else only to the one that asked."""
         self._due = None
         with self._making:
-            self._send(self._snapshot, asked)
+            early = asked is None and not hurry and self.wait() > 0  # another thread sent one, while this one waited
+            if not early:
+                self._send(self._snapshot, asked)
             looked, self._looked = self._looked, None
+        if early:
+            self._soon()
         if looked is not None and self._watched is not None:
             self._watched.watching.tell(*looked, shown_by=self)  # the live boards show the same
 
@@ -260,7 +274,7 @@ class PageLink:
         before, self._spent = self._spent, time.thread_time() - began
         usual = min(before, self._spent)  # the first one imports, and judges what no cell has judged yet
         self._pause = min(MOST_SECONDS_BETWEEN, max(SECONDS_BETWEEN, usual / MOST_SHARE))
-        content = {**value, "now": None}
+        content = {**value, "now": None, "running": None}
         pages = [asked] if asked is not None else []
         if content != self._sent:
             if _ageless(content) == _ageless(self._sent):
@@ -324,6 +338,7 @@ class PageLink:
             listed=listed,
             notices=(here.store.notice,) if here.store.notice else (),
         )
+        value["running"] = self._running.value() if is_open else None
         if is_open and value["status"]["state"] == "open" and here.cells.is_in_cell:
             value["status"]["used_seconds"] += max(0.0, (here.now() - evidence.now).total_seconds())
         return value

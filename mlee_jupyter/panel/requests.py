@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from mlee_jupyter import guardrails
+from mlee_jupyter import guardrails, report
 from mlee_jupyter.domain import durations
 from mlee_jupyter.domain.errors import MleeError
 from mlee_jupyter.session import current
@@ -34,6 +34,13 @@ Ask = Callable[[Mapping[str, Any], Callable[[str], None]], Answer]
 def explain(asked: Mapping[str, Any], _: Callable[[str], None]) -> Answer:
     """A rule's manual page."""
     return Answer(lines=(guardrails.page(guardrails.find_rule(_text(asked, "rule")), wrapped=False),))
+
+
+def why(asked: Mapping[str, Any], _: Callable[[str], None]) -> Answer:
+    """Why a candidate stands where it does on the board."""
+    here = _here()
+    evidence = here.evidence()
+    return Answer(lines=(str(report.explanation(evidence, _text(asked, "candidate"), here.findings(evidence))),))
 
 
 def ignore(asked: Mapping[str, Any], _: Callable[[str], None]) -> Answer:
@@ -93,6 +100,7 @@ def write(asked: Mapping[str, Any], progress: Callable[[str], None]) -> Answer:
 
 ASKS: Mapping[str, Ask] = {
     "explain": explain,
+    "why": why,
     "ignore": ignore,
     "heed": heed,
     "decide": decide,

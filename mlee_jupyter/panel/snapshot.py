@@ -16,6 +16,8 @@ from mlee_jupyter.report.text.plain_json import iso
 from mlee_jupyter.stats.metrics.metric_names import is_bounded
 
 from .answers_for_payers import answers, needed
+from .best_so_far import best_so_far
+from .board_figure import figures
 from .places import where
 from .said_once import said_once
 from .time_bar import segments
@@ -43,6 +45,9 @@ def empty(now: datetime, findings: Sequence[Finding] = (), *, notebook: str | No
         "answers": [],
         "segments": [],
         "board": None,
+        "figures": [],
+        "best_so_far": None,
+        "running": None,
         "candidates": [],
         "findings": open_findings(findings),
         "timeline": [],
@@ -85,6 +90,8 @@ def snapshot(
         "answers": answers(evidence, board),
         "segments": segments(evidence),
         "board": said_once(board, evidence),
+        "figures": figures(evidence, findings, board),
+        "best_so_far": best_so_far(evidence, idle_limit),
         "candidates": _candidates(evidence, codes or {}, cells or {}),
         "timeline": timeline(evidence.records),
     }
@@ -156,9 +163,17 @@ def _score(result: Result) -> str:
 
 
 def open_findings(findings: Sequence[Finding]) -> list[JSON]:
-    """Findings as the panel lists them, with the places to go to; ignored ones too, with their reasons."""
+    """Findings as the panel lists them, with the places to go to; ignored ones too, with their reasons.
+
+    A remedy does not name the magic that explains: a button beside it does.
+    """
     return [
-        {**report.finding_value(f), "facts": {}, "where": where(f)}
+        {
+            **report.finding_value(f),
+            "remedy": f.remedy.removesuffix(f" %mlee_check {f.rule} explains"),
+            "facts": {},
+            "where": where(f),
+        }
         for f in findings
         if f.outcome in (Outcome.FINDING, Outcome.IGNORED)
     ]

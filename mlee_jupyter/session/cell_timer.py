@@ -31,6 +31,7 @@ class CellClock:
     def __init__(self, kernel: str, idle_seconds: float, wall: Callable[[], float] = time.time) -> None:
         self.kernel = kernel
         self.candidate: str | None = None  # whose cell is running
+        self._entered: float | None = None  # since when its code runs
         self._idle = idle_seconds
         self._wall = wall
         self._began: float | None = None
@@ -40,6 +41,7 @@ class CellClock:
         self.on_limit: Callable[[], None] | None = None
         self.on_begin: Callable[[], None] | None = None  # of every cell
         self.on_end: Callable[[], None] | None = None
+        self.on_enter: Callable[[], None] | None = None  # a candidate's work begins
         self.sent: Callable[[], float | None] = lambda: None  # when the front end sent the running cell, by its clock
         self.place: Callable[[], CellPlace | None] = lambda: None  # which cell runs
         self.written = wall()  # when the running code was fixed at the latest; a script's was as it began
@@ -83,7 +85,20 @@ class CellClock:
             if self.left is not None:
                 self.left -= spent
             self._began = now
-        self.candidate = candidate
+        self.candidate, self._entered = candidate, self._wall()
+        if candidate is not None and self.on_enter is not None:
+            self.on_enter()
+
+    def came_back(self) -> None:
+        """The candidate's code is through; the rest of the cell, its record, counts for it too."""
+        self._entered = None
+
+    def at_work(self) -> tuple[str | None, float]:
+        """The candidate whose code runs, and for how many seconds now."""
+        candidate, entered = self.candidate, self._entered
+        if candidate is None or entered is None or not self.is_in_cell:
+            return None, 0.0
+        return candidate, max(0.0, self._wall() - entered)
 
     @property
     def is_in_cell(self) -> bool:

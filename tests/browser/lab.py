@@ -124,6 +124,20 @@ class Lab:
         panel.wait_for()
         return panel
 
+    def widen_panel(self, width: int) -> None:
+        """Give the panel so many pixels, as by dragging its edge."""
+        self.page.evaluate(
+            """async width => {
+            const { _hsplitPanel: split } = window.jupyterapp.shell;
+            const frame = () => new Promise(done => requestAnimationFrame(done));
+            for (let round = 0; round < 3; round++) {
+                split.setRelativeSizes([width + 2, split.node.clientWidth - width - 2, 0]);
+                await frame();
+            }
+        }""",
+            width,
+        )
+
     @property
     def status(self) -> Any:
         return self.page.locator(".mleelab-status-button")

@@ -69,10 +69,12 @@ def test_panel_status_and_live_board_agree_while_a_loop_runs(lab: Lab, notebook:
     expect(badge).to_contain_text("12 candidates, best")
     lab.page.evaluate("() => { window.jupyterapp.shell.currentWidget.content.activeCellIndex = 0; }")
     panel.get_by_role("rowheader").filter(has_text="c0").get_by_role("button").first.click()
+    panel.get_by_role("button", name="Go to cell: c0").click()
     lab.page.wait_for_function("() => window.jupyterapp.shell.currentWidget.content.activeCellIndex === 3")
     baseline = panel.get_by_role("rowheader").filter(has_text="most frequent")
-    expect(baseline).to_be_visible()
-    expect(baseline.get_by_role("button")).to_have_count(0)
+    baseline.click()
+    expect(panel.locator(".mlee-why")).to_contain_text("is a free baseline")
+    expect(panel.get_by_role("button", name="Go to cell: most frequent")).to_have_count(0)
     shot(lab, "followed")
     assert lab.errors == []
 

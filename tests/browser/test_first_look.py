@@ -38,12 +38,15 @@ def test_the_quickstart_shows_board_clock_and_panel(lab: Lab) -> None:
     expect(score).to_have_attribute("aria-sort", "ascending")
     names = table.get_by_role("rowheader")
     expect(names.first).to_contain_text("most frequent")
-    expect(names.first.get_by_role("button")).to_have_count(0)  # a free baseline has no cell to go to
+    names.first.get_by_role("button").click()
+    expect(table).to_contain_text("is a free baseline")
+    expect(table.get_by_role("button", name="Go to cell")).to_have_count(0)  # it has none
     names.nth(1).get_by_role("button").focus()
     lab.page.keyboard.press("ArrowDown")
     expect(names.nth(2).get_by_role("button")).to_be_focused()
 
-    panel.get_by_role("button", name="knn").click()
+    panel.get_by_role("rowheader", name="knn").click()
+    table.get_by_role("button", name="Go to cell: knn").click()
     lab.page.wait_for_function("() => window.jupyterapp.shell.currentWidget.content.activeCellIndex === 6")
     badge = lab.page.locator(".mleelab-badge").filter(has_text="as good")
     expect(badge).to_have_attribute("data-state", "fresh")

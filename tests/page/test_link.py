@@ -350,3 +350,22 @@ def test_a_servers_notebook_hears_of_an_experiment_before_its_page_could_say_hel
         assert wire.comms == []
     finally:
         wire.close()
+
+
+def test_a_candidate_that_runs_for_a_moment_is_told_and_one_that_is_over_at_once_is_not(wire: Wire) -> None:
+    wire.run(START)
+    page = wire.page(path="shelf.ipynb")
+    page.wait("snapshot")
+    wire.run(SHELF)
+    wire.run(KNN)
+    wire.run("import mlee_jupyter as mlee\ne = mlee.start('shelf')\nfor i in range(50): e.record(f'c{i}', good)")
+    wire.listen(1.5)
+    assert page.got("running") == []
+    wire.run("import time")
+    wire.run("%%mlee_candidate svm\ntime.sleep(1.5)\ngood")
+    wire.run("with e.candidate('mlp') as run:\n    time.sleep(1.5)\n    run.record(good)")
+    wire.listen(1.5)
+    told = page.got("running")
+    assert [one["candidate"] for one in told] == ["svm", "mlp"]
+    assert all(0.4 < one["seconds"] < 1.5 for one in told)
+    assert page.got("snapshot")[-1]["running"] is None

@@ -209,7 +209,10 @@ def test_losses_and_negative_scores_keep_their_own_units():
     assert made["experiment"]["metric"]["direction"] == "lower is better"
     assert "%" not in made["experiment"]["metric"]["unit"]
     band = made["boards"][0]["axis"]["band"]
-    assert band["left"] == row["svm"]["bar"]["point"]  # lower is better: as good lies to the right
+    assert band["left"] + band["width"] == pytest.approx(row["svm"]["bar"]["point"])  # right is better, of a loss too
+    scores = {name: one["score"] for name, one in row.items() if one["bar"] and not one["bar"]["clipped"]}
+    places = {name: row[name]["bar"]["point"] for name in scores}
+    assert sorted(scores, key=lambda name: scores[name], reverse=True) == sorted(places, key=lambda name: places[name])
 
 
 class TestTime:

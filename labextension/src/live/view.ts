@@ -118,7 +118,7 @@ export class BoardWindow {
       return there;
     }
     const press = (row: Line, board: Scoreboard) => this._explain(row, board);
-    const board = new Scoreboard(place, { say, stacked: false, explains: true, title: '', first: MOST_ROWS, press });
+    const board = new Scoreboard(place, { say, first: MOST_ROWS, press });
     const foot = el('div');
     const made = { board, foot, node: el('div', {}, board.node, foot) };
     this._parts.push(made);

@@ -1,4 +1,7 @@
-"""Where each interval lies on its board's common axis, in per cent of the width: a front end only draws."""
+"""Where each interval lies on its board's common axis, in per cent of the width: a front end only draws.
+
+Right is better on every axis: for a loss the low scores lie on the right, as the candidates that lead do in the figure.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +35,7 @@ def place(rows: list[JSON], useful_gain: float | None, higher_is_better: bool) -
         low, high = low - 0.5 * (abs(low) or 1.0), high + 0.5 * (abs(high) or 1.0)
     for row in rows:
         if _has_interval(row):
-            row["bar"] = _bar(row, low, high)
+            row["bar"] = _bar(row, low, high, higher_is_better)
     return {
         "low": number(low),
         "high": number(high),
@@ -47,21 +50,22 @@ def _has_interval(row: JSON) -> bool:
 def _band(leader: float | None, gain: float | None, higher_is_better: bool, low: float, high: float) -> JSON | None:
     if leader is None or gain is None:
         return None
-    start, end = (leader - gain, leader) if higher_is_better else (leader, leader + gain)
-    left, right = _at(start, low, high), _at(end, low, high)
+    worst = leader - gain if higher_is_better else leader + gain
+    left, right = (_at(value, low, high, higher_is_better) for value in (worst, leader))
     return {"left": left, "width": round(right - left, 2)}
 
 
-def _at(value: float, low: float, high: float) -> float:
-    return round(min(100.0, max(0.0, 100 * (value - low) / (high - low))), 2)
+def _at(value: float, low: float, high: float, higher_is_better: bool) -> float:
+    share = (value - low) / (high - low)
+    return round(min(100.0, max(0.0, 100 * (share if higher_is_better else 1 - share))), 2)
 
 
-def _bar(row: JSON, low: float, high: float) -> JSON:
-    left, right = _at(row["low"], low, high), _at(row["high"], low, high)
-    clipped = "left" if row["high"] < low else "right" if row["low"] > high else None
+def _bar(row: JSON, low: float, high: float, higher_is_better: bool) -> JSON:
+    left, right = sorted(_at(row[end], low, high, higher_is_better) for end in ("low", "high"))
+    below, above = ("left", "right") if higher_is_better else ("right", "left")
     return {
         "left": left,
         "width": round(max(0.0, right - left), 2),
-        "point": _at(row["score"], low, high),
-        "clipped": clipped,
+        "point": _at(row["score"], low, high, higher_is_better),
+        "clipped": below if row["high"] < low else above if row["low"] > high else None,
     }

@@ -42,7 +42,7 @@ def explanation(evidence: Evidence, asked: str | None = None, findings: Sequence
     rows = [row for part in contents.board(evidence)["boards"] for row in part["rows"]]
     row = next((row for row in rows if row["candidate"] == asked), None)
     if row is not None:
-        return _said(_unjudged(row))
+        return of_unjudged(row)
     if (number := board_numbers.find(asked)) is not None:
         raise MleeError(f"There is no {number} to explain: nothing is judged yet.", "Record a candidate first.")
     raise _unknown(asked, [row["candidate"] for row in rows])
@@ -93,8 +93,12 @@ def _headlines(evidence: Evidence, held_by: Sequence[str]) -> Said:
     return Said("\n\n".join(parts))
 
 
+def of_unjudged(row: JSON) -> Said:
+    """Why a row of the board has no place among the judged ones."""
+    return _said(_unjudged(row))
+
+
 def _unjudged(row: JSON) -> list[str]:
-    """Why a candidate has no place among the judged ones."""
     name, reason = cut(label(row["label"]), 60), row["reason"] or ""
     because = f": {sentences([row['because']])}" if row["because"] else "."
     if row["state"] == State.FAILED:

@@ -60,10 +60,10 @@ class Chart:
     high: float
 
 
-def chart(judgement: Judgement) -> Chart:
-    """The figure of one judgement; at most 40 candidates, the best ones."""
+def chart(judgement: Judgement, most: int = MOST_LINES) -> Chart:
+    """The figure of one judgement; at most so many candidates, the best ones."""
     unit = 100.0 if judgement.bounded else 1.0
-    shown = judgement.standings[:MOST_LINES]
+    shown = judgement.standings[:most]
     lines = [_line(judgement, standing, unit) for standing in shown]
     gain = unit * judgement.useful_gain if math.isfinite(judgement.useful_gain) else 0.0
     low, high = _ends(lines, gain)
