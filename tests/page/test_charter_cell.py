@@ -77,7 +77,7 @@ def test_what_is_wrong_is_one_line_under_its_field(filled: dict[str, str], key: 
 RIGHT = {
     "nothing but a name": {},
     "gains of an unbounded metric": {"metric": "neg_mean_absolute_error", "useful_gain": "2"},
-    "a target of an unbounded metric": {"metric": "mae", "must_reach": "-3.5"},
+    "a target of an unbounded metric": {"metric": "r2", "must_reach": "-3.5"},
     "a metric left open": {"useful_gain": "0.5"},
 }
 

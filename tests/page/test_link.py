@@ -123,7 +123,9 @@ def test_a_running_cell_is_followed(wire: Wire) -> None:
     wire.listen(1.5)
     assert sorted(names(page)[-1]) == sorted(f"c{i}" for i in range(12))
     times = [at for at, comm, data in wire.comms if comm == page.comm and data.get("kind") == "snapshot"][1:]
-    assert all(later - earlier > 0.9 for earlier, later in pairwise(times)), times
+    # one a second by the kernel's clock; on its way here one may catch up with the one before
+    assert all(later - earlier > 0.5 for earlier, later in pairwise(times)), times
+    assert len(times) <= 2 + (times[-1] - times[0]), times
     used = [told["status"]["used_seconds"] for told in page.got("snapshot") if told["status"]]
     passed = [later - earlier for earlier, later in pairwise(times)]
     steps = [later - earlier for earlier, later in pairwise(used)]
