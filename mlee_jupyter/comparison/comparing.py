@@ -21,17 +21,13 @@ from mlee_jupyter.stats.metrics.fold_tables import of_folds, refuse_search, want
 from mlee_jupyter.stats.metrics.registered import facts_of
 from mlee_jupyter.stats.metrics.target import read_truth
 from mlee_jupyter.stats.metrics.traits import MetricFacts
-from mlee_jupyter.stats.rows.columns import MissingValues, as_rows, index_of, shown
+from mlee_jupyter.stats.rows.columns import as_rows, index_of, shown
 from mlee_jupyter.stats.rows.row_index import index_mismatch
 
 from .result import Comparison
 
 if TYPE_CHECKING:
     import pandas as pd
-
-
-class _Unfit(MleeError):
-    """Scores of a candidate that the truth's classes contradict; the others stand."""
 
 
 def compare(
@@ -116,7 +112,7 @@ def compare(
     for name, values in named.items():
         try:
             rows = _rows(name, values, answers, facts, positive, classes)
-        except (MissingValues, _Unfit) as fault:
+        except MleeError as fault:  # of this one alone: the others stand
             failed[name] = str(fault)
             continue
         if len(rows) != len(answers):
@@ -183,10 +179,7 @@ def _rows(name: str, values: Any, answers: np.ndarray, facts: MetricFacts, posit
     elif named is None and isinstance(getattr(values, "name", None), str) and values.name != name:
         named = [values.name]
     if rows.ndim == 2 or (named is not None and _kind(rows, facts) is ResultKind.SCORES):
-        try:
-            return class_scores(answers, rows, named, facts, positive)
-        except MleeError as fault:
-            raise _Unfit(fault.message, fault.remedy) from None
+        return class_scores(answers, rows, named, facts, positive)
     return rows
 
 

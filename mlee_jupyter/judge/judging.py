@@ -154,7 +154,9 @@ def judge(
         entries=field.entries,
         pairs=in_units(facts, pairs, scale),
         found=found,
-        limits=find_limits(names, counted, pairs, found.members, facts, target, n, few),
+        limits=find_limits(
+            names, counted, pairs, found.members, facts, target, n, few, "group" if sampling.by == "groups" else "row"
+        ),
         interval=interval,
         n=n,
         columns=None if sampling.by == "time" else scale,

@@ -71,15 +71,27 @@ def _as_labels(target: Target, rows: np.ndarray, are_scores: bool) -> np.ndarray
         if rows.shape[1] < len(target.labels):
             raise target.wrong_columns(rows)
         return _labels_at(target, rows.argmax(axis=1))
-    fractional = rows.dtype.kind == "f" and bool(np.any(rows != np.floor(rows)))
-    if not fractional:
+    refusal = scores_for_labels(rows, target.facts)
+    if refusal is None:
         return rows
     if are_scores and len(target.labels) == 2 and as_shares(rows) is not None:
         other = 1 - target.positive if target.positive is not None else 0
         return _labels_at(target, np.where(rows > 0.5, 1 - other, other))
-    example = rows[rows != np.floor(rows)][0]
-    raise MleeError(
-        f"These are scores such as {example:.6g}; {target.facts.label} needs labels.", "Pass predict's result."
+    raise refusal
+
+
+def scores_for_labels(rows: np.ndarray, facts: MetricFacts) -> MleeError | None:
+    """The refusal of a column of scores where labels are wanted; None: they may be labels.
+
+    Args:
+        rows: a canonical column.
+        facts: the metric.
+    """
+    fractions = rows[rows != np.floor(rows)] if rows.dtype.kind == "f" else rows[:0]
+    if not len(fractions):
+        return None
+    return MleeError(
+        f"These are scores such as {fractions[0]:.6g}; {facts.label} needs labels.", "Pass predict's result."
     )
 
 
