@@ -20,7 +20,7 @@ from mlee_jupyter.domain.text.names import count, cut, label, listed
 from mlee_jupyter.domain.text.numbers import gain_text
 from mlee_jupyter.stats.compare.intervals import wilson
 from mlee_jupyter.stats.metrics.catalogue import metric_facts
-from mlee_jupyter.stats.metrics.influence import scores_for_labels
+from mlee_jupyter.stats.metrics.probabilities import scores_for_labels
 from mlee_jupyter.stats.metrics.traits import MetricFacts
 from mlee_jupyter.stats.rows.columns import as_rows, shown
 from mlee_jupyter.stats.size.power import POWER
@@ -177,7 +177,7 @@ def _check(answers: Mapping[str, np.ndarray], facts: MetricFacts) -> None:
     for name, rows in answers.items():
         if rows.ndim != 1:
             raise MleeError(f"{shown(name)} has {rows.shape[1]} columns of scores.", "Pass one column of labels.")
-        if (refusal := scores_for_labels(rows, facts)) is not None:
+        if (refusal := scores_for_labels(rows, facts.label)) is not None:
             raise MleeError(f"{shown(name)}: {refusal.message}", refusal.remedy)
     for name, rows in others:
         if len(rows) != len(start):

@@ -14,7 +14,7 @@ import numpy as np
 from mlee_jupyter.domain.errors import MleeError
 from mlee_jupyter.stats.rows.columns import as_shares
 
-from .probabilities import checked_probabilities
+from .probabilities import checked_probabilities, scores_for_labels
 from .scored import Scored
 from .traits import MetricFacts, Target
 
@@ -71,28 +71,13 @@ def _as_labels(target: Target, rows: np.ndarray, are_scores: bool) -> np.ndarray
         if rows.shape[1] < len(target.labels):
             raise target.wrong_columns(rows)
         return _labels_at(target, rows.argmax(axis=1))
-    refusal = scores_for_labels(rows, target.facts)
+    refusal = scores_for_labels(rows, target.facts.label)
     if refusal is None:
         return rows
     if are_scores and len(target.labels) == 2 and as_shares(rows) is not None:
         other = 1 - target.positive if target.positive is not None else 0
         return _labels_at(target, np.where(rows > 0.5, 1 - other, other))
     raise refusal
-
-
-def scores_for_labels(rows: np.ndarray, facts: MetricFacts) -> MleeError | None:
-    """The refusal of a column of scores where labels are wanted; None: they may be labels.
-
-    Args:
-        rows: a canonical column.
-        facts: the metric.
-    """
-    fractions = rows[rows != np.floor(rows)] if rows.dtype.kind == "f" else rows[:0]
-    if not len(fractions):
-        return None
-    return MleeError(
-        f"These are scores such as {fractions[0]:.6g}; {facts.label} needs labels.", "Pass predict's result."
-    )
 
 
 def _labels_at(target: Target, places: np.ndarray) -> np.ndarray:
