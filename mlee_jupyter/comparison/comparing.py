@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mlee_jupyter.domain import ResultKind
+from mlee_jupyter.domain import Judgement, ResultKind
 from mlee_jupyter.domain.errors import MleeError
 from mlee_jupyter.judge.entries import Entry, class_scores, unknown_labels
 from mlee_jupyter.judge.judging import judge
@@ -28,6 +28,8 @@ from .result import Comparison
 
 if TYPE_CHECKING:
     import pandas as pd
+
+NO_LOSS = 1e-12  # rounding of a sum
 
 
 def compare(
@@ -141,7 +143,16 @@ def compare(
         season=season,
         past=None if train is None or time is None else _past(train, time),
     )
+    remarks += _without_error(judgement)
     return Comparison(judgement, {**failed, **judgement.failed}, tuple(remarks))
+
+
+def _without_error(judgement: Judgement) -> tuple[str, ...]:
+    """That a loss is nothing at all, which is a leak more often than a feat."""
+    if judgement.higher_is_better:
+        return ()
+    without = [s.candidate for s in judgement.standings if abs(s.score) < NO_LOSS and not math.isfinite(s.high)]
+    return tuple(f"{shown(name, 40)} has no error at all: has it seen the answers?" for name in without)
 
 
 def _check_season(season: Any, time: Any) -> None:
@@ -172,7 +183,7 @@ def _of_scores(
     if not tries:
         raise MleeError("No candidate could be judged.", next(iter(failed.values())))
     judgement = judge(None, tries, metric=facts, useful_gain=useful_gain, alpha=alpha)
-    return Comparison(judgement, {**failed, **judgement.failed})
+    return Comparison(judgement, {**failed, **judgement.failed}, _without_error(judgement))
 
 
 def _without_rows(name: str, values: Any, simplicity: int | None, test_to_train: float | None, metric: str) -> Entry:

@@ -9,6 +9,8 @@ correlations, functions of the user's own.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from mlee_jupyter.domain.errors import MleeError
@@ -19,6 +21,7 @@ from .scored import Scored
 from .traits import MetricFacts, Target
 
 LARGEST = 1e60  # influence value: fourth powers are taken of it
+ALIKE = 1e-12  # of the score
 
 
 def score(target: Target, rows: np.ndarray, are_scores: bool) -> Scored:
@@ -43,6 +46,10 @@ def score(target: Target, rows: np.ndarray, are_scores: bool) -> Scored:
         scored = facts.score(target, wanted)
     if scored.psi.dtype != bool and not _can_be_multiplied(scored):
         raise MleeError("The errors are too large for 64-bit numbers.", "Scale the truth and the predictions down.")
+    if scored.psi.dtype != bool and float(np.abs(scored.psi).max()) <= ALIKE * abs(scored.theta):
+        # rows that differ by rounding alone; a log loss of none is clipped there too
+        nothing = facts.probabilities and abs(scored.theta) <= ALIKE
+        return replace(scored, theta=0.0 if nothing else scored.theta, psi=np.zeros_like(scored.psi))
     return scored
 
 
