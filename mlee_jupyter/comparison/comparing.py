@@ -8,20 +8,20 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mlee_jupyter.domain import ResultKind
+from mlee_jupyter.domain import Judgement, ResultKind
 from mlee_jupyter.domain.errors import MleeError
 from mlee_jupyter.judge.entries import Entry, class_scores, like_labels, positive_taken, unknown_labels
 from mlee_jupyter.judge.judging import judge
+from mlee_jupyter.record.fold_values import fold_scores, refuse_parts
 from mlee_jupyter.stats.compare.baselines import Past
 from mlee_jupyter.stats.compare.folds import checked_ratio
 from mlee_jupyter.stats.compare.seasons import read_past
 from mlee_jupyter.stats.metrics.catalogue import averaged_over_truths
 from mlee_jupyter.stats.metrics.class_columns import listed_classes, named_columns
-from mlee_jupyter.stats.metrics.fold_tables import of_folds, refuse_search, wanted
 from mlee_jupyter.stats.metrics.registered import facts_of
 from mlee_jupyter.stats.metrics.target import read_truth
 from mlee_jupyter.stats.metrics.traits import MetricFacts
-from mlee_jupyter.stats.rows.columns import MissingValues, as_rows, shown
+from mlee_jupyter.stats.rows.columns import as_rows, shown
 from mlee_jupyter.stats.rows.row_index import first_of_another_order, index_mismatch, index_of
 
 from .result import Comparison
@@ -29,9 +29,7 @@ from .result import Comparison
 if TYPE_CHECKING:
     import pandas as pd
 
-
-class _Unfit(MleeError):
-    """Scores of a candidate that the truth's classes contradict; the others stand."""
+NO_LOSS = 1e-12  # rounding of a sum
 
 
 def compare(
@@ -107,8 +105,7 @@ def compare(
         if groups is not None or time is not None or weights is not None:
             raise MleeError("groups, time and weights belong to rows; fold scores have none.", "Leave them out.")
         ratio = None if test_to_train is None else checked_ratio(test_to_train)
-        tries = [_without_rows(name, values, ranks.get(name), ratio, facts.name) for name, values in named.items()]
-        return Comparison(judge(None, tries, metric=facts, useful_gain=useful_gain, alpha=alpha))
+        return _of_scores(named, ranks, ratio, facts, useful_gain, alpha)
     if test_to_train is not None:
         raise MleeError("test_to_train belongs to fold scores.", "Leave it out, or pass truth=None with fold scores.")
     answers = read_truth(truth, facts)
@@ -119,7 +116,7 @@ def compare(
     for name, values in named.items():
         try:
             rows = _rows(name, values, answers, facts, positive, classes)
-        except (MissingValues, _Unfit) as fault:
+        except MleeError as fault:  # of this one alone: the others stand
             failed[name] = str(fault)
             continue
         if len(rows) != len(answers):
@@ -149,6 +146,7 @@ def compare(
         season=season,
         past=None if train is None or time is None else _past(train, time),
     )
+    remarks += _without_error(judgement)
     return Comparison(judgement, {**failed, **judgement.failed}, tuple(remarks))
 
 
@@ -181,6 +179,14 @@ def demand_one_order(columns: Mapping[str, Any]) -> None:
         )
 
 
+def _without_error(judgement: Judgement) -> tuple[str, ...]:
+    """That a loss is nothing at all, which is a leak more often than a feat."""
+    if judgement.higher_is_better:
+        return ()
+    without = [s.candidate for s in judgement.standings if abs(s.score) < NO_LOSS and not math.isfinite(s.high)]
+    return tuple(f"{shown(name, 40)} has no error at all: has it seen the answers?" for name in without)
+
+
 def _check_season(season: Any, time: Any) -> None:
     if season is None:
         return
@@ -190,6 +196,28 @@ def _check_season(season: Any, time: Any) -> None:
         raise MleeError(f"season = {shown(repr(season), 30)} is no number of steps.", "Write season=12 for months.")
 
 
+def _of_scores(
+    named: Mapping[str, Any],
+    ranks: Mapping[str, int],
+    ratio: float | None,
+    facts: MetricFacts,
+    useful_gain: float | None,
+    alpha: float,
+) -> Comparison:
+    """The comparison of scores without rows; what is none of one candidate leaves the others as they are."""
+    refuse_parts(named, facts.name)
+    tries, failed = [], {}
+    for name, values in named.items():
+        try:
+            tries.append(_without_rows(name, values, ranks.get(name), ratio, facts.name))
+        except MleeError as fault:
+            failed[name] = str(fault)
+    if not tries:
+        raise MleeError("No candidate could be judged.", next(iter(failed.values())))
+    judgement = judge(None, tries, metric=facts, useful_gain=useful_gain, alpha=alpha)
+    return Comparison(judgement, {**failed, **judgement.failed}, _without_error(judgement))
+
+
 def _without_rows(name: str, values: Any, simplicity: int | None, test_to_train: float | None, metric: str) -> Entry:
     """A score and its number of rows, a pair such as (0.87, 1000); everything else is fold scores."""
     if isinstance(values, tuple) and len(values) == 2 and all(map(_is_number, values)):
@@ -197,11 +225,8 @@ def _without_rows(name: str, values: Any, simplicity: int | None, test_to_train:
         if isinstance(n, int | np.integer) and n > 1:
             number = ResultKind.NUMBER
             return Entry(candidate=name, rows=None, kind=number, simplicity=simplicity, value=float(score), n=int(n))
-    if isinstance(values, Mapping) or hasattr(values, "columns"):
-        refuse_search(values if isinstance(values, Mapping) else values.columns, metric)
-    if isinstance(values, Mapping) and (lists := of_folds(values, None)):
-        values = wanted(lists, metric)[1]
-    return Entry(candidate=name, rows=values, kind=ResultKind.FOLDS, simplicity=simplicity, test_to_train=test_to_train)
+    rows = fold_scores(values, metric)
+    return Entry(candidate=name, rows=rows, kind=ResultKind.FOLDS, simplicity=simplicity, test_to_train=test_to_train)
 
 
 def _rows(name: str, values: Any, answers: np.ndarray, facts: MetricFacts, positive: Any, classes: Any) -> np.ndarray:
@@ -215,10 +240,7 @@ def _rows(name: str, values: Any, answers: np.ndarray, facts: MetricFacts, posit
     elif named is None and isinstance(getattr(values, "name", None), str) and values.name != name:
         named = [values.name]
     if rows.ndim == 2 or (named is not None and _kind(rows, facts) is ResultKind.SCORES):
-        try:
-            return class_scores(answers, rows, named, facts, positive)
-        except MleeError as fault:
-            raise _Unfit(fault.message, fault.remedy) from None
+        return class_scores(answers, rows, named, facts, positive)
     return rows
 
 

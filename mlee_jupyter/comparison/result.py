@@ -70,7 +70,7 @@ class Comparison:
         """Rows to separate the leader from the nearest member of the best set at 80% power, if the gap is real."""
         return self.judgement.rows_needed
 
-    def rows_for(self, gain: float | None = None, candidate: str | None = None, power: float = POWER) -> int | None:
+    def rows_for(self, gain: float | None = None, candidate: Any = None, power: float = POWER) -> int | None:
         """Rows on which the leader would be named the winner, if it truly were better by `gain`.
 
         What `mlee_jupyter.rows_needed` expects is measured here: how much the candidates differ from row to row.
@@ -86,7 +86,8 @@ class Comparison:
         Raises:
             MleeError: a number out of its bounds, or no such candidate.
         """
-        return rows_for(self.judgement, gain, candidate, power)
+        wanted = None if candidate is None else str(candidate)
+        return rows_for(self.judgement, gain, wanted, power)
 
     @property
     def flattery(self) -> float:
@@ -119,7 +120,7 @@ class Comparison:
         assert isinstance(plain, dict)
         return plain
 
-    def explain(self, name: str | None = None) -> Said:
+    def explain(self, name: Any = None) -> Said:
         """In plain words why a candidate stands where it does, or what a number means.
 
         Args:
@@ -129,7 +130,7 @@ class Comparison:
             MleeError: nothing of that name is here; the nearest names are given.
         """
 
-        return report.of_comparison(self.judgement, name)
+        return report.of_comparison(self.judgement, None if name is None else str(name))
 
     def figure(self, ax: Any = None) -> Any:
         """Each candidate's difference to the best, with the useful gain as a band.

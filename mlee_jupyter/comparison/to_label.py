@@ -20,6 +20,7 @@ from mlee_jupyter.domain.text.names import count, cut, label, listed
 from mlee_jupyter.domain.text.numbers import gain_text
 from mlee_jupyter.stats.compare.intervals import wilson
 from mlee_jupyter.stats.metrics.catalogue import metric_facts
+from mlee_jupyter.stats.metrics.probabilities import scores_for_labels
 from mlee_jupyter.stats.metrics.traits import MetricFacts
 from mlee_jupyter.stats.rows.columns import as_rows, shown
 from mlee_jupyter.stats.size.power import POWER
@@ -141,7 +142,7 @@ def rows_to_label(
     named = named_predictions(predictions)
     demand_one_order(named)
     answers = {name: as_rows(values, name) for name, values in named.items()}
-    _check(answers)
+    _check(answers, facts)
     first, *others = answers.values()
     differ = np.any([first != other for other in others], axis=0)
     places = np.arange(len(first))
@@ -171,13 +172,15 @@ def _why_not(facts: MetricFacts | None) -> tuple[str, str]:
     return what, "Label rows drawn at random; mlee.rows_needed says how many."
 
 
-def _check(answers: Mapping[str, np.ndarray]) -> None:
+def _check(answers: Mapping[str, np.ndarray], facts: MetricFacts) -> None:
     if len(answers) < 2:
         raise MleeError("One candidate differs from nobody.", "Pass two or more.")
     (first, start), *others = answers.items()
     for name, rows in answers.items():
         if rows.ndim != 1:
             raise MleeError(f"{shown(name)} has {rows.shape[1]} columns of scores.", "Pass one column of labels.")
+        if (refusal := scores_for_labels(rows, facts.label)) is not None:
+            raise MleeError(f"{shown(name)}: {refusal.message}", refusal.remedy)
     for name, rows in others:
         if len(rows) != len(start):
             raise MleeError(

@@ -15,7 +15,9 @@ from mlee_jupyter.domain.errors import MleeError
 from mlee_jupyter.stats.compare.few import set_from_few
 from mlee_jupyter.stats.compare.folds import (
     FEWEST_FOLDS,
+    SAME,
     FoldScores,
+    are_alike,
     checked_ratio,
     compare_folds,
     fold_interval,
@@ -60,25 +62,23 @@ def judge_folds(entries: Sequence[Entry], facts: MetricFacts, useful_gain: float
     # one ratio for all: the largest gives the widest error
     ratio = max(_ratio(entry, folds) for entry, folds in zip(field.entries, read, strict=True))
     field = replace(field, others_spread=field.others_spread * math.sqrt(inflation(len(read[0].scores), ratio)))
-    pairs = compare_folds(field.columns, ratio)
+    pairs = compare_folds(field.columns, ratio, facts)
     found = set_from_few(pairs, alpha)
     aside = off_scale(facts, field.columns, found.members, {}, "fold")
     if aside:
         left = without([field.entries[place] for place in aside], entries)
         rest = judge_folds(left, facts, useful_gain, alpha)
         return with_set_aside(rest, {field.entries[place]: why for place, why in aside.items()})
-    least, most = facts.limits
 
     def interval(place: int, error: float = alpha) -> tuple[float, float]:
-        low, high = fold_interval(read[place].scores, ratio, error)
-        return max(least, low), min(most, high)
+        return fold_interval(read[place].scores, ratio, error, facts)
 
     names = [entry.candidate for entry in field.entries]
     basis = Basis(
         entries=field.entries,
         pairs=pairs,
         found=found,
-        limits=enough(names, pairs, found.members, _too_few(pairs.n)),
+        limits=enough(names, pairs, found.members, _too_few(pairs.n) or _unvaried(names, field.columns)),
         interval=interval,
         n=pairs.n,
         more_help=False,  # the share n_test/n_train stays, however often cross-validation is repeated
@@ -88,7 +88,7 @@ def judge_folds(entries: Sequence[Entry], facts: MetricFacts, useful_gain: float
     return replace(
         with_luck(judgement, field, facts, pairs, flattered, lambda error: interval(0, error)),
         by="folds",
-        caveat=_caveat(pairs.n, ratio, any(folds.assumed for folds in read)),
+        caveat=_caveat(pairs.n, ratio, any(folds.assumed for folds in read), any(are_alike(f.scores) for f in read)),
     )
 
 
@@ -191,9 +191,22 @@ def _too_few(folds: int) -> str | None:
     return f"There are {folds} folds; below {FEWEST_FOLDS} no winner is named." if folds < FEWEST_FOLDS else None
 
 
-def _caveat(folds: int, ratio: float, assumed: bool) -> str:
+def _unvaried(names: Sequence[str], columns: Sequence[Scored]) -> str | None:
+    """Why the leader may not be named, where it is ahead of the next best by the same in every fold."""
+    place = next((place for place, name in enumerate(names) if name != names[0]), None)
+    if place is None:
+        return None
+    apart = columns[0].psi - columns[place].psi
+    if np.ptp(apart) > SAME * max(abs(columns[0].theta), abs(columns[place].theta)):
+        return None
+    return "The first two are apart by the same in every fold, so their spread is not known; no winner is named."
+
+
+def _caveat(folds: int, ratio: float, assumed: bool, alike: bool) -> str:
     taken = f", taken for repeats of {round(1 / ratio) + 1} folds" if assumed else ""
     return (
         f"Judged by {folds} fold scores{taken}: folds share training rows, so their error is widened "
-        f"(Nadeau-Bengio, test/train {ratio:.3g}). Predictions on rows kept aside would be sharper."
+        f"(Nadeau-Bengio, test/train {ratio:.3g}). "
+        + ("Folds that are all alike say nothing of their spread. " if alike else "")
+        + "Predictions on rows kept aside would be sharper."
     )

@@ -20,7 +20,7 @@ from mlee_jupyter.stats.compare.confidence_set import SEED, ConfidenceSet, confi
 from mlee_jupyter.stats.compare.dependence import Sampling, read_sampling
 from mlee_jupyter.stats.compare.few import set_from_few
 from mlee_jupyter.stats.compare.growth import Growth
-from mlee_jupyter.stats.compare.intervals import score_interval
+from mlee_jupyter.stats.compare.intervals import interval_of_sample, score_interval
 from mlee_jupyter.stats.compare.luck import flattery, resampled_errors
 from mlee_jupyter.stats.compare.pairs import FEWEST_DISAGREEMENTS, Pairs, compare_pairs
 from mlee_jupyter.stats.compare.scales import comparable, errors_in_units, in_units
@@ -36,7 +36,7 @@ from .by_scores import judge_scores
 from .entries import Entry, scored_entry
 from .field import Field, score_all
 from .leader import with_luck
-from .limits import FEWEST_UNITS, ROUNDING, find_limits, too_few_units
+from .limits import FEWEST_UNITS, ROUNDING, find_limits, too_few_units, unvaried
 from .off_scale import far_off, off_scale, with_set_aside, without
 from .standings import Basis, read_off, with_suggestion
 
@@ -145,16 +145,19 @@ def judge(
     far &= not far[0]
     counted = columns if sampling.by == "groups" else field.columns
     few = too_few_units(sampling, effective_n, together[:count])
+    few = few or unvaried(names, columns, together[:count], sampling.by)
 
     def interval(place: int, error: float = alpha, cautious: bool = sampling.by != "time") -> tuple[float, float]:
-        return score_interval(facts, sampling.collapsed([field.columns[place]])[0], error, plain, cautious)
+        return interval_of_sample(facts, field.columns[place], sampling, error, cautious)
 
     scale = columns if plain else sampling.collapsed(field.columns)
     basis = Basis(
         entries=field.entries,
         pairs=in_units(facts, pairs, scale),
         found=found,
-        limits=find_limits(names, counted, pairs, found.members, facts, target, n, few),
+        limits=find_limits(
+            names, counted, pairs, found.members, facts, target, n, few, "group" if sampling.by == "groups" else "row"
+        ),
         interval=interval,
         n=n,
         columns=None if sampling.by == "time" else scale,
@@ -282,7 +285,12 @@ def _judged_baselines(
         for name, p in zip(names, holm(worse), strict=True):
             worst[name] &= bool(p <= alpha)
         low, high = score_interval(
-            facts, sampling.collapsed([scored])[0], alpha, sampling.is_plain, cautious=sampling.by != "time"
+            facts,
+            sampling.collapsed([scored])[0],
+            alpha,
+            sampling.is_plain,
+            cautious=sampling.by != "time",
+            known=True,
         )
         judged.append(
             Baseline(

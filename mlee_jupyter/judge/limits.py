@@ -15,10 +15,14 @@ from mlee_jupyter.stats.metrics.scored import Scored
 from mlee_jupyter.stats.metrics.traits import MetricFacts, Target
 from mlee_jupyter.stats.rows.columns import shown
 
+from .field import paired_spread
+
 FEWEST_ROWS = 30
 FEWEST_OF_A_CLASS = 5
 ROUNDING = 1e-12  # of scores that are equal
 FEWEST_UNITS = 10  # groups, or independent rows that tell as much
+OF_THE_LARGEST = 0.01  # squared difference: what is less is no difference of its own
+STEADY_ROUNDING = 1e-9  # of the error of rows
 _SCARCE = "of the scarcest class"
 ONE_CANDIDATE = "Only one candidate was judged: there is nothing to compare it with."
 
@@ -40,6 +44,7 @@ def find_limits(
     target: Target | None,
     n: int | None = None,
     too_few: str | None = None,
+    unit: str = "row",
 ) -> Limits:
     """Whether a winner may be named.
 
@@ -58,6 +63,7 @@ def find_limits(
         target: the prepared truth, if kept.
         n: rows, where the pairs are of something else.
         too_few: a further reason, said where there is no earlier one.
+        unit: what the columns hold one value of.
     """
     leader = names[0]
     rivals = {name: place for place, name in reversed(list(enumerate(names))) if name != leader}
@@ -76,7 +82,10 @@ def find_limits(
         rows = int(differing[rivals[nearest]])
         if rows >= FEWEST_DISAGREEMENTS:
             return Limits()
-        return Limits(reason=_too_few(leader, nearest, rows), kept_in_question=following if alone else frozenset())
+        unit = "row" if facts.counts_right_rows else "row that counts"
+        return Limits(
+            reason=_too_few(leader, nearest, rows, unit), kept_in_question=following if alone else frozenset()
+        )
     if facts.needs not in ("labels", "anything"):
         return Limits()
     if not alone and facts.needs == "anything":
@@ -89,7 +98,9 @@ def find_limits(
     if not close:
         return Limits()
     nearest = min(close, key=lambda name: asked[name])
-    return Limits(reason=_too_few(leader, nearest, close[nearest]), kept_in_question=frozenset(close if alone else ()))
+    exact = _differing(columns[0], columns[asked[nearest]]) == close[nearest]
+    reason = _too_few(leader, nearest, close[nearest], unit, exact)
+    return Limits(reason=reason, kept_in_question=frozenset(close if alone else ()))
 
 
 def enough(names: Sequence[str], pairs: Pairs, members: np.ndarray, small: str | None) -> Limits:
@@ -142,6 +153,25 @@ def too_few_units(sampling: Sampling, effective_n: float, columns: Sequence[Scor
     return None
 
 
+def unvaried(names: Sequence[str], summed: Sequence[Scored], rows: Sequence[Scored], by: str) -> str | None:
+    """Why groups or times may name no winner, where the first two are apart by the same in all of them.
+
+    Args:
+        names: the candidate of each column, best first.
+        summed: the columns as they are compared.
+        rows: the same by row.
+        by: "groups" or "time".
+    """
+    place = next((place for place, name in enumerate(names) if name != names[0]), None)
+    if place is None or by == "rows":
+        return None
+    seen, of_rows = (paired_spread(columns[0], columns[place]) for columns in (summed, rows))
+    if seen > STEADY_ROUNDING * of_rows or of_rows == 0:
+        return None
+    where = "in every group" if by == "groups" else "at every time"
+    return f"The first two are apart by the same {where}, so their spread is not known; no winner is named."
+
+
 def _small_sample(leader: Scored, n: int, facts: MetricFacts, target: Target | None) -> str | None:
     if n < FEWEST_ROWS:
         return f"The sample has {n} rows; below {FEWEST_ROWS} no winner is named."
@@ -158,9 +188,23 @@ def _small_sample(leader: Scored, n: int, facts: MetricFacts, target: Target | N
     return None
 
 
-def _too_few(leader: str, other: str, rows: int) -> str:
-    what = "no row" if rows == 0 else "only 1 row" if rows == 1 else f"only {rows} rows"
-    return f"{shown(leader, 40)} and {shown(other, 40)} differ on {what}; it takes {FEWEST_DISAGREEMENTS} to name one."
+def _too_few(leader: str, other: str, rows: int, unit: str, exact: bool = True) -> str:
+    """The reason; of values that differ by unlike amounts the number is what counts of them, and is called so."""
+    both, what = f"{shown(leader, 40)} and {shown(other, 40)}", _many(unit) if rows > 1 else unit
+    said = f"{both} differ {'in' if unit == 'group' else 'on'} {f'only {rows}' if rows else 'no'} {what}"
+    if not exact and rows:
+        said = f"The difference of {both} hangs on about {rows} {what}"
+    return f"{said}; it takes {FEWEST_DISAGREEMENTS} to name one."
+
+
+def _many(unit: str) -> str:
+    return "rows that count" if unit == "row that counts" else f"{unit}s"
+
+
+def _differing(one: Scored, other: Scored) -> int:
+    """Values on which two columns differ, but for the little that every value moves with the score."""
+    squared = (one.influence - other.influence) ** 2
+    return int(np.count_nonzero(squared > OF_THE_LARGEST * squared.max(initial=0.0)))
 
 
 def _rows_that_count(one: Scored, other: Scored, df: float) -> int:

@@ -30,6 +30,11 @@ def rows_for(
     wanted = judgement.useful_gain if gain is None else gain
     if isinstance(wanted, bool) or not isinstance(wanted, int | float) or not 0 < wanted < math.inf:
         raise MleeError(f"gain = {shown(repr(wanted), 30)} is not above 0.", "Write gain=0.02.")
+    if gain is not None and judgement.bounded and wanted >= 1:
+        raise MleeError(
+            f"gain = {wanted:g}, but {judgement.metric.replace('_', ' ')} lies between 0 and 1.",
+            f"For {wanted:g} points write gain={wanted / 100:g}.",
+        )
     if not isinstance(power, int | float) or not 0.5 <= power < 1:
         raise MleeError(f"power = {shown(repr(power), 30)} is not between 0.5 and 1.", "Write power=0.8.")
     rivals = _rivals(judgement, candidate)

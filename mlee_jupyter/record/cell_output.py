@@ -24,7 +24,7 @@ from mlee_jupyter.stats.metrics.probabilities import SUM_TOLERANCE
 from mlee_jupyter.stats.rows import columns
 from mlee_jupyter.stats.rows.row_index import index_of
 
-from . import meant
+from . import fold_values, meant
 
 MOST_FOLDS = 250
 _PARTS = {
@@ -107,9 +107,13 @@ def read(
         return (_named(value, kind),)
     if hasattr(value, "predict") and not isinstance(value, type):
         return (_from_estimator(value, features, needs),)
-    _refuse(value, metric)
-    if _is_frame_of_folds(value):
-        value = {name: value[name] for name in value.columns}
+    if isinstance(value, str | bytes):
+        raise MleeError(
+            f"The cell ended with text ({value[:30]!r}), not with predictions.",
+            "End it with the predictions, or add --pred NAME.",
+        )
+    fold_values.refuse_no_result(value, metric)
+    value = fold_values.as_dict(value)
     if isinstance(value, Mapping) and _is_by_class(value, labels):
         return (_named(value, ResultKind.SCORES),)
     if isinstance(value, Mapping):
@@ -122,36 +126,6 @@ def read(
     values, names = class_columns.named_columns(value)
     handed = _from_array(values, n, needs, source)
     return (_with_names(handed, names),)
-
-
-def _refuse(value: Any, metric: str | None) -> None:
-    """What looks like a result and is none.
-
-    Raises:
-        MleeError: a text, a training history, a table of what a search tried.
-    """
-    if isinstance(value, str | bytes):
-        raise MleeError(
-            f"The cell ended with text ({value[:30]!r}), not with predictions.",
-            "End it with the predictions, or add --pred NAME.",
-        )
-    if fold_tables.is_history(value):
-        raise MleeError(
-            "A training history has a score for each epoch, chosen among by looking: it is no result.",
-            "End the cell with the predictions: model.predict(X_test).",
-        )
-    if isinstance(value, Mapping):
-        fold_tables.refuse_search(value, metric)
-    elif hasattr(value, "iloc") and hasattr(value, "columns"):
-        fold_tables.refuse_search(value.columns, metric)
-
-
-def _is_frame_of_folds(value: Any) -> bool:
-    """pd.DataFrame(cross_validate(...)), or a table of it."""
-    if hasattr(value, "collect"):
-        return False  # a lazy frame has no values yet, and asking for its columns may cost
-    names = getattr(value, "columns", None)
-    return names is not None and any(str(name).startswith("test_") for name in names) and "fit_time" in list(names)
 
 
 def _named(value: Any, kind: ResultKind) -> Handed:
@@ -210,6 +184,7 @@ def _looks_like_folds(value: Any, length: int, n: int | None, needs: str, source
         return False  # refused by its proper name where it is read
     if found.ndim != 1 or found.dtype.kind != "f":
         return False
+    fold_values.refuse_spread(value)
     meant.demand_folds(found, n, needs, source)
     return True
 

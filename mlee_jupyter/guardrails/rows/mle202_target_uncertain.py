@@ -31,6 +31,8 @@ def check(evidence: Evidence) -> Finding:
     standing = in_question(evidence, judgement) if judgement else None
     if judgement is None or standing is None:
         return not_applicable(RULE, NO_JUDGEMENT, HAND_OVER)
+    if not (math.isfinite(standing.low) and math.isfinite(standing.high)):
+        return not_applicable(RULE, "the score is the same everywhere, so it has no range", HAND_OVER)
     name, low, high = short(standing.candidate), score_of(judgement, standing.low), score_of(judgement, standing.high)
     facts = {"candidate": standing.candidate, "low": standing.low, "high": standing.high, "target": target}
     missed = standing.high < target if judgement.higher_is_better else standing.low > target

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from mlee_jupyter.domain import Judgement
 from mlee_jupyter.domain.text.names import cut, label, listed
-from mlee_jupyter.domain.text.numbers import gain_text, rows_text, score_text
+from mlee_jupyter.domain.text.numbers import gain_text, number, rows_text, score_text
 from mlee_jupyter.domain.text.units import cases
 from mlee_jupyter.stats.metrics.metric_names import metric_label
 
@@ -32,9 +32,11 @@ def _score(judgement: Judgement) -> list[str]:
 def _range(judgement: Judgement) -> list[str]:
     leader, held = judgement.standings[0], f"{100 * (1 - judgement.alpha):.4g} times in 100"
     low, high = (score_text(end, judgement.bounded, unit=True) for end in (leader.low, leader.high))
+    known = number(leader.low) is not None and number(leader.high) is not None
+    of_leader = f"{_first(judgement)}'s goes from {low} to {high}" if known else f"{_first(judgement)} has none"
     return [
         "range: where the score lies on all cases of this kind, of which yours are a sample.",
-        f"Ranges made so are right {held}; {_first(judgement)}'s goes from {low} to {high}.",
+        f"Ranges made so are right {held}; {of_leader}.",
         _overlapping(judgement),
     ]
 

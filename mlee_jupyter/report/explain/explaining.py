@@ -11,11 +11,21 @@ from collections.abc import Sequence
 
 from mlee_jupyter.domain import Baseline, Judgement, Standing, Verdict
 from mlee_jupyter.domain.text.names import clean, cut, label, listed, ordinal
-from mlee_jupyter.domain.text.numbers import gain_text, gains_apart, gains_text, rows_text, score_text, target_text
+from mlee_jupyter.domain.text.numbers import (
+    gain_text,
+    gains_apart,
+    gains_text,
+    number,
+    rows_text,
+    score_text,
+    target_text,
+)
 from mlee_jupyter.domain.text.units import cases
 from mlee_jupyter.report.board.headlines import same_text, the_same
 from mlee_jupyter.stats.compare.pairs import FEWEST_DISAGREEMENTS
 from mlee_jupyter.stats.metrics.metric_names import counts_right_rows, metric_label
+
+NO_LOSS = 1e-12  # rounding of a sum
 
 
 def of_candidate(
@@ -109,9 +119,20 @@ def _lower(judgement: Judgement) -> str:
 
 def _how_sure(judgement: Judgement, standing: Standing, must_reach: float | None) -> str:
     low, high = standing.low, standing.high
+    if number(low) is None or number(high) is None:
+        return _without_a_range(judgement, standing)
     held = f"{100 * (1 - judgement.alpha):.4g} times in 100"
     between = f"between {_range(judgement, low, high)}, a range that is right {held}"
     return f"{_because_of_rows(judgement)} its score lies {between}{_target(judgement, standing, must_reach)}."
+
+
+def _without_a_range(judgement: Judgement, standing: Standing) -> str:
+    """Of a loss that is the same everywhere; of none at all the answers may have been seen."""
+    where = "in every fold" if judgement.by == "folds" else "on every case"
+    said = f"It is the same {where}, which says nothing of others: there is no range"
+    best = standing.high if judgement.higher_is_better else standing.low
+    perfect = abs(standing.score - best) < NO_LOSS
+    return f"{said}. Without any error, look whether it has seen the answers." if perfect else f"{said}."
 
 
 def _because_of_rows(judgement: Judgement) -> str:

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from mlee_jupyter.domain import Measured, ResultKind, RunOutcome
 from mlee_jupyter.domain.text.names import clean, count, cut, label, ordinal, sentences
-from mlee_jupyter.domain.text.numbers import range_text, score_text
+from mlee_jupyter.domain.text.numbers import number, range_text, score_text
 from mlee_jupyter.domain.text.numbers import time_text as duration_text
 from mlee_jupyter.report.board.contents import left_text
 from mlee_jupyter.stats.metrics.metric_names import is_bounded, metric_label, without_minus
@@ -101,7 +101,7 @@ def _measured_text(
     if measured.kind is ResultKind.NUMBER:
         return f"{shown} on {count(measured.n, 'case')}, without the rows" if measured.n else f"{shown}, a bare number"
     on = f" on {count(measured.n, 'case')}" if measured.n else ""
-    known = low is not None and high is not None
+    known = number(low) is not None and number(high) is not None
     return f"{shown}{on}" + (f" ({range_text(low, high, bounded, joint=' to ')})" if known else "")
 
 

@@ -20,12 +20,15 @@ from mlee_jupyter.stats.metrics.scored import Scored
 from mlee_jupyter.stats.metrics.traits import MetricFacts
 from mlee_jupyter.stats.rows.columns import as_rows, shown
 
+from .intervals import unvaried_interval
 from .pairs import Pairs, compare_pairs
+from .unseen import raised
 
 FEWEST_FOLDS = 5  # below, no winner is named
 MOST_SINGLE_FOLDS = 10  # more scores than that in one flat list, and a multiple of five, are repeats of five folds
 USUAL_FOLDS = 5
 ROUNDING = 1e-14
+SAME = 1e-9  # of scores, or of what they are apart by: fold scores are printed with fewer digits
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -101,18 +104,35 @@ def inflation(folds: int, test_to_train: float) -> float:
     return 1.0 + folds * test_to_train
 
 
-def fold_interval(scores: np.ndarray, test_to_train: float, alpha: float = 0.05) -> tuple[float, float]:
+def fold_interval(
+    scores: np.ndarray, test_to_train: float, alpha: float = 0.05, facts: MetricFacts | None = None
+) -> tuple[float, float]:
     """The interval of a mean of fold scores: mean +- t_{J-1} sqrt((1/J + n_test/n_train) S^2) (Nadeau-Bengio 2003).
 
     Args:
         scores: (J,) of two or more folds.
         test_to_train: n_test / n_train of one fold.
         alpha: two-sided error, in (0, 1).
+        facts: the metric, within whose limits it is; folds that are all alike then count as one row each at the least.
     """
     count = len(scores)
+    if facts is not None:
+        if are_alike(scores):
+            return unvaried_interval(facts, float(scores[0]), count / inflation(count, test_to_train), alpha)
+        (low, high), (least, most) = fold_interval(scores, test_to_train, alpha), facts.limits
+        return max(least, low), min(most, high)
     error = math.sqrt(inflation(count, test_to_train) * float(np.var(scores, ddof=1)) / count)
     half = t_quantile(1 - alpha / 2, count - 1.0) * error
     return float(np.mean(scores)) - half, float(np.mean(scores)) + half
+
+
+def are_alike(scores: np.ndarray) -> bool:
+    """Whether all folds have the same score but for rounding: it says nothing of how far others would be off.
+
+    Args:
+        scores: (J,) of two or more folds.
+    """
+    return bool(np.ptp(scores) <= SAME * np.abs(scores).max())
 
 
 def scored_folds(facts: MetricFacts, scores: np.ndarray) -> Scored:
@@ -129,14 +149,27 @@ def scored_folds(facts: MetricFacts, scores: np.ndarray) -> Scored:
     return Scored(theta=theta, psi=psi, df=len(scores) - 1.0)
 
 
-def compare_folds(columns: Sequence[Scored], test_to_train: float) -> Pairs:
+def compare_folds(columns: Sequence[Scored], test_to_train: float, facts: MetricFacts | None = None) -> Pairs:
     """Everything pairwise, with Nadeau and Bengio's variance.
+
+    Two recipes that each have the same score in all folds are not known to differ by just that on others.
 
     Args:
         columns: from `scored_folds`, of the same splits.
         test_to_train: n_test / n_train of one fold.
+        facts: the metric; None: one without limits, of whose unseen scores nothing can be said.
     """
-    return compare_pairs(columns, inflation=inflation(len(columns[0].psi), test_to_train))
+    count = len(columns[0].psi)
+    pairs = compare_pairs(columns, inflation=inflation(count, test_to_train))
+    if facts is None or not facts.has_both_limits:
+        return pairs
+    least, most = facts.comparable_limits
+    # as one row for each fold, and one more on each side: what Wilson's interval is of
+    trials = count / inflation(count, test_to_train) + 2
+    share = ((pairs.theta - least) / (most - least) * (trials - 2) + 1) / trials
+    own = np.where([not c.psi.any() for c in columns], share * (1 - share) / trials, 0.0) * (most - least) ** 2
+    both = np.where(np.minimum(own[:, None], own[None, :]) > 0, own[:, None] + own[None, :], 0.0)
+    return raised(pairs, np.sqrt(both))
 
 
 def checked_ratio(test_to_train: Any) -> float:

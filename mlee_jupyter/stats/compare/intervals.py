@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 
@@ -10,8 +11,13 @@ from mlee_jupyter.stats.distributions import normal_quantile, t_quantile
 from mlee_jupyter.stats.metrics.scored import Scored
 from mlee_jupyter.stats.metrics.traits import MetricFacts
 
+from .dependence import Sampling
 from .free_scale import from_free_scale, on_free_scale
 from .hall import hall_end
+
+STEADY = 0.25  # of the error of independent rows: less was not seen to vary
+ROUNDING = 1e-9
+SAME = 1e-12  # of a score: values that differ by less are alike
 
 
 def wilson(successes: float, trials: float, alpha: float = 0.05) -> tuple[float, float]:
@@ -30,7 +36,12 @@ def wilson(successes: float, trials: float, alpha: float = 0.05) -> tuple[float,
 
 
 def score_interval(
-    facts: MetricFacts, scored: Scored, alpha: float = 0.05, plain: bool = True, cautious: bool = True
+    facts: MetricFacts,
+    scored: Scored,
+    alpha: float = 0.05,
+    plain: bool = True,
+    cautious: bool = True,
+    known: bool = False,
 ) -> tuple[float, float]:
     """The interval of one score, in the metric's own direction and within its limits.
 
@@ -38,7 +49,8 @@ def score_interval(
     score +- t * standard error of the influence values, with the degrees of freedom of the scarcest class; each end
     moved out to Hall's (1992), where rows are skewed, and to that on the scale without limits (log odds of an AUC).
     A score of classes whose error is estimated as nothing (all cases right, say) is treated as a proportion of the rows
-    of its scarcest class: no sample proves perfection. Of the root of a mean it is the root of the mean's interval.
+    of its scarcest class: no sample proves perfection. A loss that is the same on every row may be anything on others,
+    so it has the metric's limits. Of the root of a mean it is the root of the mean's interval.
 
     Args:
         facts: the metric.
@@ -46,6 +58,7 @@ def score_interval(
         alpha: two-sided error, in (0, 1).
         plain: False where rows were summed up or weighted, so that a share of them counts nothing.
         cautious: False for waves of a series, which have no skewness, and for score +- t alone.
+        known: that it is of a rule whose loss is the same on every row.
     """
     proportion = facts.is_proportion and plain
     if not proportion:
@@ -55,6 +68,8 @@ def score_interval(
         trials, (least, most) = max(1.0, _trials(facts, scored)), facts.limits
         low, high = wilson((scored.theta - least) / (most - least) * trials, trials, alpha)
         return least + (most - least) * low, least + (most - least) * high
+    if squares <= len(psi) * (SAME * scored.theta) ** 2 and not known:
+        return unvaried_interval(facts, facts.sign * scored.theta, len(psi), alpha)
     error = math.sqrt(squares / (len(psi) * (len(psi) - 1.0)))
     quantile, mean = t_quantile(1 - alpha / 2, max(1.0, scored.df)), scored.theta
     if facts.is_root:  # the root of the mean's own interval
@@ -74,6 +89,66 @@ def score_interval(
     if not facts.higher_is_better:
         low, high = -high, -low
     return (math.sqrt(low), math.sqrt(high)) if facts.is_root else (low + 0.0, high + 0.0)
+
+
+def unvaried_interval(facts: MetricFacts, score: float, trials: float, alpha: float = 0.05) -> tuple[float, float]:
+    """The interval of a mean of values that are all alike: what was not seen to vary is not known not to.
+
+    Between two limits no values vary more, at the same mean, than those that are either, so Wilson's interval holds for
+    them. Without limits on both sides nothing is known: it is all that the metric can be.
+
+    Args:
+        facts: the metric.
+        score: in the metric's own direction.
+        trials: independent values, greater than 0.
+        alpha: two-sided error, in (0, 1).
+    """
+    least, most = facts.limits
+    if not facts.has_both_limits:
+        return least, most
+    low, high = wilson((score - least) / (most - least) * trials, trials, alpha)
+    return least + (most - least) * low, least + (most - least) * high
+
+
+def steady(sampling: Sampling) -> float:
+    """The share of the error of independent rows below which that of groups or waves was not seen.
+
+    Args:
+        sampling: how the rows were drawn; who declares a season knows that what repeats is no error.
+    """
+    return ROUNDING if sampling.season is not None else STEADY
+
+
+def interval_of_sample(
+    facts: MetricFacts, scored: Scored, sampling: Sampling, alpha: float = 0.05, cautious: bool = True
+) -> tuple[float, float]:
+    """The interval of one score by how the rows were drawn; of what hardly varied it holds that of independent rows.
+
+    Args:
+        facts: the metric.
+        scored: the column by row, with weights.
+        sampling: how the rows were drawn.
+        alpha: two-sided error, in (0, 1).
+        cautious: see `score_interval`.
+    """
+    summed = sampling.collapsed([scored])[0]
+    if sampling.by == "rows":
+        return score_interval(facts, summed, alpha, sampling.is_plain, cautious)
+    seen, of_rows = _square_of_error(summed), _square_of_error(scored)
+    low, high = math.inf, -math.inf
+    if seen <= ROUNDING**2 * of_rows and facts.can_look_perfect:
+        summed = replace(summed, psi=np.zeros(len(summed.psi)))
+    if seen > ROUNDING**2 * of_rows or of_rows == 0 or facts.can_look_perfect:
+        low, high = score_interval(facts, summed, alpha, sampling.is_plain, cautious)
+    if seen >= steady(sampling) ** 2 * of_rows:
+        return low, high
+    least, most = score_interval(facts, scored, alpha, sampling.weights is None)
+    return min(low, least), max(high, most)
+
+
+def _square_of_error(scored: Scored) -> float:
+    psi = scored.influence
+    return float(np.einsum("r,r->", psi, psi)) / (len(psi) * (len(psi) - 1.0))
 
 
 def _trials(facts: MetricFacts, scored: Scored) -> float:

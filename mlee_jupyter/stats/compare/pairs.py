@@ -12,6 +12,7 @@ from mlee_jupyter.stats.distributions import t_as_normal
 from mlee_jupyter.stats.metrics.scored import Scored
 
 ROW_BLOCK = 1 << 13  # rows whose influence values are held as one float64 matrix at a time
+SAME_GAP = 1e-9  # of a gap: who is ahead by the same on every row but for rounding
 SAME_SPREAD = 1e-12  # share of the variances below which the variance of a difference is rounding
 SAME_SCORE = 1e-9
 FEWEST_TO_WEIGH = 10  # rows of the scarcer class; of fewer, how much each class matters is itself a guess
@@ -194,7 +195,7 @@ def compare_pairs(columns: Sequence[Scored], all_or_nothing: bool = False, infla
     # a gap below what rounding hides of a row's difference is rounding too: one model in single and double precision
     hidden = np.sqrt(SAME_SPREAD * (own[:, None] + own[None, :]) * n)
     noise = np.maximum(SAME_SCORE * np.maximum(np.abs(theta[:, None]), np.abs(theta[None, :])), hidden)
-    sure = (spread == 0) & (gap > noise)
+    sure = (spread <= SAME_GAP * gap) & (gap > noise)
     # one is better by the same on every row (all right against all wrong): the uncentred variance, as McNemar's
     unsure = np.where(spread == 0, gap, spread)  # what is rounding is as uncertain as it is large
     spread = np.where(sure, gap * np.sqrt(inflation / (df + 1)), unsure)

@@ -25,7 +25,8 @@ from mlee_jupyter.stats.metrics.scored import Scored
 from mlee_jupyter.stats.metrics.traits import MetricFacts, Target
 
 from .dependence import Sampling
-from .pairs import Pairs
+from .intervals import steady
+from .pairs import Pairs, compare_pairs
 
 MOST_ROWS = 2000  # of a class; of more, two rows are less than a thousandth of the score
 NO_SCATTER = 0.01  # of a row's weight: ranks that differ by less tell nothing of a row that is missed
@@ -52,16 +53,23 @@ def with_room(
         target: the prepared truth; without it only what the scores themselves tell can be given room.
         sampling: how the rows were drawn.
     """
+    if sampling.by != "rows":
+        pairs = _no_steadier(pairs, compare_pairs(columns).spread, sampling)
     if not facts.can_look_perfect or pairs.disagreements is not None:
         return pairs  # without limits a row may do anything; and what counts rows has its own room
     if facts.counted == "alarms":
-        return _raised(pairs, np.maximum(_few(pairs), _if_equal(pairs)))
+        return raised(pairs, np.maximum(_few(pairs), _if_equal(pairs)))
     added = np.zeros_like(pairs.spread)
     for stratum in _strata(facts, target, sampling):
         added += _lacking(stratum, columns, facts, sampling)
     if facts.needs == "scores":
         added[pairs.spread == 0] = 0.0  # the same score on every row is one model
-    return _raised(pairs, np.sqrt(pairs.spread**2 + added))
+    return raised(pairs, np.sqrt(pairs.spread**2 + added))
+
+
+def _no_steadier(pairs: Pairs, of_rows: np.ndarray, sampling: Sampling) -> Pairs:
+    """The pairs of groups or waves, with the error of independent rows where hardly any was seen."""
+    return raised(pairs, np.where(pairs.spread < steady(sampling) * of_rows, of_rows, pairs.spread))
 
 
 def _strata(facts: MetricFacts, target: Target | None, sampling: Sampling) -> list[Stratum]:
@@ -165,7 +173,13 @@ def _same(pairs: Pairs) -> np.ndarray:
 # ----------------------------------------------------------------
 
 
-def _raised(pairs: Pairs, spread: np.ndarray) -> Pairs:
+def raised(pairs: Pairs, spread: np.ndarray) -> Pairs:
+    """The pairs with at least these standard errors.
+
+    Args:
+        pairs: as they are.
+        spread: (K, K) what no pair is surer than.
+    """
     spread = np.maximum(pairs.spread, spread)
     np.fill_diagonal(spread, 0.0)
     more = spread**2 - pairs.spread**2
@@ -176,4 +190,7 @@ def _raised(pairs: Pairs, spread: np.ndarray) -> Pairs:
     least = np.diag(pairs.df)
     df = np.where(raised, np.minimum(least[:, None], least[None, :]), pairs.df)
     apart = np.where(np.eye(len(more), dtype=bool), math.inf, more).min(axis=1) if len(more) > 1 else np.zeros(1)
-    return replace(pairs, spread=spread, df=df, scatter=pairs.spread, unseen=apart)
+    if pairs.unseen is not None:
+        apart = apart + pairs.unseen
+    seen = pairs.spread if pairs.scatter is None else pairs.scatter
+    return replace(pairs, spread=spread, df=df, scatter=seen, unseen=apart)

@@ -61,6 +61,28 @@ def is_history(value: Any) -> bool:
     return "loss" in epochs or any(key.startswith("val_") for key in epochs)
 
 
+def are_epochs(names: Iterable[Any]) -> bool:
+    """Whether names are those of a history's lists; a single one may be the name of a class.
+
+    Args:
+        names: of columns, or of candidates.
+    """
+    said = {str(name) for name in names}
+    if any(f"val_{name}" in said for name in said):
+        return True
+    return "loss" in said and any(is_known(name) for name in said - {"loss"})
+
+
+def are_of_a_search(names: Iterable[Any]) -> bool:
+    """Whether names are those of a search's cv_results_: a list for each fold and an entry for each try.
+
+    Args:
+        names: keys or columns.
+    """
+    said = [str(name) for name in names]
+    return "params" in said and any(re.fullmatch(r"(mean|split\d+)_test_\w+", name) for name in said)
+
+
 def refuse_search(keys: Iterable[Any], metric: str | None) -> None:
     """Refuse what a search tried: the best of many tries is flattered.
 
@@ -69,14 +91,13 @@ def refuse_search(keys: Iterable[Any], metric: str | None) -> None:
         metric: of the experiment.
 
     Raises:
-        MleeError: they are those of a search's cv_results_, which has a list for each fold and an entry for each try.
+        MleeError: they are those of a search's cv_results_.
     """
-    names = [str(key) for key in keys]
-    if "params" in names and any(re.fullmatch(r"(mean|split\d+)_test_\w+", name) for name in names):
-        refit = f'scoring="{_scorer(metric)}"' if metric else "scoring=..."
+    if are_of_a_search(keys):
+        refit = f'scoring="{scorer(metric)}"' if metric else "scoring=..."
         raise MleeError(
             "A search's cv_results_ has the scores of every try, the best of which is flattered by the choice.",
-            f"End the cell with search.best_estimator_, or cross_val_score(search, X, y, {refit}).",
+            f"Hand over search.best_estimator_, or cross_val_score(search, X, y, {refit}).",
         )
 
 
@@ -106,17 +127,22 @@ def wanted(lists: Mapping[str, Any], metric: str | None) -> tuple[str | None, An
     named = {canonical(key.removeprefix("test_")): entry for key, entry in tests.items() if key != SINGLE}
     if metric is not None and canonical(metric) in named:
         return canonical(metric), named[canonical(metric)]
-    if set(tests) == {SINGLE}:
-        return None, tests[SINGLE]
+    if SINGLE in tests and not any(key.startswith("test_") or is_known(key) for key in tests if key != SINGLE):
+        return None, tests[SINGLE]  # beside the number of the fold, say
     if metric is None and len(named) == 1 == len(tests) and is_known(next(iter(tests)).removeprefix("test_")):
         return next(iter(named.items()))
     there = ", ".join(shown(key, 40) for key in list(tests or lists)[:6])
     what = f"no scores of {shown(metric, 40)}" if metric else "scores of several metrics"
-    scoring = f'Add scoring="{_scorer(metric)}", or end' if metric else "End"
-    raise MleeError(f"The dict holds {what}, but {there}.", f"{scoring} the cell with the one list that is meant.")
+    scoring = f'Add scoring="{scorer(metric)}", or hand over' if metric else "Hand over"
+    raise MleeError(f"The dict holds {what}, but {there}.", f"{scoring} the one list that is meant.")
 
 
-def _scorer(metric: str) -> str:
+def scorer(metric: str) -> str:
+    """What scikit-learn calls the scorer of a metric.
+
+    Args:
+        metric: its name; what is no metric of ours stays as it is.
+    """
     return metric_facts(metric).scorer if is_known(metric) else metric
 
 

@@ -9,16 +9,19 @@ correlations, functions of the user's own.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from mlee_jupyter.domain.errors import MleeError
 from mlee_jupyter.stats.rows.columns import as_shares
 
-from .probabilities import checked_probabilities
+from .probabilities import checked_probabilities, scores_for_labels
 from .scored import Scored
 from .traits import MetricFacts, Target
 
 LARGEST = 1e60  # influence value: fourth powers are taken of it
+ALIKE = 1e-12  # of the score
 
 
 def score(target: Target, rows: np.ndarray, are_scores: bool) -> Scored:
@@ -43,6 +46,10 @@ def score(target: Target, rows: np.ndarray, are_scores: bool) -> Scored:
         scored = facts.score(target, wanted)
     if scored.psi.dtype != bool and not _can_be_multiplied(scored):
         raise MleeError("The errors are too large for 64-bit numbers.", "Scale the truth and the predictions down.")
+    if scored.psi.dtype != bool and float(np.abs(scored.psi).max()) <= ALIKE * abs(scored.theta):
+        # rows that differ by rounding alone; a log loss of none is clipped there too
+        nothing = facts.probabilities and abs(scored.theta) <= ALIKE
+        return replace(scored, theta=0.0 if nothing else scored.theta, psi=np.zeros_like(scored.psi))
     return scored
 
 
@@ -71,16 +78,13 @@ def _as_labels(target: Target, rows: np.ndarray, are_scores: bool) -> np.ndarray
         if rows.shape[1] < len(target.labels):
             raise target.wrong_columns(rows)
         return _labels_at(target, rows.argmax(axis=1))
-    fractional = rows.dtype.kind == "f" and bool(np.any(rows != np.floor(rows)))
-    if not fractional:
+    refusal = scores_for_labels(rows, target.facts.label)
+    if refusal is None:
         return rows
     if are_scores and len(target.labels) == 2 and as_shares(rows) is not None:
         other = 1 - target.positive if target.positive is not None else 0
         return _labels_at(target, np.where(rows > 0.5, 1 - other, other))
-    example = rows[rows != np.floor(rows)][0]
-    raise MleeError(
-        f"These are scores such as {example:.6g}; {target.facts.label} needs labels.", "Pass predict's result."
-    )
+    raise refusal
 
 
 def _labels_at(target: Target, places: np.ndarray) -> np.ndarray:

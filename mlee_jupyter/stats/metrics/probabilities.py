@@ -53,3 +53,16 @@ def of_truth(target: Target, rows: np.ndarray) -> np.ndarray:
     if rows.ndim == 2:
         return np.asarray(rows[np.arange(target.n), target.codes])
     return np.where(target.codes == target.positive, rows, 1 - rows)
+
+
+def scores_for_labels(rows: np.ndarray, label: str) -> MleeError | None:
+    """The refusal of a column of scores where labels are wanted; None: they may be labels.
+
+    Args:
+        rows: a canonical column.
+        label: of the metric.
+    """
+    fractions = rows[rows != np.floor(rows)] if rows.dtype.kind == "f" else rows[:0]
+    if not len(fractions):
+        return None
+    return MleeError(f"These are scores such as {fractions[0]:.6g}; {label} needs labels.", "Pass predict's result.")
