@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from mlee_jupyter.domain.errors import MleeError
+from mlee_jupyter.stats.compare.pairs import paired_spread
 from mlee_jupyter.stats.metrics.scored import Scored
 from mlee_jupyter.stats.rows.columns import shown
 
@@ -28,17 +28,6 @@ class Field:
     others_theta: np.ndarray  # of variants beyond the first 200, which only count for luck
     others_spread: np.ndarray
     failed: dict[str, str]
-
-
-def paired_spread(one: Scored, other: Scored) -> float:
-    """The standard error of the difference of two scores on the same independent rows.
-
-    Args:
-        one: a column.
-        other: another one.
-    """
-    difference = one.influence - other.influence
-    return math.sqrt(float(difference @ difference) / (len(difference) * (len(difference) - 1.0)))
 
 
 def score_all(

@@ -9,13 +9,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from mlee_jupyter.stats.compare.dependence import Sampling
-from mlee_jupyter.stats.compare.pairs import FEWEST_DISAGREEMENTS, Pairs
+from mlee_jupyter.stats.compare.pairs import FEWEST_DISAGREEMENTS, Pairs, paired_spread
 from mlee_jupyter.stats.compare.seen_season import FEWEST_SEASONS
 from mlee_jupyter.stats.metrics.scored import Scored
 from mlee_jupyter.stats.metrics.traits import MetricFacts, Target
 from mlee_jupyter.stats.rows.columns import shown
-
-from .field import paired_spread
 
 FEWEST_ROWS = 30
 FEWEST_OF_A_CLASS = 5

@@ -17,12 +17,11 @@ from mlee_jupyter.domain.errors import MleeError
 from mlee_jupyter.domain.text.names import label
 from mlee_jupyter.judge.by_scores import scored_number, unpaired_spread
 from mlee_jupyter.judge.entries import Entry, scored_entry
-from mlee_jupyter.judge.field import paired_spread
 from mlee_jupyter.judge.judging import judge
 from mlee_jupyter.judge.tuning import how_far
 from mlee_jupyter.stats.compare.dependence import read_sampling
 from mlee_jupyter.stats.compare.folds import checked_ratio, inflation, read_folds, scored_folds
-from mlee_jupyter.stats.compare.pairs import compare_pairs
+from mlee_jupyter.stats.compare.pairs import compare_pairs, paired_spread
 from mlee_jupyter.stats.metrics.scored import Scored
 from mlee_jupyter.stats.metrics.target import prepare, read_truth
 from mlee_jupyter.stats.metrics.traits import MetricFacts

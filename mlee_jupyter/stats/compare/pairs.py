@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -215,3 +216,14 @@ def compare_pairs(columns: Sequence[Scored], all_or_nothing: bool = False, infla
         disagreements=disagreements,
         counted=counted,
     )
+
+
+def paired_spread(one: Scored, other: Scored) -> float:
+    """The standard error of the difference of two scores on the same independent rows.
+
+    Args:
+        one: a column.
+        other: another one.
+    """
+    difference = one.influence - other.influence
+    return math.sqrt(float(difference @ difference) / (len(difference) * (len(difference) - 1.0)))
