@@ -19,6 +19,7 @@ from mlee_jupyter.domain.text.numbers import (
 )
 from mlee_jupyter.report.board.target_words import looked_at, reached
 from mlee_jupyter.report.text.plain_json import JSON
+from mlee_jupyter.stats.metrics.metric_names import counts_right_rows
 
 MOST = 4  # risks and reasons that are listed one by one
 
@@ -109,7 +110,7 @@ def _seen(judgement: Judgement, one: Standing, evidence: Evidence) -> str:
     wanted = "nobody wrote what would be good enough"
     if target is not None:
         wanted = f"{target_text(target, judgement.bounded)} would be good enough"
-    if judgement.metric == "accuracy" and judgement.by not in units.WITHOUT_ROWS:
+    if counts_right_rows(judgement.metric) and judgement.by not in units.WITHOUT_ROWS:
         return f"{_name(one.candidate)} was right in {score_text(one.score, True)} of 100 test cases ({sure}); {wanted}"
     better = "" if judgement.higher_is_better else ", lower is better"
     scored = score_text(one.score, judgement.bounded, unit=True)
