@@ -20,7 +20,7 @@ from mlee_jupyter.stats.compare.confidence_set import SEED, ConfidenceSet, confi
 from mlee_jupyter.stats.compare.dependence import Sampling, read_sampling
 from mlee_jupyter.stats.compare.few import set_from_few
 from mlee_jupyter.stats.compare.growth import Growth
-from mlee_jupyter.stats.compare.intervals import interval_of_sample, score_interval
+from mlee_jupyter.stats.compare.intervals import score_interval
 from mlee_jupyter.stats.compare.luck import flattery, resampled_errors
 from mlee_jupyter.stats.compare.pairs import FEWEST_DISAGREEMENTS, Pairs, compare_pairs
 from mlee_jupyter.stats.compare.scales import comparable, errors_in_units, in_units
@@ -34,10 +34,11 @@ from mlee_jupyter.stats.metrics.traits import MetricFacts, Target
 from .by_folds import judge_folds
 from .by_scores import judge_scores
 from .entries import Entry, scored_entry
-from .field import Field, score_all
+from .field import Field, score_all, unvaried
 from .leader import with_luck
-from .limits import FEWEST_UNITS, ROUNDING, find_limits, too_few_units, unvaried
+from .limits import FEWEST_UNITS, ROUNDING, find_limits, too_few_units
 from .off_scale import far_off, off_scale, with_set_aside, without
+from .ranges import interval_of_sample
 from .standings import Basis, read_off, with_suggestion
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mlee_jupyter.stats.compare.dependence import Sampling
-from mlee_jupyter.stats.compare.pairs import FEWEST_DISAGREEMENTS, Pairs, paired_spread
+from mlee_jupyter.stats.compare.pairs import FEWEST_DISAGREEMENTS, Pairs
 from mlee_jupyter.stats.compare.seen_season import FEWEST_SEASONS
 from mlee_jupyter.stats.metrics.scored import Scored
 from mlee_jupyter.stats.metrics.traits import MetricFacts, Target
@@ -20,7 +20,6 @@ FEWEST_OF_A_CLASS = 5
 ROUNDING = 1e-12  # of scores that are equal
 FEWEST_UNITS = 10  # groups, or independent rows that tell as much
 OF_THE_LARGEST = 0.01  # squared difference: what is less is no difference of its own
-STEADY_ROUNDING = 1e-9  # of the error of rows
 _SCARCE = "of the scarcest class"
 ONE_CANDIDATE = "Only one candidate was judged: there is nothing to compare it with."
 
@@ -149,25 +148,6 @@ def too_few_units(sampling: Sampling, effective_n: float, columns: Sequence[Scor
     if not sampling.is_plain and effective_n < FEWEST_UNITS:
         return f"The rows tell as much as {effective_n:.0f} independent ones; below {FEWEST_UNITS} no winner is named."
     return None
-
-
-def unvaried(names: Sequence[str], summed: Sequence[Scored], rows: Sequence[Scored], by: str) -> str | None:
-    """Why groups or times may name no winner, where the first two are apart by the same in all of them.
-
-    Args:
-        names: the candidate of each column, best first.
-        summed: the columns as they are compared.
-        rows: the same by row.
-        by: "groups" or "time".
-    """
-    place = next((place for place, name in enumerate(names) if name != names[0]), None)
-    if place is None or by == "rows":
-        return None
-    seen, of_rows = (paired_spread(columns[0], columns[place]) for columns in (summed, rows))
-    if seen > STEADY_ROUNDING * of_rows or of_rows == 0:
-        return None
-    where = "in every group" if by == "groups" else "at every time"
-    return f"The first two are apart by the same {where}, so their spread is not known; no winner is named."
 
 
 def _small_sample(leader: Scored, n: int, facts: MetricFacts, target: Target | None) -> str | None:

@@ -130,6 +130,8 @@ def refuse_spread(value: Any) -> None:
         numbers = [float(one) for one in value]
     except (TypeError, ValueError):
         return
+    if isinstance(value[0], int | np.integer) and numbers[0] > 1:
+        return  # rows, then a score
     in_a_tuple = isinstance(value, tuple)
     small = 0 <= FEW_TIMES * numbers[1] < abs(numbers[0])
     counted = in_a_tuple and small and numbers[-1] == int(numbers[-1]) > 1

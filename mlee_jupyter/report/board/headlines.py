@@ -101,6 +101,8 @@ def _target(judgement: Judgement, charter: Charter) -> str:
         return f"{name} reaches the target of {shown} with its whole range."
     if hoped < sign * target:
         return f"No candidate reaches the target of {shown}."
+    if number(leader.low) is None or number(leader.high) is None:
+        return f"{name} may miss the target of {shown}: its score has no range."
     return f"{name} may miss the target of {shown}: it lies within its range."
 
 

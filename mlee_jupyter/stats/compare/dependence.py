@@ -38,6 +38,8 @@ FEWEST_WAVES, MOST_WAVES = 4, 8
 WAVE_SHARE, WAVE_POWER = 0.4, 2 / 3
 BIAS_ALLOWED = 0.1  # of the long-run variance, were the series autoregressive of order one
 MOST_PUT_BACK = 2.0  # beyond, the series is too short to tell its likeness from that of a random walk
+STEADY = 0.25
+ROUNDING = 1e-9  # of the error of rows
 ROW_BLOCK = 1 << 14
 
 
@@ -57,6 +59,14 @@ class Sampling:
     def is_plain(self) -> bool:
         """Independent rows that count alike."""
         return self.by == "rows" and self.weights is None
+
+    @property
+    def steady(self) -> float:
+        """The share of the error of independent rows below which that of groups or times was not seen to vary.
+
+        Who declares a season knows that what repeats is no error.
+        """
+        return ROUNDING if self.season is not None else STEADY
 
     def weighted(self, scored: Scored) -> Scored:
         """A mean over rows, with weights."""

@@ -21,8 +21,7 @@ from mlee_jupyter.stats.metrics.traits import MetricFacts
 from mlee_jupyter.stats.rows.columns import as_rows, shown
 
 from .intervals import unvaried_interval
-from .pairs import Pairs, compare_pairs
-from .unseen import raised
+from .pairs import Pairs, compare_pairs, raised
 
 FEWEST_FOLDS = 5  # below, no winner is named
 MOST_SINGLE_FOLDS = 10  # more scores than that in one flat list, and a multiple of five, are repeats of five folds

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 
 import numpy as np
 
@@ -11,12 +10,9 @@ from mlee_jupyter.stats.distributions import normal_quantile, t_quantile
 from mlee_jupyter.stats.metrics.scored import Scored
 from mlee_jupyter.stats.metrics.traits import MetricFacts
 
-from .dependence import Sampling
 from .free_scale import from_free_scale, on_free_scale
 from .hall import hall_end
 
-STEADY = 0.25  # of the error of independent rows: less was not seen to vary
-ROUNDING = 1e-9
 SAME = 1e-12  # of a score: values that differ by less are alike
 
 
@@ -108,47 +104,6 @@ def unvaried_interval(facts: MetricFacts, score: float, trials: float, alpha: fl
         return least, most
     low, high = wilson((score - least) / (most - least) * trials, trials, alpha)
     return least + (most - least) * low, least + (most - least) * high
-
-
-def steady(sampling: Sampling) -> float:
-    """The share of the error of independent rows below which that of groups or waves was not seen.
-
-    Args:
-        sampling: how the rows were drawn; who declares a season knows that what repeats is no error.
-    """
-    return ROUNDING if sampling.season is not None else STEADY
-
-
-def interval_of_sample(
-    facts: MetricFacts, scored: Scored, sampling: Sampling, alpha: float = 0.05, cautious: bool = True
-) -> tuple[float, float]:
-    """The interval of one score by how the rows were drawn; of what hardly varied it holds that of independent rows.
-
-    Args:
-        facts: the metric.
-        scored: the column by row, with weights.
-        sampling: how the rows were drawn.
-        alpha: two-sided error, in (0, 1).
-        cautious: see `score_interval`.
-    """
-    summed = sampling.collapsed([scored])[0]
-    if sampling.by == "rows":
-        return score_interval(facts, summed, alpha, sampling.is_plain, cautious)
-    seen, of_rows = _square_of_error(summed), _square_of_error(scored)
-    low, high = math.inf, -math.inf
-    if seen <= ROUNDING**2 * of_rows and facts.can_look_perfect:
-        summed = replace(summed, psi=np.zeros(len(summed.psi)))
-    if seen > ROUNDING**2 * of_rows or of_rows == 0 or facts.can_look_perfect:
-        low, high = score_interval(facts, summed, alpha, sampling.is_plain, cautious)
-    if seen >= steady(sampling) ** 2 * of_rows:
-        return low, high
-    least, most = score_interval(facts, scored, alpha, sampling.weights is None)
-    return min(low, least), max(high, most)
-
-
-def _square_of_error(scored: Scored) -> float:
-    psi = scored.influence
-    return float(np.einsum("r,r->", psi, psi)) / (len(psi) * (len(psi) - 1.0))
 
 
 def _trials(facts: MetricFacts, scored: Scored) -> float:

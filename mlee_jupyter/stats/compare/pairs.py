@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -227,3 +227,26 @@ def paired_spread(one: Scored, other: Scored) -> float:
     """
     difference = one.influence - other.influence
     return math.sqrt(float(difference @ difference) / (len(difference) * (len(difference) - 1.0)))
+
+
+def raised(pairs: Pairs, spread: np.ndarray) -> Pairs:
+    """The pairs with at least these standard errors.
+
+    Args:
+        pairs: as they are.
+        spread: (K, K) what no pair is surer than.
+    """
+    spread = np.maximum(pairs.spread, spread)
+    np.fill_diagonal(spread, 0.0)
+    more = spread**2 - pairs.spread**2
+    raised = more > 1e-9 * pairs.spread**2
+    if not raised.any():
+        return pairs
+    # what is uncertain for want of rows has no more degrees of freedom than the rows that it wants
+    least = np.diag(pairs.df)
+    df = np.where(raised, np.minimum(least[:, None], least[None, :]), pairs.df)
+    apart = np.where(np.eye(len(more), dtype=bool), math.inf, more).min(axis=1) if len(more) > 1 else np.zeros(1)
+    if pairs.unseen is not None:
+        apart = apart + pairs.unseen
+    seen = pairs.spread if pairs.scatter is None else pairs.scatter
+    return replace(pairs, spread=spread, df=df, scatter=seen, unseen=apart)

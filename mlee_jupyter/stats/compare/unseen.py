@@ -15,9 +15,8 @@ predictive values by Moskowitz and Pepe (2006) and Kosinski (2013).
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -25,8 +24,7 @@ from mlee_jupyter.stats.metrics.scored import Scored
 from mlee_jupyter.stats.metrics.traits import MetricFacts, Target
 
 from .dependence import Sampling
-from .intervals import steady
-from .pairs import Pairs, compare_pairs
+from .pairs import Pairs, compare_pairs, raised
 
 MOST_ROWS = 2000  # of a class; of more, two rows are less than a thousandth of the score
 NO_SCATTER = 0.01  # of a row's weight: ranks that differ by less tell nothing of a row that is missed
@@ -69,7 +67,7 @@ def with_room(
 
 def _no_steadier(pairs: Pairs, of_rows: np.ndarray, sampling: Sampling) -> Pairs:
     """The pairs of groups or waves, with the error of independent rows where hardly any was seen."""
-    return raised(pairs, np.where(pairs.spread < steady(sampling) * of_rows, of_rows, pairs.spread))
+    return raised(pairs, np.where(pairs.spread < sampling.steady * of_rows, of_rows, pairs.spread))
 
 
 def _strata(facts: MetricFacts, target: Target | None, sampling: Sampling) -> list[Stratum]:
@@ -168,29 +166,3 @@ def _few(pairs: Pairs) -> np.ndarray:
 def _same(pairs: Pairs) -> np.ndarray:
     """(K, K) columns that answer alike on every row, and have something to differ in."""
     return np.asarray((pairs.spread == 0) & (pairs.variance > 0)[:, None] & (pairs.variance > 0)[None, :])
-
-
-# ----------------------------------------------------------------
-
-
-def raised(pairs: Pairs, spread: np.ndarray) -> Pairs:
-    """The pairs with at least these standard errors.
-
-    Args:
-        pairs: as they are.
-        spread: (K, K) what no pair is surer than.
-    """
-    spread = np.maximum(pairs.spread, spread)
-    np.fill_diagonal(spread, 0.0)
-    more = spread**2 - pairs.spread**2
-    raised = more > 1e-9 * pairs.spread**2
-    if not raised.any():
-        return pairs
-    # what is uncertain for want of rows has no more degrees of freedom than the rows that it wants
-    least = np.diag(pairs.df)
-    df = np.where(raised, np.minimum(least[:, None], least[None, :]), pairs.df)
-    apart = np.where(np.eye(len(more), dtype=bool), math.inf, more).min(axis=1) if len(more) > 1 else np.zeros(1)
-    if pairs.unseen is not None:
-        apart = apart + pairs.unseen
-    seen = pairs.spread if pairs.scatter is None else pairs.scatter
-    return replace(pairs, spread=spread, df=df, scatter=seen, unseen=apart)
