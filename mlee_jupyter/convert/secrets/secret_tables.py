@@ -16,8 +16,8 @@ Row = list[Cell]
 SEPARATORS = (",", ";", "\t", "|")
 MOST_CELLS = 200  # of one line; a longer one is no table that a person wrote
 _LINE = re.compile(r"[^\r\n]+")
-_HTML_ROW = re.compile(r"<tr\b[^>]{0,200}>(.{0,20000}?)</tr>", re.DOTALL | re.IGNORECASE)
-_HTML_CELL = re.compile(r"<t[hd]\b[^>]{0,200}>\s*([^<]{0,400}?)\s*</t[hd]>", re.IGNORECASE)
+_TAG = re.compile(r"<(/?)t([rhd])\b[^<>]{0,200}>", re.IGNORECASE)
+MOST_CELL = 400  # characters of a cell of a page
 _USER = re.compile(rf"\b(?:{'|'.join(sorted(USERS))})\b", re.IGNORECASE)
 _SPACED = re.compile(r"\S+")
 
@@ -27,8 +27,7 @@ def in_tables(text: str) -> Iterator[tuple[int, int, str]]:
     if (first := _USER.search(text)) is None:
         return
     if "<t" in text:
-        rows = [[(c[1], m.start(1) + c.start(1)) for c in _HTML_CELL.finditer(m[1])] for m in _HTML_ROW.finditer(text)]
-        yield from _below_headers(rows)
+        yield from _below_headers(list(_rows_of_a_page(text)))
     lines = [(match[0], match.start()) for match in _LINE.finditer(text, text.rfind("\n", 0, first.start()) + 1)]
     if len(lines) < 2:
         return
@@ -36,6 +35,27 @@ def in_tables(text: str) -> Iterator[tuple[int, int, str]]:
         if mark in text:
             yield from _below_headers([_split(line, start, mark) for line, start in lines])
     yield from _below_headers([_printed(line, start) for line, start in lines])
+
+
+def _rows_of_a_page(text: str) -> Iterator[Row]:
+    """Each <tr> with the plain text of its cells, in one pass."""
+    row: Row = []
+    start = 0  # of the cell that is open; 0: none is
+    for tag in _TAG.finditer(text):
+        closes, kind = bool(tag[1]), tag[2].lower()
+        if kind == "r":
+            if row:
+                yield row
+            row, start = [], 0
+        elif not closes:
+            start = tag.end()
+        elif start:
+            inner = text[start : tag.start()] if tag.start() - start <= MOST_CELL else ""
+            plain = "" if "<" in inner else inner.strip()
+            row.append((plain, start + inner.find(plain)))
+            start = 0
+    if row:
+        yield row
 
 
 def _split(line: str, start: int, mark: str) -> Row:
