@@ -110,7 +110,10 @@ def _small(board: Board, m: re.Match[str]) -> str | None:
     return board.whole(m[1], board.n) or (None if board.n < 30 else "there are more than 30")
 
 
-@says("reason", rf"{X} and {X} differ on only {D} rows?(?:;|, and) it takes 6 to name one")
+_ROWS = "(?:rows?|groups?)(?: that counts?)?"
+
+
+@says("reason", rf"{X} and {X} differ (?:on|in) only {D} {_ROWS}(?:;|, and) it takes 6 to name one")
 def _few(board: Board, m: re.Match[str]) -> str | None:
     numbers = board.numbers
     i, j = numbers.place(m[1]), numbers.place(m[2])
@@ -118,10 +121,21 @@ def _few(board: Board, m: re.Match[str]) -> str | None:
         return board.whole(m[3], numbers.differ(i, j))
     squared = (numbers.psi[i] - numbers.psi[j]) ** 2
     rows = float(squared.sum()) ** 2 / float((squared**2).sum())
+    many = int((squared > 0.01 * squared.max()).sum())  # of unlike sizes, but for what every row moves with the score
+    alike = rows / 1.4 - 1 <= _int(m[3]) <= 1.4 * rows + 1
+    return None if alike or many == _int(m[3]) else f"about {rows:.1f} carry the difference, {many} differ"
+
+
+@says("reason", rf"[Tt]he difference of {X} and {X} hangs on about {D} {_ROWS}(?:;|, and) it takes 6 to name one")
+def _carried(board: Board, m: re.Match[str]) -> str | None:
+    numbers = board.numbers
+    i, j = numbers.place(m[1]), numbers.place(m[2])
+    squared = (numbers.psi[i] - numbers.psi[j]) ** 2
+    rows = float(squared.sum()) ** 2 / float((squared**2).sum())
     return None if rows / 1.4 - 1 <= _int(m[3]) <= 1.4 * rows + 1 else f"about {rows:.1f} carry the difference"
 
 
-@says("reason", r"differ on no row(?:;|, and) it takes 6 to name one")
+@says("reason", r"differ (?:on|in) no (?:row|group)(?: that counts)?(?:;|, and) it takes 6 to name one")
 def _none(board: Board, m: re.Match[str]) -> str | None:
     return None
 

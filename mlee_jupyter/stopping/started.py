@@ -13,7 +13,8 @@ from typing import Any
 import psutil
 
 TERMINATE_SECONDS = 0.5  # from asking a process to end until it is ended
-ROUNDS = 3
+ROUNDS = 6
+ONCE_MORE_SECONDS = 0.05
 POOL_SECONDS = 2.0  # a pool joins its own threads
 _CLOCK = getattr(time, "CLOCK_BOOTTIME", None)
 _TICK = 0.02  # processes' births are known to a hundredth of a second
@@ -37,11 +38,17 @@ class Started:
 
     def end(self) -> None:
         """Ask those processes to end, and end those that do not; one may have started another meanwhile."""
+        quiet = False
         for _ in range(ROUNDS):
             self.look()
-            if not (processes := [p for p in self._seen if _runs(p)]):
+            if processes := [p for p in self._seen if _runs(p)]:
+                quiet = False
+                self._end(processes)
+            elif quiet:
                 return
-            self._end(processes)
+            else:  # what one of them started as it ended is seen a moment later
+                quiet = True
+                time.sleep(ONCE_MORE_SECONDS)
 
     @staticmethod
     def _end(processes: list[psutil.Process]) -> None:
