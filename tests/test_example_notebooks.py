@@ -222,7 +222,9 @@ def test_too_many_variants_shows_what_luck_did(place: Project) -> None:
 
     before, after = ("helper", "forest-tuned", "knn-tuned"), ("extend", "svm-tuned")
     early = list(dict.fromkeys(one.rule for one in told.said(*TIME) if one.cell in before))
-    assert early == list(TIME), "each limit, in its order"
+    # on a slow machine one cell may pass two limits, of which the later one is said
+    assert early == [rule for rule in TIME if rule in early], "each limit, in its order"
+    assert early[-1] == TIME[-1]
     late = [one.rule for one in told.said(*TIME) if one.cell in after]
     assert len(late) == len(set(late)), "on a slow machine the new limits may be reached as well, once each"
 
