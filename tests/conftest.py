@@ -67,6 +67,16 @@ class Shell:
         return self.ipython.user_ns  # type: ignore[no-any-return]
 
 
+@pytest.fixture
+def alone(project: Path) -> Iterator[None]:
+    """An empty project folder, and no experiment open before or after."""
+    from mlee_jupyter.session import current
+
+    current.forget_session()
+    yield
+    current.forget_session()
+
+
 def make_shell(folder: Path) -> Any:
     """A fresh IPython whose own files stay in a folder."""
     from IPython.core.interactiveshell import InteractiveShell

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,16 +10,11 @@ import pytest
 from sklearn.dummy import DummyClassifier
 
 import mlee_jupyter as mlee
-from mlee_jupyter.session import current
 
 TRUTH = np.arange(60) % 2
 
 
-@pytest.fixture(autouse=True)
-def alone(project: Path) -> Iterator[None]:
-    current.forget_session()
-    yield
-    current.forget_session()
+pytestmark = pytest.mark.usefixtures("alone")
 
 
 @pytest.mark.parametrize("kind", [np.asarray, list, tuple, pd.Series], ids=["array", "list", "tuple", "series"])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,6 @@ from sklearn.tree import DecisionTreeClassifier
 
 import mlee_jupyter as mlee
 from mlee_jupyter.domain.errors import MleeError
-from mlee_jupyter.session import current
 from mlee_jupyter.stats.rows.row_index import index_contradicts
 from tests.conftest import Shell
 
@@ -31,11 +29,7 @@ ANSWERS = (FEATURES[:, 0] > 0).astype(int)
 GROUPS = np.arange(N) // 6
 
 
-@pytest.fixture(autouse=True)
-def alone() -> Iterator[None]:
-    current.forget_session()
-    yield
-    current.forget_session()
+pytestmark = pytest.mark.usefixtures("alone")
 
 
 @pytest.mark.parametrize("keys", KEYS.values(), ids=KEYS)

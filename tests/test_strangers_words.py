@@ -3,24 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from datetime import date, timedelta
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 import mlee_jupyter as mlee
 from mlee_jupyter.domain.errors import MleeError
-from mlee_jupyter.session import current
 from tests.conftest import Shell
 
-
-@pytest.fixture(autouse=True)
-def alone(project: Path) -> Iterator[None]:
-    current.forget_session()
-    yield
-    current.forget_session()
+pytestmark = pytest.mark.usefixtures("alone")
 
 
 def found(rule: str) -> bool:

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 import mlee_jupyter as mlee
 from mlee_jupyter.domain.errors import MleeError
-from mlee_jupyter.session import current
 from mlee_jupyter.stats.metrics.catalogue import found_metrics
 from tests.conftest import Shell
 
@@ -26,11 +23,7 @@ LOSSES = sorted(
 )
 
 
-@pytest.fixture(autouse=True)
-def alone(project: Path) -> Iterator[None]:
-    current.forget_session()
-    yield
-    current.forget_session()
+pytestmark = pytest.mark.usefixtures("alone")
 
 
 def truth_of(metric: str) -> np.ndarray:

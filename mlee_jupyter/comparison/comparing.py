@@ -10,7 +10,8 @@ import numpy as np
 
 from mlee_jupyter.domain import Judgement, ResultKind
 from mlee_jupyter.domain.errors import MleeError
-from mlee_jupyter.judge.entries import Entry, class_scores, like_labels, positive_taken, unknown_labels
+from mlee_jupyter.domain.judgements import NO_LOSS
+from mlee_jupyter.judge.entries import Entry, class_looked_at, class_scores, like_labels, unknown_labels
 from mlee_jupyter.judge.judging import judge
 from mlee_jupyter.record.fold_values import fold_scores, refuse_parts
 from mlee_jupyter.stats.compare.baselines import Past
@@ -18,6 +19,7 @@ from mlee_jupyter.stats.compare.folds import checked_ratio
 from mlee_jupyter.stats.compare.seasons import read_past
 from mlee_jupyter.stats.metrics.catalogue import averaged_over_truths
 from mlee_jupyter.stats.metrics.class_columns import listed_classes, named_columns
+from mlee_jupyter.stats.metrics.metric_names import meant_in_points
 from mlee_jupyter.stats.metrics.registered import facts_of
 from mlee_jupyter.stats.metrics.target import read_truth
 from mlee_jupyter.stats.metrics.traits import MetricFacts
@@ -28,8 +30,6 @@ from .result import Comparison
 
 if TYPE_CHECKING:
     import pandas as pd
-
-NO_LOSS = 1e-12  # rounding of a sum
 
 
 def compare(
@@ -94,10 +94,7 @@ def compare(
         facts = averaged_over_truths(facts, multioutput)
     _check_numbers(useful_gain, alpha)
     if facts.bounded and useful_gain is not None and useful_gain >= 1:
-        raise MleeError(
-            f"useful_gain = {useful_gain:g}, but {facts.label} lies between 0 and 1.",
-            f"For {useful_gain:g} points write useful_gain={useful_gain / 100:g}.",
-        )
+        raise meant_in_points("useful_gain", useful_gain, facts.label)
     _check_season(season, time)
     named = named_predictions(predictions)
     ranks = _ranks(simplicity, named)
@@ -111,7 +108,7 @@ def compare(
     answers = read_truth(truth, facts)
     _check_order(truth, named, {"groups": groups, "time": time, "weights": weights})
     entries, failed, remarks = [], {}, list[str]()
-    if positive is None and (taken := positive_taken(answers, facts)) is not None:
+    if positive is None and (taken := class_looked_at(answers, facts, usual=False)) is not None:
         remarks.append(f"Positive class taken: {shown(taken, 30)}; positive= names another.")
     for name, values in named.items():
         try:

@@ -14,6 +14,7 @@ import json
 import os
 import secrets
 import stat
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,28 @@ def plain_file(place: Path, *, below: Path | None = None) -> os.stat_result | No
         if _plain(folder, stat.S_IFDIR) is None:
             return None
     return _plain(last, stat.S_IFREG)
+
+
+def demand_ours(place: Path, what: str, is_ours: Callable[[bytes], bool]) -> None:
+    """Refuse to write over what is there and is not ours; an empty file may be filled.
+
+    Args:
+        place: where something is to be written.
+        what: it is, in a word: "export", "brief".
+        is_ours: whether a file of ours begins so.
+
+    Raises:
+        MleeError: as `plain_file`; a file that cannot be read, or is none of ours.
+    """
+    if plain_file(place) is None:
+        return
+    try:
+        with place.open("rb") as beginning:
+            start = beginning.read(200)
+    except OSError as fault:
+        raise MleeError(f"{place} cannot be read: {fault.strerror}.", "Name another file.") from None
+    if start and not is_ours(start):
+        raise MleeError(f"{place} is there and is no {what} of ours.", "Name another file, or move that one away.")
 
 
 def plain_folder(place: Path, *, below: Path | None = None) -> os.stat_result | None:

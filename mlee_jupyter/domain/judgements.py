@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 from .words import Verdict
 
+NO_LOSS = 1e-12  # rounding of a sum
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Standing:

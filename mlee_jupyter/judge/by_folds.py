@@ -32,7 +32,7 @@ from mlee_jupyter.stats.metrics.traits import MetricFacts
 from .entries import Entry
 from .field import score_all
 from .leader import with_luck
-from .limits import enough
+from .limits import apart_by_the_same, enough, rival_of
 from .off_scale import off_scale, with_set_aside, without
 from .standings import Basis, read_off
 
@@ -193,13 +193,13 @@ def _too_few(folds: int) -> str | None:
 
 def _unvaried(names: Sequence[str], columns: Sequence[Scored]) -> str | None:
     """Why the leader may not be named, where it is ahead of the next best by the same in every fold."""
-    place = next((place for place, name in enumerate(names) if name != names[0]), None)
+    place = rival_of(names)
     if place is None:
         return None
     apart = columns[0].psi - columns[place].psi
     if np.ptp(apart) > SAME * max(abs(columns[0].theta), abs(columns[place].theta)):
         return None
-    return "The first two are apart by the same in every fold, so their spread is not known; no winner is named."
+    return apart_by_the_same("in every fold")
 
 
 def _caveat(folds: int, ratio: float, assumed: bool, alike: bool) -> str:

@@ -166,7 +166,7 @@ def like_labels(name: str, rows: np.ndarray, facts: MetricFacts) -> list[str]:
     """That scores have two values only, as labels have: whoever hands over probabilities gains by that alone.
 
     Args:
-        name: whose scores, as a sentence begins: "These", "Those of knn".
+        name: whose scores, as a sentence begins: "These", "knn's".
         rows: (n,) or (n, 2) scores.
         facts: the metric.
     """
@@ -177,12 +177,13 @@ def like_labels(name: str, rows: np.ndarray, facts: MetricFacts) -> list[str]:
     return [f"{name} scores have two values only, like labels: hand over what predict_proba gives."]
 
 
-def positive_taken(answers: np.ndarray, facts: MetricFacts) -> str | None:
-    """The class that the metric looks at where none is named, as text; None where it looks at all, or 1 is one of two.
+def class_looked_at(answers: np.ndarray, facts: MetricFacts, *, usual: bool = True) -> str | None:
+    """The class that the metric looks at where none is named, as text; None where it looks at all of them.
 
     Args:
         answers: (n,) the truth, canonical.
         facts: the metric.
+        usual: also where the labels are such (0 and 1, True and False) that nobody asks which one is meant.
     """
     if not facts.looks_at_one_class or facts.several:
         return None
@@ -190,7 +191,7 @@ def positive_taken(answers: np.ndarray, facts: MetricFacts) -> str | None:
         target = prepare(answers, facts)
     except MleeError:
         return None
-    if target.positive is None or {label_text(label) for label in target.labels} <= _USUAL:
+    if target.positive is None or (not usual and {label_text(label) for label in target.labels} <= _USUAL):
         return None
     return label_text(target.labels[target.positive])
 

@@ -15,7 +15,6 @@ from mlee_jupyter.stats.rows.columns import shown
 from .entries import Entry
 
 MOST_COLUMNS = 200
-UNSEEN = 1e-9  # of the error of rows: rounding of sums
 ROUNDING = 1e-12  # of the scale of the scores: sums in another order differ by less
 
 
@@ -29,25 +28,6 @@ class Field:
     others_theta: np.ndarray  # of variants beyond the first 200, which only count for luck
     others_spread: np.ndarray
     failed: dict[str, str]
-
-
-def unvaried(names: Sequence[str], summed: Sequence[Scored], rows: Sequence[Scored], by: str) -> str | None:
-    """Why groups or times may name no winner, where the first two are apart by the same in all of them.
-
-    Args:
-        names: the candidate of each column, best first.
-        summed: the columns as they are compared.
-        rows: the same by row.
-        by: "groups" or "time".
-    """
-    place = next((place for place, name in enumerate(names) if name != names[0]), None)
-    if place is None or by == "rows":
-        return None
-    seen, of_rows = (paired_spread(columns[0], columns[place]) for columns in (summed, rows))
-    if seen > UNSEEN * of_rows or of_rows == 0:
-        return None
-    where = "in every group" if by == "groups" else "at every time"
-    return f"The first two are apart by the same {where}, so their spread is not known; no winner is named."
 
 
 def score_all(

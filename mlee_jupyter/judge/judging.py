@@ -34,9 +34,9 @@ from mlee_jupyter.stats.metrics.traits import MetricFacts, Target
 from .by_folds import judge_folds
 from .by_scores import judge_scores
 from .entries import Entry, scored_entry
-from .field import Field, score_all, unvaried
+from .field import Field, score_all
 from .leader import with_luck
-from .limits import FEWEST_UNITS, ROUNDING, find_limits, too_few_units
+from .limits import FEWEST_UNITS, ROUNDING, find_limits, too_few_units, unvaried
 from .off_scale import far_off, off_scale, with_set_aside, without
 from .ranges import interval_of_sample
 from .standings import Basis, read_off, with_suggestion
@@ -180,7 +180,7 @@ def judge(
         effective_n=None if plain else effective_n,
         caveat=_caveat(sampling, effective_n),
     )
-    return whole if whole.recommended is None else with_suggestion(whole)
+    return with_suggestion(whole)
 
 
 def _scorer(target: Target | None, facts: MetricFacts, weights: Any) -> Callable[[Entry, int | None], Scored]:

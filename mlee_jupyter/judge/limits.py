@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mlee_jupyter.stats.compare.dependence import Sampling
-from mlee_jupyter.stats.compare.pairs import FEWEST_DISAGREEMENTS, Pairs
+from mlee_jupyter.stats.compare.pairs import FEWEST_DISAGREEMENTS, Pairs, paired_spread
 from mlee_jupyter.stats.compare.seen_season import FEWEST_SEASONS
 from mlee_jupyter.stats.metrics.scored import Scored
 from mlee_jupyter.stats.metrics.traits import MetricFacts, Target
@@ -18,6 +18,7 @@ from mlee_jupyter.stats.rows.columns import shown
 FEWEST_ROWS = 30
 FEWEST_OF_A_CLASS = 5
 ROUNDING = 1e-12  # of scores that are equal
+UNSEEN = 1e-9  # of the error of rows: rounding of sums
 FEWEST_UNITS = 10  # groups, or independent rows that tell as much
 OF_THE_LARGEST = 0.01  # squared difference: what is less is no difference of its own
 _SCARCE = "of the scarcest class"
@@ -30,6 +31,42 @@ class Limits:
 
     reason: str | None = None
     kept_in_question: frozenset[str] = frozenset()
+
+
+def unvaried(names: Sequence[str], summed: Sequence[Scored], rows: Sequence[Scored], by: str) -> str | None:
+    """Why groups or times may name no winner, where the first two are apart by the same in all of them.
+
+    Args:
+        names: the candidate of each column, best first.
+        summed: the columns as they are compared.
+        rows: the same by row.
+        by: "groups" or "time".
+    """
+    place = rival_of(names)
+    if place is None or by == "rows":
+        return None
+    seen, of_rows = (paired_spread(columns[0], columns[place]) for columns in (summed, rows))
+    if seen > UNSEEN * of_rows or of_rows == 0:
+        return None
+    return apart_by_the_same("in every group" if by == "groups" else "at every time")
+
+
+def rival_of(names: Sequence[str]) -> int | None:
+    """The place of the first column of another candidate than the leader's; None where there is none.
+
+    Args:
+        names: the candidate of each column, best first.
+    """
+    return next((place for place, name in enumerate(names) if name != names[0]), None)
+
+
+def apart_by_the_same(where: str) -> str:
+    """Why no winner is named where the first two do not vary against each other.
+
+    Args:
+        where: "in every group", "in every fold", ...
+    """
+    return f"The first two are apart by the same {where}, so their spread is not known; no winner is named."
 
 
 def find_limits(

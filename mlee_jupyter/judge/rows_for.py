@@ -6,6 +6,7 @@ import math
 
 from mlee_jupyter.domain import Judgement, Standing
 from mlee_jupyter.domain.errors import MleeError
+from mlee_jupyter.stats.metrics.metric_names import meant_in_points, metric_label
 from mlee_jupyter.stats.rows.columns import shown
 from mlee_jupyter.stats.size.power import MOST_ROWS, POWER
 from mlee_jupyter.stats.size.rows_needed import MOST_CANDIDATES, reach
@@ -31,10 +32,7 @@ def rows_for(
     if isinstance(wanted, bool) or not isinstance(wanted, int | float) or not 0 < wanted < math.inf:
         raise MleeError(f"gain = {shown(repr(wanted), 30)} is not above 0.", "Write gain=0.02.")
     if gain is not None and judgement.bounded and wanted >= 1:
-        raise MleeError(
-            f"gain = {wanted:g}, but {judgement.metric.replace('_', ' ')} lies between 0 and 1.",
-            f"For {wanted:g} points write gain={wanted / 100:g}.",
-        )
+        raise meant_in_points("gain", wanted, metric_label(judgement.metric))
     if not isinstance(power, int | float) or not 0.5 <= power < 1:
         raise MleeError(f"power = {shown(repr(power), 30)} is not between 0.5 and 1.", "Write power=0.8.")
     rivals = _rivals(judgement, candidate)

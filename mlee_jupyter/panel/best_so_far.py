@@ -15,7 +15,7 @@ from typing import Any
 from mlee_jupyter.domain import Evidence, Judgement, Result, RunOutcome, working_time
 from mlee_jupyter.domain.text.names import label, whole
 from mlee_jupyter.domain.text.numbers import number, score_text, target_text, time_text
-from mlee_jupyter.report.figure.chart import Chart, chart
+from mlee_jupyter.report.figure.chart import Chart, ahead
 from mlee_jupyter.stats.metrics.metric_names import metric_label, without_minus
 
 JSON = dict[str, Any]
@@ -25,10 +25,16 @@ _ABOVE = 0.1  # of the axis: room above the best score
 _LEAST_OF_BOX = 0.25  # used share from which the whole box is drawn; before that what was used fills the width
 
 
-def best_so_far(evidence: Evidence, idle_limit: timedelta) -> JSON | None:
-    """The looks at the declared truth in order; None where there are fewer than two."""
+def best_so_far(evidence: Evidence, drawn: Chart | None, idle_limit: timedelta) -> JSON | None:
+    """The looks at the declared truth in order; None where there are fewer than two.
+
+    Args:
+        evidence: the experiment as it stands.
+        drawn: the figure of its first judgement, whose axis this shares; None: nothing is judged.
+        idle_limit: gaps from this on are not working time.
+    """
     judgement = evidence.judgement
-    if judgement is None:
+    if judgement is None or drawn is None:
         return None
     sign = 1 if judgement.higher_is_better else -1
     looks = _looks(evidence.records.results, judgement)
@@ -40,16 +46,15 @@ def best_so_far(evidence: Evidence, idle_limit: timedelta) -> JSON | None:
     box = evidence.experiment.box
     is_whole = box is not None and evidence.used >= _LEAST_OF_BOX * box
     span = max(evidence.used, box) if is_whole and box is not None else evidence.used
-    drawn = chart(judgement, len(judgement.standings))
     times = [clock.used_at(_end(r)) for r, _ in looks]
     kept = [at for at in range(len(looks)) if raised[at] or at >= len(looks) - MOST_LOOKS]
     x = [_share(used, span) for used in times]
     steps = [at for at in range(len(looks)) if raised[at]]
     return {
         "looks": [_look(*looks[at], times[at], x[at], judgement, drawn) for at in kept],
-        "step": [[x[at], _y(best[at], judgement, drawn)] for at in steps],
-        "band": _y(judgement.standings[0].score - sign * _gain(judgement, drawn), judgement, drawn),
-        "best": _y(judgement.standings[0].score, judgement, drawn),
+        "step": [[x[at], _y(ahead(judgement, best[at]), drawn)] for at in steps],
+        "band": _y(-drawn.gain, drawn),
+        "best": _y(0.0, drawn),
         "target": _target(evidence.charter.must_reach, judgement, drawn),
         "box": _share(box, span) if is_whole and box is not None else None,
         "span_text": time_text(span),
@@ -74,14 +79,14 @@ def _looks(results: Sequence[Result], judgement: Judgement) -> list[tuple[Result
 
 
 def _look(result: Result, value: float, used: timedelta, x: float, judgement: Judgement, drawn: Chart) -> JSON:
-    ahead = _ahead(value, judgement)
+    place = ahead(judgement, value)
     named = label(result.candidate, 60) + (f" ({label(result.variant, 40)})" if result.variant else "")
     shown = score_text(value, judgement.bounded, unit=True)
     return {
         "candidate": whole(result.candidate),
         "x": x,
-        "y": _y(value, judgement, drawn),
-        "beyond": ahead < drawn.low,
+        "y": _y(place, drawn),
+        "beyond": place < drawn.low,
         "text": f"{named} {shown}, after {time_text(used)}",
     }
 
@@ -93,24 +98,15 @@ def _text(last: tuple[Result, float], count: int, used: timedelta, judgement: Ju
 
 
 def _target(target: float | None, judgement: Judgement, drawn: Chart) -> JSON | None:
-    if target is None or not drawn.low <= _ahead(target, judgement) <= drawn.high:
+    if target is None or not drawn.low <= ahead(judgement, target) <= drawn.high:
         return None
-    return {"y": _y(target, judgement, drawn), "text": target_text(target, judgement.bounded)}
+    return {"y": _y(ahead(judgement, target), drawn), "text": target_text(target, judgement.bounded)}
 
 
-def _gain(judgement: Judgement, drawn: Chart) -> float:
-    return drawn.gain / (100.0 if judgement.bounded else 1.0)
-
-
-def _ahead(value: float, judgement: Judgement) -> float:
-    sign, unit = (1 if judgement.higher_is_better else -1), (100.0 if judgement.bounded else 1.0)
-    return sign * unit * (value - judgement.standings[0].score)
-
-
-def _y(value: float, judgement: Judgement, drawn: Chart) -> float:
-    """Per cent from the top."""
+def _y(place: float, drawn: Chart) -> float:
+    """A place on the axis in per cent from the top."""
     top = -_ABOVE * drawn.low
-    share = (top - _ahead(value, judgement)) / (top - drawn.low)
+    share = (top - place) / (top - drawn.low)
     return round(100 * min(1.0, max(0.0, share)), 2)
 
 

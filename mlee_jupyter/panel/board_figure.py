@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from mlee_jupyter.domain import Evidence, Finding, Judgement, Level, Outcome, held
+from mlee_jupyter.domain import Evidence, Finding, Judgement, Level, Outcome
 from mlee_jupyter.domain.text.numbers import target_text
 from mlee_jupyter.report.explain.explanation import of_judgements, of_unjudged
-from mlee_jupyter.report.figure.chart import Chart, Line, chart, ticks
+from mlee_jupyter.report.figure.chart import Chart, Line, ahead, chart, ticks
 
 JSON = dict[str, Any]
 
@@ -20,20 +20,33 @@ MOST_WHYS = 50  # rows of one board that bring their explanation along: a busy k
 _TICKS, _LONG = 3, 4  # intervals between the numbers; columns of a number from which only the outer two fit
 
 
-def figures(evidence: Evidence, findings: Sequence[Finding], board: JSON) -> list[JSON]:
-    """One for each board, in order."""
-    evidence = held(evidence, findings)
+def charts(evidence: Evidence) -> list[Chart]:
+    """The figure of each judgement, with all of its candidates."""
+    return [chart(judgement, len(judgement.standings)) for judgement in evidence.judgements]
+
+
+def figures(evidence: Evidence, findings: Sequence[Finding], board: JSON, drawn: Sequence[Chart]) -> list[JSON]:
+    """One for each board, in order.
+
+    Args:
+        evidence: less what an error that stands forbids.
+        findings: every rule's answer.
+        board: made of the same.
+        drawn: its charts.
+    """
     held_by = [f.rule for f in findings if f.outcome is Outcome.FINDING and f.level is Level.ERROR]
     target = evidence.charter.must_reach
-    judged: Sequence[Judgement | None] = evidence.judgements or (None,)
-    return [
-        _figure(part["rows"], judgement, target, held_by)
-        for part, judgement in zip(board["boards"], judged, strict=True)
-    ]
+    judged = zip(evidence.judgements or (None,), drawn or (None,), strict=True)
+    return [_figure(part["rows"], *of, target, held_by) for part, of in zip(board["boards"], judged, strict=True)]
 
 
-def _figure(rows: Sequence[JSON], judgement: Judgement | None, target: float | None, held_by: Sequence[str]) -> JSON:
-    drawn = None if judgement is None else chart(judgement, len(judgement.standings))
+def _figure(
+    rows: Sequence[JSON],
+    judgement: Judgement | None,
+    drawn: Chart | None,
+    target: float | None,
+    held_by: Sequence[str],
+) -> JSON:
     lines = {} if judgement is None or drawn is None else _lines(judgement, drawn)
     return {
         "unit": "points" if judgement is not None and judgement.bounded else "",
@@ -66,17 +79,17 @@ def _band(drawn: Chart) -> JSON | None:
 def _target(judgement: Judgement, drawn: Chart, target: float | None) -> JSON | None:
     if target is None:
         return None
-    ahead = _ahead(judgement, target)
+    place = ahead(judgement, target)
     return {
-        "at": _at(ahead, drawn),
-        "beyond": _beyond(ahead, drawn),
+        "at": _at(place, drawn),
+        "beyond": _beyond(place, drawn),
         "text": target_text(target, judgement.bounded),
     }
 
 
 def _lines(judgement: Judgement, drawn: Chart) -> dict[str, JSON]:
     """By candidate, free baselines too."""
-    free = {one.name: _baseline(_ahead(judgement, one.score), drawn) for one in judgement.baselines}
+    free = {one.name: _baseline(ahead(judgement, one.score), drawn) for one in judgement.baselines}
     judged = zip(judgement.standings, drawn.lines, strict=True)
     return {**free, **{standing.candidate: _line(line, drawn) for standing, line in judged}}
 
@@ -93,16 +106,10 @@ def _line(line: Line, drawn: Chart) -> JSON:
     }
 
 
-def _baseline(ahead: float, drawn: Chart) -> JSON:
+def _baseline(place: float, drawn: Chart) -> JSON:
     """A point alone: how sure the difference to the best is was not asked."""
-    at = _at(ahead, drawn)
-    return {"left": at, "width": 0.0, "point": at, "worst": at, "beyond": _beyond(ahead, drawn), "text": ""}
-
-
-def _ahead(judgement: Judgement, score: float) -> float:
-    """How much better than the best score, in the unit of the axis."""
-    sign, unit = (1 if judgement.higher_is_better else -1), (100.0 if judgement.bounded else 1.0)
-    return sign * unit * (score - judgement.standings[0].score)
+    at = _at(place, drawn)
+    return {"left": at, "width": 0.0, "point": at, "worst": at, "beyond": _beyond(place, drawn), "text": ""}
 
 
 def _beyond(value: float, drawn: Chart) -> str | None:

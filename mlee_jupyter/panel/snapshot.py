@@ -10,14 +10,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from mlee_jupyter import report
-from mlee_jupyter.domain import Evidence, Finding, Outcome, Result, RunOutcome, working_time
+from mlee_jupyter.domain import Evidence, Finding, Outcome, Result, RunOutcome, held, working_time
 from mlee_jupyter.domain.text.names import label, whole
 from mlee_jupyter.report.text.plain_json import iso
 from mlee_jupyter.stats.metrics.metric_names import is_bounded
 
 from .answers_for_payers import answers, needed
 from .best_so_far import best_so_far
-from .board_figure import figures
+from .board_figure import charts, figures
 from .places import where
 from .said_once import said_once
 from .time_bar import segments
@@ -83,6 +83,8 @@ def snapshot(
     for part in board["boards"]:
         part["rows_hidden"] += max(0, len(part["rows"]) - MOST_ROWS)
         part["rows"] = part["rows"][:MOST_ROWS]
+    shown = held(evidence, findings)
+    drawn = charts(shown)
     return {
         **empty(evidence.now, findings if listed is None else listed, notebook=notebook),
         "open": is_open,
@@ -90,8 +92,8 @@ def snapshot(
         "answers": answers(evidence, board),
         "segments": segments(evidence),
         "board": said_once(board, evidence),
-        "figures": figures(evidence, findings, board),
-        "best_so_far": best_so_far(evidence, idle_limit),
+        "figures": figures(shown, findings, board, drawn),
+        "best_so_far": best_so_far(shown, drawn[0] if drawn else None, idle_limit),
         "candidates": _candidates(evidence, codes or {}, cells or {}),
         "timeline": timeline(evidence.records),
     }

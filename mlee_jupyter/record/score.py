@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -28,19 +27,18 @@ from mlee_jupyter.judge.by_scores import impossible_share
 from mlee_jupyter.judge.entries import (
     Entry,
     baseline_score,
+    class_looked_at,
     class_scores,
     like_labels,
     measure,
-    positive_taken,
     unknown_labels,
 )
 from mlee_jupyter.judge.judging import judge
 from mlee_jupyter.stats.compare.folds import read_folds
 from mlee_jupyter.stats.metrics.catalogue import metric_facts
-from mlee_jupyter.stats.metrics.target import prepare
+from mlee_jupyter.stats.metrics.metric_names import meant_in_points, target_as_shown
 from mlee_jupyter.stats.metrics.traits import MetricFacts
 from mlee_jupyter.stats.rows.array_codec import content_hash
-from mlee_jupyter.stats.rows.labels import label_text
 from mlee_jupyter.stats.rows.row_index import index_contradicts, index_mismatch
 
 from .cell_output import Handed
@@ -109,14 +107,12 @@ def demand_scale(charter: Charter, facts: MetricFacts) -> None:
     Raises:
         MleeError: a value that was meant in points, or that no score can reach or miss.
     """
-    most_gain = 1.0 if facts.bounded else math.inf
-    for key, value, most in (("useful_gain", charter.useful_gain, most_gain), ("must_reach", charter.must_reach, 1.0)):
-        if facts.bounded and value is not None and (value > most or (key == "useful_gain" and value == most)):
-            raise MleeError(
-                f"{key} = {value:g}, but {facts.label} lies between 0 and 1.",
-                f"For {value:g} points write {key} = {value / 100:g}.",
-            )
-    target, (least, most) = charter.must_reach, facts.limits
+    gain, target = charter.useful_gain, target_as_shown(charter.must_reach, charter.metric)
+    if facts.bounded and gain is not None and gain >= 1:
+        raise meant_in_points("useful_gain", gain, facts.label, " = ")
+    if facts.bounded and target is not None and target > 1:
+        raise meant_in_points("must_reach", target, facts.label, " = ")
+    least, most = facts.limits
     if target is not None and not least <= target <= most:
         side = f"is at least {least:g}" if target < least else f"is at most {most:g}"
         raise MleeError(f"must_reach = {target:g}, but {facts.label} {side}.", "Write it as the board shows the score.")
@@ -260,7 +256,7 @@ def remarks(
         said += unknown_labels("It", Entry(candidate="", rows=measured.rows), truth.rows, facts)
     first = not any(r.metric is not None for r in earlier)
     open_choice = first and experiment.charter.positive is None and truth.rows is not None
-    if open_choice and (taken := positive_taken(truth.rows, facts)) is not None:
+    if open_choice and (taken := class_looked_at(truth.rows, facts, usual=False)) is not None:
         said.append(f"Positive class taken: {taken[:40]!r}. Another one: %mlee_experiment change positive=LABEL")
     if measured.kind is ResultKind.SCORES and measured.rows is not None:
         said += like_labels("These", measured.rows, facts)
@@ -321,7 +317,7 @@ def rare_class(truth: Truth | None, charter: Charter) -> str | None:
     if truth is None or truth.rows is None or charter.positive is not None or len(truth.classes) != 2:
         return None
     facts = metric_facts(charter.metric) if charter.metric is not None and is_known(charter.metric) else None
-    taken = None if facts is None or not facts.looks_at_one_class else _class_looked_at(truth, facts)
+    taken = None if facts is None else class_looked_at(truth.rows, facts)
     if taken is None or truth.classes[taken] < MOSTLY * truth.n:
         return None
     rare = next(label for label in truth.classes if label != taken)
@@ -330,15 +326,6 @@ def rare_class(truth: Truth | None, charter: Charter) -> str | None:
         f"{taken[:40]!r} is {share:.0f}% of the rows; is {rare[:40]!r} the one that matters? "
         f"%mlee_experiment change positive={rare[:40]}"
     )
-
-
-def _class_looked_at(truth: Truth, facts: MetricFacts) -> str | None:
-    """The class that the metric looks at where none is named, as text; None where it looks at all of them."""
-    try:
-        target = prepare(truth.rows, facts)
-    except MleeError:
-        return None
-    return None if target.positive is None else label_text(target.labels[target.positive])
 
 
 def _may_be_r2(mean: float, facts: MetricFacts, truth: Truth) -> bool:

@@ -252,12 +252,15 @@ def news_lines(here: Session) -> list[str]:
     return report.cell_lines(here.news()[1])
 
 
-def standing_errors(here: Session) -> list[str]:
-    """What is wrong with the comparison now, said whether or not it was said before; empty where nothing is."""
+def decision_lines(here: Session) -> list[str]:
+    """News, and every error that stands: a decision on a wrong comparison is not let pass in silence."""
     from mlee_jupyter import report
     from mlee_jupyter.domain import Level
 
-    return report.cell_lines([f for f in here.findings(here.evidence()) if f.level is Level.ERROR])
+    evidence, fresh = here.news()
+    said = {finding.rule for finding in fresh}
+    standing = [f for f in here.findings(evidence) if f.level is Level.ERROR and f.rule not in said]
+    return report.cell_lines(fresh) + report.cell_lines(standing)
 
 
 def recorded_lines(recorded: Recorded, evidence: Evidence) -> list[str]:

@@ -421,8 +421,7 @@ class Session:
         needs = "labels"
         if metric is not None and score.is_known(metric):
             facts = metric_facts(metric)
-            target = target_as_shown(experiment.charter.must_reach, metric)
-            score.demand_scale(replace(experiment.charter, must_reach=target), facts)
+            score.demand_scale(experiment.charter, facts)
             needs = facts.needs
         handed = cell_output.read(
             value,

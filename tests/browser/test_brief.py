@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
 import mlee_jupyter as mlee
-from mlee_jupyter.session import current
 
 from .axe import grave
 
@@ -34,14 +32,12 @@ def fullest(name: str) -> Any:
 
 
 @pytest.fixture
-def page(chromium: Any, project: Path) -> Any:
-    current.forget_session()
+def page(chromium: Any, alone: None) -> Any:
     context = chromium.new_context(viewport={"width": 360, "height": 740})
     opened = context.new_page()
     opened.set_content(fullest("shelf").brief("html"))
     yield opened
     context.close()
-    current.forget_session()
 
 
 @pytest.mark.parametrize("paper", ["A4", "Letter"])

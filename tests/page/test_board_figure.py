@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from mlee_jupyter import report
-from mlee_jupyter.domain import Evidence
-from mlee_jupyter.panel.board_figure import MOST_WHYS, figures
+from mlee_jupyter.domain import Evidence, held
+from mlee_jupyter.panel.board_figure import MOST_WHYS, charts, figures
 from tests.builders import evidence
 from tests.present import example
 
@@ -19,7 +19,8 @@ NUMBERS = ("left", "width", "point", "worst")
 def made(of: Evidence, findings: Any = ()) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     """The first board's rows and its figure."""
     board = report.board(of, findings)
-    shown = figures(of, findings, board)
+    of = held(of, findings)
+    shown = figures(of, findings, board, charts(of))
     assert len(shown) == len(board["boards"])
     return board["boards"][0]["rows"], shown[0]
 

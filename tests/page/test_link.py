@@ -78,11 +78,17 @@ def test_a_page_sees_an_experiment_from_its_start_to_the_decision(wire: Wire) ->
     assert wire.run("1 + 1") == ""
 
 
-def test_many_candidates_in_a_row_are_one_message_a_second(wire: Wire) -> None:
+def begun(wire: Wire) -> Page:
+    """A page that looks on as an experiment begins."""
     wire.run(START)
     page = wire.page(path="shelf.ipynb")
     page.wait("snapshot")
     wire.run(SHELF)
+    return page
+
+
+def test_many_candidates_in_a_row_are_one_message_a_second(wire: Wire) -> None:
+    page = begun(wire)
     for number in range(12):
         wire.run(f"%%mlee_candidate c{number}\nnp.roll(good, {number})")
     wire.listen(2.5)
@@ -113,10 +119,7 @@ def names(page: Page) -> list[list[str]]:
 
 
 def test_a_running_cell_is_followed(wire: Wire) -> None:
-    wire.run(START)
-    page = wire.page(path="shelf.ipynb")
-    page.wait("snapshot")
-    wire.run(SHELF)
+    page = begun(wire)
     wire.run(LOOP)
     during = len(names(page))
     assert during >= 4, "it follows while the cell still runs"
@@ -196,10 +199,7 @@ def test_what_was_thought_before_a_click_was_work(wire: Wire) -> None:
 
 
 def test_a_decision_is_taken_back_and_the_box_is_extended_with_a_reason(wire: Wire) -> None:
-    wire.run(START)
-    page = wire.page(path="shelf.ipynb")
-    page.wait("snapshot")
-    wire.run(SHELF)
+    page = begun(wire)
     wire.run(KNN)
     assert page.ask("decide", candidate="knn", because="nothing to train")["ok"]
     assert page.ask("reopen")["ok"]
@@ -355,10 +355,7 @@ def test_a_servers_notebook_hears_of_an_experiment_before_its_page_could_say_hel
 
 
 def test_a_candidate_that_runs_for_a_moment_is_told_and_one_that_is_over_at_once_is_not(wire: Wire) -> None:
-    wire.run(START)
-    page = wire.page(path="shelf.ipynb")
-    page.wait("snapshot")
-    wire.run(SHELF)
+    page = begun(wire)
     wire.run(KNN)
     wire.run("import mlee_jupyter as mlee\ne = mlee.start('shelf')\nfor i in range(50): e.record(f'c{i}', good)")
     wire.listen(1.5)

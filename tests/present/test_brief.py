@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -15,16 +14,9 @@ import pytest
 import mlee_jupyter as mlee
 from mlee_jupyter.cli import main
 from mlee_jupyter.domain.errors import MleeError
-from mlee_jupyter.session import current
 from tests.conftest import Shell
 
-
-@pytest.fixture(autouse=True)
-def alone() -> Iterator[None]:
-    """No experiment is open before or after."""
-    current.forget_session()
-    yield
-    current.forget_session()
+pytestmark = pytest.mark.usefixtures("alone")
 
 
 TRUTH = np.arange(400) % 4

@@ -25,13 +25,14 @@ def check(evidence: Evidence) -> Finding:
     if most is None:
         return not_applicable(RULE, "no time for an answer is named", "Write serving = {max_answer_ms = 50}")
     name = chosen(evidence)
-    asked = {c.name for c in evidence.in_play} if name is None else {name}
     if evidence.experiment.decision is not None and name is None:
         return ok(RULE, "decided against all of them")
-    times = {
-        line.candidate: 1000 * line.answer_seconds for line in evidence.on_board if line.answer_seconds is not None
+    asked = {c.name for c in evidence.in_play} if name is None else {name}
+    measured = {
+        line.candidate: 1000 * line.answer_seconds
+        for line in evidence.on_board
+        if line.candidate in asked and line.answer_seconds is not None
     }
-    measured = {candidate: took for candidate, took in times.items() if candidate in asked}
     if not measured:
         return not_applicable(RULE, "no answer was timed", "Hand over an estimator: it predicts, and is timed")
     slow = sorted((c for c, took in measured.items() if took > most), key=lambda c: -measured[c])

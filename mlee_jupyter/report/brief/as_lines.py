@@ -6,6 +6,8 @@ from mlee_jupyter.domain.text.names import wrap
 from mlee_jupyter.report.render.as_markdown import literal
 from mlee_jupyter.report.text.plain_json import JSON
 
+from .brief_value import HEADS
+
 LISTS = (
     ("Still open", "risks"),
     ("Accepted, with the reason", "accepted"),
@@ -13,7 +15,6 @@ LISTS = (
 )
 MARK = "<!-- mlee brief -->"
 _WIDTH = 88
-_HEADS = ("approach", "score", "95% range", "against the best")
 
 
 def headline(told: JSON) -> str:
@@ -65,14 +66,13 @@ def brief_markdown(told: JSON) -> str:
         if told[key]:
             lines += [f"**{head}**", "", *(f"- {literal(one)}" for one in told[key]), ""]
     if said := numbers_line(told):
-        lines += [f"**Numbers**: {literal(said)}", "", _row(_HEADS), _row(["---", "---:", "---", "---"])]
-        keys = ("label", "score_text", "range_text", "against_text")
-        lines += [_row([literal(row[key]) for key in keys]) for row in told["numbers"]["rows"]]
+        lines += [f"**Numbers**: {literal(said)}", "", _row(list(HEADS.values())), _row(["---", "---:", "---", "---"])]
+        lines += [_row([literal(row[key]) for key in HEADS]) for row in told["numbers"]["rows"]]
         lines += ["", *_left(told)]
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _row(cells: list[str] | tuple[str, ...]) -> str:
+def _row(cells: list[str]) -> str:
     return f"| {' | '.join(cells)} |"
 
 

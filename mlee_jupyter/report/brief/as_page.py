@@ -9,6 +9,7 @@ from mlee_jupyter.report.render.marks import safe
 from mlee_jupyter.report.text.plain_json import JSON
 
 from .as_lines import LISTS, MARK, headline, numbers_line, under
+from .brief_value import HEADS
 
 
 def brief_html(told: JSON) -> str:
@@ -30,7 +31,7 @@ def brief_html(told: JSON) -> str:
 
 
 def _table(told: JSON) -> str:
-    heads = "".join(f"<th scope=col>{head}</th>" for head in ("approach", "score", "95% range", "against the best"))
+    heads = "".join(f"<th scope=col>{head}</th>" for head in HEADS.values())
     rows = "".join(
         f"<tr><th scope=row><bdi>{safe(row['label'])}</bdi></th><td>{safe(row['score_text'])}</td>"
         f"<td>{safe(row['range_text'])}</td><td>{safe(row['against_text'])}</td></tr>"

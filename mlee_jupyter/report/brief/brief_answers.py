@@ -21,6 +21,7 @@ from mlee_jupyter.report.board.target_words import looked_at, reached
 from mlee_jupyter.report.text.plain_json import JSON
 from mlee_jupyter.stats.metrics.metric_names import counts_right_rows
 
+_AFTERWARDS = "No measurement is written here: without a group that goes on as today, nobody can say what it earned."
 MOST = 4  # risks and reasons that are listed one by one
 
 
@@ -34,7 +35,7 @@ def answers(evidence: Evidence, findings: Sequence[Finding], board: JSON) -> lis
             ("What do we suggest?", _suggested(evidence, findings)),
             ("How long does it take?", _how_long(board)),
             ("What does it cost, and what is it worth?", _worth(evidence)),
-            ("How will we know that it worked?", _afterwards()),
+            ("How will we know that it worked?", _AFTERWARDS),
         )
         if text
     ]
@@ -215,7 +216,3 @@ def _share(cost: float | None, value: float | None) -> list[str]:
     if cost is None or value is None or not value > 0:
         return []
     return ["It costs more than it is worth" if cost > value else f"That is {100 * cost / value:.0f}% of its worth"]
-
-
-def _afterwards() -> str:
-    return "No measurement is written here: without a group that goes on as today, nobody can say what it earned."

@@ -13,6 +13,12 @@ from .brief_answers import accepted, answers, not_said, open_risks
 VERSION = 1
 KIND = "mlee brief"
 MOST_ROWS = 8
+HEADS = {  # of the table of numbers, by the key of a board's row
+    "label": "approach",
+    "score_text": "score",
+    "range_text": "95% range",
+    "against_text": "against the best",
+}
 
 
 def brief(evidence: Evidence, findings: Sequence[Finding], board: JSON) -> JSON:
@@ -44,10 +50,7 @@ def brief(evidence: Evidence, findings: Sequence[Finding], board: JSON) -> JSON:
             "direction": part["metric"]["direction"],
             "cases": part["n_text"],
             "useful_gain": part["useful_gain_text"],
-            "rows": [
-                {key: row[key] for key in ("label", "score_text", "range_text", "against_text")}
-                for row in rows[:MOST_ROWS]
-            ],
+            "rows": [{key: row[key] for key in HEADS} for row in rows[:MOST_ROWS]],
             "rows_left": max(0, len(rows) - MOST_ROWS),
         },
     }

@@ -10,6 +10,7 @@ import math
 from collections.abc import Sequence
 
 from mlee_jupyter.domain import Baseline, Judgement, Standing, Verdict
+from mlee_jupyter.domain.judgements import NO_LOSS
 from mlee_jupyter.domain.text.names import clean, cut, label, listed, ordinal
 from mlee_jupyter.domain.text.numbers import (
     gain_text,
@@ -24,8 +25,6 @@ from mlee_jupyter.domain.text.units import cases
 from mlee_jupyter.report.board.headlines import same_text, the_same
 from mlee_jupyter.stats.compare.pairs import FEWEST_DISAGREEMENTS
 from mlee_jupyter.stats.metrics.metric_names import counts_right_rows, metric_label
-
-NO_LOSS = 1e-12  # rounding of a sum
 
 
 def of_candidate(
@@ -304,14 +303,10 @@ def _advice(judgement: Judgement, standing: Standing, held_by: Sequence[str]) ->
 
 def _worse_than_guessing(judgement: Judgement) -> str:
     """Why nothing is suggested where only what guessing beats would be; empty where that is not so."""
-    worse = [s.candidate for s in judgement.standings if s.candidate in judgement.worse_than_guessing]
-    if (
-        judgement.recommended is not None
-        or judgement.wrong
-        or not worse
-        or judgement.standings[0].candidate not in worse
-    ):
+    beaten = judgement.worse_than_guessing
+    if judgement.recommended is not None or judgement.wrong or judgement.leader not in beaten:
         return ""
+    worse = [s.candidate for s in judgement.standings if s.candidate in beaten]
     return f"Nothing is suggested because guessing does better than {listed(worse, most=2)}"
 
 

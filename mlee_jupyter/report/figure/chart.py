@@ -85,6 +85,12 @@ def chart(judgement: Judgement, most: int = MOST_LINES) -> Chart:
     )
 
 
+def ahead(judgement: Judgement, score: float) -> float:
+    """How much better than the best score, in the unit of the axis."""
+    sign, unit = (1 if judgement.higher_is_better else -1), (100.0 if judgement.bounded else 1.0)
+    return sign * unit * (score - judgement.standings[0].score)
+
+
 def _line(judgement: Judgement, standing: Standing, unit: float) -> Line:
     point = -unit * _finite(standing.behind)
     ends = sorted((-unit * _finite(standing.behind_low), -unit * _finite(standing.behind_high)))

@@ -88,6 +88,19 @@ def target_as_shown(target: float | None, metric: str | None) -> float | None:
     return without_minus(target, metric) if (metric or "").strip().lower().startswith("neg_") else target
 
 
+def meant_in_points(key: str, value: float, label: str, sets: str = "=") -> MleeError:
+    """The refusal of points where a share is meant: messages speak of points, what is typed of shares.
+
+    Args:
+        key: what was typed.
+        value: what it was set to.
+        label: the metric, in words.
+        sets: the sign between them where it was typed.
+    """
+    said, remedy = f"{key} = {value:g}, but {label} lies between 0 and 1.", f"{key}{sets}{value / 100:g}"
+    return MleeError(said, f"For {value:g} points write {remedy}.")
+
+
 def may_be_loss(metric: str) -> bool:
     """Whether less may be better of a metric; one that nobody knows is asked by the words in its name.
 

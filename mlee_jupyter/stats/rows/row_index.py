@@ -48,21 +48,20 @@ def index_mismatch(truth: Any, rows: Any) -> bool:
     """
     if index_of(truth) is None:
         return False
-    theirs = index_hash(rows)
+    own, theirs = index_hash(truth), index_hash(rows)
     if theirs is None:
-        return _was_sorted(truth, rows)
-    return theirs != index_hash(truth)
+        return own is not None and _was_sorted(index_of(truth), index_of(rows))
+    return theirs != own
 
 
-def _was_sorted(truth: Any, rows: Any) -> bool:
-    """Whether rows stand at 0..n-1 by labels of their own, as sort_index() leaves them, and the truth in another order.
+def _was_sorted(own: Any, theirs: Any) -> bool:
+    """Whether positions 0..n-1 are labels of their own, as sort_index() leaves them, and `own` holds them in disorder.
 
     A RangeIndex is what pandas counts anew, and says nothing.
     """
-    own, theirs = index_of(truth), index_of(rows)
     if theirs is None or type(theirs).__name__ == "RangeIndex" or len(theirs) != len(own):
         return False
-    return index_hash(truth) is not None and _holds_positions(own)
+    return _holds_positions(own)
 
 
 def _holds_positions(index: Any) -> bool:
@@ -81,14 +80,15 @@ def index_contradicts(truth: Any, others: Any) -> bool:
         truth: the right answers, as they came.
         others: one entry a row, as they came.
     """
-    if index_of(truth) is None:
+    own, theirs = index_of(truth), index_of(others)
+    if own is None or theirs is None:
         return False
-    theirs, own = index_of(others), index_of(truth)
-    if index_hash(others) is None:
-        return _was_sorted(truth, others)
-    if index_hash(truth) is None:
+    mine, hashed = index_hash(truth), index_hash(others)
+    if hashed is None:
+        return mine is not None and _was_sorted(own, theirs)
+    if mine is None:
         return len(theirs) == len(own) and _holds_positions(theirs)
-    return index_hash(others) != index_hash(truth) and _content(theirs)[0] == _content(own)[0]
+    return hashed != mine and _content(theirs)[0] == _content(own)[0]
 
 
 def first_of_another_order(columns: Mapping[str, Any]) -> tuple[str, str] | None:

@@ -21,7 +21,7 @@ FILE_FORMATS = ("md", "html", "json")
 FORMATS = ("text", *FILE_FORMATS)
 FORMAT = Argument("--format", help="text, md, html or json; by the file's name where one is given")
 OUTPUT = Argument("--output", help="a file to write, as brief.html")
-_BEGINS = ("<!doctype html><!-- mlee brief -->", "<!-- mlee brief -->", '{\n  "kind": "mlee brief"')
+_BEGINS = (b"<!doctype html><!-- mlee brief -->", b"<!-- mlee brief -->", b'{\n  "kind": "mlee brief"')
 
 
 def run(here: Session, order: Order) -> list[str]:
@@ -47,8 +47,7 @@ def _shown(here: Session, name: str | None, wanted: str | None, output: str | No
     ending = {"htm": "html", "markdown": "md"}.get(file.suffix[1:].lower(), file.suffix[1:].lower())
     if (wanted or ending) not in FILE_FORMATS:
         raise MleeError(f"{file} does not say in which form.", f"Name it {file.stem or 'brief'}.html, .md or .json.")
-    if files.plain_file(file) is not None and not _is_brief(file):
-        raise MleeError(f"{file} is there and is no brief of ours.", "Name another file, or move that one away.")
+    files.demand_ours(file, "brief", lambda start: start.startswith(_BEGINS))
     files.write(file, _written(here, name, wanted or ending))
     return [f"Written to {file}. It holds no rows of your data."]
 
@@ -57,15 +56,6 @@ def _written(here: Session, name: str | None, wanted: str) -> Said:
     if wanted not in FORMATS:
         raise MleeError(f"There is no form {wanted[:20]!r}.", "Write --format text, md, html or json.")
     return lines.brief_text(here, name, wanted)
-
-
-def _is_brief(file: Path) -> bool:
-    """Whether a file begins as a brief does; an empty one may be filled."""
-    try:
-        start = file.read_bytes()[:200].decode("utf-8", "replace")
-    except OSError as fault:
-        raise MleeError(f"{file} cannot be read: {fault.strerror}.", "Name another file.") from None
-    return not start.strip() or start.startswith(_BEGINS)
 
 
 VERB = Verb(

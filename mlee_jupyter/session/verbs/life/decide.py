@@ -16,19 +16,13 @@ def run(here: Session, order: Order) -> list[str]:
     """Decide for the candidate that is named, and say where the experiment stands."""
     name = order.word(0, "candidate", "decide NAME --because ...")
     here.decide(None if name == "none" else name, order.get(BECAUSE))
-    return [lines.status_line(here), *_said(here)]
+    return [lines.status_line(here), *current.decision_lines(here)]
 
 
 def decide(here: Session, candidate: str | None, *, because: str | None = None) -> Spoken[None]:
     """Choose a candidate, or None against all of them."""
     here.decide(candidate, because)
-    return Spoken(None, _said(here))
-
-
-def _said(here: Session) -> list[str]:
-    """News, and every error that stands: a decision on a wrong comparison is not let pass in silence."""
-    news = current.news_lines(here)
-    return news + [line for line in current.standing_errors(here) if line not in news]
+    return Spoken(None, current.decision_lines(here))
 
 
 VERB = Verb(place=50, run=run, method=decide, options=(BECAUSE,), complete=completing.candidates)

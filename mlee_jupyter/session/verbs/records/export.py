@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mlee_jupyter.domain import files
-from mlee_jupyter.domain.errors import MleeError
 from mlee_jupyter.session.verbs.declaration import Argument, Command, Order, Verb
 
 if TYPE_CHECKING:
@@ -25,21 +24,15 @@ def export_to(here: Session, file: Path, names: tuple[str, ...] = ()) -> str:
     Raises:
         MleeError: an unknown name, or a file that cannot be written.
     """
-    if files.plain_file(file) is not None and not _is_export(file):
-        raise MleeError(f"{file} is there and is no export of ours.", "Name another file, or move that one away.")
+    files.demand_ours(file, "export", _is_export)
     here.flush()
     files.write(file, json.dumps(here.store.export(names or None)), private=True)
     return f"Written to {file}. It holds truth and predictions as they are in the store."
 
 
-def _is_export(file: Path) -> bool:
-    """Whether a file begins as `export` begins it; an empty one may be filled."""
-    try:
-        with file.open("rb") as beginning:
-            start = beginning.read(200)
-    except OSError as fault:
-        raise MleeError(f"{file} cannot be read: {fault.strerror}.", "Name another file.") from None
-    return not start or b"".join(start.split()).startswith(b'{"format":"mlee_jupyterexperiments"')
+def _is_export(start: bytes) -> bool:
+    """Whether a file begins as `export` begins it."""
+    return b"".join(start.split()).startswith(b'{"format":"mlee_jupyterexperiments"')
 
 
 VERB = Verb(
