@@ -14,6 +14,7 @@ import pytest
 from mlee_jupyter.convert.plan.planning import plan_notebook
 from mlee_jupyter.convert.prove.canonical_objects import Canon
 from mlee_jupyter.convert.prove.equal import Values
+from mlee_jupyter.convert.prove.harness_files import GONE
 from mlee_jupyter.convert.prove.processes import JobRun
 from mlee_jupyter.convert.prove.proof import MOST_PLACES, hold_together, stable_parts
 from mlee_jupyter.convert.types import Proof, Sameness, Written
@@ -214,6 +215,14 @@ PAIRS: dict[str, tuple[dict[str, Any], dict[str, Any], set[str], str, Sameness, 
     "a file not written": ({}, {"files": {}}, set(), "file t.txt", UNSURE, "is not written by the package", SAME),
     "a file more": ({}, {"files": {"t.txt": "2.5", "u": ""}}, set(), "file u", OTHER, "is not written by the notebook",
                     OTHER),
+    "a file deleted": ({}, {"files": {"t.txt": "2.5", "u": GONE}}, set(), "file u", OTHER,
+                       "is not deleted by the notebook", OTHER),
+    "a file deleted, not written": ({}, {"files": {"t.txt": GONE}}, set(), "file t.txt", OTHER,
+                                    "is deleted by one of the two", OTHER),
+    "a file not deleted": ({"files": {"t.txt": GONE}}, {"files": {}}, set(), "file t.txt", UNSURE,
+                           "is not deleted by the package", SAME),
+    "a file deleted by both": ({"files": {"t.txt": GONE}}, {"files": {"t.txt": GONE}}, set(), "file t.txt", SAME, "",
+                               SAME),
     "a display": ({}, {"shown": {"8": [1, 3]}}, set(), "display of cell 5", OTHER, "[1]: 2 became 3", OTHER),
     "fewer displays": ({}, {"shown": {}}, set(), "display of cell 5", UNSURE, "shows 0 values, not 1", SAME),
     "more displays": ({}, {"shown": {"8": [1, 2], "8/2": 1}}, set(), "display of cell 5", UNSURE,

@@ -48,9 +48,7 @@ def _apply(wishes: Wishes) -> None:
     for variable, wish in wishes.made.items():
         value = wishes.roots.relative(wish.value) if wish.kind == "path" else wish.value
         if wish.kind == "path" and value != wish.value:
-            draft.notes.append(
-                f"{wish.section}.{wish.key} was an absolute path; it is read and written below the data root now"
-            )
+            draft.notes.append(f"{wish.section}.{wish.key} was an absolute path; it is read below the data root now")
         one = Lifted(
             section=wish.section,
             key=wish.key,

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from keyword import iskeyword
 from typing import Any
 
+from mlee_jupyter.convert.analyse.changed_places import changed_places, relative_paths
 from mlee_jupyter.convert.analyse.flow import Stable, stable_names
 from mlee_jupyter.convert.analyse.showing import drawing_names, draws
 from mlee_jupyter.convert.analyse.topics import VERBS, topics_of
@@ -52,7 +53,9 @@ class Wishes:
         self.words = {w for c in draft.facts.notebook.code for n in ast.walk(ast.parse(c.python)) for w in own_words(n)}
         self.words |= {w for s in draft.facts.statements for w in s.string_uses}  # a formula's C(key) stays patsy's
         self.keys: dict[tuple[str, str], str] = {}  # (section, key) -> variable
-        self.roots = Roots(draft.facts.notebook.path.absolute().parent)
+        whole = draft.facts.statements
+        home = draft.facts.notebook.path.absolute().parent
+        self.roots = Roots(home, changed_places(whole), relative_paths(whole))
         self._far: set[str] | None = None
         self.drawing = drawing_names(self.stable)
         self.updated = {n for s in self.statements for n in s.updates}

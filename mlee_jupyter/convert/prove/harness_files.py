@@ -7,11 +7,16 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+GONE = "gone"
+
 
 def written_files(work: Path, before: dict[str, list[float]], is_mine: Callable[[str], bool]) -> dict[str, str]:
-    """Fingerprints of the files that are new or changed."""
+    """Fingerprints of the files that are new or changed, and GONE for those that are there no more."""
 
     found: dict[str, str] = {}
+    for name in sorted(before):
+        if not (work / name).exists() and len(found) < 2_000:
+            found[name] = GONE
     for file in sorted(work.rglob("*")):
         name = file.relative_to(work).as_posix()
         if file.is_symlink() or not file.is_file() or "__pycache__" in name:

@@ -19,6 +19,7 @@ from mlee_jupyter.convert.types import Effect, Facts, Kind, Proof, Sameness, Val
 from .canonical import Node
 from .displays import displays_of
 from .equal import Difference, NodeComparison, compare
+from .harness_files import GONE
 from .printed_text import text_verdict, unsteady_text
 from .processes import JobRun
 
@@ -317,11 +318,14 @@ def _files(written: Written, original: JobRun, package: JobRun, unstable: frozen
         if name in package.files:
             alike = package.files[name] == content
             verdict = Sameness.IDENTICAL if alike else Sameness.DIFFERENT
-            yield ValueVerdict(name=f"file {name}", verdict=verdict, detail="" if alike else "has other content")
+            other = "is deleted by one of the two" if GONE in (content, package.files[name]) else "has other content"
+            yield ValueVerdict(name=f"file {name}", verdict=verdict, detail="" if alike else other)
         elif all_there:
-            yield ValueVerdict(name=f"file {name}", verdict=Sameness.NOT_PROVEN, detail="is not written by the package")
+            done = "deleted" if content == GONE else "written"
+            yield ValueVerdict(name=f"file {name}", verdict=Sameness.NOT_PROVEN, detail=f"is not {done} by the package")
     for name in sorted(package.files.keys() - original.files.keys()):
-        yield ValueVerdict(name=f"file {name}", verdict=Sameness.DIFFERENT, detail="is not written by the notebook")
+        done = "deleted" if package.files[name] == GONE else "written"
+        yield ValueVerdict(name=f"file {name}", verdict=Sameness.DIFFERENT, detail=f"is not {done} by the notebook")
 
 
 def _same_definitions(written: Written) -> tuple[ValueVerdict, ...]:

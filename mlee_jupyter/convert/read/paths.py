@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Collection
 from pathlib import Path
 
 _ENDING = re.compile(
@@ -30,27 +31,40 @@ def is_absolute(text: str) -> bool:
 
 
 class Roots:
-    """Makes absolute paths relative to one data root; remembers which folder that was, for the proof."""
+    """Makes absolute paths relative to one data root; remembers which folder that was, for the proof.
 
-    def __init__(self, home: Path) -> None:
+    Args:
+        home: the notebook's folder.
+        fixed: paths that stay as they are: something may be written or deleted there.
+        taken: texts that name something else already.
+    """
+
+    def __init__(self, home: Path, fixed: Collection[str] = (), taken: Collection[str] = ()) -> None:
         self.home = home
         self.found: Path | None = None
+        self._fixed = fixed
+        self._taken = taken
+        self._given: dict[str, str] = {}  # relative path -> the absolute one it stands for
 
     def relative(self, text: str) -> str:
-        """The path below the data root: as written where it was relative, else the part that is not the machine's."""
+        """The path below the data root: the part that is not the machine's. As written where it was relative, where
+        something may be changed there, and where two paths would become one."""
         if not is_absolute(text):
             return text
         place = Path(os.path.expanduser(text))
-        try:
+        if place.is_relative_to(self.home):
             return place.relative_to(self.home).as_posix()
-        except ValueError:
-            pass
+        if text in self._fixed:
+            return text
+        short = self._below(place, text)
+        if short in self._taken or self._given.setdefault(short, text) != text:
+            return text
+        return short
+
+    def _below(self, place: Path, text: str) -> str:
         name = re.split(r"[\\/]", text.rstrip("/\\"))[-1] or "data"
-        if os.path.exists(self.home / name):
+        if os.path.exists(self.home / name) and not place.exists():
             return name
         if self.found is None:
             self.found = place.parent
-        try:
-            return place.relative_to(self.found).as_posix()
-        except ValueError:
-            return name
+        return place.relative_to(self.found).as_posix() if place.is_relative_to(self.found) else name
