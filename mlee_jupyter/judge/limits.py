@@ -33,22 +33,24 @@ class Limits:
     kept_in_question: frozenset[str] = frozenset()
 
 
-def unvaried(names: Sequence[str], summed: Sequence[Scored], rows: Sequence[Scored], by: str) -> str | None:
+def unvaried(names: Sequence[str], summed: Sequence[Scored], rows: Sequence[Scored], sampling: Sampling) -> str | None:
     """Why groups or times may name no winner, where the first two are apart by the same in all of them.
 
     Args:
         names: the candidate of each column, best first.
         summed: the columns as they are compared.
         rows: the same by row.
-        by: "groups" or "time".
+        sampling: how the rows were drawn.
     """
     place = rival_of(names)
-    if place is None or by == "rows":
+    if place is None or sampling.by == "rows":
         return None
     seen, of_rows = (paired_spread(columns[0], columns[place]) for columns in (summed, rows))
     if seen > UNSEEN * of_rows or of_rows == 0:
         return None
-    return apart_by_the_same("in every group" if by == "groups" else "at every time")
+    if sampling.copies:
+        return apart_by_the_same("on every row")
+    return apart_by_the_same("in every group" if sampling.by == "groups" else "at every time")
 
 
 def rival_of(names: Sequence[str]) -> int | None:
@@ -181,7 +183,8 @@ def too_few_units(sampling: Sampling, effective_n: float, columns: Sequence[Scor
             f"below {FEWEST_SEASONS} no winner is named."
         )
     if sampling.by == "groups" and sampling.df + 1 < FEWEST_UNITS:
-        return f"The groups count as {sampling.df + 1:.0f} equal ones; below {FEWEST_UNITS} no winner is named."
+        what = "different rows" if sampling.copies else "groups"
+        return f"The {what} count as {sampling.df + 1:.0f} equal ones; below {FEWEST_UNITS} no winner is named."
     if not sampling.is_plain and effective_n < FEWEST_UNITS:
         return f"The rows tell as much as {effective_n:.0f} independent ones; below {FEWEST_UNITS} no winner is named."
     return None
