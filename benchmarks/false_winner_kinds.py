@@ -179,8 +179,13 @@ def prices(random: Random, n: int) -> Drawn:
 # ---------------------------------------------------------------- few rows carry the score
 
 
-def rare_huge(random: Random, n: int, metric: str, share: float, size: float, count: int = 2) -> Drawn:
-    """One errs steadily, the other little, and enormously on a share of rows; the same mean loss."""
+def rare_huge(
+    random: Random, n: int, metric: str, share: float, size: float, count: int = 2, seen: bool | None = None
+) -> Drawn:
+    """One errs steadily, the other little, and enormously on a share of rows; the same mean loss.
+
+    With `seen` those samples alone that hold such a row, or hold none.
+    """
     truth = 5 * random.standard_normal(n)
     power = 1 if metric == "mae" else 2
     small = (1 / (1 - share + share * size**power)) ** (1 / power)
@@ -188,7 +193,10 @@ def rare_huge(random: Random, n: int, metric: str, share: float, size: float, co
     for k in range(count):
         error = random.standard_normal(n)
         if k % 2:
-            error *= small * np.where(random.random(n) < share, size, 1.0)
+            huge = random.random(n) < share
+            while seen is not None and bool(huge.any()) is not seen:
+                huge = random.random(n) < share
+            error *= small * np.where(huge, size, 1.0)
         columns.append(truth + error)
     return Drawn(truth=truth, columns=columns, metric=metric)
 
@@ -236,6 +244,23 @@ def unvaried_groups(random: Random, groups: int, size: int) -> Drawn:
     sign = np.where(random.random(n) < 0.5, 1.0, -1.0)
     own = random.exponential(1.0, groups)[group]
     return Drawn(truth=truth, columns=[truth + sign, truth + sign * own], metric="mae", how={"groups": group})
+
+
+# ---------------------------------------------------------------- few groups
+
+
+def in_groups(random: Random, groups: int, size: int, form: str, better: float = 0.0) -> Drawn:
+    """Accuracy; each candidate has groups that it finds hard, or that it fails as a whole."""
+    truth, group = random.integers(0, 2, groups * size), np.repeat(np.arange(groups), size)
+    columns = []
+    for k in range(2):
+        if form == "hard":
+            share = np.clip(0.2 + 0.1 * random.standard_normal(groups), 0.0, 1.0)
+        else:
+            share = np.where(random.random(groups) < 0.1, 0.9, 0.1)
+        wrong = random.random(groups * size) < np.maximum(0.0, share[group] - (better if k == 0 else 0.0))
+        columns.append(np.where(wrong, 1 - truth, truth))
+    return Drawn(truth=truth, columns=columns, metric="accuracy", how={"groups": group})
 
 
 # ---------------------------------------------------------------- long memory
@@ -314,6 +339,11 @@ FEW |= {
     for metric in ("mse", "mae", "pearson")
     for n in (100, 300)
 }
+FEW |= {
+    f"MAE, 2% huge, n={n}, {words}": partial(rare_huge, n=n, metric="mae", share=0.02, size=50, seen=seen)
+    for n in (60, 100)
+    for seen, words in ((True, "one is seen"), (False, "none is seen"))
+}
 ALONE: dict[str, Draw] = {
     "MAE, one does not vary, n=30": partial(unvaried, n=30, metric="mae"),
     "MAE, one does not vary, n=100": partial(unvaried, n=100, metric="mae"),
@@ -325,6 +355,11 @@ ALONE: dict[str, Draw] = {
     "MAE, 10 groups": partial(unvaried_groups, groups=10, size=20),
     "MAE, 14 groups": partial(unvaried_groups, groups=14, size=20),
     "MAE, 40 groups": partial(unvaried_groups, groups=40, size=5),
+}
+GROUPS: dict[str, Draw] = {
+    f"accuracy, {groups} groups {words}": partial(in_groups, groups=groups, size=25, form=form)
+    for form, words in (("hard", "some harder"), ("whole", "failed as a whole"))
+    for groups in (10, 12, 14, 17, 30)
 }
 MEMORY: dict[str, Draw] = {
     f"AR {phi}, n={n}": partial(remembering, n=n, phi=phi) for phi in (0.5, 0.9, 0.95, 0.97) for n in (200, 500, 1000)
@@ -357,12 +392,15 @@ POWER |= {
     "MSE of Laplace, 30% better, n=100": partial(_laplace, n=100, metric="mse", better=0.3),
     "MAE of Laplace, 25% better, n=100": partial(_laplace, n=100, metric="mae", better=0.25),
     "MAE, 40% better, n=40": partial(numbers, n=40, count=3, metric="mae", better=0.4),
+    "accuracy, 12 groups, 10 points better": partial(in_groups, groups=12, size=25, form="hard", better=0.1),
+    "accuracy, 16 groups, 10 points better": partial(in_groups, groups=16, size=25, form="hard", better=0.1),
 }
 PARTS: Mapping[str, Mapping[str, Draw]] = {
     "copies": COPIES,
     "honest": HONEST,
     "few": FEW,
     "alone": ALONE,
+    "groups": GROUPS,
     "memory": MEMORY,
     "power": POWER,
 }

@@ -1,9 +1,10 @@
 """False winners by rows that repeat, by few rows that carry a score, by one-sided spread and by long memory.
 
-    python -m benchmarks.false_winners [--part copies|honest|few|alone|memory|power] [--cells TEXT] [--samples 400]
+    python -m benchmarks.false_winners [--part copies|honest|few|alone|groups|memory|power] [--cells TEXT]
+                                       [--samples 400]
 
-The cells were chosen before the statistics were changed for them. In `copies`, `few`, `alone` and `memory` all
-candidates are equally good, and a winner may be named in at most 5% of samples and two standard errors. In `honest`
+The cells were chosen before the statistics were changed for them. In `copies`, `few`, `alone`, `groups` and `memory`
+all candidates are equally good, and a winner may be named in at most 5% of samples and two standard errors. In `honest`
 rows have few different values and are no copies: what is counted is how often they are called copies, which must be
 never (its candidates need not be equal). In `memory` also how often the range of a score holds the true one. In `power`
 one candidate is better, and it is counted how often it is named. The seed of a cell is the checksum of its name.

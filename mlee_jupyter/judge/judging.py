@@ -153,8 +153,9 @@ def judge(
     few = too_few_units(sampling, effective_n, together[:count])
     few = few or unvaried(names, columns, together[:count], sampling)
 
-    def interval(place: int, error: float = alpha, cautious: bool = sampling.by != "time") -> tuple[float, float]:
-        return interval_of_sample(facts, field.columns[place], sampling, error, cautious)
+    def interval(place: int, error: float = alpha, plain: bool = False) -> tuple[float, float]:
+        cautious = sampling.by != "time" and not plain
+        return interval_of_sample(facts, field.columns[place], sampling, error, cautious, free=not plain)
 
     scale = columns if plain else sampling.collapsed(field.columns)
     basis = Basis(
@@ -175,7 +176,7 @@ def judge(
     flattered = _flattery(field, facts, basis.pairs, found, plain, near, ~far)
     judgement = read_off(basis, facts, useful_gain, alpha)
     whole = replace(
-        with_luck(judgement, field, facts, basis.pairs, flattered, lambda error: interval(0, error, False), skewed),
+        with_luck(judgement, field, facts, basis.pairs, flattered, lambda error: interval(0, error, True), skewed),
         truth=truth_id,
         smallest_class=_smallest_class(target, facts, field.columns),
         baselines=_judged_baselines(constant, field, facts, everything, alpha, sampling, past is not None and in_time),
@@ -308,6 +309,7 @@ def _judged_baselines(
             sampling.is_plain,
             cautious=sampling.by != "time",
             known=True,
+            free=True,
         )
         judged.append(
             Baseline(

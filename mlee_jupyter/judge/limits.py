@@ -20,6 +20,7 @@ FEWEST_OF_A_CLASS = 5
 ROUNDING = 1e-12  # of scores that are equal
 UNSEEN = 1e-9  # of the error of rows: rounding of sums
 FEWEST_UNITS = 10  # groups, or independent rows that tell as much
+FEWEST_TO_CARRY = 3  # groups that carry a difference, where more differ
 OF_THE_LARGEST = 0.01  # squared difference: what is less is no difference of its own
 _SCARCE = "of the scarcest class"
 ONE_CANDIDATE = "Only one candidate was judged: there is nothing to compare it with."
@@ -128,7 +129,7 @@ def find_limits(
         return Limits()
     asked = rivals if alone else {name: rivals[name] for name in sorted(following)}
     rows_by_rival = {
-        name: _rows_that_count(columns[0], columns[place], pairs.df[0, place]) for name, place in asked.items()
+        name: _units_that_count(columns[0], columns[place], pairs.df[0, place], unit) for name, place in asked.items()
     }
     close = {name: rows for name, rows in rows_by_rival.items() if rows < FEWEST_DISAGREEMENTS}
     if not close:
@@ -223,6 +224,16 @@ def _differing(one: Scored, other: Scored) -> int:
     """Values on which two columns differ, but for the little that every value moves with the score."""
     squared = (one.influence - other.influence) ** 2
     return int(np.count_nonzero(squared > OF_THE_LARGEST * squared.max(initial=0.0)))
+
+
+def _units_that_count(one: Scored, other: Scored, df: float, unit: str) -> int:
+    """Rows that carry the difference; of groups all that differ, unless two carry it.
+
+    Sums over groups differ by unlike amounts: of twelve with normal differences four to five carry it by that measure,
+    and t with as many degrees of freedom knows how few they are.
+    """
+    carried = _rows_that_count(one, other, df)
+    return max(carried, _differing(one, other)) if unit == "group" and carried >= FEWEST_TO_CARRY else carried
 
 
 def _rows_that_count(one: Scored, other: Scored, df: float) -> int:
