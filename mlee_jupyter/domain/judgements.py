@@ -98,6 +98,7 @@ class Judgement:
     failed: Mapping[str, str] = field(default_factory=dict)  # candidate -> why it could not be judged
     by: str = "rows"  # what was compared: "rows", "groups" of rows, rows in "time" order, "folds" or bare "scores"
     effective_n: float | None = None  # independent rows that would tell as much, where rows depend or have weights
+    different: int | None = None  # rows that differ, where many are copies; None: no copies were seen
     caveat: str | None = None  # what the comparison rests on, where that is less than paired independent rows
     leader_corrected: float | None = None  # the leader's score less the flattery
     leader_bound: float | None = None  # its true score is at least (a loss: at most) this, at 1 - alpha, chosen or not

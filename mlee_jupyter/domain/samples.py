@@ -49,15 +49,18 @@ class TimeOrder:
     train_rows: int
 
 
+COPIES = "copies"
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Alike:
     """Rows that are alike beyond chance, so that fewer count."""
 
-    by: str  # the groups' name, or "neighbours" in the order of the rows
-    kinds: int  # how many groups; 0 for neighbours
+    by: str  # the groups' name, "neighbours" in the order of the rows, or COPIES of one row
+    kinds: int  # how many groups, or different rows; 0 for neighbours
     n: int
     effective_n: float  # independent rows that would tell as much
-    of: str = "errors"  # what is alike: the leader's "errors", or the "answers" before there are any
+    of: str = "errors"  # what is alike: the leader's "errors", the "answers" before there are any, or the "rows"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -37,11 +37,12 @@ from .records import (
     partly_trained,
     trained_on,
 )
-from .samples import Alike, Coverage, Giveaway, Learning, SampleFacts, SharedRows, Slice, TimeOrder
+from .samples import COPIES, Alike, Coverage, Giveaway, Learning, SampleFacts, SharedRows, Slice, TimeOrder
 from .trials import TrialFacts
 from .words import CandidateState, Level, Outcome, ResultKind, RunOutcome, Verdict
 
 __all__ = [
+    "COPIES",
     "TRAINED_ON",
     "Alike",
     "Baseline",

@@ -30,6 +30,7 @@ from mlee_jupyter.stats.metrics.own import MOST_SINGLES
 from mlee_jupyter.stats.metrics.scored import Scored
 from mlee_jupyter.stats.metrics.target import prepare, read_truth
 from mlee_jupyter.stats.metrics.traits import MetricFacts, Target
+from mlee_jupyter.stats.rows.copies import copied_rows
 
 from .by_folds import judge_folds
 from .by_scores import judge_scores
@@ -96,10 +97,14 @@ def judge(
     target = None if truth is None else prepare(read_truth(truth, facts), facts, positive)
     field = score_all(entries, _scorer(target, facts, weights), None if target is None else target.n)
     n = len(field.columns[0].psi)
-    sampling = read_sampling(n, facts, target, groups, time, weights, time_ordered, season)
+    in_time = time is not None or time_ordered
+    copied = None if groups is not None or in_time else _copied(target, field.entries, facts)
+    sampling = read_sampling(
+        n, facts, target, groups if copied is None else copied, time, weights, time_ordered, season
+    )
+    sampling = replace(sampling, copies=copied is not None)
     _refuse_grouped_jackknife(facts, field.columns, sampling)
     free = baselines and (facts.own is None or all(e.kind is ResultKind.PREDICTIONS for e in field.entries))
-    in_time = time is not None or time_ordered
     free = free and (past is not None or not in_time)  # what the test rows hold could not have been forecast
     constant = scored_baselines(target, past if in_time else None) if target is not None and free else {}
     constant = {name: sampling.weighted(scored) for name, scored in constant.items()}
@@ -146,19 +151,18 @@ def judge(
     far &= not far[0]
     counted = columns if sampling.by == "groups" else field.columns
     few = too_few_units(sampling, effective_n, together[:count])
-    few = few or unvaried(names, columns, together[:count], sampling.by)
+    few = few or unvaried(names, columns, together[:count], sampling)
 
-    def interval(place: int, error: float = alpha, cautious: bool = sampling.by != "time") -> tuple[float, float]:
-        return interval_of_sample(facts, field.columns[place], sampling, error, cautious)
+    def interval(place: int, error: float = alpha, plain: bool = False) -> tuple[float, float]:
+        cautious = sampling.by != "time" and not plain
+        return interval_of_sample(facts, field.columns[place], sampling, error, cautious, free=not plain)
 
     scale = columns if plain else sampling.collapsed(field.columns)
     basis = Basis(
         entries=field.entries,
         pairs=in_units(facts, pairs, scale),
         found=found,
-        limits=find_limits(
-            names, counted, pairs, found.members, facts, target, n, few, "group" if sampling.by == "groups" else "row"
-        ),
+        limits=find_limits(names, counted, pairs, found.members, facts, target, sampling.rows, few, sampling.unit),
         interval=interval,
         n=n,
         columns=None if sampling.by == "time" else scale,
@@ -172,11 +176,12 @@ def judge(
     flattered = _flattery(field, facts, basis.pairs, found, plain, near, ~far)
     judgement = read_off(basis, facts, useful_gain, alpha)
     whole = replace(
-        with_luck(judgement, field, facts, basis.pairs, flattered, lambda error: interval(0, error, False), skewed),
+        with_luck(judgement, field, facts, basis.pairs, flattered, lambda error: interval(0, error, True), skewed),
         truth=truth_id,
         smallest_class=_smallest_class(target, facts, field.columns),
         baselines=_judged_baselines(constant, field, facts, everything, alpha, sampling, past is not None and in_time),
-        by=sampling.by,
+        by="rows" if sampling.copies else sampling.by,
+        different=sampling.count if sampling.copies else None,
         effective_n=None if plain else effective_n,
         caveat=_caveat(sampling, effective_n),
     )
@@ -193,6 +198,14 @@ def _scorer(target: Target | None, facts: MetricFacts, weights: Any) -> Callable
         return read_sampling(len(scored.psi), facts, weights=weights).weighted(scored)
 
     return score_one
+
+
+def _copied(target: Target | None, entries: Sequence[Entry], facts: MetricFacts) -> np.ndarray | None:
+    """The unit of each row where rows stand several times; influence values are the same wherever the truth is."""
+    rows = [one.rows for one in entries if one.kind in (ResultKind.PREDICTIONS, ResultKind.SCORES)]
+    if target is None or len(rows) < len(entries) or (facts.own is not None and target.n > MOST_SINGLES):
+        return None
+    return copied_rows(target.truth, [np.asarray(one) for one in rows])
 
 
 def _refuse_grouped_jackknife(facts: MetricFacts, columns: Sequence[Scored], sampling: Sampling) -> None:
@@ -235,6 +248,10 @@ def _groups_that_differ(columns: Sequence[Scored], sampling: Sampling) -> int:
 def _caveat(sampling: Sampling, effective_n: float) -> str | None:
     if sampling.is_plain:
         return None
+    if sampling.copies:
+        return (
+            f"Rows repeat: {sampling.n:,} are copies of {sampling.count:,} different ones, and tell no more than those."
+        )
     what = {"groups": f"{sampling.count:,} groups of rows", "time": "rows in time order"}.get(
         sampling.by, "weighted rows"
     )
@@ -292,6 +309,7 @@ def _judged_baselines(
             sampling.is_plain,
             cautious=sampling.by != "time",
             known=True,
+            free=True,
         )
         judged.append(
             Baseline(

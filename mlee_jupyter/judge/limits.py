@@ -20,6 +20,7 @@ FEWEST_OF_A_CLASS = 5
 ROUNDING = 1e-12  # of scores that are equal
 UNSEEN = 1e-9  # of the error of rows: rounding of sums
 FEWEST_UNITS = 10  # groups, or independent rows that tell as much
+FEWEST_TO_CARRY = 3  # groups that carry a difference, where more differ
 OF_THE_LARGEST = 0.01  # squared difference: what is less is no difference of its own
 _SCARCE = "of the scarcest class"
 ONE_CANDIDATE = "Only one candidate was judged: there is nothing to compare it with."
@@ -33,22 +34,24 @@ class Limits:
     kept_in_question: frozenset[str] = frozenset()
 
 
-def unvaried(names: Sequence[str], summed: Sequence[Scored], rows: Sequence[Scored], by: str) -> str | None:
+def unvaried(names: Sequence[str], summed: Sequence[Scored], rows: Sequence[Scored], sampling: Sampling) -> str | None:
     """Why groups or times may name no winner, where the first two are apart by the same in all of them.
 
     Args:
         names: the candidate of each column, best first.
         summed: the columns as they are compared.
         rows: the same by row.
-        by: "groups" or "time".
+        sampling: how the rows were drawn.
     """
     place = rival_of(names)
-    if place is None or by == "rows":
+    if place is None or sampling.by == "rows":
         return None
     seen, of_rows = (paired_spread(columns[0], columns[place]) for columns in (summed, rows))
     if seen > UNSEEN * of_rows or of_rows == 0:
         return None
-    return apart_by_the_same("in every group" if by == "groups" else "at every time")
+    if sampling.copies:
+        return apart_by_the_same("on every row")
+    return apart_by_the_same("in every group" if sampling.by == "groups" else "at every time")
 
 
 def rival_of(names: Sequence[str]) -> int | None:
@@ -126,7 +129,7 @@ def find_limits(
         return Limits()
     asked = rivals if alone else {name: rivals[name] for name in sorted(following)}
     rows_by_rival = {
-        name: _rows_that_count(columns[0], columns[place], pairs.df[0, place]) for name, place in asked.items()
+        name: _units_that_count(columns[0], columns[place], pairs.df[0, place], unit) for name, place in asked.items()
     }
     close = {name: rows for name, rows in rows_by_rival.items() if rows < FEWEST_DISAGREEMENTS}
     if not close:
@@ -181,7 +184,8 @@ def too_few_units(sampling: Sampling, effective_n: float, columns: Sequence[Scor
             f"below {FEWEST_SEASONS} no winner is named."
         )
     if sampling.by == "groups" and sampling.df + 1 < FEWEST_UNITS:
-        return f"The groups count as {sampling.df + 1:.0f} equal ones; below {FEWEST_UNITS} no winner is named."
+        what = "different rows" if sampling.copies else "groups"
+        return f"The {what} count as {sampling.df + 1:.0f} equal ones; below {FEWEST_UNITS} no winner is named."
     if not sampling.is_plain and effective_n < FEWEST_UNITS:
         return f"The rows tell as much as {effective_n:.0f} independent ones; below {FEWEST_UNITS} no winner is named."
     return None
@@ -220,6 +224,16 @@ def _differing(one: Scored, other: Scored) -> int:
     """Values on which two columns differ, but for the little that every value moves with the score."""
     squared = (one.influence - other.influence) ** 2
     return int(np.count_nonzero(squared > OF_THE_LARGEST * squared.max(initial=0.0)))
+
+
+def _units_that_count(one: Scored, other: Scored, df: float, unit: str) -> int:
+    """Rows that carry the difference; of groups all that differ, unless two carry it.
+
+    Sums over groups differ by unlike amounts: of twelve with normal differences four to five carry it by that measure,
+    and t with as many degrees of freedom knows how few they are.
+    """
+    carried = _rows_that_count(one, other, df)
+    return max(carried, _differing(one, other)) if unit == "group" and carried >= FEWEST_TO_CARRY else carried
 
 
 def _rows_that_count(one: Scored, other: Scored, df: float) -> int:

@@ -14,7 +14,12 @@ from mlee_jupyter.stats.metrics.traits import MetricFacts
 
 
 def interval_of_sample(
-    facts: MetricFacts, scored: Scored, sampling: Sampling, alpha: float = 0.05, cautious: bool = True
+    facts: MetricFacts,
+    scored: Scored,
+    sampling: Sampling,
+    alpha: float = 0.05,
+    cautious: bool = True,
+    free: bool | None = None,
 ) -> tuple[float, float]:
     """The interval of one score by how the rows were drawn; of what hardly varied it holds that of independent rows.
 
@@ -24,16 +29,17 @@ def interval_of_sample(
         sampling: how the rows were drawn.
         alpha: two-sided error, in (0, 1).
         cautious: see `score_interval`.
+        free: see `score_interval`.
     """
     summed = sampling.collapsed([scored])[0]
     if sampling.by == "rows":
-        return score_interval(facts, summed, alpha, sampling.is_plain, cautious)
+        return score_interval(facts, summed, alpha, sampling.is_plain, cautious, free=free)
     seen, of_rows = _square_of_error(summed), _square_of_error(scored)
     low, high = math.inf, -math.inf
     if seen <= ROUNDING**2 * of_rows and facts.can_look_perfect:
         summed = replace(summed, psi=np.zeros(len(summed.psi)))
     if seen > ROUNDING**2 * of_rows or of_rows == 0 or facts.can_look_perfect:
-        low, high = score_interval(facts, summed, alpha, sampling.is_plain, cautious)
+        low, high = score_interval(facts, summed, alpha, sampling.is_plain, cautious, free=free)
     if seen >= sampling.steady**2 * of_rows:
         return low, high
     least, most = score_interval(facts, scored, alpha, sampling.weights is None)

@@ -34,6 +34,17 @@ CASES = {
         evidence(sample=sample_facts(alike=(rows("neighbours", 333.0),))),
         "Neighbouring test rows err alike: the 1,000 tell as much as about 333 independent ones",
     ),
+    "copies by their features": (
+        FINDING,
+        evidence(sample=sample_facts(alike=(rows("copies", 250.0, "rows"), rows("neighbours", 1000.0)))),
+        "1,000 test rows are copies of 80: they tell as much as about 250",
+    ),
+    "copies by what was predicted": (
+        FINDING,
+        evidence(judgements=[replace(judgement(), different=100, effective_n=90.0)]),
+        "test rows are copies of 100: they tell as much as about 90",
+    ),
+    "a few copies": (OK, evidence(sample=sample_facts(alike=(rows("copies", 950.0, "rows"),))), ""),
     "an honest experiment": (OK, evidence(), ""),
     "just enough": (OK, evidence(sample=sample_facts(alike=(rows("patient", 800.0),))), ""),
     "judged by groups": (OK, evidence(sample=IN_GROUPS, judgements=[replace(judgement(), by="groups")]), "judged by"),

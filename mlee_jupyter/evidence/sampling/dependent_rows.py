@@ -9,11 +9,12 @@ the sum, as the five errors of a good classifier do, T is far from normal, and r
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from mlee_jupyter.domain import Alike
+from mlee_jupyter.domain import COPIES, Alike
+from mlee_jupyter.stats.rows.copies import copied_features
 
 BEYOND_CHANCE = 3.1  # standard deviations: one in a thousand shuffles
 FEWEST_ROWS = 30
@@ -73,6 +74,21 @@ def alike_neighbours(values: np.ndarray, of: str) -> Alike | None:
     return Alike(
         by="neighbours", kinds=0, n=n, effective_n=max(1.0, n * (1 - phi) / (1 + phi)) if beyond else float(n), of=of
     )
+
+
+def copies_of_rows(truth: np.ndarray, features: Sequence[np.ndarray]) -> Alike | None:
+    """How many rows stand several times; None where none do beyond chance.
+
+    Args:
+        truth: (n,) labels or numbers.
+        features: columns, or matrices.
+    """
+    units = copied_features(truth, features)
+    if units is None:
+        return None
+    often = np.bincount(units).astype(np.float64)
+    n = len(units)
+    return Alike(by=COPIES, kinds=len(often), n=n, effective_n=n**2 / float(often @ often), of="rows")
 
 
 def without_classes(values: np.ndarray, codes: np.ndarray | None) -> np.ndarray:

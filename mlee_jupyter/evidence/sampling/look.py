@@ -30,10 +30,10 @@ from mlee_jupyter.stats.metrics.catalogue import metric_facts
 from mlee_jupyter.stats.rows.row_hash import value_codes
 from mlee_jupyter.stats.rows.times import read_times
 
-from .dependent_rows import alike_in_groups, alike_neighbours, without_classes
+from .dependent_rows import alike_in_groups, alike_neighbours, copies_of_rows, without_classes
 from .leaking_column import best_column
 from .population import coverage
-from .shared_rows import shared_rows
+from .shared_rows import MOST_CELLS, shared_rows
 from .slices import day, slices
 from .table import Table, plain
 from .variables import Sources
@@ -162,9 +162,21 @@ class _Look:
         return self._sight.once(("order", _glance(ours), _glance(theirs)), lambda: time_order(ours, theirs))
 
     def _alike(self) -> tuple[Alike, ...] | None:
+        copies = self._seen("copies", self._copies)
+        found = [] if copies is None else [copies]
         values, of = self._values()
-        if values is None:
+        return tuple(found + ([] if values is None else self._alike_by(values, of))) or None
+
+    def _copies(self) -> Alike | None:
+        """Test rows that stand several times with the same answer."""
+        test, truth = self._test, self._truth
+        answers = self._answers()
+        if test is None or truth is None or answers is None or test.rows * test.width > MOST_CELLS:
             return None
+        key = ("copies", test.glance, truth.fingerprint)
+        return self._sight.once(key, lambda: copies_of_rows(answers, test.blocks()))
+
+    def _alike_by(self, values: np.ndarray, of: str) -> list[Alike]:
         name = self._evidence.charter.groups
         groups = self._sources.groups(self._test) if self._test is not None and name else None
         if groups is None and name and self._test is None:
@@ -175,8 +187,7 @@ class _Look:
             found.append(alike_in_groups(values, codes, name or "groups", of))
         if of == "errors":
             found.append(alike_neighbours(without_classes(values, self._class_codes()), of))
-        kept = tuple(one for one in found if one is not None)
-        return kept or None
+        return [one for one in found if one is not None]
 
     def _slices(self) -> Any:
         test = self._test
@@ -188,10 +199,8 @@ class _Look:
 
     def _giveaway(self) -> Any:
         test, truth = self._test, self._truth
-        if test is None or truth is None:
-            return None
-        answers = truth.rows if truth.rows is not None else self._rows.truth(truth.fingerprint)
-        if answers is None:
+        answers = self._answers()
+        if test is None or truth is None or answers is None:
             return None
         key = ("giveaway", test.glance, truth.fingerprint)
         return self._sight.once(key, lambda: best_column(test, answers, truth.kind == "labels"))
@@ -208,6 +217,12 @@ class _Look:
         return tuple(step for step in found if step is not None)
 
     # ------------------------------------------------------------------ what the parts need
+
+    def _answers(self) -> np.ndarray | None:
+        """The declared truth's rows, where they are kept."""
+        if self._truth is None:
+            return None
+        return self._truth.rows if self._truth.rows is not None else self._rows.truth(self._truth.fingerprint)
 
     def _last_step(self, name: str, curve: Mapping[int, Result]) -> Learning | None:
         large = max(curve)

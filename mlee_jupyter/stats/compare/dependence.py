@@ -54,11 +54,22 @@ class Sampling:
     df: float = math.inf  # degrees of freedom that groups or weights leave
     weights: np.ndarray | None = None  # mean 1
     season: int | None = None  # times in a season, where it is declared or known from the dates
+    copies: bool = False  # the groups are copies of one row each, which nobody declared
 
     @property
     def is_plain(self) -> bool:
         """Independent rows that count alike."""
         return self.by == "rows" and self.weights is None
+
+    @property
+    def unit(self) -> str:
+        """What one value is held of: a "group" that was declared, else a "row"."""
+        return "group" if self.by == "groups" and not self.copies else "row"
+
+    @property
+    def rows(self) -> int:
+        """Rows, each of them counted once however often it stands there."""
+        return self.count if self.copies else self.n
 
     @property
     def steady(self) -> float:

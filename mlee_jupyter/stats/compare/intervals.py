@@ -38,6 +38,7 @@ def score_interval(
     plain: bool = True,
     cautious: bool = True,
     known: bool = False,
+    free: bool | None = None,
 ) -> tuple[float, float]:
     """The interval of one score, in the metric's own direction and within its limits.
 
@@ -55,6 +56,8 @@ def score_interval(
         plain: False where rows were summed up or weighted, so that a share of them counts nothing.
         cautious: False for waves of a series, which have no skewness, and for score +- t alone.
         known: that it is of a rule whose loss is the same on every row.
+        free: whether the ends are moved out to those on the scale without limits; None: where it is cautious. A loss in
+            time order is skewed as well, though its waves do not show it.
     """
     proportion = facts.is_proportion and plain
     if not proportion:
@@ -75,6 +78,7 @@ def score_interval(
         skewness = float(np.einsum("r,r,r->", psi, psi, psi)) / squares**1.5
         low = min(low, mean - error * float(hall_end(np.array(quantile), np.array(-skewness))))
         high = max(high, mean + error * float(hall_end(np.array(quantile), np.array(skewness))))
+    if (cautious if free is None else free) and error > 0:
         value, slope = on_free_scale(np.array([mean]), *facts.comparable_limits)
         if np.isfinite(value[0]):
             ends = value[0] + quantile * error * slope[0] * np.array([-1.0, 1.0])

@@ -1,0 +1,163 @@
+"""Rows that stand several times in one sample: oversampled before the split, or multiplied by a join.
+
+A copy tells nothing new, so all copies of a row are one unit. Without the features that must be read off the truth and
+the predictions, and few different values repeat in honest rows as well. Three signs are no chance:
+
+- every combination of truth and predictions stands a multiple of g times. Of m honest combinations that has a chance
+  of g^-m, and less than one in a million is asked for; it is the only sign in labels alone.
+- numbers that hardly repeat between unlike rows repeat together with all predictions.
+- rows on which all predictions agree have the same truth too, where rows with nearly the same prediction have not.
+  Twelve differences are expected, and at most a twelfth of them seen. Honest rows of equal features have their own
+  truth each.
+
+All of it is a few sorts of n numbers, and two where nothing repeats.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+
+from .row_hash import row_hashes, value_codes
+
+FEWEST = 6  # rows that repeat, below which nothing is said
+BITS = 20.0  # chance of one in a million
+CHANCE_FACTOR = 3.0  # times the pairs of equal numbers that chance would give, whatever was predicted
+EXPECTED, SEEN = 12.0, 1 / 12  # differences of truth where predictions are equal
+GLANCE = 3  # columns that already tell most rows apart
+NEAR = 5  # neighbours on each side whose truth is looked at
+FEWEST_KINDS, MOST_EACH = 30, 25  # different predictions; rows of each, on average
+SINGLE = 1e-6  # of a number: what counts as the same
+
+
+def copied_rows(truth: np.ndarray, columns: Sequence[np.ndarray]) -> np.ndarray | None:
+    """The unit of each row (n,), as places from 0; None where rows do not repeat beyond chance.
+
+    Args:
+        truth: (n,) labels or numbers.
+        columns: predictions of each candidate, (n,) or (n, classes).
+    """
+    if len(truth) < 2 * FEWEST or truth.ndim != 1 or not columns:
+        return None
+    numbers = truth.dtype.kind == "f" or columns[0].dtype.kind == "f"
+    if not numbers:
+        return _as_often(truth, columns)
+    for some in (1, GLANCE):  # in single precision a hundred of 100,000 different numbers are equal to another
+        if len(truth) - _different(row_hashes([truth, *columns[:some]])) < FEWEST:
+            return None
+    said = row_hashes(columns)
+    found = _as_often(truth, columns)
+    if found is None and truth.dtype.kind in "fiu":
+        found = _of_numbers(truth, said)
+    return _by_neighbours(truth, columns, said) if found is None else found
+
+
+def copied_features(truth: np.ndarray, features: Sequence[np.ndarray]) -> np.ndarray | None:
+    """The same by the features of the rows, which tell of labels as well.
+
+    Args:
+        truth: (n,) labels or numbers.
+        features: columns, or matrices.
+    """
+    if len(truth) < 2 * FEWEST or truth.ndim != 1 or not features:
+        return None
+    said = row_hashes(features)
+    if len(truth) - _different(said) < FEWEST:
+        return None
+    found = _of_numbers(truth, said) if truth.dtype.kind in "fiu" else None
+    return _by_neighbours(truth, features, said) if found is None else found
+
+
+def _different(keys: np.ndarray) -> int:
+    """How many; sorted, since numpy's own hash table takes ten times as long on a million keys that all differ."""
+    ordered = np.sort(keys)
+    return 1 + int(np.count_nonzero(ordered[1:] != ordered[:-1]))
+
+
+def _places(keys: np.ndarray) -> np.ndarray:
+    return np.unique(keys, return_inverse=True)[1].reshape(-1)
+
+
+# ---------------------------------------------------------------- all of them a multiple of times
+
+
+def _as_often(truth: np.ndarray, columns: Sequence[np.ndarray]) -> np.ndarray | None:
+    """Units where each combination stands a multiple of g times; the truth alone tells of most samples that none do."""
+    keys = value_codes(truth)
+    for place in range(-1, len(columns)):
+        if place >= 0:
+            keys = row_hashes([keys, columns[place]])
+        kinds, counts = np.unique(keys, return_counts=True)
+        times = int(np.gcd.reduce(counts))
+        if times == 1:
+            return None
+    if len(kinds) < FEWEST or len(kinds) * math.log2(times) < BITS:
+        return None
+    places = np.searchsorted(kinds, keys)
+    order = np.argsort(places, kind="stable")
+    within = np.empty(len(keys), np.intp)
+    within[order] = np.arange(len(keys)) - np.repeat(np.cumsum(counts) - counts, counts)
+    start = np.cumsum(counts // times) - counts // times
+    return np.asarray(start[places] + within // times)
+
+
+# ---------------------------------------------------------------- numbers
+
+
+def _of_numbers(truth: np.ndarray, said: np.ndarray) -> np.ndarray | None:
+    """Units where a truth that hardly repeats between unlike rows repeats with its predictions."""
+    codes = value_codes(truth)
+    kinds, first, places, counts = np.unique(
+        row_hashes([codes, said]), return_index=True, return_inverse=True, return_counts=True
+    )
+    _, of_value, unlike = np.unique(codes[first], return_inverse=True, return_counts=True)
+    own = unlike[of_value] == 1  # of which no other prediction was made
+    repeated = int(np.count_nonzero(own & (counts > 1)))
+    shared = len(kinds) - int(np.count_nonzero(own))
+    if repeated < FEWEST + CHANCE_FACTOR * max(_ties_by_chance(truth[first]), shared / 2):
+        return None
+    units = places.reshape(-1).copy()
+    alone = ~own[units]
+    units[alone] = len(kinds) + np.arange(int(alone.sum()))
+    return _places(units)
+
+
+def _ties_by_chance(numbers: np.ndarray) -> float:
+    """Pairs of equal numbers among independent ones on the grid that these stand on."""
+    ordered = np.sort(numbers.astype(np.float64))
+    low, high = ordered[len(ordered) // 4], ordered[(3 * len(ordered)) // 4]
+    gaps = np.diff(ordered)
+    gaps = gaps[gaps > SINGLE * np.abs(ordered[1:])]
+    if not len(gaps) or high <= low:
+        return math.inf
+    return float(len(numbers) ** 2 * gaps.min() / (2 * (high - low)))
+
+
+# ---------------------------------------------------------------- predictions that agree, and those that nearly do
+
+
+def _by_neighbours(truth: np.ndarray, columns: Sequence[np.ndarray], said: np.ndarray) -> np.ndarray | None:
+    """Units where equal predictions have equal truth, and nearly equal ones have not."""
+    kinds, first, places, counts = np.unique(said, return_index=True, return_inverse=True, return_counts=True)
+    places = places.reshape(-1)
+    if len(kinds) < max(FEWEST_KINDS, len(truth) / MOST_EACH):
+        return None
+    flat = [one.reshape(len(one), -1)[first, -1] for one in columns if one.dtype.kind in "fiu"]
+    if not flat:
+        return None
+    order = np.argsort(max(flat, key=lambda one: len(np.unique(one))), kind="stable")
+    codes = value_codes(truth)
+    near, differ = codes[first][order], np.zeros(len(kinds))
+    beside = np.zeros(len(kinds))
+    for step in range(1, NEAR + 1):
+        unlike = near[step:] != near[:-step]
+        for some in (slice(step, None), slice(None, -step)):
+            differ[some] += unlike
+            beside[some] += 1
+    expected = float((counts[order] - 1) @ (differ / beside))
+    seen = int(np.count_nonzero(codes != codes[first][places]))
+    if expected < EXPECTED or seen > SEEN * expected:
+        return None
+    return _places(row_hashes([codes, said]))
