@@ -43,6 +43,9 @@ class ListSeen(NamedTuple):
     items: tuple[str, ...]
 
 
+OWN = "′"  # with a number behind it: the mark of a function's own name, which no variable can have
+
+
 class Step(NamedTuple):
     """One call of interest to leakage, or an assignment that carries values on, in the notebook's order."""
 

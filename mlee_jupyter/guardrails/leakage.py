@@ -23,6 +23,9 @@ SUPERVISED = re.compile(
     r"^(\w*Classifier|\w*Regressor|\w*Regression|\w*RegressionCV|SVC|SVR|LinearSVC|LinearSVR|NuSVC|\w*NB|Lasso|LassoCV|Ridge|RidgeCV"
     r"|ElasticNet|ElasticNetCV|Perceptron)$"
 )
+_PIPELINE = "Pipeline of "
+_MEAN = "the mean of "
+_COPIES = frozenset({"resample", "sample", "concat", "repeat"})
 _TEST = re.compile(r"(?<![a-z])test(?![a-z])", re.IGNORECASE)
 _ANSWERS = re.compile(r"y(?![a-z])|labels?|targets?|answers?", re.IGNORECASE)
 _TEST_WORD = re.compile(r"(?<![A-Za-z])test(?![a-z])")
@@ -142,7 +145,8 @@ def learns_from_its_test(fits: Sequence[FitSeen], searches: Sequence[SearchSeen]
             if fit.on is not None and fit.has_answers and fit.on.test and set(judged) == {fit.on.id}:
                 yield LeakPlace(fit.cell, fit.line, f"{fit.model} is fitted on {fit.on.name} and then judged on it")
             elif fit.on is not None and fit.has_answers:
-                inside = next((rows for rows in judged.values() if fit.on.id in rows.within), None)
+                parts = [*judged.values(), *(rows for rows in fit.judged if rows.held == "part")]
+                inside = next((rows for rows in parts if fit.on.id in rows.within), None)
                 if inside is not None:
                     yield LeakPlace(
                         fit.cell,
@@ -164,24 +168,23 @@ def learns_from_its_test(fits: Sequence[FitSeen], searches: Sequence[SearchSeen]
             yield LeakPlace(
                 search.cell,
                 search.line,
-                f"the best value of {search.objective} is the best of many tries on {search.on.name}",
+                f"{search.objective} is the best of many tries on {search.on.name}",
             )
 
 
 def fits_before_split(steps: Sequence[Step]) -> Iterator[tuple[Leak, bool]]:
-    """Fits whose output is split afterwards, and whether the transformer looked at the target."""
+    """Fits whose output is split afterwards, and whether they looked at the target or copied rows."""
     tainted: dict[str, tuple[Step, bool]] = {}
     fresh: set[str] = set()  # given a value by the fit of the very statement whose assignment follows
     said: set[tuple[int, int]] = set()
     for step in steps:
         if step.what == "fit":
-            strong = bool(LOOKS_AT_TARGET.match(step.maker))
-            if (strong or LEARNS.match(step.maker)) and not any(_TRAIN.search(n) or is_test(n) for n in step.reads):
+            if (strong := _looks(step)) is not None and not any(_TRAIN.search(n) or is_test(n) for n in step.reads):
                 for name in (step.receiver, *step.makes):
                     tainted[name] = (step, strong)
                 fresh.update(step.makes)
         elif step.what in ("assign", "update"):
-            carried = [tainted[name] for name in step.reads if name in tainted]
+            carried = [tainted[name] for name in step.reads if name in tainted and _carries(step, tainted[name][0])]
             for name in step.makes:
                 if carried:
                     tainted[name] = carried[0]
@@ -194,9 +197,38 @@ def fits_before_split(steps: Sequence[Step]) -> Iterator[tuple[Leak, bool]]:
                     source, strong = tainted[name]
                     if (source.cell, source.line) not in said:
                         said.add((source.cell, source.line))
-                        yield Leak(source, f"{source.maker} learns from all rows, cell {step.cell} splits them"), strong
+                        yield Leak(source, f"{_deed(source)}, cell {step.cell} splits them"), strong
             for name in step.makes:
                 tainted.pop(name, None)
+
+
+def _looks(step: Step) -> bool | None:
+    """Whether a fit looks at the target or copies rows; False: it only learns from rows; None: neither is sure."""
+    if step.method == "look":
+        return True
+    parts = step.maker.removeprefix(_PIPELINE).split(", ") if step.maker.startswith(_PIPELINE) else [step.maker]
+    if not all(LOOKS_AT_TARGET.match(part) or LEARNS.match(part) for part in parts):
+        return None
+    return any(LOOKS_AT_TARGET.match(part) for part in parts)
+
+
+def _carries(step: Step, source: Step) -> bool:
+    """Whether an assignment carries on what was learned: means by group only where they are put into the rows."""
+    if not source.maker.startswith(_MEAN) or set(source.makes) & set(step.makes):
+        return True
+    return bool(step.method) or (step.what == "assign" and len(step.reads) == 1)
+
+
+def _deed(step: Step) -> str:
+    """What was done to all rows, in words."""
+    if step.maker in _COPIES:
+        return f"{step.maker} takes rows of {step.reads[0]} more than once"
+    if step.maker.startswith(_MEAN):
+        return f"{step.maker} is taken over all rows"
+    if step.maker.startswith(_PIPELINE):
+        parts = step.maker.removeprefix(_PIPELINE).split(", ")
+        return f"{next((p for p in parts if LOOKS_AT_TARGET.match(p)), parts[0])} learns from all rows"
+    return f"{step.maker} learns from all rows"
 
 
 def starts_from_test(steps: Sequence[Step]) -> Iterator[Leak]:

@@ -19,6 +19,12 @@ def objective_of(
     """The function that is searched over, and what its parameters are given."""
     if isinstance(given, ast.Name):
         return functions.get(given.id), {}
+    if isinstance(given, ast.Call) and short_name(given) == "partial" and given.args:
+        body, names = objective_of(given.args[0], functions)
+        free = [] if body is None else [a.arg for a in body.args.args]
+        return body, names | dict(zip(free, given.args[1:], strict=False)) | {
+            k.arg: k.value for k in given.keywords if k.arg
+        }
     if isinstance(given, ast.Lambda) and isinstance(given.body, ast.Call) and isinstance(given.body.func, ast.Name):
         body = functions.get(given.body.func.id)
         if body is not None:

@@ -9,6 +9,10 @@ from collections.abc import Iterator
 from mlee_jupyter.convert.read.effects import calls_in, dotted
 
 PREDICTS = frozenset({"predict", "predict_proba", "decision_function", "predict_classes", "predict_log_proba"})
+METRIC = re.compile(
+    r"(^|_)(score|error|loss|report|auc|accuracy|rmse|mse|mae|mape|r2|f1|logloss|rmsle)$|^(confusion_matrix|roc_curve|accuracy"
+    r"|precision_recall_curve|precision_recall_fscore_support|log_loss|auc|rmse|mae|mse|cohen_kappa_score)$|_score_\w+$"
+)
 _JOINS = frozenset({"vstack", "row_stack", "concatenate", "concat", "append"})
 TRAIN = re.compile(r"train|trn", re.IGNORECASE)
 FOR_CHOOSING = re.compile(r"val|dev(?![a-z])|eval|tune", re.IGNORECASE)
@@ -53,6 +57,20 @@ def receiver(call: ast.Call) -> str:
 def names_in(node: ast.AST | None) -> list[str]:
     """Every name that an expression reads."""
     return [] if node is None else [n.id for n in ast.walk(node) if isinstance(n, ast.Name)]
+
+
+def without_scores(node: ast.AST) -> Iterator[ast.AST]:
+    """Every node of an expression but those inside a score, and inside what is tried in a comprehension."""
+    waiting = [node]
+    while waiting:
+        one = waiting.pop()
+        yield one
+        if isinstance(one, ast.Call) and METRIC.search(short_name(one)):
+            continue
+        if isinstance(one, (ast.ListComp, ast.SetComp, ast.GeneratorExp)):
+            waiting += [part.iter for part in one.generators]
+        else:
+            waiting += ast.iter_child_nodes(one)
 
 
 def targets_of(node: ast.stmt) -> list[ast.expr]:

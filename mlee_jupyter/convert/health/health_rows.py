@@ -12,17 +12,19 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from mlee_jupyter.convert.read.effects import calls_in, dotted
 from mlee_jupyter.domain import FitSeen, Rows, SearchSeen
 
+from .health_best import BestKept, Kept
 from .health_declared import HandedOver
 from .health_nodes import Walked
 from .health_objectives import objective_of, scored_in
 from .health_row_words import (
     FOR_CHOOSING,
+    METRIC,
     PREDICTS,
     TEST,
     TRAIN,
@@ -31,15 +33,12 @@ from .health_row_words import (
     receiver,
     short_name,
     targets_of,
+    without_scores,
 )
 from .health_rows_known import RowsKnown
 from .health_steps import calls_outside_lambdas, simple_statements
 from .health_stopping import StopsEarly
 
-_METRIC = re.compile(
-    r"(^|_)(score|error|loss|report|auc|accuracy|rmse|mse|mae|mape|r2|f1|logloss|rmsle)$|^(confusion_matrix|roc_curve|accuracy"
-    r"|precision_recall_curve|precision_recall_fscore_support|log_loss|auc|rmse|mae|mse|cohen_kappa_score)$|_score_\w+$"
-)
 _FITS = frozenset({"fit", "fit_generator", "partial_fit"})
 _SEARCHER = re.compile(r"\w*SearchCV\b|\bBayesSearch\w*")
 _SEARCHES = frozenset({"optimize", "fmin", "gp_minimize", "forest_minimize", "gbrt_minimize", "dummy_minimize",
@@ -47,6 +46,7 @@ _SEARCHES = frozenset({"optimize", "fmin", "gp_minimize", "forest_minimize", "gb
 _BEST = frozenset({"best_value", "best_trial", "best_loss", "fun", "max"})
 
 NOTHING = HandedOver()
+BodyOf = Callable[[ast.FunctionDef], ast.FunctionDef]
 
 
 @dataclass
@@ -82,10 +82,12 @@ class _Search:
 class RowsFollowed:
     """One pass over the statements of a notebook; `fits` and `searches` hold what was seen."""
 
-    def __init__(self, handed: HandedOver = NOTHING) -> None:
+    def __init__(self, handed: HandedOver = NOTHING, body_of: BodyOf = lambda function: function) -> None:
         self._handed = handed
         self._known = RowsKnown(handed)
         self._early = StopsEarly(self._known)
+        self._best = BestKept(self._known, self._tune, self._keep, self._judge_kept)
+        self._body_of = body_of
         self.on_test: set[tuple[int, int]] = set()  # cell, line of what learns from test rows
         self._searchers: set[str] = set()  # variables that hold a search over settings
         self._last: dict[str, _Fit] = {}  # model -> its last fit
@@ -95,6 +97,9 @@ class RowsFollowed:
         self._functions: dict[str, ast.FunctionDef] = {}
         self._tuned: dict[str, Rows] = {}  # studies, settings and models that a search chose
         self._by_search: dict[str, _Search] = {}
+        self._thresholds: dict[str, _Fit] = {}
+        self._cell = 0
+        self._watched: tuple[str, Rows] | None = None  # a history of training, and the rows that it watched
         self._all: list[_Fit] = []
         self._searches: list[_Search] = []
 
@@ -106,7 +111,8 @@ class RowsFollowed:
     @property
     def searches(self) -> tuple[SearchSeen, ...]:
         """Every search whose objective scores its tries on rows that are known."""
-        return tuple(SearchSeen(s.cell, s.line, s.objective, s.on, s.reported) for s in self._searches)
+        found = [SearchSeen(s.cell, s.line, s.objective, s.on, s.reported) for s in self._searches]
+        return (*found, *(SearchSeen(best.cell, best.line, best.score, best.on, True) for best in self._best.told))
 
     def read_all(self, statements: Sequence[Walked]) -> None:
         """Follow a notebook's statements, and what its cells hand over to be judged."""
@@ -144,7 +150,13 @@ class RowsFollowed:
 
     def read(self, one: Walked) -> None:
         """Follow one top-level statement."""
-        node = one.statement.node
+        self._read(one)
+        self._best.read(one.cell, one.statement.node, shown=one.statement.displays)
+        if self._watched is not None:
+            self._best.watched(*self._watched)
+
+    def _read(self, one: Walked) -> None:
+        node, self._cell, self._watched = one.statement.node, one.cell, None
         self._known.modules.update(i.name for i in one.statement.imports)
         if isinstance(node, ast.FunctionDef):
             self._functions[node.name] = node
@@ -187,9 +199,9 @@ class RowsFollowed:
         for call in reversed(list(calls_outside_lambdas(node))):  # inner calls run first
             self._call(cell, call, targets)
         self._mentions(node)
+        self._compared(node)
         if isinstance(value, ast.expr) and targets:
             self._assign(node, targets, value, in_loop)
-        self._compared(node)
 
     def _assign(self, node: ast.stmt, targets: Sequence[ast.expr], value: ast.expr, in_loop: bool) -> None:
         split = value if isinstance(value, ast.Call) and short_name(value) == "train_test_split" else None
@@ -224,6 +236,7 @@ class RowsFollowed:
 
     def _forget(self, name: str) -> None:
         for known in (
+            self._thresholds,
             self._known.by_name,
             self._known.places,
             self._last,
@@ -259,6 +272,8 @@ class RowsFollowed:
             if chosen is not None:
                 self._last[name] = chosen
         fitting = next((c for c in calls_in(value) if short_name(c) in ("fit", "train")), None)
+        if fitting is not None and value is fitting and (rows := self._early.watched(fitting)) is not None:
+            self._watched = name, rows
         if fitting is not None and value is fitting and (fit := self._last.get(receiver(fitting))) is not None:
             self._last[name] = fit  # model = Ridge().fit(X, y); history = model.fit(...) does no harm
             if fit.on is not None and fit.on.test and _SEARCHER.match(fit.model):
@@ -284,7 +299,7 @@ class RowsFollowed:
             )  # fmt: skip
             self._forget(name)
             declared = name in self._handed.features
-            held = "" if second or declared else "train"
+            held = ("part" if in_loop and second else "") if second or declared else "train"
             self._known.by_name[name] = Rows(parts[second], name, within, test or declared, held)
             source = numbered[place // 2] if place // 2 < len(numbered) else None
             if source is not None:
@@ -312,12 +327,16 @@ class RowsFollowed:
             given = [*call.args, *(k.value for k in call.keywords if k.arg in ("X", "x", "y"))]
             if given and (len(given) > 1 or short == "evaluate"):
                 self._judge(self._fit_of(receiver(call)), self._known.rows_of(given[0]))
-        elif _METRIC.search(short):
+        elif METRIC.search(short):
             for argument in (*call.args, *(k.value for k in call.keywords)):
                 if (made_by := self._predictions_in(argument)) is not None:
                     self._judge(*made_by)
         elif short == "set_params":
             self._early.set_on(receiver(call), call)
+            if rows := next(
+                (self._tuned[n] for k in call.keywords for n in names_in(k.value) if n in self._tuned), None
+            ):
+                self._tuned[receiver(call)] = rows
         if short in _SEARCHES:
             self._search(cell, call)
 
@@ -327,6 +346,8 @@ class RowsFollowed:
         first = given[0] if given else (named[0] if named else None)
         base = call.func.value if isinstance(call.func, ast.Attribute) else None
         tuned = self._tuned.get(model) or next((self._tuned[n] for n in names_in(base) if n in self._tuned), None)
+        set_here = (n for k in call.keywords for n in names_in(k.value) if n in self._best.chosen)
+        tuned = tuned or next((self._tuned[n] for n in set_here if n in self._tuned), None)
         if pending and call.args:
             tuned = next((self._tuned[n] for n in names_in(call.args[0]) if n in self._tuned), tuned)
         fit = _Fit(
@@ -335,6 +356,9 @@ class RowsFollowed:
         )  # fmt: skip
         self._all.append(fit)
         self._last[model] = fit
+        if (rows := self._early.watched(call)) is not None:
+            for path in self._early.checkpoints(call):
+                self._best.saved(path, rows, rounds=True)
         if fit.on is not None and fit.on.test and model in self._searchers:
             self._tuned[model] = fit.on
         if pending:
@@ -371,7 +395,7 @@ class RowsFollowed:
     def _predictions_in(self, value: ast.AST) -> tuple[_Fit | None, Rows] | None:
         """The fit and rows behind predictions in an expression; None where there are none or several."""
         found: dict[tuple[int, int], tuple[_Fit | None, Rows]] = {}
-        for inner in ast.walk(value):
+        for inner in without_scores(value):
             if isinstance(inner, ast.Name) and inner.id in self._predicted:
                 fit, rows = self._predicted[inner.id]
                 found[id(fit), rows.id] = fit, rows
@@ -380,7 +404,38 @@ class RowsFollowed:
                 if given is not None:
                     fit = self._fit_of(receiver(inner))
                     found[id(fit), given.id] = fit, given
-        return next(iter(found.values())) if len(found) == 1 else None
+        if len(found) != 1:
+            return None
+        fit, rows = next(iter(found.values()))
+        return self._by_threshold(value, fit), rows
+
+    # what was best on test rows
+
+    def _tune(self, name: str, rows: Rows) -> None:
+        self._tuned[name] = rows
+
+    def _keep(self, cell: int, line: int, kept: Kept) -> None:
+        stops, tuned = (kept.on, None) if kept.rounds else (None, kept.on)
+        fit = _Fit(cell, line, kept.name[:60], None, stops, tuned, True)
+        self._all.append(fit)
+        self._last[kept.name] = fit
+
+    def _judge_kept(self, name: str, rows: Rows) -> None:
+        self._judge(self._last.get(name), rows)
+
+    def _by_threshold(self, value: ast.AST, fit: _Fit | None) -> _Fit | None:
+        """Predictions that a threshold cuts: the fit, or what stands for a threshold that test rows chose."""
+        for inner in ast.walk(value):
+            if not isinstance(inner, ast.Compare) or not isinstance(inner.ops[0], (ast.Gt, ast.GtE, ast.Lt, ast.LtE)):
+                continue
+            for name in names_in(inner):
+                if name in self._best.chosen and name not in self._predicted:
+                    if name not in self._thresholds:
+                        rows = self._best.chosen[name]
+                        self._thresholds[name] = _Fit(self._cell, inner.lineno, name, None, None, rows, True)
+                        self._all.append(self._thresholds[name])
+                    return self._thresholds[name]
+        return fit
 
     # searches
 
@@ -390,11 +445,12 @@ class RowsFollowed:
         body, names = objective_of(first, self._functions)
         if body is None:
             return
+        body = self._body_of(body)
         rows = scored_in(body, names, self._known)
         if rows is None or not rows.test:
             return
         owner = receiver(call)
-        search = _Search(cell, call.lineno, body.name, rows)
+        search = _Search(cell, call.lineno, f"the best value of {body.name}", rows)
         self._searches.append(search)
         self._searched = search
         if owner:

@@ -18,11 +18,11 @@ _KEEPS_ROWS = re.compile(
 _CARRIES_ROWS = re.compile(
     r"transform|preprocess|scale|normali[sz]e|encode|vectori[sz]e|pad_sequences|texts_to_|to_categorical|expand_dims"
     r"|^(array|asarray|DataFrame|Series|tensor|FloatTensor|from_numpy|DMatrix|QuantileDMatrix|Dataset|Pool|csr_matrix|get_dummies"
-    r"|add_constant|hstack_one|list|from_tensor_slices|convert_to_tensor)$"
+    r"|add_constant|hstack_one|list|from_tensor_slices|convert_to_tensor|TensorDataset|DataLoader)$"
 )
 _PARTS = frozenset({"sample", "head", "tail", "query", "dropna", "drop_duplicates", "take"})
 _COLUMNS = re.compile(r"col|feat|predictor|variables|inputs|target|label", re.IGNORECASE)
-_FIRST = frozenset({"X", "x", "data"})
+_FIRST = frozenset({"X", "x", "data", "dataset"})
 
 
 class RowsKnown:
@@ -68,7 +68,7 @@ class RowsKnown:
                 if isinstance(node.func.value, ast.Name) and node.func.value.id in self.modules:
                     return self.rows_of(node.args[0]) if node.args else None  # np.reshape(X, ...)
                 return self.rows_of(node.func.value)
-            if _CARRIES_ROWS.search(short):
+            if _CARRIES_ROWS.search(short) and not any((k.arg or "").endswith("sampler") for k in node.keywords):
                 given = node.args[0] if node.args else next((k.value for k in node.keywords if k.arg in _FIRST), None)
                 return self.rows_of(given) if given is not None else None
         return None

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from mlee_jupyter.convert.read.effects import calls_in, dotted, root
 from mlee_jupyter.convert.types import Statement
 from mlee_jupyter.domain import SameValue, Step
 
+from .health_looks import Looks, answers_read, targets_read
 from .health_nodes import Walked
 
 _FITS = frozenset({"fit", "fit_transform", "fit_resample", "fit_sample", "fit_predict"})
@@ -18,14 +19,17 @@ _CROSS_VALIDATES = frozenset({"cross_val_score", "cross_validate", "cross_val_pr
 _FORECAST = re.compile(r"^(forecast|inverse_diff\w*|invert_?diff\w*|undiff\w*|inv_diff\w*)$")
 _ABOUT = frozenset({"shape", "index", "columns", "size", "ndim", "dtype", "dtypes"})
 _PREDICTIONS = frozenset({"predict", "predict_proba", "decision_function", "forecast", "get_forecast"})
+_CARRIES = frozenset({"map", "merge", "join", "replace", "transform", "apply"})
 _SIMPLE = (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Expr)
 
 
 class Steps:
     """One pass over the statements; remembers of which class each variable was made."""
 
-    def __init__(self) -> None:
+    def __init__(self, statements: Sequence[Walked] = ()) -> None:
         self._makers: dict[str, str] = {}
+        taken = {column for one in statements for column in targets_read(one.nodes)}
+        self._looks = Looks(taken & {column for one in statements for column in answers_read(one.nodes)})
 
     def of(self, one: Walked) -> Iterator[Step]:
         """The steps of one top-level statement; function and class bodies run when they are called, so not here."""
@@ -39,8 +43,12 @@ class Steps:
     def _ofsimple_statements(self, cell: int, node: ast.stmt, calls: tuple[ast.Call, ...]) -> Iterator[Step]:
         bound, changed, value = _targets(node)
         for call in reversed(calls):  # inner calls run first
-            yield from self._call(cell, call, bound + changed)
+            for step in self._call(cell, call, bound + changed):
+                self._looks.learned(step)
+                yield step
         if value is not None:
+            chosen = self._looks.chosen_in(value)
+            yield from self._looks.of(cell, node, value, bound + changed)
             maker = _maker(value)
             for name in bound:
                 if maker:
@@ -49,11 +57,11 @@ class Steps:
                     self._makers.pop(name, None)
             if isinstance(value, ast.Name) and value.id in self._makers:
                 self._makers |= dict.fromkeys(bound, self._makers[value.id])
-            reads = _names([value])
+            reads = (*_names([value]), *chosen)
             if bound and not any(_short(c) == "train_test_split" for c in calls):
-                yield Step(cell, node.lineno, "assign", makes=bound, reads=reads)
+                yield Step(cell, node.lineno, "assign", makes=bound, reads=reads, method=_carrier(calls))
             if changed:
-                yield Step(cell, node.lineno, "update", makes=changed, reads=reads)
+                yield Step(cell, node.lineno, "update", makes=changed, reads=reads, method=_carrier(calls))
 
     def _call(self, cell: int, call: ast.Call, made: tuple[str, ...]) -> Iterator[Step]:
         short = _short(call)
@@ -127,14 +135,20 @@ def _receiver(call: ast.Call) -> tuple[str, str]:
     return dotted(base), ""
 
 
+def _carrier(calls: Sequence[ast.Call]) -> str:
+    """The call that puts values of one frame into another, if there is one."""
+    return next((short for c in calls if (short := _short(c)) in _CARRIES), "")
+
+
 def _maker(value: ast.expr) -> str:
     while isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute) and value.func.attr == "fit":
         value = value.func.value  # Ridge().fit(X, y) is a Ridge
     if not isinstance(value, ast.Call):
         return ""
     short = _short(value)
-    if short in ("make_pipeline", "make_column_transformer"):
-        return "Pipeline"
+    if short in ("make_pipeline", "make_column_transformer", "Pipeline"):
+        parts = [_short(c) for c in calls_in(value) if c is not value]
+        return f"Pipeline of {', '.join(parts)}" if short != "make_column_transformer" and parts else "Pipeline"
     return short if short[:1].isupper() else ""
 
 

@@ -20,6 +20,7 @@ class StopsEarly:
         self._known = known
         self._stopping: set[str] = set()  # models, callbacks and settings that stop early
         self._catboost: set[str] = set()
+        self._savers: dict[str, list[ast.Call]] = {}  # callbacks that keep the best round in a file
         self._lists: dict[str, ast.List | ast.Tuple] = {}  # watchlist = [(dtrain, "train"), (dtest, "eval")]
 
     def know(self, name: str, value: ast.expr) -> None:
@@ -29,6 +30,10 @@ class StopsEarly:
             self._catboost.add(name)
         if isinstance(value, (ast.List, ast.Tuple)):
             self._lists[name] = value
+        savers = [c for c in ast.walk(value) if isinstance(c, ast.Call) and _best_path(c)]
+        savers += [c for n in ast.walk(value) if isinstance(n, ast.Name) for c in self._savers.get(n.id, ())]
+        if savers:
+            self._savers[name] = savers
 
     def set_on(self, name: str, value: ast.expr) -> None:
         """A model stops early where what it is made or set with does."""
@@ -38,6 +43,7 @@ class StopsEarly:
     def forget(self, name: str) -> None:
         """The variable is something else from now on."""
         self._lists.pop(name, None)
+        self._savers.pop(name, None)
         self._stopping.discard(name)
         self._catboost.discard(name)
 
@@ -61,11 +67,31 @@ class StopsEarly:
         sets = list(value.elts) if isinstance(value, (ast.List, ast.Tuple)) else [value]
         if watched.arg == "validation_data" or (isinstance(value, ast.Tuple) and not holds_pairs(value)):
             sets = [value]
-        rows = [self._known.rows_of(s.elts[0] if isinstance(s, ast.Tuple) and s.elts else s) for s in sets]
+        pair = (ast.Tuple, ast.List)  # keras takes [X_test, y_test] as well
+        rows = [self._known.rows_of(s.elts[0] if isinstance(s, pair) and s.elts else s) for s in sets]
         if not is_lightgbm(call, base):
             rows = rows[-1:]  # XGBoost stops on the last one
         known = [r for r in rows if r is not None and r.held != "train"]
         return known[0] if known and all(r is not None for r in rows) and len({r.id for r in known}) == 1 else None
+
+    def watched(self, call: ast.Call) -> Rows | None:
+        """The rows that keras watches in a fit."""
+        value = next((k.value for k in call.keywords if k.arg == "validation_data"), None)
+        if isinstance(value, ast.Name) and value.id in self._lists:
+            value = self._lists[value.id]
+        if isinstance(value, (ast.Tuple, ast.List)):
+            value = value.elts[0] if value.elts else None
+        rows = self._known.rows_of(value) if value is not None else None
+        return rows if rows is not None and rows.held != "train" else None
+
+    def checkpoints(self, call: ast.Call) -> tuple[str, ...]:
+        """The texts of the paths where a fit keeps its best round."""
+        given = next((k.value for k in call.keywords if k.arg == "callbacks"), None)
+        if given is None:
+            return ()
+        made = [c for c in ast.walk(given) if isinstance(c, ast.Call)]
+        made += [c for n in ast.walk(given) if isinstance(n, ast.Name) for c in self._savers.get(n.id, ())]
+        return tuple(path for c in made if (path := _best_path(c)))
 
     def _by_call(self, call: ast.Call) -> bool:
         for keyword in call.keywords:
@@ -98,3 +124,14 @@ class StopsEarly:
             ):
                 return True
         return False
+
+
+def _best_path(call: ast.Call) -> str:
+    """The text of the path where a callback keeps the best round, by what is watched; empty: it keeps none."""
+    if short_name(call) != "ModelCheckpoint" or not says(call, "save_best_only", True):
+        return ""
+    monitor = next((k.value for k in call.keywords if k.arg == "monitor"), call.args[1] if len(call.args) > 1 else None)
+    if isinstance(monitor, ast.Constant) and not str(monitor.value).startswith("val"):
+        return ""
+    path = next((k.value for k in call.keywords if k.arg == "filepath"), call.args[0] if call.args else None)
+    return ast.unparse(path) if path is not None else ""

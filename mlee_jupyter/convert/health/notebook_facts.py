@@ -14,8 +14,10 @@ from mlee_jupyter.convert.secrets.secret_places import secrets_of
 from mlee_jupyter.convert.types import Kind, Statement
 from mlee_jupyter.domain import Definition, NotebookFacts, Place
 
+from .health_aliases import OwnNames
 from .health_cells import Patient, cells_seen, ignores_in, patient_of, read_patient
 from .health_declared import handed_over
+from .health_inlined import Inliner
 from .health_literals import constants_in, lists_in, paths_in
 from .health_names import known_names, names_seen, open_names
 from .health_nodes import walked
@@ -55,9 +57,11 @@ def _facts(patient: Patient, path: str) -> NotebookFacts:
     statements = patient.facts.statements
     nodes = tuple(walked(s) for s in statements)
     modules = modules_of(statements)
-    steps, rows = Steps(), RowsFollowed(handed_over(patient.facts.notebook.cells))
+    own_names, inliner = OwnNames(), Inliner()
+    followed = [made for s in nodes for made in inliner.of(own_names.of(s))]
+    steps, rows = Steps(followed), RowsFollowed(handed_over(patient.facts.notebook.cells), inliner.body_of)
     secrets = secrets_of(patient.facts)
-    rows.read_all(nodes)
+    rows.read_all(followed)
     randoms, seeds = randoms_and_seeds(nodes, modules)
     facts = NotebookFacts(
         path=path,
@@ -73,7 +77,7 @@ def _facts(patient: Patient, path: str) -> NotebookFacts:
         secrets=tuple(Place(s.cell, s.line, "secret", s.why) for s in secrets if not s.example),
         randoms=tuple(randoms),
         seeds=tuple(seeds),
-        steps=tuple(step for s in nodes for step in steps.of(s)),
+        steps=tuple(step for s in followed for step in steps.of(s)),
         fits=rows.fits,
         on_test=frozenset(rows.on_test),
         searches=rows.searches,

@@ -2,11 +2,14 @@
 
 What it sees: error, when a transformer is fitted on the training rows and again on the test rows, or on the test rows
 alone, and a model learns from, predicts from or is judged on what it gives; when a model, or a search over settings, is
-fitted on the rows that judge it, or on all of which they are a part (np.vstack, pd.concat); when early stopping, or a
-search by Optuna, hyperopt or scikit-optimize, looks at the rows that then judge. Rows are followed from the split, or
-from --features; what a candidate's cell ends with and what is recorded is judged. Rows for choosing beside other rows
-for judging are fine, and so is cross-validation within the test rows. Fitted before the split: warning for selectors,
-target encoders and oversampling, which look at the target; advice for scalers, imputers and others that do not.
+fitted on the rows that judge it, or on all of which they are a part (np.vstack, pd.concat); when early stopping, a
+kept best round, a threshold, a loop over settings or epochs, or a search by Optuna, hyperopt or scikit-optimize looks
+at the rows that then judge, or when the best of such tries is told as a score. Rows are followed from the split, or
+from --features, and into the notebook's own functions where these end in one return; what a candidate's cell ends with
+and what is recorded is judged. Rows for choosing beside other rows for judging are fine, and so are a comparison of
+models in a loop and cross-validation within the test rows. Before the split: warning for selectors, features ranked by
+the target, its means by group, oversampling and rows drawn twice; advice for scalers, imputers and others that do not
+look at the target.
 
 Why it misleads: the score then says how well the test rows were learned, or compares rows that were scaled by two
 different rules. What is measured is not what will happen on new rows.
@@ -19,7 +22,10 @@ target before the split makes random data look predictable (Ambroise and McLachl
 split change little.
 """
 
+import re
+
 from mlee_jupyter.domain import Evidence, Finding, Level, Rule
+from mlee_jupyter.domain.notebooks import OWN
 from mlee_jupyter.guardrails.answers import not_applicable, ok
 from mlee_jupyter.guardrails.in_cells import Spot, and_more, found, muted_by, notebook_of
 from mlee_jupyter.guardrails.leakage import fits_before_split, fits_on_test, learns_from_its_test, rules_of_test
@@ -42,14 +48,14 @@ def check(evidence: Evidence) -> Finding:
         return not_applicable(RULE, "the notebook fits nothing", "Nothing to do")
     spots: list[tuple[Level, Spot]] = []
     for leak in fits_on_test(notebook.steps):
-        spots.append((Level.ERROR, Spot(leak.step.cell, leak.step.line, short(leak.words, 90))))
+        spots.append((Level.ERROR, Spot(leak.step.cell, leak.step.line, _plain(leak.words))))
     for leak in rules_of_test(notebook.steps, notebook.on_test):
-        spots.append((Level.ERROR, Spot(leak.step.cell, leak.step.line, short(leak.words, 90))))
+        spots.append((Level.ERROR, Spot(leak.step.cell, leak.step.line, _plain(leak.words))))
     for place in learns_from_its_test(notebook.fits, notebook.searches):
-        spots.append((Level.ERROR, Spot(place.cell, place.line, short(place.words, 90))))
+        spots.append((Level.ERROR, Spot(place.cell, place.line, _plain(place.words))))
     for leak, strong in fits_before_split(notebook.steps):
         level = Level.WARNING if strong else Level.ADVICE
-        spots.append((level, Spot(leak.step.cell, leak.step.line, short(leak.words, 90))))
+        spots.append((level, Spot(leak.step.cell, leak.step.line, _plain(leak.words))))
     spots = list({(level, spot.cell, spot.line): (level, spot) for level, spot in reversed(spots)}.values())[::-1]
     if not spots:
         return ok(RULE)
@@ -65,6 +71,11 @@ def check(evidence: Evidence) -> Finding:
         _REMEDY[worst],
         level=worst,
     )
+
+
+def _plain(words: str) -> str:
+    """Words of one place, a function's own names as they are written."""
+    return short(re.sub(rf"{OWN}\d+", "", words), 90)
 
 
 RULE = Rule(code="MLE410", name="fit-on-test", level=Level.ERROR, check=check, notebook=True)
