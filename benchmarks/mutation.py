@@ -82,12 +82,7 @@ LIBRARIES = (
 ALSO = {  # tests that reach a module through others
     "evidence/looks": ("test_steering", "store/test_looks", "test_fresh", "guardrails/test_mle306_test_set_worn"),
     **dict.fromkeys(
-        (
-            "convert/secrets/secret_places",
-            "convert/secrets/secret_code",
-            "convert/secrets/secret_text",
-            "convert/secrets/secret_words",
-        ),
+        (f"convert/secrets/{name}" for name in SECRETS),
         ("convert/test_secrets", "convert/test_security", "guardrails/test_mle705_secret"),
     ),
     "judge/standings": ("test_compare", "test_compare_edges", "present/test_board", "present/test_fresh_words"),
@@ -112,14 +107,14 @@ FIXTURES = "fixtures"  # the name of the tests that run what the fixtures of a f
 
 def candidates(module: str, wide: bool = False) -> list[Path]:
     """The test files of a module: of its name, those that import it, and `ALSO`; wide: and its package's folder."""
-    folder, _, name = module.rpartition("/")
+    name, package = module.rpartition("/")[2], module.partition("/")[0]
     asks = re.compile(rf"^(?:from|import) .*\b{name}\b|^ +from .*\b{name} import", re.MULTILINE)
     found = []
     for path in sorted((ROOT / "tests").rglob("test_*.py")):
         place = path.relative_to(ROOT / "tests")
         also = str(place).removesuffix(".py") in ALSO.get(module, ())
-        near = wide and bool(folder) and place.parts[0] == folder
-        named = name in path.stem.split("test_", 1)[1] and place.parts[0] in (folder, place.name)
+        near = wide and bool(package) and place.parts[0] == package
+        named = name in path.stem.split("test_", 1)[1] and place.parts[0] in (package, place.name)
         if place.parts[0] not in ("browser", "page") and (
             also or near or named or asks.search(path.read_text("utf-8"))
         ):
