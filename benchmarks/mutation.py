@@ -97,8 +97,8 @@ ALSO = {  # tests that reach a module through others
     "guardrails/asking": ("guardrails/test_every_rule",),
     "convert/prove/proof": ("convert/test_holding",),
     "convert/plan/slicing": ("convert/test_slices_run",),
-    "convert/analyse/aliases": ("convert/test_slices_run", "convert/test_slicing"),
-    "convert/analyse/deeds": ("convert/test_slices_run", "convert/test_slicing"),
+    "convert/analyse/aliases": ("convert/test_slices_run", "convert/test_slicing", "convert/test_deeds"),
+    "convert/analyse/deeds": ("convert/test_slices_run", "convert/test_slicing", "convert/test_slicing_exactly"),
 }
 LEAST_LIMIT, SLACK = 60.0, 5  # seconds, and times what the unchanged tests took
 LONGEST = 20.0  # seconds of unchanged tests that one mutant is given; the rest, the slowest, is left out

@@ -238,6 +238,17 @@ CHANGES = {
         "n = C.k",
     ),
     "a module's attribute": ("import helper_of_mine", "helper_of_mine.level = 4", "n = helper_of_mine.level"),
+    "a module's attribute among others": (
+        "import helper_of_mine",
+        "m, helper_of_mine.level = 1, 4",
+        "n = helper_of_mine.level",
+    ),
+    "by what a call gives": (
+        "def maker():\n    return lambda zs: zs.append(1)\nxs = []",
+        "maker()(xs)",
+        "n = len(xs)",
+    ),
+    "by one of a list": ("from helper_of_mine import grow\nsteps = [grow]\nxs = []", "steps[0](xs)", "n = len(xs)"),
     "set by name": ("import helper_of_mine", "setattr(helper_of_mine, 'level', 4)", "n = helper_of_mine.level"),
     "a function put in its place": (
         "import helper_of_mine",
