@@ -1,4 +1,3 @@
-# ruff: noqa: E501
 """Whole judgements held as they are: small comparisons of each kind, every field of the answer.
 
 What the fields mean is tested elsewhere; here a changed constant, sign or limit shows.
@@ -59,6 +58,13 @@ def of(made: tuple[np.ndarray, list[np.ndarray]], metric: str, variants: int = 1
     return judge(made[0], entries(made[1], variants, kind=kind), metric=metric, **how)
 
 
+def twice(made: tuple[np.ndarray, list[np.ndarray]]) -> tuple[np.ndarray, list[np.ndarray]]:
+    return made[0], [*made[1], *made[1]]
+
+
+MEASURED = numbers([])[0]
+
+
 def many() -> Judgement:
     """210 variants of three candidates: more than stand side by side."""
     truth, rows = numbers(list(np.linspace(0.9, 1.1, 210)), 40)
@@ -80,7 +86,7 @@ JUDGEMENTS: dict[str, Callable[[], Judgement]] = {
     "accuracy, another alpha": lambda: of(classes([0.85, 0.8, 0.7]), "accuracy", alpha=0.2),
     "accuracy, variants": lambda: of(classes([0.85, 0.8, 0.84, 0.7, 0.6, 0.65]), "accuracy", 2),
     "accuracy, alone": lambda: of(classes([0.85]), "accuracy"),
-    "accuracy, two alike": lambda: of((lambda t, r: (t, [r[0], r[0].copy()]))(*classes([0.85])), "accuracy"),
+    "accuracy, two alike": lambda: of(twice(classes([0.85])), "accuracy"),
     "accuracy, few rows": lambda: of(classes([0.9, 0.5], 12), "accuracy"),
     "accuracy, all right": lambda: of(classes([2.0, 0.9]), "accuracy"),
     "accuracy, worse than guessing": lambda: of(classes([0.4, 0.3]), "accuracy"),
@@ -91,7 +97,7 @@ JUDGEMENTS: dict[str, Callable[[], Judgement]] = {
     "mse": lambda: of(numbers([0.5, 0.52, 1.0]), "mse"),
     "rmse, one off the scale": lambda: of(numbers([0.5, 0.52, 1e6]), "rmse"),
     "r2": lambda: of(numbers([0.5, 0.52, 1.0]), "r2"),
-    "mae, all the same": lambda: of((lambda t, r: (t, [t + 1, t + 2]))(*numbers([1.0])), "mae"),
+    "mae, all the same": lambda: of((MEASURED, [MEASURED + 1, MEASURED + 2]), "mae"),
     "roc auc": lambda: of(shares([2.0, 1.8, 0.5]), "roc_auc", scores=True),
     "roc auc, perfect": lambda: of(shares([90.0, 80.0, 0.5], 30), "roc_auc", scores=True),
     "log loss": lambda: of(shares([2.0, 1.8, 0.5]), "log_loss", scores=True),

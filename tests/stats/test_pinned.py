@@ -64,6 +64,15 @@ def hits(count: int, rows: int = 60) -> list[Scored]:
     return [Scored(theta=float(c.mean()), psi=c - c.mean(), df=rows - 1) for c in right.T]
 
 
+def of_draws(errors: np.ndarray | None) -> list[Any]:
+    assert errors is not None
+    return [errors.shape[1], errors.mean(axis=1).tolist(), errors.std(axis=1).tolist(), errors[:, :3].tolist()]
+
+
+def of_metric(metric: str) -> Callable[[], list[Any]]:
+    return lambda: judged(metric)
+
+
 def sampled(**how: Any) -> list[Any]:
     facts = metric_facts("mae")
     sampling = read_sampling(ROWS, facts, **how)
@@ -137,8 +146,7 @@ NUMBERS: dict[str, Callable[[], Any]] = {
     "drawn together": lambda: [[t.tolist() for t in drawn_together(pairs(8), most)[:1]] for most in (0.0, 0.3, 1.0, 9.0)],
     "drawn together with others": lambda: [t.tolist() for t in drawn_together(pairs(5), 1.0, np.array([0.3, -2.0]))
                                            if t is not None],
-    "resampled": lambda: (lambda e: [e.shape[1], e.mean(axis=1).tolist(), e.std(axis=1).tolist(), e[:, :3].tolist()])(
-        resampled_errors(hits(4), 700) + 0.0),
+    "resampled": lambda: of_draws(resampled_errors(hits(4), 700)),
     "resampled, too many kinds": lambda: resampled_errors(hits(12, 400)) is None,
     "largest error": lambda: [leader_bound.largest_error(pairs(n), a) for n in (1, 2, 5) for a in (0.05, 0.5)],
     "largest error with others": lambda: [leader_bound.largest_error(pairs(3), 0.05, np.full(n, s)) for n in (1, 100)
@@ -175,7 +183,7 @@ NUMBERS: dict[str, Callable[[], Any]] = {
     "difference": lambda: [difference_interval(0.1, 0.04, 9.0), difference_interval(0.1, 0.04, 0.5, 0.2),
                            difference_interval(0.1, 0.04, 99, 0.05, 12, 100), difference_interval(0.9, 0.1, 3, 0.01, 4, 4),
                            difference_interval(-0.9, 0.1, 3, 0.01, 4, 4), difference_interval(0.2, 0.1, 30, 0.05, 0.0, 31)],
-    **{f"metric {m}": (lambda m=m: judged(m)) for m in (
+    **{f"metric {m}": of_metric(m) for m in (
         "accuracy", "recall", "precision", "f1", "roc_auc", "balanced_accuracy", "log_loss", "brier_score_loss", "mae", "mse",
         "root_mean_squared_error", "r2", "pearson", "spearman",
         "root_mean_squared_log_error", "mean_absolute_percentage_error", "average_precision")},
