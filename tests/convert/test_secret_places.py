@@ -262,6 +262,8 @@ BESIDE_CODE: dict[str, tuple[Place, list[tuple[int, str]]]] = {
                   [(1, "{S} in output, api_key holds a text that looks random")]),
     "a shape in an output": (Place(("n = 1",), outputs=(stream("Bearer {S}"),)),
                              [(1, "{S} its output has the shape of a bearer token")]),
+    "a command in an output": (Place(("n = 1",), outputs=(stream("login -p {P}"),)),
+                               [(1, "{P} its output is a password or a key")]),
     "metadata": (Place(("n = 1",), metadata={"a": "Bearer {S}"}), [(1, "{S} its metadata has the shape of a bearer token")]),
     "a packed line": (Place(("n = 1",), outputs=(stream("function(){};" * 77 + "api_key='{S}'"),)), []),
     "a line that is not long enough": (Place(("n = 1",), outputs=(stream("function(){};" * 60 + "api_key='{S}'"),)),
