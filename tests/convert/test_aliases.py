@@ -189,6 +189,7 @@ JOINED = {
     'for (i, x, y) in enumerate(a): pass': "a i x y",
     'for i, x in enumerate(): pass': "",
     'for i, (x, y) in enumerate(zip(a, b)): pass': "a x | b y",
+    'for i, x in enumerate(a, b): pass': "a x",
     'for x in range(a): pass': "",
     'for x, y in range(a): pass': "",
     'for i, x in a.items(): pass': "a i x",
@@ -256,3 +257,48 @@ def test_what_shares_an_object(cell: str, names: str, tmp_path: Path) -> None:
 def test_whose_functions_leave_what_they_are_given_alone(stable: Stable) -> None:
     trusted = {name for name in stable.imports if is_trusted(name, stable)}
     assert stable.imports.keys() - trusted == {"copy", "deepcopy"}
+
+
+def held_in(folder: Path, before: str, code: str) -> str:
+    return " ".join(sorted(held(ast.parse(code, mode="eval").body, stable_names(statements(folder, before, "a = []")))))
+
+
+def each(words: str) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize("word", words.split())
+
+
+@each("numpy pandas sklearn scipy matplotlib seaborn statsmodels math statistics collections itertools functools "
+      "datetime re os pathlib json time string operator plotly random contextlib")  # fmt: skip
+def test_a_library_whose_functions_leave_their_arguments_alone(word: str, tmp_path: Path) -> None:
+    found = stable_names(statements(tmp_path, f"import {word} as lib\nimport copy"))
+    assert is_trusted("lib", found)
+    assert not is_trusted("copy", found)
+    keeps = word in ("numpy", "pandas", "collections", "itertools", "functools", "operator", "contextlib")
+    assert held_in(tmp_path, f"import {word} as lib", "lib.compute(a)") == ("a" if keeps else "")
+    assert held_in(tmp_path, f"import {word} as lib", "lib.Thing(a)") == "a"
+    assert held_in(tmp_path, f"from {word} import compute", "compute(a)") == ("a" if keeps else "")
+
+
+@each("choice choices sample")
+def test_what_is_picked_is_one_of_them(word: str, tmp_path: Path) -> None:
+    assert held_in(tmp_path, f"from random import {word} as pick", "pick(a)") == "a"
+    assert held_in(tmp_path, "import random", f"random.{word}(a)") == "a"
+    assert held_in(tmp_path, "import statistics as random", f"random.{word}(a)") == ""
+
+
+@each("append add insert extend update setdefault appendleft extendleft put push __setitem__ set_params")
+def test_methods_that_keep_their_argument(word: str, tmp_path: Path) -> None:
+    found = statements(tmp_path, f"a.{word}(x)")
+    aliases = Aliases()
+    aliases.note(found[0].node, stable_names(found))
+    assert aliases.of("a") == {"a", "x"}
+
+
+@each("get values items reshape ravel squeeze transpose swapaxes to_numpy view elements")
+def test_methods_that_share_with_their_object(word: str, tmp_path: Path) -> None:
+    assert held_in(tmp_path, "b = []", f"a.{word}(1)") == "a"
+
+
+@each("len str int float round sum abs range print type")
+def test_built_ins_that_give_something_new(word: str, tmp_path: Path) -> None:
+    assert held_in(tmp_path, "b = []", f"{word}(a)") == ""

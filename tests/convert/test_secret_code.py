@@ -337,3 +337,17 @@ def test_a_text_that_is_nested_too_deep_is_none(monkeypatch: pytest.MonkeyPatch)
 
 def test_how_deep_how_long_and_how_many() -> None:
     assert (secret_code.DEEPEST, secret_code.LONGEST_KNOWN, secret_code.MOST_PIECES) == (40, 20_000, 2_000)
+
+
+NESTED = {
+    "an f-string": "f'a{%s}'", "percent": "'a%%s' %% %s", "format": "'a{}'.format(%s)", "join": "'a'.join(['', %s])",
+    "a method": "(%s).strip()", "a sum": "('a' + %s)",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("form", NESTED.values(), ids=NESTED)
+def test_every_kind_of_nesting_counts(form: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(secret_code, "DEEPEST", 1)
+    literal, nested = '"b"', '("b".strip())'
+    assert told(f"token = 'x' + {form % literal}").split()[0] in ("token:xab", "token:xb")
+    assert told(f"token = 'x' + {form % nested}").split()[0] in ("token:xa_", "token:x_", "token:x_a_")
