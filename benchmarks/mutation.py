@@ -113,7 +113,7 @@ ALSO = {  # tests that reach a module through others
     "convert/analyse/deeds": ("convert/test_slices_run", "convert/test_slicing", "convert/test_slicing_exactly"),
 }
 LEAST_LIMIT, SLACK = 60.0, 5  # seconds, and times what the unchanged tests took
-LONGEST = 20.0  # seconds of unchanged tests that one mutant is given; the rest, the slowest, is left out
+LONGEST = 40.0  # seconds of unchanged tests that one mutant is given; the rest, the slowest, is left out
 MOST_NOTED = 300.0  # seconds for one test file unchanged, each of its lines noted; one that takes longer is left out
 FIXTURES = "fixtures"  # the name of the tests that run what the fixtures of a file run: all of it
 
@@ -312,9 +312,12 @@ def _noted(file: str) -> dict[str, Any]:
 
 
 def tests_for(mutant: Mutant, module: str, known: dict[str, Any], wide: bool) -> tuple[list[str], float]:
-    """The tests that run a mutant's statement, the quickest first, and how long they take unchanged."""
+    """The tests that run a mutant's statement, the quickest first, and how long they take unchanged.
+
+    Of what runs at import, every test may tell: those in files of the module's name come first.
+    """
     name = module.rpartition("/")[2]
-    found: list[tuple[float, bool, str, str]] = []
+    found: list[tuple[float, float, str, str]] = []
     for path in candidates(module, wide):
         file = str(path.relative_to(ROOT))
         entry = known.get(file)
@@ -324,7 +327,8 @@ def tests_for(mutant: Mutant, module: str, known: dict[str, Any], wide: bool) ->
         whole = mutant.at_import or FIXTURES in hits
         for test, seconds in entry["seconds"].items():
             if (whole or test in hits) and test not in entry["failed"]:
-                found.append((round(math.log2(seconds + 0.05)), name not in path.stem, file, test))
+                speed, is_other = round(math.log2(seconds + 0.05)), name not in path.stem
+                found.append((*((is_other, speed) if mutant.at_import else (speed, is_other)), file, test))
     total, taken = 0.0, list[str]()
     for *_, file, test in sorted(found):
         seconds = known[file]["seconds"][test]

@@ -126,6 +126,8 @@ DEEDS = {
     ('class C:\n    def go(self): self.n = 1', 'd = c.go()'): 'changes c',
     ('class C:\n    def go(self, p): p.append(1)', 'c.go(a)'): 'changes a c; shows',
     ('class C:\n    def go(self, p): return p', 'c.go(a)'): 'changes c; shows',
+    ('class C:\n    def go(self, p): p.append(1)', 'd = c.go'): '',
+    ('class C:\n    def go(self): self.n = 1', 'd = c.go'): 'changes c',
     ('class C:\n    def go(self): a.append(1)', 'c.go'): 'reads a; changes a; shows',
     ('class C:\n    def __call__(self): a.append(1)', 'c()'): 'reads a; changes a c; shows',
     ('class C:\n    async def go(self, p): p.append(1)', 'c.go(a)'): 'changes a c; shows',

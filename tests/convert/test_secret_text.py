@@ -368,3 +368,18 @@ def test_how_much_a_private_key_holds() -> None:
     assert spans("\n".join([begin, *body, "your key", end]))[0][2] is False
     assert spans("\n".join([begin, "a" * 300, end])) == []
     assert LONGEST_KEY == 20_000
+
+
+@pytest.mark.parametrize("user", ["ann", "anna", "annab", "annabe"])
+def test_a_pair_in_base64_of_any_length(user: str) -> None:
+    pair = base64.b64encode(f"{user}:{DRAWN['P']}".encode()).decode()
+    for value in {pair, pair.rstrip("=")}:
+        assert [(s.start, s.end) for s in spans_in(f"Basic {value}")] == [(6, 6 + len(value))]
+
+
+@pytest.mark.parametrize("head", ['{"alg":"HS256"}', '{"alg":"HS256" }', '{"alg":"HS256"  }', '["alg","HS256"]'])
+def test_a_web_token_has_a_head_of_json(head: str) -> None:
+    coded = base64.urlsafe_b64encode(head.encode()).decode().rstrip("=")
+    token = ".".join([coded, *DRAWN["J"].split(".")[1:]])
+    found = [s.start for s in spans_in(f"x {token}") if s.why == "has the shape of a JSON web token"]
+    assert found == ([2] if head.startswith("{") else [])
