@@ -83,7 +83,10 @@ ALSO = {  # tests that reach a module through others
     "evidence/looks": ("test_steering", "store/test_looks", "test_fresh", "guardrails/test_mle306_test_set_worn"),
     **dict.fromkeys(
         (f"convert/secrets/{name}" for name in SECRETS),
-        ("convert/test_secrets", "convert/test_security", "guardrails/test_mle705_secret"),
+        (
+            *("convert/test_secret_code", "convert/test_secret_code_found", "convert/test_secret_text"),
+            *("convert/test_secrets", "convert/test_security", "guardrails/test_mle705_secret"),
+        ),
     ),
     "judge/standings": (
         "test_judgements_pinned",

@@ -17,6 +17,7 @@ from mlee_jupyter.stats.compare.confidence_set import (
     ConfidenceSet,
     NullMaxima,
     confidence_set,
+    unseen_spread,
 )
 from mlee_jupyter.stats.compare.few import set_from_few
 from mlee_jupyter.stats.compare.pairs import Pairs, compare_pairs
@@ -202,3 +203,8 @@ def test_no_quantile_is_less_than_a_single_pairs() -> None:
     assert wide.quantile(3, 0.05) == pytest.approx(2 * single, abs=1e-5)
     assert wide.tail(3, 2 * single) == pytest.approx(0.05)
     assert (wide.tail(3, 0.0), wide.tail(3, -1.0)) == (1.0, 1.0)
+
+
+def test_a_score_a_whole_row_below_perfect_is_not_perfect_but_for_a_row() -> None:
+    assert not unseen_spread(np.array([0.9, 0.95]), np.array([9.0, 19.0])).any()
+    assert unseen_spread(np.array([0.91, 0.96]), np.array([9.0, 19.0])).all()

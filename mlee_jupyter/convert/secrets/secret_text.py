@@ -340,7 +340,7 @@ def _of_commands(text: str) -> Iterator[TextSpan]:
 
 def _is_basic(value: str) -> bool:
     """Whether a text is user:password in base64."""
-    if len(value) < 8 or not _BASE64.match(value):
+    if not _BASE64.match(value):
         return False
     try:
         told = base64.b64decode(value + "=" * (-len(value) % 4), validate=False).decode("utf-8")
