@@ -383,3 +383,14 @@ def test_a_web_token_has_a_head_of_json(head: str) -> None:
     token = ".".join([coded, *DRAWN["J"].split(".")[1:]])
     found = [s.start for s in spans_in(f"x {token}") if s.why == "has the shape of a JSON web token"]
     assert found == ([2] if head.startswith("{") else [])
+
+
+def test_what_is_no_base64_is_no_pair_and_no_token() -> None:
+    assert spans_in("Basic YW5uOnRpZ2VyN") == []
+    assert spans_in("Basic YW5uOnRpZ2Vy~N") == []
+    assert spans_in("eyJhbGciOiJIUzI1N.eyJzdWIiOiJh.q7Wz2Kf9Xp4") == []
+    assert [s.start for s in spans_in("Basic YW5uOnRpZ2VyNw")] == [6]  # ann:tiger7
+    assert spans_in("Basic OnRpZ2VyNw==") != []  # a password alone
+    assert spans_in("Basic YW5uOnRpZw==") == []  # ann:tig
+    assert spans_in("Basic dGlnZXI3OnRpZ2VyNw==") == []  # tiger7:tiger7
+    assert spans_in("Basic YW5uAHRpZ2VyNw==") == []  # no colon

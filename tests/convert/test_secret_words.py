@@ -170,7 +170,7 @@ def test_an_everyday_word_is_none(text: str) -> None:
 
 STRONG = {
     "tiger7": False, "tiger7!": True, "tiger!!": False, "tiger_7": False, "qzWkPfxJ12": True, "tiger-lion-7": False,
-    "734951!": False, "ab!12": False, "t.i.g.e.r!7": True,
+    "qzWkPfxJv": False, "qzWkPfxJvB": True, "734951!": False, "ab!12": False, "t.i.g.e.r!7": True,
 }  # fmt: skip
 
 
@@ -187,6 +187,7 @@ KEYS = {
     "~/data/some_words/file.txt": False, "some_words_of_a_name": False, "SOME_WORDS_OF_A_NAME": False,
     "module.function.another": False, f"<{KEY}>": False, f"{{{KEY}}}": False, f"your{KEY}": False, f"{KEY}xxxx": False,
     "aaaaaaaaaaaabbbb": False, "1234567890123456": False, "0123456789abcdefg": False, "11111111111111ab": False,
+    "qW7zK2fX9p.L4mR8tV3b": True, "qW7zK2fX9p.L4mR8tV3": False, "~/q7Wz2Kf9Xp4Lm8": True, "~/q7Wz2Kf9Xp4Lm": False,
     "[^abc]xq7Wz2Kf9Xp4": False, "2024-01-01T00:00:00": False,
 }  # fmt: skip
 
