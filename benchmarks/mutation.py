@@ -30,6 +30,7 @@ import threading
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from types import CodeType, FrameType, ModuleType
 from typing import Any
@@ -121,6 +122,7 @@ MOST_NOTED = 300.0  # seconds for one test file unchanged, each of its lines not
 FIXTURES = "fixtures"  # the name of the tests that run what the fixtures of a file run: all of it
 
 
+@cache  # what is written to the tests while this runs is no matter
 def candidates(module: str, wide: bool = False) -> list[Path]:
     """The test files of a module: of its name, those that import it, and `ALSO`; wide: and its package's folder."""
     name, package = module.rpartition("/")[2], module.partition("/")[0]
