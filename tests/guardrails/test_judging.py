@@ -247,6 +247,8 @@ def test_one_rule_asked_alone_says_what_the_records_ignore() -> None:
     assert asking.muted(answer, evidence(used=OVER)) == answer
     with pytest.raises(MleeError):
         asking.ask("no such rule", seen)
+    broken = replace(evidence(decision=decided("svm")), twins=None)  # type: ignore[arg-type]
+    assert asking.ask("MLE403", broken).outcome is Outcome.NOT_APPLICABLE
 
 
 def test_the_first_of_two_ignores_of_a_rule_holds() -> None:
