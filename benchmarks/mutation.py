@@ -109,6 +109,7 @@ ALSO = {  # tests that reach a module through others
         "store/test_looks",
         "store/test_deleting",
         "store/test_arrays",
+        "store/test_recording",
     ),
     "guardrails/asking": ("guardrails/test_every_rule",),
     "convert/prove/proof": ("convert/test_holding",),
