@@ -287,3 +287,10 @@ def test_worn_rows_suggest_nobody() -> None:
     assert told.wear.spent(0.01)
     assert told.recommended is None
     assert "nobody is suggested" in wear_words.words(told, told.wear, None)[0]
+
+
+def test_so_many_looks_are_measured_and_the_rest_is_taken_for_wide(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mlee_jupyter.evidence.looks.MOST_MEASURED", 2)
+    course = course_of([forecast(0.5, seed) for seed in range(4)])
+    assert course.measured == 2
+    assert [[spread is None for spread in step] for step in course.steps.values()] == [[False], [True], [True]]

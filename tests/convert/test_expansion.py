@@ -165,3 +165,32 @@ def test_the_names_of_a_script_that_is_run(tmp_path: Path) -> None:
     facts = read_facts(write_notebook(tmp_path, "%run setup_names.py", "print(total_rows * factor)"))
     assert facts.bound.keys() == {"total_rows", "factor"}
     assert not facts.ghosts
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "In",
+        "Out",
+        "_",
+        "__",
+        "___",
+        "_i",
+        "_ii",
+        "_iii",
+        "_dh",
+        "_ih",
+        "_oh",
+        "get_ipython",
+        "exit",
+        "quit",
+        "open",
+        "display",
+        "len",
+    ],
+)
+def test_what_a_kernel_always_has_is_put_in(name: str) -> None:
+    carried = carry(f"!echo {{{name}}}", 1)
+    python, problems = names_of([carried.python]).resolve(carried.python, carried.lines)
+    assert f'f"echo {{{name}}}"' in python
+    assert problems == []

@@ -238,6 +238,17 @@ CHANGES = {
         "n = C.k",
     ),
     "a module's attribute": ("import helper_of_mine", "helper_of_mine.level = 4", "n = helper_of_mine.level"),
+    "a module's attribute among others": (
+        "import helper_of_mine",
+        "m, helper_of_mine.level = 1, 4",
+        "n = helper_of_mine.level",
+    ),
+    "by what a call gives": (
+        "def maker():\n    return lambda zs: zs.append(1)\nxs = []",
+        "maker()(xs)",
+        "n = len(xs)",
+    ),
+    "by one of a list": ("from helper_of_mine import grow\nsteps = [grow]\nxs = []", "steps[0](xs)", "n = len(xs)"),
     "set by name": ("import helper_of_mine", "setattr(helper_of_mine, 'level', 4)", "n = helper_of_mine.level"),
     "a function put in its place": (
         "import helper_of_mine",
@@ -305,6 +316,15 @@ SHARED = {
         "n = len(a)",
     ),
     "added to": ("a = [1]\nb = a", "b += [2]", "n = len(a)"),
+    "added up": ("a = []\nb = [1] + [a]", "b[1].append(1)", "n = len(a)"),
+    "added in place": ("a = []\nb = [1]\nb += [a]", "b[1].append(1)", "n = len(a)"),
+    "a queue": ("import collections\na = []\nb = collections.deque([a])", "b[0].append(1)", "n = len(a)"),
+    "the chosen one": ("import random\na = []\nb = random.choice([a])", "b.append(1)", "n = len(a)"),
+    "by numpy, from it": ("from numpy import ravel, zeros\na = zeros((2, 2))\nb = ravel(a)", "b[0] = 5",
+                          "n = float(a.sum())"),
+    "in a pipeline": (
+        ("from sklearn.pipeline import make_pipeline\nfrom sklearn.linear_model import Ridge\n"
+         "a = Ridge()\nb = make_pipeline(a)"), "b.fit([[1], [2]], [1, 2])", "n = hasattr(a, 'coef_')"),
     "a part deleted": ("a = [1, 2]", "del a[0]", "n = len(a)"),
 }  # fmt: skip
 
@@ -399,6 +419,7 @@ SPARE = {
         "def draw(d, cols):\n    fig, axes = plt.subplots(1, 2)\n    for c, ax in zip(cols, axes):\n"
         "        ax.hist(d[c])\n        ax.set_title(c)\n    plt.show()"),
         "draw(df, cols)", "n = len(cols)"),
+    "two lists of the same kind": ("xs = [1]\nys = [2]\na = list(xs)\nb = list(ys)", "b.append(3)", "n = len(a)"),
     "what is made anew": ("xs = [1]\nys = xs + [2]", "ys.append(3)", "n = len(xs)"),
     "what is chosen anew": ("import pandas as pd\ndf = pd.DataFrame({'a': [1, 2], 'b': [3, 4]})\npart = df[['a']]",
                             "part.insert(0, 'c', 1)", "n = df.shape[1]"),

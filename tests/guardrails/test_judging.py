@@ -110,7 +110,10 @@ def test_errors_come_first_then_warnings_then_advice() -> None:
     assert [answer.rule for answer in news(made, {})] == ["MLE9", "MLE1", "MLE2", "MLE3"]
 
 
-@pytest.mark.parametrize(("severity", "told"), [(0.5, False), (1.0, False), (1.9, False), (2.0, True), (9.0, True)])
+@pytest.mark.parametrize(
+    ("severity", "told"),
+    [(0.5, False), (1.0, False), (1.9, False), (2 - 1e-8, False), (2 - 1e-10, True), (2.0, True), (9.0, True)],
+)
 def test_worse_means_a_whole_step(severity: float, told: bool) -> None:
     answer = replace(of("MLE103", check_all(evidence(used=OVER))), severity=severity)
     assert bool(news([answer], {"MLE103": 1.0})) is told
@@ -170,13 +173,15 @@ def test_a_rule_can_be_switched_off(setting: object, outcome: Outcome) -> None:
     answer = of("MLE103", check_all(evidence(used=OVER, settings={"time-over": setting}), trust=False))
     assert answer.outcome is outcome
     assert outcome is Outcome.FINDING or answer.message == "switched off in [tool.mlee]"
+    assert outcome is Outcome.FINDING or answer.remedy == "Take `off` out of [tool.mlee.rules.time-over]."
 
 
 def test_a_fault_of_ours_is_said_in_one_line_and_spares_the_others() -> None:
     broken = replace(evidence(used=OVER, decision=decided("svm")), twins=None)  # type: ignore[arg-type]
     answers = check_all(broken)
     assert of("MLE403", answers).outcome is Outcome.NOT_APPLICABLE
-    assert "MLE403 failed (TypeError)" in of("MLE403", answers).message
+    assert of("MLE403", answers).message == "MLE403 failed (TypeError); this is our fault"
+    assert asking.REPORT_TO.startswith("https://")
     assert of("MLE403", answers).remedy == asking.REPORT_TO
     assert len(answers) == len(rules())
     with pytest.raises(TypeError):
@@ -228,5 +233,24 @@ def test_a_preview_waits_to_be_switched_on() -> None:
             answer = of(rule.code, check_all(evidence(settings={rule.name: setting}), trust=False))
             assert answer.outcome is Outcome.NOT_APPLICABLE
             assert answer.message == "a preview, off by default"
+            assert answer.remedy == f"Switch it on: [tool.mlee.rules.{rule.name}] preview = true"
         answer = of(rule.code, check_all(evidence(settings={rule.name: {"preview": True}}), trust=False))
         assert "preview" not in answer.message
+
+
+def test_one_rule_asked_alone_says_what_the_records_ignore() -> None:
+    ignore = Ignore(rule="MLE103", because="x")
+    seen = evidence(used=OVER, ignores=[ignore])
+    answer = asking.ask("time-over", seen)
+    assert answer.outcome is Outcome.FINDING
+    assert asking.muted(answer, seen) == replace(answer, outcome=Outcome.IGNORED, ignored=ignore)
+    assert asking.muted(answer, evidence(used=OVER)) == answer
+    with pytest.raises(MleeError):
+        asking.ask("no such rule", seen)
+    broken = replace(evidence(decision=decided("svm")), twins=None)  # type: ignore[arg-type]
+    assert asking.ask("MLE403", broken).outcome is Outcome.NOT_APPLICABLE
+
+
+def test_the_first_of_two_ignores_of_a_rule_holds() -> None:
+    first, second = Ignore(rule="MLE103", because="x"), Ignore(rule="time-over", because="y")
+    assert of("MLE103", check_all(evidence(used=OVER, ignores=[first, second]), trust=False)).ignored == first

@@ -17,6 +17,7 @@ from mlee_jupyter.stats.compare.confidence_set import (
     ConfidenceSet,
     NullMaxima,
     confidence_set,
+    unseen_spread,
 )
 from mlee_jupyter.stats.compare.few import set_from_few
 from mlee_jupyter.stats.compare.pairs import Pairs, compare_pairs
@@ -190,3 +191,20 @@ def test_the_simulation_can_fail() -> None:
     truth, predictions, _, _ = draw(random)
     scores = [float(np.mean(p == truth)) for p in predictions]
     assert len([s for s in scores if s == max(scores)]) < count
+
+
+def test_no_quantile_is_less_than_a_single_pairs() -> None:
+    single = stats.norm.isf(0.025)
+    for size in (0.0, 0.1, 1.0):
+        maxima = NullMaxima(shapes=np.full((3, 5), size), dimensions=1)
+        assert [maxima.quantile(standing, 0.05) for standing in (1, 2, 3)] == pytest.approx([single] * 3)
+    wide = NullMaxima(shapes=np.full((3, 5), 2.0), dimensions=1)
+    assert wide.quantile(2, 0.05) == pytest.approx(single)
+    assert wide.quantile(3, 0.05) == pytest.approx(2 * single, abs=1e-5)
+    assert wide.tail(3, 2 * single) == pytest.approx(0.05)
+    assert (wide.tail(3, 0.0), wide.tail(3, -1.0)) == (1.0, 1.0)
+
+
+def test_a_score_a_whole_row_below_perfect_is_not_perfect_but_for_a_row() -> None:
+    assert not unseen_spread(np.array([0.9, 0.95]), np.array([9.0, 19.0])).any()
+    assert unseen_spread(np.array([0.91, 0.96]), np.array([9.0, 19.0])).all()

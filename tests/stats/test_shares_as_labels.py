@@ -87,3 +87,16 @@ def test_numbers_in_text_and_too_few_rows_are_refused() -> None:
         scored([0.5, 1.5, 2.5], np.array(["a", "b", "c"], dtype=object), "mae", are_scores=False)
     with pytest.raises(MleeError, match="labels in text"):
         scored([0, 1, 0], np.array(["a", "b", "c"], dtype=object), "roc_auc")
+
+
+def test_too_few_columns_are_refused_however_many_rows_there_are() -> None:
+    with pytest.raises(MleeError):
+        scored([0, 1, 2, 0, 1], np.full((5, 2), 0.5))
+
+
+def test_the_same_loss_on_every_row_is_that_loss_and_none_is_none() -> None:
+    truth, right = [0, 1, 1, 0], np.array([0.0, 1.0, 1.0, 0.0])
+    found = scored(truth, np.where(right == 1, 0.8, 0.2), "log_loss")
+    assert found.theta == pytest.approx(np.log(0.8))
+    assert not found.psi.any()
+    assert scored(truth, right, "log_loss").theta == 0.0

@@ -22,6 +22,12 @@ _KEEP_THEIR_ARGUMENT = frozenset(
 _SHARE = frozenset(
     {"get", "values", "items", "reshape", "ravel", "squeeze", "transpose", "swapaxes", "to_numpy", "view", "elements"}
 )
+_KEEPING = frozenset(
+    {"functools", "contextlib", "itertools", "collections", "operator"}
+)  # what they give holds what they got
+_PICKING = frozenset({"choice", "choices", "sample"})  # functions of `random` that give back an element
+# Sides of a sum in which something new lives: displays, and sums of them.
+_HOLDING = (ast.List, ast.Tuple, ast.Set, ast.Dict, ast.ListComp, ast.SetComp, ast.DictComp, ast.BinOp)
 _FRESH_BUILTINS = frozenset({"len", "str", "int", "float", "round", "sum", "abs", "range", "print", "type"})
 
 
@@ -48,6 +54,9 @@ class Aliases:
             if isinstance(node, ast.Assign):
                 for target in node.targets:
                     self._bind(target, node.value, stable)
+            elif isinstance(node, ast.AugAssign):
+                if isinstance(node.value, _HOLDING):  # a += [b]
+                    self._bind(node.target, node.value, stable)
             elif isinstance(node, (ast.AnnAssign, ast.NamedExpr)) and node.value is not None:
                 self._bind(node.target, node.value, stable)
             elif isinstance(node, (ast.For, ast.AsyncFor, ast.comprehension)):
@@ -98,7 +107,10 @@ def held(value: ast.expr, stable: Stable, follow: bool = True) -> set[str]:
     """Names whose object may live on inside the value of an expression; follow: by what functions give back."""
     if isinstance(value, ast.Name):
         return set() if value.id in stable.names else {value.id}
-    if isinstance(value, (ast.Compare, ast.BinOp, ast.UnaryOp, ast.Constant, ast.JoinedStr)):
+    if isinstance(value, ast.BinOp):  # a + [b] is another list than a, and b lives in it
+        sides = [side for side in (value.left, value.right) if isinstance(side, _HOLDING)]
+        return {n for side in sides for n in held(side, stable, follow)}
+    if isinstance(value, (ast.Compare, ast.UnaryOp, ast.Constant, ast.JoinedStr)):
         return set()
     if isinstance(value, ast.Lambda):
         own = {a.arg for a in ast.walk(value.args) if isinstance(a, ast.arg)}
@@ -129,26 +141,33 @@ def _held_by_call(value: ast.Call, stable: Stable, follow: bool) -> set[str]:
             return held(value.func.value, stable, follow) if value.func.attr in _SHARE else set()
         if value.func.attr in ("fit", "fit_transform", "fit_predict"):  # what was learnt from is left alone
             return set() if is_module else held(value.func.value, stable, follow)
-        constructs = value.func.attr[:1].isupper()
         if is_module and root is not None:
-            top = stable.imports[root.id][0][0].top
-            if top in ("pandas", "numpy"):  # may share memory with an array
-                return {n for a in value.args[:1] for n in held(a, stable, follow)}
-            if not constructs and top in TRUSTED - {"functools", "contextlib", "itertools"}:
-                return set()
+            inner = _may_live_on(value, root.id, value.func.attr, stable)
         return {n for a in inner for n in held(a, stable, follow)} | (
             set() if is_module else held(value.func.value, stable, follow)
         )
     name = value.func.id if isinstance(value.func, ast.Name) else ""
     if name in stable.functions and follow:
         return _held_by_result(value, stable.functions[name].node, stable)
-    if name in stable.imports and is_trusted(name, stable) and not name[:1].isupper():
-        keeps = stable.imports[name][0][0].top in ("functools", "contextlib", "itertools")
-        return {n for a in inner for n in held(a, stable, follow)} if keeps else set()
+    if name in stable.imports:
+        one = stable.imports[name][0][0]
+        inner = _may_live_on(value, name, one.attribute or name, stable)
     if name in _FRESH_BUILTINS:
         return set()
-    called = set() if not name or name in stable.names else {name}  # what a variable gives back may live in it
+    is_variable = name and name not in BUILTINS | stable.names
+    called = {name} if is_variable else set()  # what a variable gives back may live in it
     return {n for a in inner for n in held(a, stable, follow)} | called
+
+
+def _may_live_on(call: ast.Call, imported: str, function: str, stable: Stable) -> list[ast.expr]:
+    """The arguments that may live on in what a library's function gives back."""
+    top = stable.imports[imported][0][0].top
+    if top in ("pandas", "numpy"):  # may share memory with an array
+        return call.args[:1]
+    makes = function[:1].isupper() or function.startswith("make_") or (top == "random" and function in _PICKING)
+    if top in TRUSTED - _KEEPING and not makes:
+        return []
+    return [*call.args, *(k.value for k in call.keywords)]
 
 
 def _held_by_result(call: ast.Call, node: ast.stmt, stable: Stable) -> set[str]:

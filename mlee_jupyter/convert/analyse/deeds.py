@@ -181,7 +181,8 @@ class Readings:
                     found.add(self._of_attribute(node))
                 elif isinstance(node, (ast.Assign, ast.AugAssign, ast.Delete)):
                     targets = [node.target] if isinstance(node, ast.AugAssign) else node.targets
-                    found.changes |= self._modules(t for t in targets if not isinstance(t, ast.Name))
+                    parts = (n for t in targets for n in ast.walk(t) if isinstance(n, (ast.Attribute, ast.Subscript)))
+                    found.changes |= self._modules(n for n in parts if not isinstance(n.ctx, ast.Load))
         return found
 
     def _modules(self, targets: Iterable[ast.expr]) -> set[str]:
@@ -232,8 +233,9 @@ class Readings:
                 found.add(own.deeds)
         if plain and name in ("setattr", "delattr"):
             found.changes |= self._modules(call.args[:1])
-        if any(self._changes_what_it_is_given(a) for a in given):  # code that is handed on
-            found.changes |= everything | ({name} if not plain else set())
+        is_unknown = not isinstance(call.func, (ast.Name, ast.Attribute))  # f()(x), steps[0](x)
+        if is_unknown or any(self._changes_what_it_is_given(a) for a in given):  # code that is handed on
+            found.changes |= everything | ({name} if name and not plain else set())
         return found
 
     def _changes_what_it_is_given(self, node: ast.expr) -> bool:

@@ -154,8 +154,9 @@ class Reader:
         for target in targets:
             if isinstance(target, ast.Name):
                 pieces = self._folded(value)
-                if pieces is not None and isinstance(node, ast.AugAssign):
-                    pieces = (*self.known.get(target.id, (TextPiece(_GAP),)), *pieces)
+                if isinstance(node, ast.AugAssign):
+                    before = self.known[_before(target)] = self.known.get(target.id, (TextPiece(_GAP),))
+                    pieces = (*before, *pieces) if pieces is not None else None
                 if pieces is None or len(pieces) > MOST_PIECES or sum(len(p.text) for p in pieces) > LONGEST_KNOWN:
                     self.known.pop(target.id, None)
                 else:
@@ -169,7 +170,7 @@ class Reader:
         names = [n for t in targets if (n := name_of(t))]
         name = next((n for n in names if called(n)), names[0] if names else "")
         if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name) and isinstance(node.op, ast.Add):
-            yield ast.BinOp(ast.Name(node.target.id, ast.Load()), ast.Add(), value), name, False, None
+            yield ast.BinOp(ast.Name(_before(node.target), ast.Load()), ast.Add(), value), name, False, None
             return
         yield value, name, False, None
 
@@ -281,6 +282,11 @@ class Reader:
             pieces += (self._folded(inner, depth + 1) if inner is not None else None) or (TextPiece(_GAP),)
             position = match.end()
         return [*pieces, TextPiece(template.value[position:], template, position)]
+
+
+def _before(target: ast.Name) -> str:
+    """What stands in `known` for a variable as it was before `+=`; no variable can be called so."""
+    return f"{target.id} +="
 
 
 def _spine(node: ast.BinOp) -> list[ast.expr]:

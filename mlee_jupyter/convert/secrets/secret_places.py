@@ -305,8 +305,12 @@ def _taken_apart(outer: ast.JoinedStr, parts: dict[int, dict[tuple[int, int], st
     """An f-string as a sum; what was formatted in it is formatted in one of its own."""
     added: list[str] = []
     for value in outer.values:
-        if isinstance(value, ast.Constant):
-            added.append(_spliced(value, parts[id(value)]) if id(value) in parts else repr(value.value))
+        plain = isinstance(value, ast.FormattedValue) and value.conversion == -1 and value.format_spec is None
+        text = value.value if isinstance(value, ast.FormattedValue) and plain else value  # f"...{'a text'}..."
+        if isinstance(text, ast.Constant) and id(text) in parts:
+            added.append(_spliced(text, parts[id(text)]))
+        elif isinstance(value, ast.Constant):
+            added.append(repr(value.value))
         else:
             added.append(ast.unparse(ast.JoinedStr([value])))
     return f"({' + '.join(added)})"

@@ -26,7 +26,7 @@ def in_tables(text: str) -> Iterator[tuple[int, int, str]]:
     """Where each cell stands that is a secret by its column, and why."""
     if (first := _USER.search(text)) is None:
         return
-    if "<t" in text:
+    if "<t" in text or "<T" in text:
         yield from _below_headers(list(_rows_of_a_page(text)))
     lines = [(match[0], match.start()) for match in _LINE.finditer(text, text.rfind("\n", 0, first.start()) + 1)]
     if len(lines) < 2:

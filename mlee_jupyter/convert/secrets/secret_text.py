@@ -48,7 +48,7 @@ SHAPES = tuple(
         ("a model service's key", "-", r"\b(?:pplx|xai|tgp_v1|fw|nvapi)-[A-Za-z0-9_-]{24,200}"),
         ("a model service's key", "r8_", r"\br8_[A-Za-z0-9]{30,80}"),
         ("a model service's key", "lsv2_", r"\blsv2_(?:pt|sk)_[A-Za-z0-9_]{24,200}"),
-        ("a Hugging Face token", "hf_", r"\b(?:hf|api_org)_[A-Za-z0-9]{30,100}"),
+        ("a Hugging Face token", "_", r"\b(?:hf|api_org)_[A-Za-z0-9]{30,100}"),
         ("a Pinecone key", "pcsk_", r"\bpcsk_[A-Za-z0-9_]{24,200}"),
         ("an npm token", "npm_", r"\bnpm_[A-Za-z0-9]{30,100}"),
         ("a PyPI token", "pypi-", r"\bpypi-[\w-]{30,400}"),
@@ -61,7 +61,7 @@ SHAPES = tuple(
         ("a DigitalOcean token", "_v1_", r"\bdo[opr]_v1_[a-f0-9]{64}\b"),
         ("a Shopify token", "shp", r"\bshp(?:at|ca|pa|ss)_[a-fA-F0-9]{32}\b"),
         ("a Notion token", "ntn_", r"\bntn_[A-Za-z0-9]{40,80}"),
-        ("a Linear key", "lin_api_", r"\blin_(?:api|oauth)_[A-Za-z0-9]{30,80}"),
+        ("a Linear key", "lin_", r"\blin_(?:api|oauth)_[A-Za-z0-9]{30,80}"),
         ("a Postman key", "PMAK-", r"\bPMAK-[a-f0-9]{24}-[a-f0-9]{34}"),
         ("an Airtable token", "pat", r"\bpat[A-Za-z0-9]{14}\.[a-f0-9]{64}\b"),
         ("a Grafana token", "gl", r"\b(?:glsa|glc)_[A-Za-z0-9+/=_]{24,300}"),
@@ -73,14 +73,14 @@ SHAPES = tuple(
         ("an Atlassian token", "ATATT3", r"\bATATT3[\w=-]{40,400}"),
         ("an Azure secret", "Q~", r"(?<![\w~])[\w.~-]{3}\dQ~[\w.~-]{31,34}"),
         ("a Docker token", "dckr_", r"\bdckr_(?:pat|oat)_[\w-]{20,80}"),
-        ("a Vault token", "hvs.", r"\bhv[sbr]\.[\w-]{24,300}"),
+        ("a Vault token", "hv", r"\bhv[sbr]\.[\w-]{24,300}"),
         ("a Terraform token", ".atlasv1.", r"\b[A-Za-z0-9]{14}\.atlasv1\.[\w-]{60,80}"),
         ("an age key", "AGE-SECRET-KEY-", r"\bAGE-SECRET-KEY-1[0-9A-Z]{50,70}"),
         ("a Figma token", "figd_", r"\bfigd_[\w-]{30,80}"),
         ("a HubSpot token", "pat-", r"\bpat-(?:na|eu)\d-[0-9a-f-]{36}\b"),
         ("a PlanetScale token", "pscale_", r"\bpscale_(?:tkn|pw|oauth)_[\w.-]{30,80}"),
         ("a Facebook token", "EAA", r"\bEAA[A-Za-z0-9]{60,400}"),
-        ("a Twitter token", "AAAAAAAAAAAAAAAAAAAAA", r"\bA{20,24}[A-Za-z0-9%]{40,200}"),
+        ("a Twitter token", "AAAAAAAAAAAAAAAAAAAA", r"\bA{20,24}[A-Za-z0-9%]{40,200}"),
         ("a Dropbox token", "sl.", r"\bsl\.[\w-]{60,1400}"),
         ("a Mapbox secret", "sk.eyJ", r"\bsk\.eyJ[\w-]{20,200}\.[\w-]{20,100}"),
         ("an Alibaba key", "LTAI", r"\bLTAI[A-Za-z0-9]{16,26}\b"),
@@ -91,7 +91,7 @@ SHAPES = tuple(
 )
 _JWT = re.compile(r"\beyJ[\w-]{8,4000}\.[\w-]{8,8000}\.[\w-]{8,2000}")
 _URL = re.compile(
-    r"\b[a-z][a-z0-9+.-]{1,30}://([^\s/:@'\"{}<>\0]{0,100}):([^\s/@'\"{}<>\0]{1,200})@([\w.-]{1,200})", re.IGNORECASE
+    r"\b[a-z][a-z0-9+.-]{1,30}://([^\s/:@'\"{}<>\0]{0,100}):([^\s/@'\"{}<>\0]{1,200})@([\w.-]{1,200}|\0)", re.IGNORECASE
 )
 _LOCAL = re.compile(r"^(localhost|127\.0\.0\.1|0\.0\.0\.0|host|db|hostname|server|proxy)$|example", re.IGNORECASE)
 _QUERY = re.compile(r"[?&]([\w.-]{2,60})=([^\s&\"'<>#\\\0]{8,4000})")
@@ -121,7 +121,8 @@ _LOGIN_FLAG = re.compile(r"\blogin\b[^\n]{0,200}?\s-p[ ]?[\"']?([^\s\"'$\0-][^\s
 _LOGIN = re.compile(r"\blogin\s{1,3}([A-Za-z0-9]{20,200})(?![\w.@-])")
 _SPACED = re.compile(r"(?<![\w-])([A-Za-z]\w{5,60})[ ]{1,3}[\"']?([^\s\"'`;&<>|()=:\0]{16,4000})")
 _MEANT = re.compile(
-    r"\b(?:password|passwd|pw|passphrase)\b[^\n:=\0]{1,40}[:=]\s{0,3}([^\s=\0]{8,200})(?![^\s])", re.IGNORECASE
+    r"\b(?:password|passwd|pw|passphrase)\b[^\n:=\0]{1,40}[:=]\s{0,3}[\"'`]?([^\s=\"'`\0]{8,200})[\"'`]?(?!\S)",
+    re.IGNORECASE,
 )
 _PARENT = re.compile(r"([A-Za-z][\w-]{0,40}):[ ]{0,3}\r?\n[ \t]{1,20}[\"']?$")
 _PGPASS = re.compile(r"(?<![\w:])[\w.*-]{1,80}:(?:\d{2,5}|\*):[\w*-]{1,60}:[\w*-]{1,60}:([^\s:\"']{6,200})")
@@ -133,7 +134,7 @@ _CONNECTION = re.compile(
     re.IGNORECASE,
 )
 _HINT = re.compile(
-    r"pass|pwd|pw|secret|token|key|auth|cred|sig|bearer|basic|cookie|jwt|sas|sid|://|code|-u|identified|login|appid",
+    r"pass|pwd|pw|secret|token|key|auth|cred|sig|bearer|basic|cookie|jwt|sas|sid|://|code|-u|identified|login|appid|mysql|kennwort|:\d{2,5}:|:\*:",
     re.IGNORECASE,
 )
 # A picture or film written into a text; its letters are nobody's, whatever they spell.
@@ -284,7 +285,7 @@ def _given_to_names(text: str) -> Iterator[TextSpan]:
     """`password = "..."` in whatever language or prose."""
     for match in _BEFORE.finditer(text):
         name = match[1]
-        if not called(name) and name.lower() in ("key", "code", "kennwort", "phrase"):
+        if not called(name) and name.lower() in ("key", "code", "phrase"):
             name = _in_full(name, text[max(0, match.start() - 100) : match.start()])
         how = called(name)
         given = _VALUE.match(text, match.end()) if how else None
@@ -331,7 +332,7 @@ def _of_commands(text: str) -> Iterator[TextSpan]:
     for pattern in (_USER, _SHORT_FLAG, _NETRC, _PGPASS, _SQL):
         for match in pattern.finditer(text):
             place = pattern.groups
-            if is_password(match[place], sure=pattern is not _SQL):
+            if is_password(match[place], sure=pattern not in (_SQL, _PGPASS)):
                 yield TextSpan(
                     *match.span(place), "is a password on a command line" if pattern is not _SQL else "is a password"
                 )
@@ -339,7 +340,7 @@ def _of_commands(text: str) -> Iterator[TextSpan]:
 
 def _is_basic(value: str) -> bool:
     """Whether a text is user:password in base64."""
-    if len(value) < 8 or not _BASE64.match(value):
+    if not _BASE64.match(value):
         return False
     try:
         told = base64.b64decode(value + "=" * (-len(value) % 4), validate=False).decode("utf-8")

@@ -16,7 +16,7 @@ _BEHIND = re.compile(
 )
 _PASSWORD = re.compile(
     r"(^|_|db|pg|my|user|admin|root|ftp|smtp|mail|imap|mysql|sql|redis|mongo|login|ssh)"
-    r"(password|passwd|pwd|passphrase|passcode|passwort)s?$"
+    r"(password|passwd|pwd|pass_?phrase|pass_?code|passwort|kennwort)s?$"
     r"|(^|_)(pass|pw|pword)$"
 )
 _KEY = re.compile(
