@@ -43,6 +43,7 @@ from mlee_jupyter.domain import (
     TraceEntry,
     Truth,
     Verdict,
+    estimated,
 )
 
 NOW = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
@@ -341,6 +342,7 @@ def evidence(
         settings=dict(settings or {}),
         notebook=notebook,
         sample=_honest_sample() if sample is HONEST else sample,
+        estimates=estimated(agreed.estimates),
     )
 
 

@@ -8,13 +8,15 @@ from collections.abc import Mapping
 from dataclasses import fields, replace
 from typing import Any
 
-from . import Charter, Population, Serving
+from . import Charter, Estimate, Population, Serving, durations
 from .errors import MleeError
 
 _TEXT = (str,)
 _NUMBER = (int, float)
 _TYPES: dict[str, tuple[type, ...]] = {
     "question": _TEXT,
+    "today": _TEXT,
+    "by_hand": _TEXT,
     "decision": _TEXT,
     "owner": _TEXT,
     "metric": _TEXT,
@@ -25,12 +27,19 @@ _TYPES: dict[str, tuple[type, ...]] = {
     "must_reach": _NUMBER,
     "population": (dict,),
     "serving": (dict,),
-    "candidates": (list,),
+    "candidates": (list, dict),
     "time": _TEXT,
     "groups": _TEXT,
     "train": _TEXT,
     "weights": _TEXT,
     "horizon": (int,),
+}
+_ESTIMATE: dict[str, tuple[type, ...]] = {
+    "try": _TEXT,
+    "build": _TEXT,
+    "source": _TEXT,
+    "simplicity": (int,),
+    "gain": _NUMBER,
 }
 _WANTED = {
     str: "text in quotes",
@@ -75,6 +84,8 @@ def from_table(table: Mapping[str, Any], base: Charter | None = None) -> Charter
         if value is None and base is None:
             continue
         values[key] = _checked(key, as_plain(value))
+    if "candidates" in values:
+        values["estimates"] = _estimates(table["candidates"], values["candidates"], base)
     return replace(base or Charter(), **values)
 
 
@@ -101,14 +112,36 @@ def to_table(charter: Charter) -> dict[str, Any]:
             continue
         if isinstance(value, Population | Serving):
             value = {f.name: v for f in fields(value) if (v := getattr(value, f.name)) is not None}
+        if name == "candidates" and charter.estimates:
+            value = {candidate: estimate_table(charter, candidate) for candidate in value}
         table[name] = list(value) if isinstance(value, tuple) else value
     return table
+
+
+def estimate_table(charter: Charter, candidate: str) -> dict[str, Any]:
+    """What is estimated of one candidate, as the charter's own table; empty where nothing is."""
+    found = next((one for one in charter.estimates if one.candidate == candidate), None)
+    values = (
+        {"try" if f.name == "first_try" else f.name: getattr(found, f.name) for f in fields(found)} if found else {}
+    )
+    return {key: value for key, value in values.items() if key != "candidate" and value is not None}
 
 
 def changes(before: Charter, after: Charter) -> list[str]:
     """What differs, one entry a key: "useful_gain 0.02 -> 0.01"."""
     old, new = to_table(before), to_table(after)
-    return [f"{key} {old.get(key, 'none')} -> {new.get(key, 'none')}" for key in _TYPES if old.get(key) != new.get(key)]
+    for table, charter in ((old, before), (new, after)):
+        if charter.estimates:
+            table["candidates"] = list(charter.candidates)
+    said = [f"{key} {old.get(key, 'none')} -> {new.get(key, 'none')}" for key in _TYPES if old.get(key) != new.get(key)]
+    for candidate in dict.fromkeys((*before.candidates, *after.candidates)):
+        was, now = estimate_table(before, candidate), estimate_table(after, candidate)
+        said += [
+            f"{candidate} {key} {was.get(key, 'none')} -> {now.get(key, 'none')}"
+            for key in _ESTIMATE
+            if was.get(key) != now.get(key)
+        ]
+    return said
 
 
 def _checked(key: str, value: Any) -> Any:
@@ -137,6 +170,32 @@ def _checked(key: str, value: Any) -> Any:
             _demand(key, name, _TEXT)
         return tuple(dict.fromkeys(value))
     return value
+
+
+def _estimates(value: Any, names: tuple[str, ...], base: Charter | None) -> tuple[Estimate, ...]:
+    """What a table of candidates estimates; a list of names keeps what was estimated of them before."""
+    if not isinstance(value, Mapping):
+        return tuple(one for one in (base.estimates if base else ()) if one.candidate in names)
+    return tuple(found for name, table in value.items() if (found := estimate(name, as_plain(table))) is not None)
+
+
+def estimate(name: str, table: Any) -> Estimate | None:
+    """What is estimated of one candidate; None where nothing is.
+
+    Raises:
+        MleeError: see `parse`.
+    """
+    key = f"candidates.{name[:40]}"
+    _demand(key, table, (dict,))
+    checked = _subtable(key, table, _ESTIMATE)
+    for named in ("try", "build"):
+        if named in checked:
+            durations.parse(checked[named])
+    if checked.get("simplicity") == 0 or checked.get("gain") == 0:
+        raise MleeError(f"{key}: 0 says nothing.", "simplicity counts from 1; leave out a gain that nobody hopes for.")
+    if "try" in checked:
+        checked["first_try"] = checked.pop("try")
+    return Estimate(candidate=name, **checked) if checked else None
 
 
 def _subtable(key: str, table: Mapping[str, Any], types: Mapping[str, tuple[type, ...]]) -> dict[str, Any]:

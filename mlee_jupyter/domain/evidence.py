@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
+from .estimates import Estimated
 from .experiments import Candidate, Charter, Experiment
 from .judgements import Judgement
 from .notebooks import NotebookFacts
@@ -45,6 +46,7 @@ class Evidence:
     notebook: NotebookFacts | None = None
     sample: SampleFacts | None = None  # None: no live variables, as on the command line
     trial: TrialFacts | None = None  # an A/B test that is planned or read
+    estimates: Mapping[str, Estimated] = field(default_factory=dict)  # by planned candidate
 
     @property
     def experiment(self) -> Experiment:

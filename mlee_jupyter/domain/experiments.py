@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from .estimates import Estimate
 from .words import CandidateState
 
 
@@ -34,6 +35,8 @@ class Charter:
     """What was agreed before anything was tried; every field may be missing, and rules say what that costs."""
 
     question: str | None = None
+    today: str | None = None  # what is done now
+    by_hand: str | None = None  # what one would do without a model
     decision: str | None = None
     owner: str | None = None
     metric: str | None = None  # a scikit-learn scorer's name; None: chosen from the truth and said
@@ -45,6 +48,7 @@ class Charter:
     population: Population | None = None
     serving: Serving | None = None
     candidates: tuple[str, ...] = ()  # planned approaches
+    estimates: tuple[Estimate, ...] = ()  # of those of them that were estimated
     time: str | None = None  # the rows are in time order, by this column
     groups: str | None = None  # rows of one customer, patient, document belong together, by this name
     train: str | None = None  # the variable that holds the training rows, to hold the test rows against

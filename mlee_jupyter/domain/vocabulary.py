@@ -1,5 +1,6 @@
 """The types of the project under one roof; `mlee_jupyter.domain` gives them by name."""
 
+from .estimates import Estimate, Estimated, estimated
 from .evidence import Effort, Evidence, Finding, Rule
 from .experiments import Candidate, Charter, CharterVersion, Decision, Experiment, Extension, Population, Serving
 from .held import held
@@ -58,6 +59,8 @@ __all__ = [
     "Decision",
     "Definition",
     "Effort",
+    "Estimate",
+    "Estimated",
     "Evidence",
     "Experiment",
     "Extension",
@@ -101,6 +104,7 @@ __all__ = [
     "Truth",
     "Verdict",
     "Wear",
+    "estimated",
     "held",
     "partly_trained",
     "trained_on",

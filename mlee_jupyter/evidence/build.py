@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mlee_jupyter.domain import (
+    Candidate,
     Charter,
     Coverage,
     Effort,
@@ -29,6 +30,7 @@ from mlee_jupyter.domain import (
     RunOutcome,
     Span,
     Truth,
+    estimated,
     partly_trained,
     working_time,
 )
@@ -86,7 +88,12 @@ def evidence(
         used = (truths[r.truth] for r in reversed(records.results) if r.truth in truths)
         declared_truth = next((truth for truth in used if truth.name == records.experiment.truth_name), None)
     spans = (*records.spans, *live_spans)
-    records = replace(records, spans=spans, experiment=_with_defaults(records.experiment, settings))
+    records = replace(
+        records,
+        spans=spans,
+        experiment=_with_defaults(records.experiment, settings),
+        candidates=_ranked(records),
+    )
     pauses = [(start, end or now) for start, end in records.pauses]
     together = latest(records)
     judged = together.by_row
@@ -112,6 +119,16 @@ def evidence(
         twins=_twins(judged, truths),
         strangers=_strangers(judged, truths, memory),
         settings=settings.rules,
+        estimates=estimated(records.experiment.charter.estimates, settings.hours_a_day),
+    )
+
+
+def _ranked(records: Records) -> tuple[Candidate, ...]:
+    """The candidates, with the simplicity that was planned where none was said since."""
+    ranks = {one.candidate: one.simplicity for one in records.experiment.charter.estimates}
+    return tuple(
+        replace(c, simplicity=ranks[c.name]) if c.simplicity is None and c.name in ranks else c
+        for c in records.candidates
     )
 
 

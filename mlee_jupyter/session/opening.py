@@ -31,7 +31,8 @@ def without_free(charter: Charter | None) -> tuple[Charter | None, tuple[str, ..
         return charter, ()
     planned = tuple(name for name in charter.candidates if name not in free)
     remark = f"{' and '.join(free)} {'comes' if len(free) == 1 else 'come'} free: computed from the truth, shown grey."
-    return replace(charter, candidates=planned), (remark,)
+    estimates = tuple(one for one in charter.estimates if one.candidate not in free)
+    return replace(charter, candidates=planned, estimates=estimates), (remark,)
 
 
 def resume(

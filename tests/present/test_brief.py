@@ -22,6 +22,7 @@ pytestmark = pytest.mark.usefixtures("alone")
 TRUTH = np.arange(400) % 4
 AGREED = {
     "question": "Can a camera tell which product is on the shelf?",
+    "today": "a count by hand, once a week",
     "decision": "cameras for 20 stores",
     "owner": "Ann",
     "metric": "accuracy",
@@ -147,7 +148,7 @@ def test_what_was_accepted_stands_with_its_reason_and_is_no_risk(project: Path) 
 def test_what_nobody_wrote_is_named_with_what_it_costs(project: Path) -> None:
     handle = mlee.start("bare", truth=TRUTH)
     bare = json.loads(handle.brief("json"))
-    assert len(bare["not_said"]) == 4
+    assert len(bare["not_said"]) == 5
     assert json.loads(begun("whole").brief("json"))["not_said"] == []
     assert "Nobody wrote what it is worth" in answers(handle)["What does it cost, and what is it worth?"]
     told = begun("priced", serving={"cost_per_month": 40, "value_per_month": 2_000})
@@ -233,3 +234,14 @@ def test_only_a_brief_of_ours_is_written_over(project: Path, capsys: pytest.Capt
 def test_a_form_that_is_none_is_one_line(project: Path) -> None:
     with pytest.raises(MleeError, match="There is no form 'pdf'"):
         begun().brief("pdf")
+
+
+def test_what_is_done_today_stands_before_what_is_suggested(project: Path) -> None:
+    handle = begun(today="one send time for all", by_hand="a query over time zones")
+    told = json.loads(handle.brief("json"))
+    heads = [one["head"] for one in told["answers"]]
+    assert heads.index("What is done today?") < heads.index("What do we suggest?")
+    assert answers(handle)["What is done today?"] == (
+        "one send time for all. Without anything learned from data one would: a query over time zones."
+    )
+    assert not [line for line in told["not_said"] if "today" in line]

@@ -35,6 +35,13 @@ class FormField:
 FIELDS = (
     FormField(key="name", label="Name", example="shelf"),
     FormField(key="question", label="Question", example="Can a camera tell which product is on the shelf?"),
+    FormField(key="today", label="What is done today", example="Somebody counts the shelves once a week"),
+    FormField(
+        key="by_hand",
+        label="Without a model, one would",
+        example="Take last week's count",
+        hint="A query, a rule, an average: the first approach to try.",
+    ),
     FormField(key="decision", label="What will be decided", example="Build it, or keep what we have"),
     FormField(key="owner", label="Who decides"),
     FormField(key="budget", label="Working time", value="6h", hint="90m, 6h, 1h30m or 3d; breaks do not count."),
@@ -57,12 +64,14 @@ FIELDS = (
         key="candidates", label="Approaches to try", example="knn, forest", hint="Names with commas between them."
     ),
 )
-_TEXTS = ("question", "decision", "owner", "metric")
+_TEXTS = ("question", "today", "by_hand", "decision", "owner", "metric")
 _NUMBERS = ("useful_gain", "must_reach")
 _PLAIN = re.compile(r"[^\W][\w.-]*")
 
 TEMPLATE = """%%mlee_experiment start NAME --budget 6h --truth y_test --features X_test
 question    = "What do you want to know?"
+today       = "What is done now?"
+by_hand     = "What would one do without a model?"
 decision    = "What will be decided by it?"
 owner       = "Who decides?"
 metric      = "accuracy"

@@ -32,6 +32,7 @@ def answers(evidence: Evidence, findings: Sequence[Finding], board: JSON) -> lis
         for head, text in (
             ("Is it solved?", _solved(evidence, findings)),
             ("How sure is that?", _how_sure(evidence, board)),
+            ("What is done today?", _today(evidence)),
             ("What do we suggest?", _suggested(evidence, findings)),
             ("How long does it take?", _how_long(board)),
             ("What does it cost, and what is it worth?", _worth(evidence)),
@@ -67,6 +68,7 @@ def not_said(evidence: Evidence) -> list[str]:
     charter, decision = evidence.charter, evidence.experiment.decision
     lacking = [
         ("The question", charter.question, "what this answers"),
+        ("What is done today", charter.today, "what this is better than"),
         ("What hangs on it", charter.decision, "what changes with the answer"),
         ("Who decides", charter.owner, "whom to ask"),
         ("What would be good enough", charter.must_reach, "whether it is solved"),
@@ -142,6 +144,13 @@ def _how_sure(evidence: Evidence, board: JSON) -> str:
     if by and not by.startswith("less") and not judgement.wrong:
         said.append(f"Picking the best of {judgement.looks:,} tries makes it look about {by} better than it is")
     return sentences(said)
+
+
+def _today(evidence: Evidence) -> str:
+    """What is done now, and what one would do without a model; empty where nobody wrote it."""
+    charter = evidence.charter
+    by_hand = f"Without anything learned from data one would: {clean(charter.by_hand, 300)}" if charter.by_hand else ""
+    return sentences([line for line in (clean(charter.today or "", 300), by_hand) if line])
 
 
 def _suggested(evidence: Evidence, findings: Sequence[Finding]) -> str:

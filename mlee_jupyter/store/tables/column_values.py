@@ -10,7 +10,7 @@ from dataclasses import asdict, fields
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from mlee_jupyter.domain import Charter, Population, Serving
+from mlee_jupyter.domain import Charter, Estimate, Population, Serving
 from mlee_jupyter.domain.errors import MleeError
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -118,7 +118,10 @@ def to_json(value: Any) -> str:
 
 def charter_to_json(charter: Charter) -> str:
     """What was agreed, without the fields that were not."""
-    return to_json(_without_none(asdict(charter)))
+    told = _without_none(asdict(charter))
+    if charter.estimates:
+        told["estimates"] = [_without_none(one) for one in told["estimates"]]
+    return to_json(told)
 
 
 def _without_none(fields_: Mapping[str, Any]) -> dict[str, Any]:
@@ -143,14 +146,14 @@ def charter_from_json(text: str) -> Charter:
 
 _CHARTER_TYPES: dict[str, tuple[type, ...]] = {
     **dict.fromkeys(("question", "decision", "owner", "metric", "average", "time", "groups", "weights"), (str,)),
-    **dict.fromkeys(("train", "column", "frame", "weight", "mode"), (str,)),
+    **dict.fromkeys(("train", "column", "frame", "weight", "mode", "today", "by_hand"), (str,)),
+    **dict.fromkeys(("candidate", "first_try", "build", "source"), (str,)),
     **dict.fromkeys(("useful_gain", "must_reach", "answers_per_month", "value_per_month"), (int, float)),
-    **dict.fromkeys(("cost_per_month", "max_answer_ms"), (int, float)),
+    **dict.fromkeys(("cost_per_month", "max_answer_ms", "gain"), (int, float)),
     "positive": (str, int, float, bool),
     "higher_is_better": (bool,),
-    "kinds": (int,),
-    "horizon": (int,),
-    "candidates": (list, tuple),
+    **dict.fromkeys(("kinds", "horizon", "simplicity"), (int,)),
+    **dict.fromkeys(("candidates", "estimates"), (list, tuple)),
     "population": (Mapping,),
     "serving": (Mapping,),
 }
@@ -172,9 +175,18 @@ def is_charter(told: Any) -> bool:
             return False
         if isinstance(value, Mapping) and not is_charter(value):
             return False
-        if isinstance(value, (list, tuple)) and not all(isinstance(name, str) for name in value):
+        if isinstance(value, (list, tuple)) and not all(map(_is_estimate if key == "estimates" else _is_name, value)):
             return False
     return True
+
+
+def _is_name(told: Any) -> bool:
+    return isinstance(told, str)
+
+
+def _is_estimate(told: Any) -> bool:
+    """Whether this is what a planned candidate's estimate is kept as."""
+    return isinstance(told, Mapping) and "candidate" in told and is_charter(told)
 
 
 def charter_from_fields(known: Mapping[str, Any]) -> Charter:
@@ -186,6 +198,8 @@ def charter_from_fields(known: Mapping[str, Any]) -> Charter:
         agreed["serving"] = _nested(Serving, agreed["serving"])
     if "candidates" in agreed:
         agreed["candidates"] = tuple(agreed["candidates"])
+    if "estimates" in agreed:
+        agreed["estimates"] = tuple(_nested(Estimate, one) for one in agreed["estimates"])
     return Charter(**agreed)
 
 
