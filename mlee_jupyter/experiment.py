@@ -40,7 +40,7 @@ from .session.given import another_given, name_given, population_given
 from .session.session import timed
 from .session.verbs import every_verb
 from .session.verbs.candidates import drop, park, take, withdraw
-from .session.verbs.charter import change, heed, ignore
+from .session.verbs.charter import change, heed, ignore, plan
 from .session.verbs.declaration import Spoken, Value
 from .session.verbs.life import brief, close, confirm, decide, rename, reopen
 from .session.verbs.records import history, status
@@ -339,6 +339,14 @@ class ExperimentHandle:
     def ignore(self, rule: str, *, because: str, until: date | None = None) -> str:
         """Mute a rule; gives back its code."""
         return ignore.ignore(self._here(), rule, because=because, until=until)
+
+    def plan(self, candidate: str | None = None, *, format: str = "text", **values: Any) -> Said:
+        """What is planned, as "text", "html" or "json"; with a candidate, after planning it with what is named.
+
+        Raises:
+            MleeError: a value that cannot be; `first_try` and `build` are durations such as "3h".
+        """
+        return plan.plan(self._here(), candidate, format=format, **values)
 
     def heed(self, rule: str) -> str:
         """Take an ignore back; gives back the rule's code."""

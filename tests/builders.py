@@ -43,7 +43,7 @@ from mlee_jupyter.domain import (
     TraceEntry,
     Truth,
     Verdict,
-    estimated,
+    estimates_in_hours,
 )
 
 NOW = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
@@ -342,7 +342,7 @@ def evidence(
         settings=dict(settings or {}),
         notebook=notebook,
         sample=_honest_sample() if sample is HONEST else sample,
-        estimates=estimated(agreed.estimates),
+        estimates=estimates_in_hours(agreed.estimates),
     )
 
 

@@ -8,11 +8,13 @@ from pathlib import Path
 import pytest
 
 import mlee_jupyter as mlee
-from mlee_jupyter.domain import Charter, Estimate, Estimated, charter_toml, estimated
+from mlee_jupyter.domain import Charter, Estimate, Estimated, charter_toml, estimates_in_hours
 from mlee_jupyter.domain.errors import MleeError
 from mlee_jupyter.session.current import session
 from mlee_jupyter.store.tables.column_values import charter_from_json, charter_to_json, is_charter
 from tests.conftest import Shell
+
+pytestmark = pytest.mark.usefixtures("alone")
 
 HOUR = timedelta(hours=1)
 TOML = """
@@ -92,10 +94,10 @@ def test_what_is_wrong_is_one_line(text: str, words: str) -> None:
 
 
 def test_a_day_is_as_long_as_the_project_says() -> None:
-    assert estimated((BLOG,), 6.0)["recommender"] == Estimated(
+    assert estimates_in_hours((BLOG,), 6.0)["recommender"] == Estimated(
         first_try=3 * HOUR, build=90 * HOUR, source="blog", simplicity=5, gain=0.03
     )
-    assert estimated((Estimate(candidate="knn", build="soon"),))["knn"].build is None
+    assert estimates_in_hours((Estimate(candidate="knn", build="soon"),))["knn"].build is None
 
 
 @pytest.mark.parametrize("told", [["knn"], [{"try": "1h"}], [{"candidate": 1}], [{"candidate": "a", "gain": "b"}]])

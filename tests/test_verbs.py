@@ -56,7 +56,7 @@ def test_the_same_option_is_declared_once() -> None:
 def test_an_unknown_verb_is_one_line_with_the_nearest() -> None:
     with pytest.raises(MleeError, match="Did you mean extend"):
         every_verb.find("extned")
-    with pytest.raises(MleeError, match="Verbs: start status extend"):
+    with pytest.raises(MleeError, match="Verbs: start status plan"):
         every_verb.find("xyzzy")
 
 

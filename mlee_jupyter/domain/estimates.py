@@ -33,7 +33,9 @@ class Estimated:
     gain: float | None = None
 
 
-def estimated(estimates: Iterable[Estimate], hours_a_day: float = durations.HOURS_A_DAY) -> dict[str, Estimated]:
+def estimates_in_hours(
+    estimates: Iterable[Estimate], hours_a_day: float = durations.HOURS_A_DAY
+) -> dict[str, Estimated]:
     """The estimates by candidate; a day is `hours_a_day` working hours."""
     return {
         one.candidate: Estimated(
@@ -54,3 +56,11 @@ def _time(text: str | None, hours_a_day: float) -> timedelta | None:
         return durations.parse(text, hours_a_day)
     except MleeError:
         return None  # from a file that somebody wrote: an estimate that cannot be read is none
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PastBox:
+    """A time box that has ended."""
+
+    budget: timedelta  # as first set, above 0
+    took: timedelta  # active time, above 0

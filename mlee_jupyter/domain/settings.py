@@ -28,6 +28,7 @@ class Settings:
     hours_a_day: float = durations.HOURS_A_DAY
     budget: timedelta | None = None  # for an experiment started without one
     useful_gain: float | None = None
+    planned: tuple[int, int] = (3, 5)  # how many candidates a box is thought to carry
     rules: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # by rule name: {limit = 20}, {off = true}
     ignores: tuple[Ignore, ...] = ()
 
@@ -99,7 +100,7 @@ def read(start: Path | None = None) -> Settings:
 
 
 def _from_table(root: Path, table: Mapping[str, Any]) -> Settings:
-    known = {"store", "store_rows", "idle_limit", "hours_a_day", "budget", "useful_gain", "rules", "ignore"}
+    known = {"store", "store_rows", "idle_limit", "hours_a_day", "budget", "useful_gain", "planned", "rules", "ignore"}
     for key in table:
         if key not in known:
             raise MleeError(f"[tool.mlee] has no setting {key!r}.", f"Known: {', '.join(sorted(known))}.")
@@ -119,6 +120,7 @@ def _from_table(root: Path, table: Mapping[str, Any]) -> Settings:
         hours_a_day=float(hours),
         budget=durations.parse(budget, hours) if budget else None,
         useful_gain=gain,
+        planned=_band(table),
         rules={name: _typed(rules, name, dict, {}) for name in rules},
         ignores=tuple(_ignore(entry) for entry in _typed(table, "ignore", list, [])),
     )
@@ -129,6 +131,14 @@ def _typed(table: Mapping[str, Any], key: str, kind: Any, default: Any) -> Any:
     if value is default or (isinstance(value, kind) and (kind is bool or not isinstance(value, bool))):
         return value
     raise MleeError(f"[tool.mlee] {key} = {value!r:.60} has the wrong type.", f"See the settings page for {key}.")
+
+
+def _band(table: Mapping[str, Any]) -> tuple[int, int]:
+    """How few and how many candidates are usual."""
+    found = _typed(table, "planned", list, [3, 5])
+    if len(found) != 2 or not all(type(one) is int for one in found) or not 1 <= found[0] <= found[1]:
+        raise MleeError(f"[tool.mlee] planned = {found!r:.40} is no range.", "Write planned = [3, 5].")
+    return found[0], found[1]
 
 
 def _ignore(entry: Any) -> Ignore:

@@ -1,6 +1,6 @@
 """The types of the project under one roof; `mlee_jupyter.domain` gives them by name."""
 
-from .estimates import Estimate, Estimated, estimated
+from .estimates import Estimate, Estimated, PastBox, estimates_in_hours
 from .evidence import Effort, Evidence, Finding, Rule
 from .experiments import Candidate, Charter, CharterVersion, Decision, Experiment, Extension, Population, Serving
 from .held import held
@@ -80,6 +80,7 @@ __all__ = [
     "NotebookFacts",
     "Outcome",
     "PackageSeen",
+    "PastBox",
     "Place",
     "Population",
     "Recording",
@@ -104,7 +105,7 @@ __all__ = [
     "Truth",
     "Verdict",
     "Wear",
-    "estimated",
+    "estimates_in_hours",
     "held",
     "partly_trained",
     "trained_on",

@@ -30,7 +30,7 @@ from mlee_jupyter.domain import (
     RunOutcome,
     Span,
     Truth,
-    estimated,
+    estimates_in_hours,
     partly_trained,
     working_time,
 )
@@ -119,7 +119,7 @@ def evidence(
         twins=_twins(judged, truths),
         strangers=_strangers(judged, truths, memory),
         settings=settings.rules,
-        estimates=estimated(records.experiment.charter.estimates, settings.hours_a_day),
+        estimates=estimates_in_hours(records.experiment.charter.estimates, settings.hours_a_day),
     )
 
 

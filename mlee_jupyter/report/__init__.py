@@ -23,6 +23,10 @@ from .lines.recorded import folded_line, recorded_line
 from .lines.runs import history_frame, history_text
 from .lines.said import Said
 from .lines.standing import status_line, status_text
+from .plan.box_forecast import box_forecast
+from .plan.plan_page import plan_html, plan_text
+from .plan.plan_value import plan
+from .plan.plan_words import forecast_text
 from .render.as_comparison import comparison_html, comparison_text
 from .render.as_frame import frame
 from .render.as_html import html
@@ -38,6 +42,7 @@ __all__ = [
     "Picture",
     "Said",
     "board",
+    "box_forecast",
     "brief",
     "brief_html",
     "brief_markdown",
@@ -55,6 +60,7 @@ __all__ = [
     "findings_html",
     "findings_text",
     "folded_line",
+    "forecast_text",
     "frame",
     "fresh_lines",
     "gain_text",
@@ -66,6 +72,9 @@ __all__ = [
     "markdown",
     "of_comparison",
     "opening_lines",
+    "plan",
+    "plan_html",
+    "plan_text",
     "recorded_line",
     "sarif",
     "score_text",

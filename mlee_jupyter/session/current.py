@@ -18,6 +18,7 @@ from mlee_jupyter.domain.errors import MleeError, StoreError, TimeBoxExceeded, T
 
 from .cell_place import place_of
 from .cell_timer import CellClock, Flusher
+from .plans.past_boxes import past_boxes
 from .watching import followers
 
 if TYPE_CHECKING:
@@ -234,6 +235,9 @@ def opening_lines(here: Session, opening: Opening) -> list[str]:
         remarks=opening.remarks,
         notice=here.store.notice,
     )
+    forecast = None if opening.resumed else report.box_forecast(evidence, past_boxes(here, here.current))
+    if forecast is not None:
+        lines.append(f"{report.forecast_text(forecast)}: %mlee_experiment plan.")
     return [*lines, *report.cell_lines(fresh)]
 
 

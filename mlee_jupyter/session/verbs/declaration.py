@@ -36,6 +36,8 @@ class Argument:
 
 BECAUSE = Argument("--because", help="the reason, kept with the experiment")
 FEATURES = Argument("--features", help="the variable that an estimator predicts on")
+FORMAT = Argument("--format", help="text, html or json, a brief also md; by the file's name where one is given")
+OUTPUT = Argument("--output", help="a file to write, as brief.html")
 FRESH = Argument("--fresh", help="a second sample's right answers, sealed until confirm opens it once")
 
 

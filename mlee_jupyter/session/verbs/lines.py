@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from mlee_jupyter.session import current
+from mlee_jupyter.session.plans.past_boxes import past_boxes
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,6 +45,20 @@ def brief_text(here: Session, name: str | None, form: str) -> Said:
     evidence = here.evidence(name)
     findings = here.findings(evidence)
     return report.Said(write[form](report.brief(evidence, findings, report.board(evidence, findings))))
+
+
+def plan_text(here: Session, name: str | None, form: str) -> Said:
+    """What is planned, against the box and what earlier boxes took: "text", "html" or "json"."""
+    from mlee_jupyter import report
+
+    write: dict[str, Callable[[dict[str, Any]], str]] = {
+        "text": report.plan_text,
+        "html": report.plan_html,
+        "json": lambda value: json.dumps(value, indent=2) + "\n",
+    }
+    evidence = here.evidence(name)
+    past = past_boxes(here, evidence.experiment.name)
+    return report.Said(write[form](report.plan(evidence, past, here.settings.planned)))
 
 
 def list_text(here: Session) -> str:

@@ -9,7 +9,7 @@ from mlee_jupyter.domain import files
 from mlee_jupyter.domain.errors import MleeError
 from mlee_jupyter.session.asked_for import asked_for
 from mlee_jupyter.session.verbs import lines
-from mlee_jupyter.session.verbs.declaration import Argument, Command, Order, Verb
+from mlee_jupyter.session.verbs.declaration import FORMAT, OUTPUT, Argument, Command, Order, Verb
 
 if TYPE_CHECKING:
     import argparse
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
 FILE_FORMATS = ("md", "html", "json")
 FORMATS = ("text", *FILE_FORMATS)
-FORMAT = Argument("--format", help="text, md, html or json; by the file's name where one is given")
-OUTPUT = Argument("--output", help="a file to write, as brief.html")
 _BEGINS = (b"<!doctype html><!-- mlee brief -->", b"<!-- mlee brief -->", b'{\n  "kind": "mlee brief"')
 
 

@@ -1,0 +1,1 @@
+"""How long work takes that was planned, and what more of it would bring."""
