@@ -24,6 +24,7 @@ from mlee_jupyter.domain import (
     CellSeen,
     Charter,
     Definition,
+    Estimated,
     Evidence,
     Extension,
     Finding,
@@ -58,7 +59,21 @@ PACKAGE = Path(guardrails.__file__).parent
 PARTS = ("What it sees: ", "Why it misleads: ", "What to do: ", "Reference: ")
 LINE = 130  # characters of a message with names of ordinary length
 COMMAND = re.compile(r"%{1,2}(mlee\w*)(?: (\w+))?")
-VERBS = {"start", "status", "extend", "pause", "resume", "park", "drop", "change", "ignore", "decide", "close", "list"}
+VERBS = {
+    "start",
+    "status",
+    "extend",
+    "pause",
+    "resume",
+    "park",
+    "drop",
+    "change",
+    "plan",
+    "ignore",
+    "decide",
+    "close",
+    "list",
+}
 every_rule = pytest.mark.parametrize("rule", rules(), ids=lambda rule: rule.code)
 
 
@@ -396,12 +411,21 @@ def odd_evidence(draw: st.DrawFn) -> Evidence:
                         "huge-cell": {"preview": True, "limit": 0},
                         "seeded-from-test": {"preview": True},
                         "still-learning": {"preview": True},
+                        "uneven-effort": {"preview": True},
                     },
                 ]
             )
         ),
     )
-    seen = replace(seen, notebook=draw(maybe(notebooks)), sample=draw(maybe(samples)))
+    planned = st.builds(
+        Estimated, first_try=maybe(times), build=maybe(times), simplicity=maybe(counts), gain=maybe(numbers)
+    )
+    seen = replace(
+        seen,
+        notebook=draw(maybe(notebooks)),
+        sample=draw(maybe(samples)),
+        estimates=draw(st.dictionaries(names, planned, max_size=3)),
+    )
     return replace(seen, efforts={}) if draw(st.booleans()) else seen
 
 
