@@ -15,9 +15,9 @@ import mlee_jupyter as mlee
 from docs import metric_lists
 from mlee_jupyter.cli import main
 from mlee_jupyter.domain.errors import MleeError
-from mlee_jupyter.magics.start_form.cell_text import complaints
 from mlee_jupyter.panel.snapshot import snapshot
 from mlee_jupyter.session import current
+from mlee_jupyter.session.plans.cell_text import complaints
 from mlee_jupyter.stats.metrics.catalogue import metric_facts, metrics, offered_metrics
 from mlee_jupyter.stats.metrics.expected import Expected
 from mlee_jupyter.stats.metrics.traits import MetricFacts

@@ -24,7 +24,7 @@ USED = {
         ["_kernel_spec_manager_default", "_repr_mimebundle_", "_repr_svg_", "mlee", "me", "getdoc", "has_arguments"],
         BY_JUPYTER,
     ),
-    **dict.fromkeys(["input", "enabled", "colors", "encoding", "f_trace", "f_trace_opcodes"], BY_A_LIBRARY),
+    **dict.fromkeys(["enabled", "colors", "encoding", "f_trace", "f_trace_opcodes"], BY_A_LIBRARY),
     **dict.fromkeys(["connected", "isolation_level", "formatter_class"], BY_A_LIBRARY),
     **dict.fromkeys(["revision", "down_revision"], MIGRATION),
     **dict.fromkeys(["_augassign", "_annassign", "_while", "_if", "_match", "_classdef", "_delete"], BY_KIND),

@@ -211,6 +211,12 @@ def _ab_read(args: argparse.Namespace) -> int:
     return FOUND if any(_fails(finding, Level.ERROR) for finding in reading.findings) else 0
 
 
+def _init(args: argparse.Namespace) -> int:
+    from .init_command import run
+
+    return run(args)
+
+
 def _demo(args: argparse.Namespace) -> int:
     from .demo import run
 
@@ -249,6 +255,9 @@ def _parser() -> argparse.ArgumentParser:
     add("demo", _demo, "execute the quickstart notebook and print its scoreboard").add_argument(
         "--keep", type=Path, metavar="FILE", help="also write the executed notebook there"
     )
+    init = add("init", _init, "write a notebook that starts an experiment; on a terminal it asks what is known")
+    init.add_argument("notebook", nargs="?", type=Path, default=Path("experiment.ipynb"), metavar="FILE.ipynb")
+    init.add_argument("--name", help="of the experiment; the file's by default")
     for verb in every_verb.verbs().values():
         if verb.command is not None:
             of_verb = add(verb.name, functools.partial(_verb, verb.command), verb.command.help)

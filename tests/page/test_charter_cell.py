@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from mlee_jupyter.domain import charter_toml
 from mlee_jupyter.domain.errors import MleeError
 from mlee_jupyter.magics import magic_lines
-from mlee_jupyter.magics.start_form.cell_text import FIELDS, TEMPLATE, cell, complaints
+from mlee_jupyter.session.plans.cell_text import FIELDS, TEMPLATE, cell, complaints
 
 CHARTER = """question    = "Which product?"
 owner       = "store operations"

@@ -11,9 +11,8 @@ from markupsafe import escape
 
 from mlee_jupyter.domain.errors import MleeError
 from mlee_jupyter.report.render.marks import safe
+from mlee_jupyter.session.plans.cell_text import FIELDS, FormField, cell, complaints
 from mlee_jupyter.stats.metrics.catalogue import offered_metrics
-
-from .cell_text import FIELDS, FormField, cell, complaints
 
 _WIDE, _LABEL = "min(44rem, 98%)", "14rem"
 _WRONG = "color: var(--jp-error-color1, var(--vscode-errorForeground, #c62828))"

@@ -14,8 +14,7 @@ from IPython.display import display
 
 from mlee_jupyter.domain.errors import MleeError
 from mlee_jupyter.magics.live.live import WIDGET_MIME
-
-from .cell_text import TEMPLATE
+from mlee_jupyter.session.plans.cell_text import TEMPLATE
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell

@@ -80,6 +80,19 @@ must_reach  = 0.95
 candidates  = ["simple", "clever"]"""
 
 
+def empty_cell(name: str) -> str:
+    """The cell with what one would write of an experiment behind comment marks, so that nothing is said unasked.
+
+    Raises:
+        MleeError: no experiment can have this name.
+    """
+    _name(_one_line(name))
+    _, *lines = TEMPLATE.splitlines()
+    return "\n".join(
+        [f"%%mlee_experiment start {_word(_one_line(name))} --budget 6h", *(f"# {line}" for line in lines)]
+    )
+
+
 def complaints(filled: Mapping[str, str]) -> dict[str, str]:
     """What is wrong, one line a field; empty where the cell can be written."""
     found = {}
