@@ -132,6 +132,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Project]:
 
 def test_the_three_stories_are_there() -> None:
     assert set(NOTEBOOKS) >= {"quickstart.ipynb", "too_small_a_sample.ipynb", "too_many_variants.ipynb"}
+    assert set(NOTEBOOKS) >= {"a_query_would_do.ipynb", "two_weeks_or_two_months.ipynb"}
 
 
 @pytest.mark.parametrize("name", NOTEBOOKS)
@@ -247,3 +248,34 @@ def test_too_many_variants_shows_what_luck_did(place: Project) -> None:
     again = place.run_all("too_many_variants.ipynb")
     assert place.counts() == once, "nothing is counted twice"
     assert again.where("MLE302") == []
+
+
+@pytest.mark.slow
+def test_a_query_would_do_is_told_before_the_first_model(place: Project) -> None:
+    """Planning: a way is asked for and nothing simple is planned; asked for the outcome, a query ends it."""
+    told = place.run_all("a_query_would_do.ipynb")
+    assert told.where("MLE506", "MLE602") == [("start-as-it-went", "MLE506"), ("start-as-it-went", "MLE602")]
+    assert "look up when each customer opened mail before" in told.text("start-as-it-went")
+    assert "network does not fit" in told.text("plan-as-it-went")
+
+    twin = told.said()
+    assert [(one.cell, one.rule) for one in twin if one.cell in ("start", "zone", "query", "decide")] == [
+        ("query", "MLE508")
+    ], "the same without the flaw: silence, and then that one can stop"
+    assert told.state("query") == "*"
+
+
+@pytest.mark.slow
+def test_two_weeks_or_two_months_is_told_by_the_plan(place: Project) -> None:
+    """Scoping: what does not fit, a measure that hides frauds, and months of building for nothing."""
+    told = place.run_all("two_weeks_or_two_months.ipynb")
+    assert "network does not fit" in told.text("plan-as-it-went")
+    assert ("charter-as-it-went", "MLE204") in told.where("MLE204")
+    assert ("rule-as-it-went", "MLE406") in told.where("MLE406")
+    (dear,) = told.said("MLE109")
+    assert (dear.cell, dear.level) == ("network", "advice")
+    assert "takes 320 h to build" in dear.message
+
+    of_twin = ("charter", "rule", "linear", "boosting", "decide", "plan")
+    assert [(one.cell, one.rule) for one in told.said() if one.cell in of_twin] == [("linear", "MLE508")]
+    assert "3 candidates tried" in told.text("plan")

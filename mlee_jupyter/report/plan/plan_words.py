@@ -79,7 +79,7 @@ def _sum(evidence: Evidence, beyond: Sequence[str]) -> str:
     if box is None or not evidence.experiment.is_open:
         return said
     fits = f"{listed(beyond)} {'does' if len(beyond) == 1 else 'do'} not fit" if beyond else "it fits"
-    used = f", of which {time_text(evidence.used)} are used" if evidence.used else ""
+    used = f", of which {time_text(evidence.used)} are used" if evidence.used >= timedelta(minutes=1) else ""
     return f"{said}, in a box of {time_text(box)}{used}: {fits}"
 
 
