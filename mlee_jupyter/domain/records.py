@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from .experiments import Candidate, CharterVersion, Experiment
+from .model_seen import ModelSeen, model_seen
 from .words import ResultKind, RunOutcome
 
 
@@ -116,6 +117,11 @@ class Result(NamedTuple):
     def trained_on(self) -> int | None:
         """Training rows that the run was fitted on, where that was said."""
         return trained_on(self.tags)
+
+    @property
+    def model(self) -> ModelSeen | None:
+        """The fitted model that was handed over, as it was seen; None where none was, or by an older version."""
+        return model_seen(self.tags)
 
     @property
     def started_at(self) -> datetime:

@@ -28,6 +28,7 @@ class Settings:
     hours_a_day: float = durations.HOURS_A_DAY
     budget: timedelta | None = None  # for an experiment started without one
     useful_gain: float | None = None
+    measure_answers: bool = True  # ask a fitted model a few more times, to know how long it takes to answer
     rules: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # by rule name: {limit = 20}, {off = true}
     ignores: tuple[Ignore, ...] = ()
 
@@ -100,6 +101,7 @@ def read(start: Path | None = None) -> Settings:
 
 def _from_table(root: Path, table: Mapping[str, Any]) -> Settings:
     known = {"store", "store_rows", "idle_limit", "hours_a_day", "budget", "useful_gain", "rules", "ignore"}
+    known |= {"measure_answers"}
     for key in table:
         if key not in known:
             raise MleeError(f"[tool.mlee] has no setting {key!r}.", f"Known: {', '.join(sorted(known))}.")
@@ -119,6 +121,7 @@ def _from_table(root: Path, table: Mapping[str, Any]) -> Settings:
         hours_a_day=float(hours),
         budget=durations.parse(budget, hours) if budget else None,
         useful_gain=gain,
+        measure_answers=_typed(table, "measure_answers", bool, True),
         rules={name: _typed(rules, name, dict, {}) for name in rules},
         ignores=tuple(_ignore(entry) for entry in _typed(table, "ignore", list, [])),
     )

@@ -22,6 +22,7 @@ from mlee_jupyter.domain import (
     Truth,
 )
 from mlee_jupyter.domain.errors import MleeError
+from mlee_jupyter.domain.model_seen import ModelSeen
 from mlee_jupyter.judge.by_folds import of_two_signs
 from mlee_jupyter.judge.by_scores import impossible_share
 from mlee_jupyter.judge.entries import (
@@ -76,6 +77,7 @@ class ScoredRun:
     low: float | None = None
     high: float | None = None
     answer_seconds: float | None = None
+    model: ModelSeen | None = None  # the fitted model behind it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -428,7 +430,7 @@ def recording(
         source_hash=run.source_key,
         idea=run.idea,
         stage=run.stage,
-        tags=(*run.tags, *_size_tag(run.trained_on)),
+        tags=(*run.tags, *_size_tag(run.trained_on), *_model_tag(scored)),
         note=run.note,
         error=run.error,
         answer_seconds=scored[0].answer_seconds if scored else None,
@@ -449,6 +451,11 @@ def _size_tag(size: int | None) -> tuple[str, ...]:
     if isinstance(size, bool) or not isinstance(size, int | np.integer) or not 0 < size < 10**15:
         raise MleeError(f"trained on {size!r} rows?", "Give the number of training rows, as 500.")
     return (f"{TRAINED_ON}{int(size)}",)
+
+
+def _model_tag(scored: Sequence[ScoredRun]) -> tuple[str, ...]:
+    model = scored[0].model if scored else None
+    return () if model is None else (model.tag(),)
 
 
 def recorded(

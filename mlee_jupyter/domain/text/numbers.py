@@ -151,6 +151,17 @@ def money_text(amount: float) -> str:
     return f"{amount:,.0f}" if abs(amount) >= 100 or amount == int(amount) else f"{amount:,.2f}"
 
 
+def bytes_text(size: float | None) -> str:
+    """Room that something takes: "6 KB", "5.9 MB", "1.2 GB"; a thousand bytes are a KB."""
+    finite = number(size)
+    if finite is None:
+        return ""
+    for unit, name in ((1e9, "GB"), (1e6, "MB")):
+        if finite >= unit:
+            return f"{finite / unit:,.{1 if finite < 10 * unit else 0}f} {name}"
+    return f"{math.ceil(finite / 1e3):,} KB"
+
+
 def answer_text(seconds: float | None) -> str:
     """The time to answer one row: "0.05 ms", "12 ms", "1.2 s"."""
     finite = number(seconds)
