@@ -10,6 +10,7 @@ from typing import Any
 
 from . import Charter, Population, Serving
 from .errors import MleeError
+from .periods import period_seconds
 
 _TEXT = (str,)
 _NUMBER = (int, float)
@@ -130,8 +131,12 @@ def _checked(key: str, value: Any) -> Any:
     if key == "population":
         return Population(**_subtable(key, value, {"column": _TEXT, "kinds": (int,), "frame": _TEXT, "weight": _TEXT}))
     if key == "serving":
-        numbers = {f.name: _NUMBER for f in fields(Serving) if f.name != "mode"}
-        return Serving(**_subtable(key, value, {"mode": _TEXT, **numbers}))
+        texts = ("mode", "used_every", "retrain_every", "currency")
+        told = _subtable(key, value, {f.name: _TEXT if f.name in texts else _NUMBER for f in fields(Serving)})
+        for often in ("used_every", "retrain_every"):
+            if often in told:
+                period_seconds(told[often])
+        return Serving(**told)
     if key == "candidates":
         for name in value:
             _demand(key, name, _TEXT)

@@ -22,11 +22,16 @@ class Population:
 class Serving:
     """How the answer will be used and what it is worth (money in one currency, per month)."""
 
-    mode: str | None = None  # "weekly batch", "real-time", ...
+    mode: str | None = None  # batch, on demand, real-time, stream or device, in any words: "weekly batch"
     answers_per_month: float | None = None
     value_per_month: float | None = None
     cost_per_month: float | None = None
     max_answer_ms: float | None = None
+    used_every: str | None = None  # how often somebody acts on new answers: "weekly", "12h"
+    retrain_every: str | None = None
+    rows_per_answer: float | None = None  # that are predicted for one answer; None: one
+    devices: float | None = None  # that get the model, where it answers on them
+    currency: str | None = None  # of worth and cost; None: that of the price list
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
