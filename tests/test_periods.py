@@ -38,15 +38,9 @@ def test_a_word_in_free_text() -> None:
     assert named_period(None) is None
 
 
-@pytest.mark.parametrize(
-    ("seconds", "said"),
-    [
-        (3600, "once an hour"),
-        (604800, "once a week"),
-        (7200, "every 2 hours"),
-        (0.02, "every 20 ms"),
-        (86400 * 3, "every 3 days"),
-    ],
-)
-def test_in_words(seconds: float, said: str) -> None:
-    assert period_text(seconds) == said
+SAID = {3600: "once an hour", 604800: "once a week", 7200: "every 2 hours", 0.02: "every 20 ms", 259200: "every 3 days"}
+
+
+@pytest.mark.parametrize("seconds", SAID)
+def test_in_words(seconds: float) -> None:
+    assert period_text(seconds) == SAID[seconds]

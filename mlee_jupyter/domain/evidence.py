@@ -10,6 +10,7 @@ from typing import Any
 
 from .experiments import Candidate, Charter, Experiment
 from .judgements import Judgement
+from .month_costs import MonthCost
 from .notebooks import NotebookFacts
 from .records import Ignore, Records, Result, Truth, partly_trained
 from .samples import Coverage, SampleFacts
@@ -45,6 +46,7 @@ class Evidence:
     notebook: NotebookFacts | None = None
     sample: SampleFacts | None = None  # None: no live variables, as on the command line
     trial: TrialFacts | None = None  # an A/B test that is planned or read
+    costs: Mapping[str, MonthCost] = field(default_factory=dict)  # candidate -> what running it costs a month
 
     @property
     def experiment(self) -> Experiment:
@@ -89,6 +91,17 @@ class Evidence:
         """Those of them that ran: each run failed, was interrupted or was out of time."""
         failed = {r.candidate for r in self.records.results if r.outcome != RunOutcome.OK}
         return tuple(name for name in self.untouched if name in failed)
+
+    @cached_property
+    def served(self) -> Mapping[str, Result]:
+        """What one would serve of each candidate on the board: the last run of its best variant, with its model."""
+        best = {(s.candidate, s.variant) for j in self.judgements for s in j.standings}
+        found: dict[str, tuple[bool, bool, Result]] = {}
+        for result in self.on_board:
+            new = ((result.candidate, result.variant) in best, result.model is not None, result)
+            if result.candidate not in found or new[:2] >= found[result.candidate][:2]:
+                found[result.candidate] = new
+        return {name: result for name, (_, _, result) in found.items()}
 
     @cached_property
     def on_board(self) -> tuple[Result, ...]:

@@ -4,6 +4,8 @@ from .evidence import Effort, Evidence, Finding, Rule
 from .experiments import Candidate, Charter, CharterVersion, Decision, Experiment, Extension, Population, Serving
 from .held import held
 from .judgements import Baseline, Judgement, Standing, Wear
+from .model_seen import ModelSeen, Timed
+from .month_costs import CostPart, MonthCost
 from .notebooks import (
     BrokenCell,
     CellIgnore,
@@ -54,6 +56,7 @@ __all__ = [
     "Charter",
     "CharterVersion",
     "Confirmed",
+    "CostPart",
     "Coverage",
     "Decision",
     "Definition",
@@ -73,6 +76,8 @@ __all__ = [
     "ListSeen",
     "Look",
     "Measured",
+    "ModelSeen",
+    "MonthCost",
     "NameSeen",
     "NotebookFacts",
     "Outcome",
@@ -96,6 +101,7 @@ __all__ = [
     "Standing",
     "Step",
     "TimeOrder",
+    "Timed",
     "TraceEntry",
     "TrialFacts",
     "Truth",

@@ -33,9 +33,12 @@ from mlee_jupyter.domain import (
     working_time,
 )
 from mlee_jupyter.domain.errors import MleeError
+from mlee_jupyter.domain.month_costs import MonthCost
 from mlee_jupyter.domain.settings import Settings
 from mlee_jupyter.judge.entries import Entry
 from mlee_jupyter.judge.judging import judge
+from mlee_jupyter.serving.month_cost import month_cost
+from mlee_jupyter.serving.price_list import price_list
 from mlee_jupyter.stats.compare.baselines import Past
 from mlee_jupyter.stats.metrics.catalogue import REGISTERED, metric_facts
 from mlee_jupyter.stats.metrics.metric_names import known, target_as_shown
@@ -101,7 +104,7 @@ def evidence(
         for truth in order
     ]
     judgements += [_judgement(records, rest, None, memory) for rest in (together.folds, together.scores) if rest]
-    return Evidence(
+    found = Evidence(
         now=now,
         records=records,
         used=working_time.active_time(spans, settings.idle_limit, pauses),
@@ -113,6 +116,19 @@ def evidence(
         strangers=_strangers(judged, truths, memory),
         settings=settings.rules,
     )
+    return replace(found, costs=_costs(found, settings))
+
+
+def _costs(evidence: Evidence, settings: Settings) -> dict[str, MonthCost]:
+    """What running each candidate costs a month; nothing where no use of it was declared."""
+    serving = evidence.charter.serving
+    if serving is None or serving.mode is None:
+        return {}
+    prices = price_list(settings.prices)
+    return {
+        name: month_cost(serving, result.model, result.duration_us / 1e6, prices)
+        for name, result in evidence.served.items()
+    }
 
 
 def _with_defaults(experiment: Experiment, settings: Settings) -> Experiment:

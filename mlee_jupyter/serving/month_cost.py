@@ -6,12 +6,12 @@ Machines are counted for the busiest hour and kept at most 60% busy. A month has
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from mlee_jupyter.domain import Serving
 from mlee_jupyter.domain.model_seen import ModelSeen
-from mlee_jupyter.domain.month_costs import CostPart, MonthCost
+from mlee_jupyter.domain.month_costs import CostPart, MonthCost, mode_of
 from mlee_jupyter.domain.periods import DAY, HOUR, MONTH, named_period, period_or_none
 
 from .price_list import Price, PriceList
@@ -26,20 +26,6 @@ FUNCTION_GB = 0.125  # the least that a function is given, and the step
 FUNCTION_SECONDS = 0.001  # the least that a call is charged
 ANSWER_BYTES = 100.0  # of one answer that is kept
 
-_WORDS = (  # of a mode as somebody writes it, the more special first
-    ("device", r"devices?|edge|phones?|browser|embedded"),
-    ("on demand", r"serverless|on[- ]demand|functions?|lambda"),
-    ("stream", r"stream(?:s|ing|ed)?"),
-    ("real-time", r"real[- ]?time|online|live|api|service|interactive"),
-    ("batch", r"batch(?:es)?|hourly|daily|nightly|weekly|monthly|quarterly|yearly|offline|scheduled"),
-)
-
-
-def mode_of(serving: Serving | None) -> str | None:
-    """Which of the five ways a mode in free text is, as "weekly batch"; None where it names none."""
-    words = (serving.mode if serving else None) or ""
-    return next((mode for mode, of in _WORDS if re.search(rf"\b(?:{of})\b", words, re.IGNORECASE)), None)
-
 
 def month_cost(serving: Serving | None, model: ModelSeen | None, fit_seconds: float, prices: PriceList) -> MonthCost:
     """What running it costs a month.
@@ -50,7 +36,7 @@ def month_cost(serving: Serving | None, model: ModelSeen | None, fit_seconds: fl
         fit_seconds: that its run took, as what training it again would take.
         prices: a low and a high one of each thing.
     """
-    mode = mode_of(serving)
+    mode = mode_of(serving.mode) if serving is not None else None
     if serving is None or mode is None:
         named = "no way of serving is named" if serving is None or not serving.mode else f"{serving.mode!r} is none of"
         known = "" if named.startswith("no") else " batch, on demand, real-time, stream, device"
@@ -64,8 +50,18 @@ def month_cost(serving: Serving | None, model: ModelSeen | None, fit_seconds: fl
     if value is not None and serving.currency and serving.currency != prices.currency:
         missing.append(f"prices are in {prices.currency}, its worth is in {serving.currency}, so no share can be said")
         value = None
-    parts = (*_WAYS[mode](serving, model, prices), *_training(serving, fit_seconds, prices))
-    return MonthCost(mode=mode, parts=parts, currency=prices.currency, missing=tuple(missing), value=value)
+    again = _training(serving, fit_seconds, prices)
+    found = MonthCost(
+        mode=mode,
+        parts=(*_WAYS[mode](serving, model, prices), *again),
+        currency=prices.currency,
+        missing=tuple(missing),
+        value=value,
+    )
+    if mode not in ("real-time", "stream") or (period_or_none(serving.used_every) or 0.0) < DAY:
+        return found
+    batch = (*_batch(serving, model, prices), *again)
+    return replace(found, in_batch=(sum(part.low for part in batch), sum(part.high for part in batch)))
 
 
 def _lacking(mode: str, serving: Serving, model: ModelSeen | None) -> list[str]:

@@ -10,7 +10,8 @@ import pytest
 
 from mlee_jupyter.domain import Serving
 from mlee_jupyter.domain.model_seen import ModelSeen, Timed
-from mlee_jupyter.serving.month_cost import mode_of, month_cost
+from mlee_jupyter.domain.month_costs import mode_of
+from mlee_jupyter.serving.month_cost import month_cost
 from mlee_jupyter.serving.price_list import Price, PriceList, price_list
 
 EXAMPLE = {
@@ -116,7 +117,7 @@ MODES = {
 
 @pytest.mark.parametrize("words", MODES)
 def test_modes_in_any_words(words: str) -> None:
-    assert mode_of(Serving(mode=words)) == MODES[words]
+    assert mode_of(words) == MODES[words]
 
 
 UNSAID = {
@@ -170,3 +171,14 @@ def test_a_projects_own_prices_go_before() -> None:
     listed = price_list({"machine_hour": (0.01, 0.02), "currency": "EUR"})
     assert (listed["machine_hour"].low, listed["machine_hour"].high, listed.currency) == (0.01, 0.02, "EUR")
     assert listed["transfer_gb"] == price_list()["transfer_gb"]
+
+
+def test_the_same_answers_in_batches_where_they_are_used_once_a_day_or_less() -> None:
+    asked = {"answers_per_month": 400_000, "retrain_every": "never"}
+    weekly = cost(mode="real-time", used_every="weekly", **asked)
+    assert weekly.in_batch == pytest.approx(
+        (cost(mode="weekly batch", **asked).low, cost(mode="weekly batch", **asked).high)
+    )
+    assert weekly.low > 100 * weekly.in_batch[1]
+    assert cost(mode="real-time", used_every="1h", **asked).in_batch is None
+    assert cost(mode="real-time", **asked).in_batch is None

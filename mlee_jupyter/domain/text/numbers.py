@@ -151,6 +151,19 @@ def money_text(amount: float) -> str:
     return f"{amount:,.0f}" if abs(amount) >= 100 or amount == int(amount) else f"{amount:,.2f}"
 
 
+def money_range_text(low: float, high: float, currency: str = "") -> str:
+    """A likely cost: "40 to 90 USD", "under 1 USD"; to two digits, as nobody knows it better."""
+    unit = f" {currency}" if currency else ""
+    if high < 1:
+        return f"under 1{unit}"
+    ends = [money_text(_two_digits(end)) if end >= 1 else "under 1" for end in (low, high)]
+    return f"{ends[0]}{unit}" if ends[0] == ends[1] else f"{ends[0]} to {ends[1]}{unit}"
+
+
+def _two_digits(amount: float) -> float:
+    return float(f"{amount:.2g}")
+
+
 def bytes_text(size: float | None) -> str:
     """Room that something takes: "6 KB", "5.9 MB", "1.2 GB"; a thousand bytes are a KB."""
     finite = number(size)
