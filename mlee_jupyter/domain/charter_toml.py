@@ -26,6 +26,7 @@ _TYPES: dict[str, tuple[type, ...]] = {
     "must_reach": _NUMBER,
     "population": (dict,),
     "serving": (dict,),
+    "measure": _TEXT,
     "candidates": (list,),
     "time": _TEXT,
     "groups": _TEXT,

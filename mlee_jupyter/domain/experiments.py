@@ -49,6 +49,7 @@ class Charter:
     must_reach: float | None = None  # the score that solves the problem
     population: Population | None = None
     serving: Serving | None = None
+    measure: str | None = None  # how it will be known that it worked: who goes on as today, for how long
     candidates: tuple[str, ...] = ()  # planned approaches
     time: str | None = None  # the rows are in time order, by this column
     groups: str | None = None  # rows of one customer, patient, document belong together, by this name

@@ -160,6 +160,9 @@ class Ignore:
     where: str = "experiment"  # "experiment", "config" or "notebook"
 
 
+SHOWN = "shown"  # what a trace says of somebody who was shown how it stands
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TraceEntry:
     """What was changed by hand, kept for good: renames, deletions, corrections, states, reasons."""

@@ -23,6 +23,7 @@ from .notebooks import (
     Step,
 )
 from .records import (
+    SHOWN,
     TRAINED_ON,
     Confirmed,
     Fresh,
@@ -45,6 +46,7 @@ from .words import CandidateState, Level, Outcome, ResultKind, RunOutcome, Verdi
 
 __all__ = [
     "COPIES",
+    "SHOWN",
     "TRAINED_ON",
     "Alike",
     "Baseline",

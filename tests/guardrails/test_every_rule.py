@@ -59,6 +59,7 @@ PARTS = ("What it sees: ", "Why it misleads: ", "What to do: ", "Reference: ")
 LINE = 130  # characters of a message with names of ordinary length
 COMMAND = re.compile(r"%{1,2}(mlee\w*)(?: (\w+))?")
 VERBS = {"start", "status", "extend", "pause", "resume", "park", "drop", "change", "ignore", "decide", "close", "list"}
+VERBS |= {"shown", "costs"}
 every_rule = pytest.mark.parametrize("rule", rules(), ids=lambda rule: rule.code)
 
 

@@ -19,6 +19,7 @@ from mlee_jupyter.domain.text.names import clean, count
 from mlee_jupyter.domain.text.numbers import number
 from mlee_jupyter.domain.text.units import WITHOUT_ROWS
 from mlee_jupyter.report.text.plain_json import JSON
+from mlee_jupyter.report.text.serving_words import cost_text
 from mlee_jupyter.report.text.states import State
 from mlee_jupyter.stats.metrics.metric_names import is_bounded, metric_label
 
@@ -65,6 +66,8 @@ def unjudged(evidence: Evidence, history: History, seen: Iterable[str], bounded:
 def _standing_row(evidence: Evidence, judgement: Judgement, standing: Standing, history: History) -> JSON:
     row = _known(evidence, standing.candidate, standing_row(judgement, standing))
     key = (standing.candidate, standing.variant)
+    if (cost := cost_text(evidence.costs.get(standing.candidate))) != "":
+        row["notes"].append(cost)
     return row | {"kind": history.kinds.get(key)} | _answer(history, key)
 
 

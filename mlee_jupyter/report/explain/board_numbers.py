@@ -163,7 +163,11 @@ def _simple(judgement: Judgement) -> list[str]:
 
 
 def _answer(_: Judgement) -> list[str]:
-    return ["answer: the measured time to answer one case, of an estimator that was handed over and predicted here."]
+    return [
+        "answer: the measured time to answer one case, of an estimator that was handed over and predicted here.",
+        "It is that of a case asked for alone; where that is not known of all of them, a share of all cases at once.",
+        "%mlee_experiment costs has both, and what running each costs a month.",
+    ]
 
 
 def _spent(_: Judgement) -> list[str]:

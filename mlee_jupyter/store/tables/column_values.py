@@ -143,7 +143,7 @@ def charter_from_json(text: str) -> Charter:
 
 _CHARTER_TYPES: dict[str, tuple[type, ...]] = {
     **dict.fromkeys(("question", "decision", "owner", "metric", "average", "time", "groups", "weights"), (str,)),
-    **dict.fromkeys(("train", "column", "frame", "weight", "mode"), (str,)),
+    **dict.fromkeys(("train", "column", "frame", "weight", "mode", "measure"), (str,)),
     **dict.fromkeys(("useful_gain", "must_reach", "answers_per_month", "value_per_month"), (int, float)),
     **dict.fromkeys(("cost_per_month", "max_answer_ms", "rows_per_answer", "devices"), (int, float)),
     **dict.fromkeys(("used_every", "retrain_every", "currency"), (str,)),
