@@ -123,6 +123,7 @@ class Candidate:
     id: int
     name: str
     simplicity: int | None  # 1 is simplest; None: not declared
+    read_from: str | None = None  # why it is so simple, where nobody declared it and it was read from what ran
     state: CandidateState
     planned: bool  # named in the charter
     because: str | None = None  # why it was parked or dropped

@@ -41,6 +41,11 @@ class ModelSeen:
     rank: int | None = None  # how simple it is, 1 being the simplest; None: it cannot be told
     rank_reason: str = ""  # why, or why it cannot be told
 
+    @property
+    def is_measured(self) -> bool:
+        """Whether there was a fitted model to be measured, and not only code to be read."""
+        return bool(self.one or self.many or self.size or self.unmeasured)
+
     def tag(self) -> str:
         """As it is kept."""
         told = {

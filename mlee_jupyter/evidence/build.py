@@ -46,6 +46,7 @@ from mlee_jupyter.stats.metrics.target import prepare
 from mlee_jupyter.stats.rows.labels import label_text
 
 from . import row_structure
+from .derived_simplicity import with_derived
 from .growing import not_outgrown, sizes_of
 from .judged_with import by_layout
 from .latest_results import dropped_answers, latest
@@ -90,6 +91,7 @@ def evidence(
         declared_truth = next((truth for truth in used if truth.name == records.experiment.truth_name), None)
     spans = (*records.spans, *live_spans)
     records = replace(records, spans=spans, experiment=_with_defaults(records.experiment, settings))
+    records = with_derived(records)
     pauses = [(start, end or now) for start, end in records.pauses]
     together = latest(records)
     judged = together.by_row
@@ -126,7 +128,12 @@ def _costs(evidence: Evidence, settings: Settings) -> dict[str, MonthCost]:
         return {}
     prices = price_list(settings.prices)
     return {
-        name: month_cost(serving, result.model, result.duration_us / 1e6, prices)
+        name: month_cost(
+            serving,
+            result.model if result.model is not None and result.model.is_measured else None,
+            result.duration_us / 1e6,
+            prices,
+        )
         for name, result in evidence.served.items()
     }
 

@@ -250,6 +250,7 @@ def remarks(
     said = []
     if experiment.closed_at is not None and experiment.decision is None:
         said.append(f"{experiment.name[:60]} is closed; recorded all the same. %mlee_experiment reopen lets time run.")
+    said += _rank_said(scored, earlier)
     measured = scored[0].measured if scored else None
     if measured is None or truth is None or not is_known(measured.metric):
         return tuple(said)
@@ -263,6 +264,17 @@ def remarks(
     if measured.kind is ResultKind.SCORES and measured.rows is not None:
         said += like_labels("These", measured.rows, facts)
     return tuple(said)
+
+
+def _rank_said(scored: Sequence[ScoredRun], earlier: Sequence[Result]) -> list[str]:
+    """A rank that was read and not given is said, the first time each is."""
+    model = scored[0].model if scored else None
+    if model is None or model.rank is None:
+        return []
+    told = {(known.rank, known.rank_reason) for r in earlier if (known := r.model) is not None}
+    if (model.rank, model.rank_reason) in told:
+        return []
+    return [f"Simplicity {model.rank}: {model.rank_reason} (--simplicity N says otherwise)."]
 
 
 def _demand_own_metric(scores: np.ndarray, metric: str, handed: Handed, truth: Truth | None) -> None:

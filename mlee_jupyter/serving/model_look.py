@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from mlee_jupyter.domain.model_seen import ModelSeen
@@ -10,11 +11,22 @@ from mlee_jupyter.domain.text.numbers import answer_text
 
 from .answer_times import answer_times
 from .model_size import model_size
+from .simplicity import Ranked, of_model
+from .simplicity_of_code import of_code
 
 SHARE = 0.1  # of the run's own time, which measuring may take,
 LEAST, MOST = 0.1, 0.6  # but no less and no more seconds
 LONGEST = 1.0  # seconds that one more call may take; it cannot be ended once it has begun
 _FOR_SIZE = 0.2  # seconds that counting may take, shared as well; the most of models are counted in a thousandth of it
+
+
+def with_rank(seen: ModelSeen | None, model: Any, source: str | None, names: Mapping[str, Any]) -> ModelSeen:
+    """The same with how simple it is: of the model, or where there is none, of the cell that made the predictions."""
+    try:
+        ranked = of_model(model) if model is not None else of_code(source, names)
+    except Exception as fault:  # the user's variables may be anything, and answer anything when looked at
+        ranked = Ranked(None, f"it cannot be read ({type(fault).__name__})")
+    return replace(seen or ModelSeen(), rank=ranked.rank, rank_reason=ranked.reason)
 
 
 def look(

@@ -145,6 +145,13 @@ def _row(evidence: Evidence, name: str, state: State) -> JSON:
     return _known(evidence, name, blank_row(name, state))
 
 
+def _rank_text(candidate: Candidate) -> str:
+    """A rank of the user's as it is; "~4" for one that was read from what ran."""
+    if candidate.simplicity is None:
+        return ""
+    return f"~{candidate.simplicity}" if candidate.read_from else str(candidate.simplicity)
+
+
 def _known(evidence: Evidence, name: str, row: JSON) -> JSON:
     """The row, and what is known of its candidate beside any judgement: what it took, what was said of it."""
     candidate = evidence.candidates.get(name)
@@ -163,7 +170,7 @@ def _known(evidence: Evidence, name: str, row: JSON) -> JSON:
     if candidate is not None:
         row.update(
             simplicity=candidate.simplicity,
-            simplicity_text="" if candidate.simplicity is None else str(candidate.simplicity),
+            simplicity_text=_rank_text(candidate),
             mark=_MARKED.get(candidate.state),
         )
         if row["mark"]:

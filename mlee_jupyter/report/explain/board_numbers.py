@@ -157,6 +157,7 @@ def _simple(judgement: Judgement) -> list[str]:
     said = listed([f"{s.candidate} {s.simplicity}" for s in known]) if known else ""
     return [
         "simple: your own rank of how simple a candidate is, 1 being the simplest (--simplicity N).",
+        "Where you gave none, it is read from what ran, as ~4: 1 a rule, 2 linear, 3 a tree, 4 a forest, 5 a network.",
         f"Here: {said}." if said else "Nobody has one here.",
         "Among those that are as good the simplest is suggested.",
     ]

@@ -39,7 +39,7 @@ def explanation(evidence: Evidence, asked: str | None = None, findings: Sequence
         return _headlines(evidence, held_by)
     found = of_judgements(evidence.judgements, asked, must_reach=target, held_by=held_by)
     if found is not None:
-        return Said(f"{found}{_to_serve(evidence, asked)}")
+        return Said(f"{found}{_rank_read(evidence, asked)}{_to_serve(evidence, asked)}")
     rows = [row for part in contents.board(evidence)["boards"] for row in part["rows"]]
     row = next((row for row in rows if row["candidate"] == asked), None)
     if row is not None:
@@ -58,6 +58,16 @@ def _to_serve(evidence: Evidence, candidate: str) -> str:
     cost = cost_text(evidence.costs.get(candidate))
     said = sentences([f"To use it: {measured}", f"Running it costs about {cost}" if cost else ""])
     return f"\n{said}"
+
+
+def _rank_read(evidence: Evidence, candidate: str) -> str:
+    """A rank that nobody gave: what it was read from, or why it could not be."""
+    known = evidence.candidates.get(candidate)
+    if known is None or not known.read_from:
+        return ""
+    if known.simplicity is None:
+        return f"\nHow simple it is cannot be told: {known.read_from}. Say it with --simplicity N."
+    return f"\nSimplicity {known.simplicity}, read from what ran: {known.read_from}. --simplicity N says otherwise."
 
 
 def of_comparison(judgement: Judgement, asked: str | None = None) -> Said:

@@ -24,7 +24,7 @@ def serving_lines(evidence: Evidence) -> list[str]:
         measured = measured_text(model)
         if not measured:
             without.append(cut(label(name), 40))
-        said = sentences([cost_text(cost), measured]) if measured else "not measured"
+        said = sentences([cost_text(cost), measured[:1].upper() + measured[1:]]) if measured else "not measured"
         lines.append(f"  {pad(cut(label(name), width), width)}  {said}")
         if cost is not None and cost.known:
             lines.append(f"  {' ' * width}  {_parts(cost)}")
