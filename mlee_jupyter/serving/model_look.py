@@ -9,7 +9,7 @@ from typing import Any
 from mlee_jupyter.domain.model_seen import ModelSeen
 from mlee_jupyter.domain.text.numbers import answer_text
 
-from .answer_times import answer_times
+from .answer_times import answer_times, at_once
 from .model_size import model_size
 from .simplicity import Ranked, of_model
 from .simplicity_of_code import of_code
@@ -49,8 +49,12 @@ def look(
         unmeasured.append(
             f"how long one answer takes: all rows at once took {answer_text(whole)}, and one more call may"
         )
-        return ModelSeen(size=size, unmeasured=tuple(unmeasured))
+        return ModelSeen(many=at_once(features, whole), size=size, unmeasured=tuple(unmeasured))
     found = answer_times(answer, features, whole=whole, seconds=seconds)
     return ModelSeen(
-        one=found.one, many=found.many, size=size, working=found.working, unmeasured=(*unmeasured, *found.unmeasured)
+        one=found.one,
+        many=found.many or at_once(features, whole),  # where there was no time for more, the one call that there was
+        size=size,
+        working=found.working,
+        unmeasured=(*unmeasured, *found.unmeasured),
     )

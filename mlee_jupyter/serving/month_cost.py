@@ -127,8 +127,10 @@ def batch_period(serving: Serving) -> float:
 
 
 def _seconds_an_answer(serving: Serving, model: ModelSeen, *, tail: bool) -> float:
+    """An answer of several rows is one call: the first row as if alone, the others as one of many."""
     assert model.one is not None
-    return _rows(serving) * (model.one.p95 if tail else model.one.median)
+    first, each = (one.p95 if tail else one.median for one in (model.one, model.many or model.one))
+    return first + max(0.0, _rows(serving) - 1) * each / (model.many or model.one).rows
 
 
 def machines(serving: Serving, model: ModelSeen, least: int) -> int:

@@ -67,6 +67,7 @@ def test_what_took_long_for_all_is_not_asked_again_and_said() -> None:
     found = seen(model, whole=75.0)
     assert model.asked == []
     assert found.one is None
+    assert found.many == (1500, 1, 75.0, 75.0), "what it took is known"
     assert "all rows at once took 1 min, and one more call may" in found.unmeasured[-1]
     assert seen(Model(), whole=5.0, run=100.0).one is not None, "beside a run of 100 s, 5 more are few"
 
@@ -141,7 +142,7 @@ def test_what_refuses_many_has_been_timed_for_one() -> None:
 
     found = seen(Model(few))
     assert found.one is not None
-    assert found.many is None
+    assert found.many == (1500, 1, 0.001, 0.001), "the call that went well before"
     assert any("how long many answers take" in one for one in found.unmeasured)
 
 

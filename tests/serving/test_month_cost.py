@@ -69,6 +69,18 @@ def test_real_time_with_many_requests_by_hand() -> None:
     assert parts(found)["machines"] == pytest.approx((408.8, 613.2))
 
 
+def test_an_answer_of_many_rows_is_one_call_by_hand() -> None:
+    """10 a second of 801 rows, 40 in the busiest hour: 20 ms and 800 rows of 2.5 ms, 2.02 s each.
+
+    80.8 s of work a second, 134.7 at 60%: 135 machines, 98,550 h. Without the time of many each row is one alone:
+    801 x 20 ms = 16.02 s, 1,068 machines.
+    """
+    found = cost(mode="live", answers_per_month=26_280_000, rows_per_answer=801)
+    assert parts(found)["machines"] == pytest.approx((3942.0, 5913.0))
+    found = cost(mode="live", answers_per_month=26_280_000, rows_per_answer=801, model=replace(MODEL, many=None))
+    assert parts(found)["machines"] == pytest.approx((31185.6, 46778.4))
+
+
 def test_a_large_model_needs_larger_machines_by_hand() -> None:
     """9 GB and what Python takes: 9.3 GB, three processors of 4 GB each; two machines: 4,380 h."""
     found = cost(mode="online", answers_per_month=1_000, model=replace(MODEL, size=9_000_000_000))

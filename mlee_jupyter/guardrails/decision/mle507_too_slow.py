@@ -34,9 +34,9 @@ def check(evidence: Evidence) -> Finding:
     asked = {c.name for c in evidence.in_play} if name is None else {name}
     in_batches = mode_of(serving.mode) == "batch"
     timed = {
-        candidate: took
+        candidate: how_long
         for candidate, result in evidence.served.items()
-        if candidate in asked and (took := _milliseconds(result, in_batches)) is not None
+        if candidate in asked and (how_long := _milliseconds(result, in_batches)) is not None
     }
     if not timed:
         return not_applicable(RULE, "no answer was timed", "Hand over an estimator: it predicts, and is timed")
