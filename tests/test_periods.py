@@ -6,7 +6,7 @@ import pytest
 
 from mlee_jupyter.domain import charter_toml
 from mlee_jupyter.domain.errors import MleeError
-from mlee_jupyter.domain.periods import MONTH, named_period, period_or_none, period_seconds, period_text
+from mlee_jupyter.domain.text.periods import MONTH, named_period, period_or_none, period_seconds, period_text
 
 GOOD = {
     "weekly": 604800,

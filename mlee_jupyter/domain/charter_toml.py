@@ -10,7 +10,7 @@ from typing import Any
 
 from . import Charter, Population, Serving
 from .errors import MleeError
-from .periods import period_seconds
+from .text.periods import period_seconds
 
 _TEXT = (str,)
 _NUMBER = (int, float)

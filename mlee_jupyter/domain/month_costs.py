@@ -36,6 +36,7 @@ class MonthCost:
     mode: str | None = None  # one of the five: see mode_of
     parts: tuple[CostPart, ...] = ()
     currency: str = ""
+    as_of: str = ""  # the month of the oldest price in it
     missing: tuple[str, ...] = ()  # what is not known, each with what can therefore not be said
     value: float | None = None  # declared, a month, where it is in the same currency
     in_batch: tuple[float, float] | None = None  # the same answers in batches, where they are used once a day or less

@@ -12,9 +12,9 @@ from dataclasses import replace
 from mlee_jupyter.domain import Serving
 from mlee_jupyter.domain.model_seen import ModelSeen
 from mlee_jupyter.domain.month_costs import CostPart, MonthCost, mode_of
-from mlee_jupyter.domain.periods import DAY, HOUR, MONTH, named_period, period_or_none
+from mlee_jupyter.domain.text.periods import DAY, HOUR, MONTH, named_period, period_or_none
 
-from .price_list import Price, PriceList
+from .price_list import Price, PriceList, oldest
 
 BUSY = 0.6  # of a machine's time; beyond it requests wait for each other
 PEAK = 4.0  # the busiest hour has so many times the requests of the mean hour
@@ -55,6 +55,7 @@ def month_cost(serving: Serving | None, model: ModelSeen | None, fit_seconds: fl
         mode=mode,
         parts=(*_WAYS[mode](serving, model, prices), *again),
         currency=prices.currency,
+        as_of=oldest(prices),
         missing=tuple(missing),
         value=value,
     )

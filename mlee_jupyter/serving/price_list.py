@@ -30,10 +30,10 @@ class PriceList:
     def __getitem__(self, name: str) -> Price:
         return self.prices[name]
 
-    @property
-    def oldest(self) -> str:
-        """The month of the oldest price that is not the project's own; empty where all are."""
-        return min((one.as_of for one in self.prices.values() if one.as_of), default="")
+
+def oldest(prices: PriceList) -> str:
+    """The month of the oldest price; empty where all are the project's own."""
+    return min((one.as_of for one in prices.prices.values() if one.as_of), default="")
 
 
 def price_list(own: Mapping[str, Any] | None = None) -> PriceList:

@@ -13,8 +13,8 @@ Reference: the day is a judgement. The costs are those of %mlee_experiment costs
 
 from mlee_jupyter.domain import Evidence, Finding, Level, MonthCost, Rule
 from mlee_jupyter.domain.month_costs import mode_of
-from mlee_jupyter.domain.periods import DAY, period_or_none, period_text
 from mlee_jupyter.domain.text.numbers import money_range_text
+from mlee_jupyter.domain.text.periods import DAY, period_or_none, period_text
 from mlee_jupyter.guardrails.answers import finding, not_applicable, ok
 from mlee_jupyter.guardrails.readings import in_question
 

@@ -47,7 +47,12 @@ def _head(evidence: Evidence) -> str:
         said.append(f"{money_text(serving.answers_per_month)} answers a month")
     if serving.value_per_month is not None:
         said.append(f"worth {money_text(serving.value_per_month)} {clean(serving.currency or '', 10)}".strip())
-    return f"What running it costs a month: {', '.join(said)}. A low and a high price of each thing; nobody's work."
+    return f"What running it costs a month: {', '.join(said)}. {_prices(evidence)}"
+
+
+def _prices(evidence: Evidence) -> str:
+    as_of = next((cost.as_of for cost in evidence.costs.values() if cost.as_of), "")
+    return f"A low and a high price of each thing{f', seen since {as_of}' if as_of else ''}; nobody's work."
 
 
 def _parts(cost: MonthCost) -> str:

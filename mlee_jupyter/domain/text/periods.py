@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from .errors import MleeError
+from mlee_jupyter.domain.errors import MleeError
 
 HOUR, DAY = 3600.0, 86400.0
 MONTH = 730 * HOUR  # a twelfth of a year
