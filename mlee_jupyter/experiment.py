@@ -42,8 +42,8 @@ from .session.verbs import every_verb
 from .session.verbs.candidates import drop, park, take, withdraw
 from .session.verbs.charter import change, heed, ignore, plan
 from .session.verbs.declaration import Spoken, Value
-from .session.verbs.life import brief, close, confirm, decide, rename, reopen
-from .session.verbs.records import history, status
+from .session.verbs.life import brief, close, confirm, decide, rename, reopen, shown
+from .session.verbs.records import costs, history, status
 from .session.verbs.time import extend, pause, resume
 from .stats.metrics.registered import registered_name
 from .stopping import over_lines, stop_of
@@ -291,6 +291,10 @@ class ExperimentHandle:
         """Every run with its number, oldest first; `withdraw` takes the number."""
         return history.history(self._here())
 
+    def costs(self) -> Said:
+        """How long each candidate takes to answer, and what running it costs a month."""
+        return costs.costs(self._here())
+
     def check(self) -> tuple[Any, ...]:
         """Every rule's answer, as findings."""
         here = self._here()
@@ -351,6 +355,10 @@ class ExperimentHandle:
     def heed(self, rule: str) -> str:
         """Take an ignore back; gives back the rule's code."""
         return heed.heed(self._here(), rule)
+
+    def shown(self, *, to: str, said: str = "") -> None:
+        """Note that somebody was shown how it stands, and what they said."""
+        shown.shown(self._here(), to=to, said=said)
 
     def decide(self, candidate: str | None, *, because: str | None = None) -> None:
         """Choose a candidate, or None against all of them."""

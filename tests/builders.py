@@ -64,6 +64,7 @@ def charter(**changes: Any) -> Charter:
         must_reach=0.98,
         population=Population(column="product", kinds=10),
         serving=Serving(mode="weekly batch"),
+        measure="20 of 200 stores keep counting by hand for 6 weeks",
         candidates=(LEADER, RIVAL, LAST),
     )
     return replace(full, **changes)

@@ -88,10 +88,12 @@ class Project:
         self.folder = folder
         (folder / "pyproject.toml").touch()
 
-    def run_all(self, name: str) -> Executed:
-        """Start a new kernel and run every cell."""
+    def run_all(self, name: str, **changed: str) -> Executed:
+        """Start a new kernel and run every cell; `changed` replaces the source of cells, by their ids."""
         shutil.copy(FOLDER / name, self.folder)
         notebook = read(self.folder / name)
+        for cell in notebook.cells:
+            cell.source = changed.get(cell.id, cell.source)
         where = {"metadata": {"path": str(self.folder)}}
         NotebookClient(
             notebook, timeout=300, kernel_name="python3", kernel_manager_class=OwnInterpreter, resources=where
@@ -279,3 +281,45 @@ def test_two_weeks_or_two_months_is_told_by_the_plan(place: Project) -> None:
     of_twin = ("charter", "rule", "linear", "boosting", "decide", "plan")
     assert [(one.cell, one.rule) for one in told.said() if one.cell in of_twin] == [("linear", "MLE508")]
     assert "3 candidates tried" in told.text("plan")
+
+
+def source(name: str, cell: str) -> str:
+    """The source of one cell of a notebook."""
+    (found,) = [one.source for one in read(FOLDER / name).cells if one.id == cell]
+    return str(found)
+
+
+@pytest.mark.slow
+def test_faster_than_asked_shows_the_cost_and_is_silent_in_batches(place: Project) -> None:
+    name = "faster_than_asked.ipynb"
+    told = place.run_all(name)
+    first = told.said("MLE503")[0]
+    assert first.cell == "start", "before anything is trained"
+    assert "used once a week" in first.message
+    assert told.where("MLE502") == [("line", "MLE502"), ("check", "MLE502")]
+    assert "it is said to be worth 100" in told.said("MLE502")[0].message
+    costs = told.text("costs")
+    assert re.search(r"line +\d[\d,]* to [\d,]+ USD a month", costs)
+    assert "last-week: no fitted model was handed over" in costs
+    assert "~1" in told.board()
+
+    begin = source(name, "start")
+    changed = begin.replace('"real-time"', '"weekly batch"').replace("start shelves", "start shelves-weekly")
+    assert changed != begin
+    silent = place.run_all(name, start=changed)
+    assert silent.where("MLE502", "MLE503", "MLE507") == []
+    assert [one for one in silent.said() if one.level != "advice"] == []
+    assert "under 1 USD a month" in silent.text("costs")
+
+
+@pytest.mark.slow
+def test_the_simplest_that_solves_it_is_named_and_its_choice_is_silent(place: Project) -> None:
+    name = "simplest_that_solves_it.ipynb"
+    told = place.run_all(name)
+    assert told.where() == [("zone", "MLE508"), ("decide", "MLE501")]
+    assert "zone is as good and simpler (1 against 4)" in told.said("MLE501")[0].message
+    assert "Simplicity 1: an average of groups" in told.text("zone")
+
+    begin = source(name, "start").replace("start mail", "start mail-again")
+    silent = place.run_all(name, start=begin, decide="%mlee_experiment decide zone --because 'it solves it'")
+    assert silent.where() == [("zone", "MLE508")], "nothing but that one can stop"

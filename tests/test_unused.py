@@ -29,7 +29,6 @@ USED = {
     **dict.fromkeys(["revision", "down_revision"], MIGRATION),
     **dict.fromkeys(["_augassign", "_annassign", "_while", "_if", "_match", "_classdef", "_delete"], BY_KIND),
     **dict.fromkeys(["to_dict", "scoreboard", "rows_to_resolve", "exact_mcnemar", "check_notebook"], FOR_PEOPLE),
-    "answers_per_month": CHARTER,
     **dict.fromkeys(["estimated", "heaviest_missing_weight", "seen_once", "seen_twice", "measure_folds"], OF_AN_ANSWER),
 }
 

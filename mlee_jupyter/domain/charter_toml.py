@@ -10,6 +10,7 @@ from typing import Any
 
 from . import Charter, Estimate, Population, Serving, durations
 from .errors import MleeError
+from .text.periods import period_seconds
 
 _TEXT = (str,)
 _NUMBER = (int, float)
@@ -27,6 +28,7 @@ _TYPES: dict[str, tuple[type, ...]] = {
     "must_reach": _NUMBER,
     "population": (dict,),
     "serving": (dict,),
+    "measure": _TEXT,
     "candidates": (list, dict),
     "time": _TEXT,
     "groups": _TEXT,
@@ -163,8 +165,12 @@ def _checked(key: str, value: Any) -> Any:
     if key == "population":
         return Population(**_subtable(key, value, {"column": _TEXT, "kinds": (int,), "frame": _TEXT, "weight": _TEXT}))
     if key == "serving":
-        numbers = {f.name: _NUMBER for f in fields(Serving) if f.name != "mode"}
-        return Serving(**_subtable(key, value, {"mode": _TEXT, **numbers}))
+        texts = ("mode", "used_every", "retrain_every", "currency")
+        told = _subtable(key, value, {f.name: _TEXT if f.name in texts else _NUMBER for f in fields(Serving)})
+        for often in ("used_every", "retrain_every"):
+            if often in told:
+                period_seconds(told[often])
+        return Serving(**told)
     if key == "candidates":
         for name in value:
             _demand(key, name, _TEXT)

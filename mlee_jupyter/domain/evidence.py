@@ -11,11 +11,26 @@ from typing import Any
 from .estimates import Estimated
 from .experiments import Candidate, Charter, Experiment
 from .judgements import Judgement
+from .month_costs import MonthCost
 from .notebooks import NotebookFacts
 from .records import Ignore, Records, Result, Truth, partly_trained
 from .samples import Coverage, SampleFacts
-from .trials import TrialFacts
 from .words import CandidateState, Level, Outcome, RunOutcome
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrialFacts:
+    """An A/B test in numbers: its plan, and how its units fell into the arms once it runs."""
+
+    needed: int | None = None  # units of both arms that the plan asks for
+    expected: int | None = None  # units that come in the time that was given
+    weeks: float | None = None  # of that time
+    weeks_needed: float | None = None
+    chance: float | None = None  # that the gain is seen with the units expected
+    power: float | None = None  # the chance that was asked for
+    control: int | None = None  # units seen without the change
+    treatment: int | None = None  # units seen with it
+    share: float = 0.5  # of units that were to get the change
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +62,7 @@ class Evidence:
     sample: SampleFacts | None = None  # None: no live variables, as on the command line
     trial: TrialFacts | None = None  # an A/B test that is planned or read
     estimates: Mapping[str, Estimated] = field(default_factory=dict)  # by planned candidate
+    costs: Mapping[str, MonthCost] = field(default_factory=dict)  # candidate -> what running it costs a month
 
     @property
     def experiment(self) -> Experiment:
@@ -91,6 +107,17 @@ class Evidence:
         """Those of them that ran: each run failed, was interrupted or was out of time."""
         failed = {r.candidate for r in self.records.results if r.outcome != RunOutcome.OK}
         return tuple(name for name in self.untouched if name in failed)
+
+    @cached_property
+    def served(self) -> Mapping[str, Result]:
+        """What one would serve of each candidate on the board: the last run of its best variant, with its model."""
+        best = {(s.candidate, s.variant) for j in self.judgements for s in j.standings}
+        found: dict[str, tuple[bool, bool, Result]] = {}
+        for result in self.on_board:
+            new = ((result.candidate, result.variant) in best, result.model is not None, result)
+            if result.candidate not in found or new[:2] >= found[result.candidate][:2]:
+                found[result.candidate] = new
+        return {name: result for name, (_, _, result) in found.items()}
 
     @cached_property
     def on_board(self) -> tuple[Result, ...]:

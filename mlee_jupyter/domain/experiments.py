@@ -23,11 +23,16 @@ class Population:
 class Serving:
     """How the answer will be used and what it is worth (money in one currency, per month)."""
 
-    mode: str | None = None  # "weekly batch", "real-time", ...
+    mode: str | None = None  # batch, on demand, real-time, stream or device, in any words: "weekly batch"
     answers_per_month: float | None = None
     value_per_month: float | None = None
     cost_per_month: float | None = None
     max_answer_ms: float | None = None
+    used_every: str | None = None  # how often somebody acts on new answers: "weekly", "12h"
+    retrain_every: str | None = None
+    rows_per_answer: float | None = None  # that are predicted for one answer; None: one
+    devices: float | None = None  # that get the model, where it answers on them
+    currency: str | None = None  # of worth and cost; None: that of the price list
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -47,6 +52,7 @@ class Charter:
     must_reach: float | None = None  # the score that solves the problem
     population: Population | None = None
     serving: Serving | None = None
+    measure: str | None = None  # how it will be known that it worked: who goes on as today, for how long
     candidates: tuple[str, ...] = ()  # planned approaches
     estimates: tuple[Estimate, ...] = ()  # of those of them that were estimated
     time: str | None = None  # the rows are in time order, by this column
@@ -121,6 +127,7 @@ class Candidate:
     id: int
     name: str
     simplicity: int | None  # 1 is simplest; None: not declared
+    read_from: str | None = None  # why it is so simple, where nobody declared it and it was read from what ran
     state: CandidateState
     planned: bool  # named in the charter
     because: str | None = None  # why it was parked or dropped

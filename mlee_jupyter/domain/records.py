@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from .experiments import Candidate, CharterVersion, Experiment
+from .model_seen import ModelSeen, model_seen
 from .words import ResultKind, RunOutcome
 
 
@@ -118,6 +119,11 @@ class Result(NamedTuple):
         return trained_on(self.tags)
 
     @property
+    def model(self) -> ModelSeen | None:
+        """The fitted model that was handed over, as it was seen; None where none was, or by an older version."""
+        return model_seen(self.tags)
+
+    @property
     def started_at(self) -> datetime:
         """When the run began."""
         return datetime.fromtimestamp(self.started_us / 1e6, UTC)
@@ -152,6 +158,9 @@ class Ignore:
     until: date | None = None
     at: datetime | None = None
     where: str = "experiment"  # "experiment", "config" or "notebook"
+
+
+SHOWN = "shown"  # what a trace says of somebody who was shown how it stands
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

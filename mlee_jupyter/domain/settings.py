@@ -14,6 +14,7 @@ from typing import Any
 from . import Ignore, durations, files, working_time
 from .errors import MleeError, StoreError
 
+PRICED = ("machine_hour", "function_gb_second", "function_call", "storage_gb_month", "balancer_month", "transfer_gb")
 _LARGEST = 4 * 2**20  # bytes of a pyproject.toml
 
 
@@ -29,6 +30,8 @@ class Settings:
     budget: timedelta | None = None  # for an experiment started without one
     useful_gain: float | None = None
     planned: tuple[int, int] = (3, 5)  # how many candidates a box is thought to carry
+    measure_answers: bool = True  # ask a fitted model a few more times, to know how long it takes to answer
+    prices: Mapping[str, Any] = field(default_factory=dict)  # by name: (low, high), and perhaps the currency
     rules: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # by rule name: {limit = 20}, {off = true}
     ignores: tuple[Ignore, ...] = ()
 
@@ -101,6 +104,7 @@ def read(start: Path | None = None) -> Settings:
 
 def _from_table(root: Path, table: Mapping[str, Any]) -> Settings:
     known = {"store", "store_rows", "idle_limit", "hours_a_day", "budget", "useful_gain", "planned", "rules", "ignore"}
+    known |= {"measure_answers", "prices"}
     for key in table:
         if key not in known:
             raise MleeError(f"[tool.mlee] has no setting {key!r}.", f"Known: {', '.join(sorted(known))}.")
@@ -121,6 +125,8 @@ def _from_table(root: Path, table: Mapping[str, Any]) -> Settings:
         budget=durations.parse(budget, hours) if budget else None,
         useful_gain=gain,
         planned=_band(table),
+        prices=_prices(_typed(table, "prices", dict, {})),
+        measure_answers=_typed(table, "measure_answers", bool, True),
         rules={name: _typed(rules, name, dict, {}) for name in rules},
         ignores=tuple(_ignore(entry) for entry in _typed(table, "ignore", list, [])),
     )
@@ -139,6 +145,25 @@ def _band(table: Mapping[str, Any]) -> tuple[int, int]:
     if len(found) != 2 or not all(type(one) is int for one in found) or not 1 <= found[0] <= found[1]:
         raise MleeError(f"[tool.mlee] planned = {found!r:.40} is no range.", "Write planned = [3, 5].")
     return found[0], found[1]
+
+
+def _prices(table: Mapping[str, Any]) -> dict[str, Any]:
+    prices: dict[str, Any] = {}
+    for name, value in table.items():
+        if name == "currency":
+            prices[name] = str(value)
+            continue
+        if name not in PRICED:
+            raise MleeError(f"[tool.mlee.prices] has no {name!r:.40}.", f"Known: {', '.join(PRICED)}.")
+        both = value if isinstance(value, list) else [value, value]
+        if len(both) != 2 or not all(_is_price(one) for one in both) or both[0] > both[1]:
+            raise MleeError(f"[tool.mlee.prices] {name} = {value!s:.40} is no price.", f"Write {name} = [0.04, 0.06].")
+        prices[name] = (float(both[0]), float(both[1]))
+    return prices
+
+
+def _is_price(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < 1e9
 
 
 def _ignore(entry: Any) -> Ignore:

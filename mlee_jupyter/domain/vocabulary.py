@@ -1,10 +1,12 @@
 """The types of the project under one roof; `mlee_jupyter.domain` gives them by name."""
 
 from .estimates import Estimate, Estimated, PastBox, estimates_in_hours
-from .evidence import Effort, Evidence, Finding, Rule
+from .evidence import Effort, Evidence, Finding, Rule, TrialFacts
 from .experiments import Candidate, Charter, CharterVersion, Decision, Experiment, Extension, Population, Serving
 from .held import held
 from .judgements import Baseline, Judgement, Standing, Wear
+from .model_seen import ModelSeen, Timed
+from .month_costs import CostPart, MonthCost
 from .notebooks import (
     BrokenCell,
     CellIgnore,
@@ -22,6 +24,7 @@ from .notebooks import (
     Step,
 )
 from .records import (
+    SHOWN,
     TRAINED_ON,
     Confirmed,
     Fresh,
@@ -39,11 +42,11 @@ from .records import (
     trained_on,
 )
 from .samples import COPIES, Alike, Coverage, Giveaway, Learning, SampleFacts, SharedRows, Slice, TimeOrder
-from .trials import TrialFacts
 from .words import CandidateState, Level, Outcome, ResultKind, RunOutcome, Verdict
 
 __all__ = [
     "COPIES",
+    "SHOWN",
     "TRAINED_ON",
     "Alike",
     "Baseline",
@@ -55,6 +58,7 @@ __all__ = [
     "Charter",
     "CharterVersion",
     "Confirmed",
+    "CostPart",
     "Coverage",
     "Decision",
     "Definition",
@@ -76,6 +80,8 @@ __all__ = [
     "ListSeen",
     "Look",
     "Measured",
+    "ModelSeen",
+    "MonthCost",
     "NameSeen",
     "NotebookFacts",
     "Outcome",
@@ -100,6 +106,7 @@ __all__ = [
     "Standing",
     "Step",
     "TimeOrder",
+    "Timed",
     "TraceEntry",
     "TrialFacts",
     "Truth",

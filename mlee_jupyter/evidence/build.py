@@ -35,9 +35,12 @@ from mlee_jupyter.domain import (
     working_time,
 )
 from mlee_jupyter.domain.errors import MleeError
+from mlee_jupyter.domain.month_costs import MonthCost
 from mlee_jupyter.domain.settings import Settings
 from mlee_jupyter.judge.entries import Entry
 from mlee_jupyter.judge.judging import judge
+from mlee_jupyter.serving.month_cost import month_cost
+from mlee_jupyter.serving.price_list import price_list
 from mlee_jupyter.stats.compare.baselines import Past
 from mlee_jupyter.stats.metrics.catalogue import REGISTERED, metric_facts
 from mlee_jupyter.stats.metrics.metric_names import known, target_as_shown
@@ -45,6 +48,7 @@ from mlee_jupyter.stats.metrics.target import prepare
 from mlee_jupyter.stats.rows.labels import label_text
 
 from . import row_structure
+from .derived_simplicity import with_derived
 from .growing import not_outgrown, sizes_of
 from .judged_with import by_layout
 from .latest_results import dropped_answers, latest
@@ -94,6 +98,7 @@ def evidence(
         experiment=_with_defaults(records.experiment, settings),
         candidates=_ranked(records),
     )
+    records = with_derived(records)
     pauses = [(start, end or now) for start, end in records.pauses]
     together = latest(records)
     judged = together.by_row
@@ -108,7 +113,7 @@ def evidence(
         for truth in order
     ]
     judgements += [_judgement(records, rest, None, memory) for rest in (together.folds, together.scores) if rest]
-    return Evidence(
+    found = Evidence(
         now=now,
         records=records,
         used=working_time.active_time(spans, settings.idle_limit, pauses),
@@ -121,6 +126,7 @@ def evidence(
         settings=settings.rules,
         estimates=estimates_in_hours(records.experiment.charter.estimates, settings.hours_a_day),
     )
+    return replace(found, costs=_costs(found, settings))
 
 
 def _ranked(records: Records) -> tuple[Candidate, ...]:
@@ -130,6 +136,23 @@ def _ranked(records: Records) -> tuple[Candidate, ...]:
         replace(c, simplicity=ranks[c.name]) if c.simplicity is None and c.name in ranks else c
         for c in records.candidates
     )
+
+
+def _costs(evidence: Evidence, settings: Settings) -> dict[str, MonthCost]:
+    """What running each candidate costs a month; nothing where no use of it was declared."""
+    serving = evidence.charter.serving
+    if serving is None or serving.mode is None:
+        return {}
+    prices = price_list(settings.prices)
+    return {
+        name: month_cost(
+            serving,
+            result.model if result.model is not None and result.model.is_measured else None,
+            result.duration_us / 1e6,
+            prices,
+        )
+        for name, result in evidence.served.items()
+    }
 
 
 def _with_defaults(experiment: Experiment, settings: Settings) -> Experiment:

@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from mlee_jupyter.domain import Judgement, Standing, Verdict
+from mlee_jupyter.stats.compare.choice_costs import cost_bounds
 from mlee_jupyter.stats.compare.confidence_set import ConfidenceSet, NullMaxima, unseen_spread
-from mlee_jupyter.stats.compare.costs import cost_bounds
 from mlee_jupyter.stats.compare.growth import Growth
 from mlee_jupyter.stats.compare.intervals import difference_interval
 from mlee_jupyter.stats.compare.pairs import Pairs

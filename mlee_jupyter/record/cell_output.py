@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import numbers
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -40,6 +40,16 @@ _PARTS = {
 }
 
 
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Answering:
+    """A fitted model, and how it answered."""
+
+    model: Any
+    answer: Callable[[Any], Any]  # its own method
+    features: Any
+    seconds: float  # that it took for all of them
+
+
 @dataclass(frozen=True, kw_only=True)
 class Handed:
     """One thing to record: rows of the given kind, or a bare number."""
@@ -54,6 +64,7 @@ class Handed:
     variant: str | None = None  # the key, where a dict of predictions was handed over
     claimed: float | None = None  # the user's own score for the same predictions
     answer_seconds: float | None = None  # measured, for an estimator: seconds per row
+    answering: Answering | None = None  # of an estimator
     classes: tuple[Any, ...] | None = None  # of scores: the class of each column, or the name of the only one
     of_estimator: bool = False  # the classes are an estimator's own
 
@@ -309,7 +320,8 @@ def _from_estimator(estimator: Any, features: Any, needs: str) -> Handed:
         handed = replace(handed, classes=tuple(class_columns.listed_classes(known)), of_estimator=True)
     rows = 0 if handed.rows is None else len(handed.rows)
     beside = features if index_of(answered) is None else None
-    return replace(handed, answer_seconds=seconds / rows if rows else None, beside=beside)
+    answering = Answering(model=estimator, answer=method, features=features, seconds=seconds)
+    return replace(handed, answer_seconds=seconds / rows if rows else None, beside=beside, answering=answering)
 
 
 def _is_row(entry: Any) -> bool:

@@ -22,6 +22,7 @@ from mlee_jupyter.domain import (
     Truth,
 )
 from mlee_jupyter.domain.errors import MleeError
+from mlee_jupyter.domain.model_seen import ModelSeen
 from mlee_jupyter.judge.by_folds import of_two_signs
 from mlee_jupyter.judge.by_scores import impossible_share
 from mlee_jupyter.judge.entries import (
@@ -76,6 +77,7 @@ class ScoredRun:
     low: float | None = None
     high: float | None = None
     answer_seconds: float | None = None
+    model: ModelSeen | None = None  # the fitted model behind it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -248,6 +250,7 @@ def remarks(
     said = []
     if experiment.closed_at is not None and experiment.decision is None:
         said.append(f"{experiment.name[:60]} is closed; recorded all the same. %mlee_experiment reopen lets time run.")
+    said += _rank_said(scored, earlier)
     measured = scored[0].measured if scored else None
     if measured is None or truth is None or not is_known(measured.metric):
         return tuple(said)
@@ -261,6 +264,17 @@ def remarks(
     if measured.kind is ResultKind.SCORES and measured.rows is not None:
         said += like_labels("These", measured.rows, facts)
     return tuple(said)
+
+
+def _rank_said(scored: Sequence[ScoredRun], earlier: Sequence[Result]) -> list[str]:
+    """A rank that was read and not given is said, the first time each is."""
+    model = scored[0].model if scored else None
+    if model is None or model.rank is None:
+        return []
+    told = {(known.rank, known.rank_reason) for r in earlier if (known := r.model) is not None}
+    if (model.rank, model.rank_reason) in told:
+        return []
+    return [f"Simplicity {model.rank}: {model.rank_reason} (--simplicity N says otherwise)."]
 
 
 def _demand_own_metric(scores: np.ndarray, metric: str, handed: Handed, truth: Truth | None) -> None:
@@ -428,7 +442,7 @@ def recording(
         source_hash=run.source_key,
         idea=run.idea,
         stage=run.stage,
-        tags=(*run.tags, *_size_tag(run.trained_on)),
+        tags=(*run.tags, *_size_tag(run.trained_on), *_model_tag(scored)),
         note=run.note,
         error=run.error,
         answer_seconds=scored[0].answer_seconds if scored else None,
@@ -449,6 +463,11 @@ def _size_tag(size: int | None) -> tuple[str, ...]:
     if isinstance(size, bool) or not isinstance(size, int | np.integer) or not 0 < size < 10**15:
         raise MleeError(f"trained on {size!r} rows?", "Give the number of training rows, as 500.")
     return (f"{TRAINED_ON}{int(size)}",)
+
+
+def _model_tag(scored: Sequence[ScoredRun]) -> tuple[str, ...]:
+    model = scored[0].model if scored else None
+    return () if model is None else (model.tag(),)
 
 
 def recorded(

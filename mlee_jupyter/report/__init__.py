@@ -22,6 +22,7 @@ from .lines.opened import opening_lines
 from .lines.recorded import folded_line, recorded_line
 from .lines.runs import history_frame, history_text
 from .lines.said import Said
+from .lines.serving_lines import serving_lines
 from .lines.standing import status_line, status_text
 from .plan.box_forecast import box_forecast
 from .plan.plan_page import plan_html, plan_text
@@ -78,6 +79,7 @@ __all__ = [
     "recorded_line",
     "sarif",
     "score_text",
+    "serving_lines",
     "status_line",
     "status_text",
     "text",

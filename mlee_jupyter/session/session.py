@@ -38,6 +38,7 @@ from mlee_jupyter.domain import (
     working_time,
 )
 from mlee_jupyter.domain.errors import MleeError, NameTaken, did_you_mean
+from mlee_jupyter.domain.model_seen import ModelSeen
 from mlee_jupyter.domain.settings import Settings
 from mlee_jupyter.evidence import build, row_structure
 from mlee_jupyter.evidence.memory import Memory
@@ -46,6 +47,7 @@ from mlee_jupyter.evidence.text_findings import RULE as OF_TEXT
 from mlee_jupyter.evidence.text_findings import ReadRun, Texts
 from mlee_jupyter.record import cell_output, score
 from mlee_jupyter.record.score import Recorded, Run
+from mlee_jupyter.serving import model_look
 from mlee_jupyter.stats.metrics.catalogue import default_metric, metric_facts
 from mlee_jupyter.stats.metrics.metric_names import target_as_shown
 
@@ -459,6 +461,7 @@ class Session:
             mine = [r.rows for r in earlier if r.candidate == candidate and r.kind == ResultKind.FOLDS and r.rows]
             first = self._repeats.as_first_given(scored.measured, mine)
             scored = score.scored_again(scored, first, truth, experiment.charter)
+            scored = replace(scored, model=self._look_at_model(one, run, len(read.handed), records))
             by_variant.setdefault(one.variant, []).append(scored)
         by_row = [of_one[0].measured for of_one in by_variant.values() if of_one[0].measured.truth]
         hangs = truth is not None and bool(by_row) and bool(row_structure.declared(experiment.charter))
@@ -481,6 +484,24 @@ class Session:
         done[-1] = replace(done[-1], remarks=(*done[-1].remarks, *said_of))
         hanging = {layout.what: layout.rows for layout in reading.layouts}
         return [replace(one, first=score.as_judged(one.first, truth, experiment.charter, hanging)) for one in done]
+
+    def _look_at_model(self, handed: cell_output.Handed, run: Run, models: int, records: Records) -> ModelSeen | None:
+        """How long a fitted model takes to answer and the like, and where nobody says it, how simple a candidate is."""
+        known, seen = handed.answering, None
+        if known is not None and self.settings.measure_answers:
+            seen = model_look.look(
+                known.model,
+                known.answer,
+                known.features,
+                whole=known.seconds,
+                run=run.duration.total_seconds(),
+                models=models,
+            )
+        if run.simplicity is not None or any(one.simplicity is not None for one in records.candidates):
+            return seen
+        if known is None and (run.source is None or handed.variant is not None):
+            return seen
+        return model_look.with_rank(seen, None if known is None else known.model, run.source, self.names)
 
     def _other_folds(self, candidate: str, metric: str | None, records: Records) -> list[np.ndarray]:
         """Fold scores of the other candidates by the same metric, as they came; those of dropped ones count no more."""

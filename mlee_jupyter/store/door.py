@@ -11,6 +11,7 @@ import numpy as np
 from sqlalchemy import URL, Connection
 
 from mlee_jupyter.domain import (
+    SHOWN,
     Candidate,
     CandidateState,
     Charter,
@@ -198,6 +199,11 @@ class Store(Transactions):
         with self._writing() as connection:
             deleting.delete_experiment(connection, name, because, at)
         return self._database.scrub()
+
+    def add_shown(self, name: str, to: str, said: str, at: datetime) -> None:
+        """Keep that somebody was shown how it stands, and what they said."""
+        with self._writing() as connection:
+            traces.add(connection, experiment_table.id_of(connection, name), at, SHOWN, to, said)
 
     # ------------------------------------------------------------ candidates
 

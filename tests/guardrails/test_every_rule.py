@@ -59,21 +59,8 @@ PACKAGE = Path(guardrails.__file__).parent
 PARTS = ("What it sees: ", "Why it misleads: ", "What to do: ", "Reference: ")
 LINE = 130  # characters of a message with names of ordinary length
 COMMAND = re.compile(r"%{1,2}(mlee\w*)(?: (\w+))?")
-VERBS = {
-    "start",
-    "status",
-    "extend",
-    "pause",
-    "resume",
-    "park",
-    "drop",
-    "change",
-    "plan",
-    "ignore",
-    "decide",
-    "close",
-    "list",
-}
+VERBS = {"start", "status", "extend", "pause", "resume", "park", "drop", "change", "ignore", "decide", "close", "list"}
+VERBS |= {"shown", "costs", "plan"}
 every_rule = pytest.mark.parametrize("rule", rules(), ids=lambda rule: rule.code)
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from mlee_jupyter.domain import Evidence, Serving
+from mlee_jupyter.domain import Evidence, ModelSeen, Serving, Timed
+from mlee_jupyter.store.tables.column_values import to_json
 from tests.builders import charter, decided, evidence, results
 from tests.guardrails.table import FINDING, NOT_APPLICABLE, OK, Case, cases, hold
 
@@ -11,7 +12,20 @@ def timed(most: float | None, choice: str | None = "nobody", **seconds: float) -
     return evidence(agreed=charter(serving=Serving(max_answer_ms=most)), results=lines, **decision)
 
 
+def alone(median: float, p95: float, calls: int = 100, mode: str = "real-time") -> Evidence:
+    """Of each candidate a row was asked for alone; many at once take 1 ms a row."""
+    model = ModelSeen(one=Timed(1, calls, median, p95))
+    lines = tuple(line._replace(answer_seconds=0.001, tags=to_json([model.tag()])) for line in results({"svm": 1}))
+    return evidence(agreed=charter(serving=Serving(mode=mode, max_answer_ms=2)), results=lines)
+
+
 CASES = {
+    "alone": (FINDING, alone(0.001, 0.003), "svm takes 3 ms a row asked for alone, in 95 of 100 calls; 2 ms"),
+    "alone, few calls": (FINDING, alone(0.003, 0.004, 5), "svm takes 3 ms a row asked for alone; 2 ms were agreed"),
+    "alone, few calls and a slow one": (OK, alone(0.001, 0.004, 5), ""),
+    "alone, in time": (OK, alone(0.001, 0.0015), ""),
+    "in batches": (OK, alone(0.003, 0.004, mode="nightly batch"), ""),
+    "nightly": (OK, alone(0.003, 0.004, mode="nightly"), ""),
     "one": (FINDING, timed(2, svm=0.003, knn=0.001), "svm takes 3 ms a row, even for many at once; 2 ms were agreed"),
     "two": (FINDING, timed(2, svm=0.003, knn=0.0025), "svm and knn take 3 ms a row at most, even"),
     "chosen": (FINDING, timed(2, "svm", svm=0.003), "svm takes 3 ms"),

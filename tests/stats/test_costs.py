@@ -9,8 +9,8 @@ import pytest
 from scipy import stats
 
 from mlee_jupyter.stats.compare.caution import with_caution
+from mlee_jupyter.stats.compare.choice_costs import cost_bounds
 from mlee_jupyter.stats.compare.confidence_set import confidence_set
-from mlee_jupyter.stats.compare.costs import cost_bounds
 from mlee_jupyter.stats.compare.pairs import Pairs, compare_pairs
 from mlee_jupyter.stats.metrics.catalogue import metric_facts
 from mlee_jupyter.stats.metrics.scored import Scored

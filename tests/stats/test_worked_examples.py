@@ -13,8 +13,8 @@ from sklearn.metrics import f1_score, roc_auc_score
 from mlee_jupyter.domain import ResultKind
 from mlee_jupyter.judge.entries import measure
 from mlee_jupyter.stats.compare.baselines import one_sided_p_values
+from mlee_jupyter.stats.compare.choice_costs import cost_bounds
 from mlee_jupyter.stats.compare.confidence_set import confidence_set, elimination, normal_draws, widened
-from mlee_jupyter.stats.compare.costs import cost_bounds
 from mlee_jupyter.stats.compare.dependence import _missed, _projections, _waves
 from mlee_jupyter.stats.compare.few import set_from_few, shrunk
 from mlee_jupyter.stats.compare.folds import inflation

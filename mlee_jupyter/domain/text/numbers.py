@@ -151,6 +151,30 @@ def money_text(amount: float) -> str:
     return f"{amount:,.0f}" if abs(amount) >= 100 or amount == int(amount) else f"{amount:,.2f}"
 
 
+def money_range_text(low: float, high: float, currency: str = "") -> str:
+    """A likely cost: "40 to 90 USD", "under 1 USD"; to two digits, as nobody knows it better."""
+    unit = f" {currency}" if currency else ""
+    if high < 1:
+        return f"under 1{unit}"
+    ends = [money_text(_two_digits(end)) if end >= 1 else "under 1" for end in (low, high)]
+    return f"{ends[0]}{unit}" if ends[0] == ends[1] else f"{ends[0]} to {ends[1]}{unit}"
+
+
+def _two_digits(amount: float) -> float:
+    return float(f"{amount:.2g}")
+
+
+def bytes_text(size: float | None) -> str:
+    """Room that something takes: "6 KB", "5.9 MB", "1.2 GB"; a thousand bytes are a KB."""
+    finite = number(size)
+    if finite is None:
+        return ""
+    for unit, name in ((1e9, "GB"), (1e6, "MB")):
+        if finite >= unit:
+            return f"{finite / unit:,.{1 if finite < 10 * unit else 0}f} {name}"
+    return f"{math.ceil(finite / 1e3):,} KB"
+
+
 def answer_text(seconds: float | None) -> str:
     """The time to answer one row: "0.05 ms", "12 ms", "1.2 s"."""
     finite = number(seconds)

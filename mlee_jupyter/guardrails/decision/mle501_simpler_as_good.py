@@ -42,8 +42,10 @@ def check(evidence: Evidence) -> Finding:
         return not_applicable(RULE, "an error stands first", "Mend it: %mlee_check")
     rank = simplicity(evidence, standing)
     if rank is None:
+        read = evidence.candidates[name].read_from if name in evidence.candidates else None
+        why = f"was not declared, and cannot be told ({read})" if read else "was not declared"
         return not_applicable(
-            RULE, f"how simple {short(name)} is was not declared", "Say so: %%mlee_candidate NAME --simplicity 2"
+            RULE, f"how simple {short(name)} is {why}", "Say so: %%mlee_candidate NAME --simplicity 2"
         )
     dropped = {c.name for c in evidence.records.candidates if c.state is CandidateState.DROPPED}
     simpler = {

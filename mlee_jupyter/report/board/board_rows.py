@@ -19,6 +19,7 @@ from mlee_jupyter.domain.text.names import clean, count
 from mlee_jupyter.domain.text.numbers import number
 from mlee_jupyter.domain.text.units import WITHOUT_ROWS
 from mlee_jupyter.report.text.plain_json import JSON
+from mlee_jupyter.report.text.serving_words import cost_text
 from mlee_jupyter.report.text.states import State
 from mlee_jupyter.stats.metrics.metric_names import is_bounded, metric_label
 
@@ -65,6 +66,8 @@ def unjudged(evidence: Evidence, history: History, seen: Iterable[str], bounded:
 def _standing_row(evidence: Evidence, judgement: Judgement, standing: Standing, history: History) -> JSON:
     row = _known(evidence, standing.candidate, standing_row(judgement, standing))
     key = (standing.candidate, standing.variant)
+    if (cost := cost_text(evidence.costs.get(standing.candidate))) != "":
+        row["notes"].append(cost)
     return row | {"kind": history.kinds.get(key)} | _answer(history, key)
 
 
@@ -142,6 +145,13 @@ def _row(evidence: Evidence, name: str, state: State) -> JSON:
     return _known(evidence, name, blank_row(name, state))
 
 
+def _rank_text(candidate: Candidate) -> str:
+    """A rank of the user's as it is; "~4" for one that was read from what ran."""
+    if candidate.simplicity is None:
+        return ""
+    return f"~{candidate.simplicity}" if candidate.read_from else str(candidate.simplicity)
+
+
 def _known(evidence: Evidence, name: str, row: JSON) -> JSON:
     """The row, and what is known of its candidate beside any judgement: what it took, what was said of it."""
     candidate = evidence.candidates.get(name)
@@ -160,7 +170,7 @@ def _known(evidence: Evidence, name: str, row: JSON) -> JSON:
     if candidate is not None:
         row.update(
             simplicity=candidate.simplicity,
-            simplicity_text="" if candidate.simplicity is None else str(candidate.simplicity),
+            simplicity_text=_rank_text(candidate),
             mark=_MARKED.get(candidate.state),
         )
         if row["mark"]:

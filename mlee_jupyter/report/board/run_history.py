@@ -36,6 +36,7 @@ def read(evidence: Evidence) -> History:
     higher = judgement.higher_is_better if judgement else is_higher_better(metric) if declared is None else declared
     history = History(metric=metric, higher_is_better=higher)
     judged = {standing.candidate for j in evidence.judgements for standing in j.standings}
+    alone: dict[tuple[str, str], float] = {}
     good, by_row = RunOutcome.OK.value, {kind.value for kind in BY_ROW}  # plain text compares faster than enums
     for result in records.results:
         candidate, kind = result.candidate, result.kind
@@ -53,8 +54,12 @@ def read(evidence: Evidence) -> History:
             history.kinds.setdefault((candidate, result.variant), kind)
         if result.answer_seconds is not None:
             history.answers[candidate, result.variant] = result.answer_seconds
+        if (model := result.model) is not None and model.one is not None:
+            alone[candidate, result.variant] = model.one.median
         if candidate not in judged:
             _keep_best(history, result)
+    if alone.keys() == history.answers.keys():
+        history.answers = alone  # else the times of some would be held against shares of others
     return history
 
 

@@ -19,6 +19,7 @@ from mlee_jupyter.domain.text.numbers import (
 )
 from mlee_jupyter.report.board.target_words import looked_at, reached
 from mlee_jupyter.report.text.plain_json import JSON
+from mlee_jupyter.report.text.serving_words import cost_text
 from mlee_jupyter.stats.metrics.metric_names import counts_right_rows
 
 _AFTERWARDS = "No measurement is written here: without a group that goes on as today, nobody can say what it earned."
@@ -36,7 +37,7 @@ def answers(evidence: Evidence, findings: Sequence[Finding], board: JSON) -> lis
             ("What do we suggest?", _suggested(evidence, findings)),
             ("How long does it take?", _how_long(board)),
             ("What does it cost, and what is it worth?", _worth(evidence)),
-            ("How will we know that it worked?", _AFTERWARDS),
+            ("How will we know that it worked?", _afterwards(evidence)),
         )
         if text
     ]
@@ -207,10 +208,19 @@ def _how_long(board: JSON) -> str:
     return sentences([*said, time["deadline_text"][:1].upper() + time["deadline_text"][1:]])
 
 
+def _afterwards(evidence: Evidence) -> str:
+    measure = clean(evidence.charter.measure or "", 300)
+    return sentences([measure]) if measure else _AFTERWARDS
+
+
 def _worth(evidence: Evidence) -> str:
     serving = evidence.charter.serving
     value = None if serving is None else serving.value_per_month
     cost = None if serving is None else serving.cost_per_month
+    if cost is None and (found := _measured_cost(evidence)):
+        worth = "Nobody wrote what it is worth" if value is None else ""
+        worth = worth or f"It is said to be worth {money_text(value or 0.0)} a month"
+        return sentences([f"Running it costs about {found}", worth])
     if value is None and cost is None:
         return "Nobody wrote what it is worth, nor what running it costs."
     told, worth = "Nobody wrote what running it costs", "nobody wrote what it is worth"
@@ -219,6 +229,12 @@ def _worth(evidence: Evidence) -> str:
     if value is not None:
         worth = f"it is said to be worth {money_text(value)} a month"
     return sentences([f"{told}, and {worth}", *_share(cost, value)])
+
+
+def _measured_cost(evidence: Evidence) -> str:
+    """What running the approach that is looked at costs, from what was measured of it; empty where nothing was."""
+    one = looked_at(evidence)
+    return cost_text(None if one is None else evidence.costs.get(one.candidate))
 
 
 def _share(cost: float | None, value: float | None) -> list[str]:

@@ -157,13 +157,18 @@ def _simple(judgement: Judgement) -> list[str]:
     said = listed([f"{s.candidate} {s.simplicity}" for s in known]) if known else ""
     return [
         "simple: your own rank of how simple a candidate is, 1 being the simplest (--simplicity N).",
+        "Where you gave none, it is read from what ran, as ~4: 1 a rule, 2 linear, 3 a tree, 4 a forest, 5 a network.",
         f"Here: {said}." if said else "Nobody has one here.",
         "Among those that are as good the simplest is suggested.",
     ]
 
 
 def _answer(_: Judgement) -> list[str]:
-    return ["answer: the measured time to answer one case, of an estimator that was handed over and predicted here."]
+    return [
+        "answer: the measured time to answer one case, of an estimator that was handed over and predicted here.",
+        "It is that of a case asked for alone; where that is not known of all of them, a share of all cases at once.",
+        "%mlee_experiment costs has both, and what running each costs a month.",
+    ]
 
 
 def _spent(_: Judgement) -> list[str]:

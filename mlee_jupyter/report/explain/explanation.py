@@ -12,6 +12,7 @@ from mlee_jupyter.domain.text.units import source
 from mlee_jupyter.report.board import contents
 from mlee_jupyter.report.lines.said import Said
 from mlee_jupyter.report.text.plain_json import JSON
+from mlee_jupyter.report.text.serving_words import cost_text, measured_text
 from mlee_jupyter.report.text.states import State
 
 from . import board_numbers
@@ -38,7 +39,7 @@ def explanation(evidence: Evidence, asked: str | None = None, findings: Sequence
         return _headlines(evidence, held_by)
     found = of_judgements(evidence.judgements, asked, must_reach=target, held_by=held_by)
     if found is not None:
-        return found
+        return Said(f"{found}{_rank_read(evidence, asked)}{_to_serve(evidence, asked)}")
     rows = [row for part in contents.board(evidence)["boards"] for row in part["rows"]]
     row = next((row for row in rows if row["candidate"] == asked), None)
     if row is not None:
@@ -46,6 +47,27 @@ def explanation(evidence: Evidence, asked: str | None = None, findings: Sequence
     if (number := board_numbers.find(asked)) is not None:
         raise MleeError(f"There is no {number} to explain: nothing is judged yet.", "Record a candidate first.")
     raise _unknown(asked, [row["candidate"] for row in rows])
+
+
+def _to_serve(evidence: Evidence, candidate: str) -> str:
+    """What it takes to put a candidate to use, as a line of its own; empty where nothing was measured."""
+    result = evidence.served.get(candidate)
+    measured = measured_text(result.model) if result is not None else ""
+    if not measured:
+        return ""
+    cost = cost_text(evidence.costs.get(candidate))
+    said = sentences([f"To use it: {measured}", f"Running it costs about {cost}" if cost else ""])
+    return f"\n{said}"
+
+
+def _rank_read(evidence: Evidence, candidate: str) -> str:
+    """A rank that nobody gave: what it was read from, or why it could not be."""
+    known = evidence.candidates.get(candidate)
+    if known is None or not known.read_from:
+        return ""
+    if known.simplicity is None:
+        return f"\nHow simple it is cannot be told: {known.read_from}. Say it with --simplicity N."
+    return f"\nSimplicity {known.simplicity}, read from what ran: {known.read_from}. --simplicity N says otherwise."
 
 
 def of_comparison(judgement: Judgement, asked: str | None = None) -> Said:

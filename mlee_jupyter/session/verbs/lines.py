@@ -61,6 +61,13 @@ def plan_text(here: Session, name: str | None, form: str) -> Said:
     return report.Said(write[form](report.plan(evidence, past, here.settings.planned)))
 
 
+def costs_text(here: Session, name: str | None = None) -> Said:
+    """What it takes to put the candidates of an experiment to use, of the open one by default."""
+    from mlee_jupyter import report
+
+    return report.Said("\n".join(report.serving_lines(here.evidence(name))))
+
+
 def list_text(here: Session) -> str:
     """All experiments of the store."""
     from mlee_jupyter import report

@@ -146,10 +146,11 @@ def charter_from_json(text: str) -> Charter:
 
 _CHARTER_TYPES: dict[str, tuple[type, ...]] = {
     **dict.fromkeys(("question", "decision", "owner", "metric", "average", "time", "groups", "weights"), (str,)),
-    **dict.fromkeys(("train", "column", "frame", "weight", "mode", "today", "by_hand"), (str,)),
+    **dict.fromkeys(("train", "column", "frame", "weight", "mode", "today", "by_hand", "measure"), (str,)),
     **dict.fromkeys(("candidate", "first_try", "build", "source"), (str,)),
     **dict.fromkeys(("useful_gain", "must_reach", "answers_per_month", "value_per_month"), (int, float)),
-    **dict.fromkeys(("cost_per_month", "max_answer_ms", "gain"), (int, float)),
+    **dict.fromkeys(("cost_per_month", "max_answer_ms", "gain", "rows_per_answer", "devices"), (int, float)),
+    **dict.fromkeys(("used_every", "retrain_every", "currency"), (str,)),
     "positive": (str, int, float, bool),
     "higher_is_better": (bool,),
     **dict.fromkeys(("kinds", "horizon", "simplicity"), (int,)),
