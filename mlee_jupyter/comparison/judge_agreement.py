@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MOST_SAID = 3
+ALPHA = 0.05
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,11 +112,9 @@ def judge_agreement(
         raise MleeError(f"{rows} answers were graded by both; {FEWEST} are needed.", "Let people grade more.")
     ours, theirs = (np.concatenate([pair[place] for pair in pairs.values()]) for place in (0, 1))
     whole = agreement(ours, theirs, np.concatenate([np.arange(len(pair[0])) for pair in pairs.values()]))
-    favours = [
-        favour_of(one, errors[one], other, errors[other])
-        for one, other in itertools.combinations(errors, 2)
-        if len(errors[one]) == len(errors[other])
-    ]
+    twos = [two for two in itertools.combinations(errors, 2) if len(errors[two[0]]) == len(errors[two[1]])]
+    alpha = ALPHA / max(1, len(twos))  # so that among many pairs none is said to be favoured by chance (Bonferroni)
+    favours = [favour_of(one, errors[one], other, errors[other], alpha) for one, other in twos]
     turned = tuple(_turned(one) for one in favours if one is not None)
     each = {name: agreement(*pair) for name, pair in pairs.items()}
     return JudgeAgreement(rows=rows, agreement=whole, of_each=each, favours=turned)

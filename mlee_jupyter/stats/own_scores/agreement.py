@@ -1,8 +1,8 @@
 """How far a judge's grades agree with a person's, on the rows that both graded.
 
-Of grades that take few values the quadratically weighted kappa (Cohen 1968), which is Lin's (1989) concordance of the
-two columns: 1 - mean (x - y)^2 over what it would be were they unrelated. Of others the same formula. Being the same
-level counts, not the order alone. Its range is by the jackknife over rows on the scale of Fisher's z.
+Of grades that take few values the quadratically weighted kappa (Cohen 1968), which is the concordance of the two
+columns (Lin 1989): 1 - mean (x - y)^2 over what it would be were they unrelated. Of others the same formula. Being the
+same level counts, not the order alone. Its range is by the jackknife over rows on the scale of Fisher's z.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class Favour:
     other: str
     rows: int  # graded by both, of both candidates
     favour: float  # what the judge adds to the difference, in grades
-    low: float  # 95% range
+    low: float  # range, of all pairs at once at 95%
     high: float
 
     @property
