@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
     from .comparison.comparing import compare
+    from .comparison.judge_agreement import JudgeAgreement, judge_agreement
     from .comparison.result import Comparison
     from .comparison.to_label import RowsToLabel, rows_to_label
     from .convert.package import package
@@ -27,6 +28,7 @@ __version__ = "0.1.0"
 __all__ = [
     "Comparison",
     "ExperimentHandle",
+    "JudgeAgreement",
     "MleeError",
     "RowsToLabel",
     "SampleCheck",
@@ -35,6 +37,7 @@ __all__ = [
     "check",
     "check_sample",
     "compare",
+    "judge_agreement",
     "metric",
     "package",
     "rows_needed",
@@ -47,6 +50,7 @@ __all__ = [
 _HOMES = {
     "Comparison": "comparison.result",
     "ExperimentHandle": "experiment",
+    "JudgeAgreement": "comparison.judge_agreement",
     "MleeError": "domain.errors",
     "RowsToLabel": "comparison.to_label",
     "SampleCheck": "evidence.sampling.check",
@@ -55,6 +59,7 @@ _HOMES = {
     "check": "session.current",
     "check_sample": "evidence.sampling.check",
     "compare": "comparison.comparing",
+    "judge_agreement": "comparison.judge_agreement",
     "metric": "stats.metrics.registered",
     "package": "convert.package",
     "rows_needed": "stats.size.rows_needed",

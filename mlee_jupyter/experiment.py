@@ -71,26 +71,30 @@ class RunRecorder:
 
     def record(
         self,
-        value: Any,
+        value: Any = None,
         *,
         kind: str | None = None,
         n: int | None = None,
         trained_on: int | None = None,
         classes: Any = None,
+        row_scores: Any = None,
     ) -> None:
         """Keep a value for judging when the block ends: predictions, fold scores, a number, an estimator.
 
         Args:
             value: see `%%mlee_candidate?`.
-            kind: "predictions", "scores" or "folds", where it should not be guessed.
+            kind: "predictions", "scores", "folds" or "row scores", where it should not be guessed.
             n: the rows behind a bare score, 2 or more; with them scores are compared, without the rows.
             trained_on: training rows behind it, for a learning curve: what was trained on fewer rows than the most of
                 its candidate stays off the board.
             classes: the class of each column of scores, such as an estimator's `classes_`.
+            row_scores: instead of a value, what each row scored by itself, NaN where it was not answered; a column for
+                each rater or seed.
 
         Raises:
             MleeError: no such kind, or the block has ended.
         """
+        value, kind = _value_or_rows(value, kind, row_scores)
         if self.over:
             raise MleeError(
                 f"The block of {self.name[:40]} has ended, so this is not recorded.",
@@ -110,10 +114,18 @@ def _read(
     ]
 
 
+def _value_or_rows(value: Any, kind: str | None, row_scores: Any) -> tuple[Any, str | None]:
+    if row_scores is None:
+        return value, kind
+    if value is not None or kind not in (None, ResultKind.ROW_SCORES.value):
+        raise MleeError("A value and row scores were handed over.", "Hand over one of them.")
+    return row_scores, ResultKind.ROW_SCORES.value
+
+
 def _kind(named: str | None) -> ResultKind | None:
-    if named in (None, "predictions", "scores", "folds"):
+    if named in (None, "predictions", "scores", "folds", "row scores"):
         return ResultKind(named) if named else None
-    raise MleeError(f"There is no kind {str(named)[:30]!r}.", 'Kinds: "predictions", "scores", "folds".')
+    raise MleeError(f"There is no kind {str(named)[:30]!r}.", 'Kinds: "predictions", "scores", "folds", "row scores".')
 
 
 class ExperimentHandle:
@@ -217,15 +229,17 @@ class ExperimentHandle:
     def record(
         self,
         name: str,
-        value: Any,
+        value: Any = None,
         *,
         kind: str | None = None,
         n: int | None = None,
         trained_on: int | None = None,
         classes: Any = None,
+        row_scores: Any = None,
         **options: Any,
     ) -> list[Recorded]:
-        """Record an existing value for a candidate; options as for a run and for `candidate`."""
+        """Record an existing value, or row scores, for a candidate; options as for a run and for `candidate`."""
+        value, kind = _value_or_rows(value, kind, row_scores)
         _kind(kind)
         with self.candidate(name, **options) as run:
             run.record(value, kind=kind, n=n, trained_on=trained_on, classes=classes)

@@ -323,3 +323,25 @@ def test_the_simplest_that_solves_it_is_named_and_its_choice_is_silent(place: Pr
     begin = source(name, "start").replace("start mail", "start mail-again")
     silent = place.run_all(name, start=begin, decide="%mlee_experiment decide zone --because 'it solves it'")
     assert silent.where() == [("zone", "MLE508")], "nothing but that one can stop"
+
+
+@pytest.mark.slow
+def test_which_prompt_trusts_no_judge_unseen(place: Project) -> None:
+    told = place.run_all("which_prompt.ipynb")
+    assert "10 of 150 rows have no score: candidates are compared where all have one." in told.text("careful")
+    board = " ".join(told.board().split())
+    assert "Judged on the 140 of 150 rows that all have a score on (careful has none on 10)." in board
+    assert "another kind of row" in board
+    assert told.state("polite") == "*", "by the grades"
+    people = told.text("people")
+    assert people.startswith("The judge agrees with people by 0.")
+    assert "It favours polite over plain by" in people
+    assert "It favours polite over careful by" in people
+    assert people.count("It favours") == 2, "of whom the judge does not favour nothing is said"
+    assert told.where("MLE301") == [("decide", "MLE301")], "the grades alone say so; the reason answers it"
+    assert "Decided: careful" in told.text("decide")
+
+    once = place.counts()
+    assert once == {"prompts": {"plain": 1, "careful": 1, "polite": 1}}
+    place.run_all("which_prompt.ipynb")
+    assert place.counts() == once, "nothing is counted twice"

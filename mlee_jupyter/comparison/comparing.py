@@ -26,6 +26,7 @@ from mlee_jupyter.stats.metrics.traits import MetricFacts
 from mlee_jupyter.stats.rows.columns import as_rows, shown
 from mlee_jupyter.stats.rows.row_index import first_of_another_order, index_mismatch, index_of
 
+from .of_row_scores import judge_named_rows
 from .result import Comparison
 
 if TYPE_CHECKING:
@@ -33,9 +34,9 @@ if TYPE_CHECKING:
 
 
 def compare(
-    truth: Any,
-    predictions: Mapping[str, Any] | pd.DataFrame,
-    metric: str | Callable[[Any, Any], Any] = "accuracy",
+    truth: Any = None,
+    predictions: Mapping[str, Any] | pd.DataFrame | None = None,
+    metric: str | Callable[[Any, Any], Any] | None = None,
     useful_gain: float | None = None,
     alpha: float = 0.05,
     simplicity: Mapping[str, int] | None = None,
@@ -50,8 +51,9 @@ def compare(
     classes: Any = None,
     train: Any = None,
     season: int | None = None,
+    row_scores: Mapping[str, Any] | pd.DataFrame | None = None,
 ) -> Comparison:
-    """Which candidates may be the best, judged on the same rows; or, without a truth, by fold scores.
+    """Which candidates may be the best, judged on the same rows; or, without a truth, by scores of rows or of folds.
 
     Args:
         truth: the right answers, one per row: list, numpy, pandas, polars, or whatever speaks the array protocol.
@@ -62,7 +64,7 @@ def compare(
             classes, else in the order of the sorted labels).
         metric: a scikit-learn scorer's name; losses with or without "neg_". Or a function of your own, called with
             the truth and a candidate's predictions as numpy arrays: it gives one value per row, whose mean is the
-            score, or one number for all rows.
+            score, or one number for all rows. None: accuracy.
         useful_gain: smallest difference worth acting on, in the metric's units, 0 or more; None: 0.02 of a score,
             2% of the leader's loss.
         alpha: chance of leaving a truly best candidate out of the best set, above 0 and at most 0.5.
@@ -73,7 +75,7 @@ def compare(
         groups: one label per row, where rows of one customer, patient or document may be alike.
         time: one sortable value per row, where rows near in time may be alike.
         weights: one number per row, 0 or more; for metrics that are means over rows.
-        higher_is_better: the direction of a function of your own.
+        higher_is_better: the direction of a function of your own, or of row scores whose name does not tell it.
         multioutput: "uniform_average" where the truth has several columns and the mean over them is meant.
         classes: the class of each column of scores without names, such as an estimator's `classes_`; it may know
             classes of which the truth has none.
@@ -81,6 +83,9 @@ def compare(
             A pandas Series over dates may bring its own times. Without it no free baseline is computed.
         season: with time, how many different times a season has (12 of months in a year), at least 2; None: looked
             for in the differences.
+        row_scores: instead of truth and predictions, what each row scored by itself, by candidate name: a judge's grade
+            of an answer, a Dice per picture, a return per seed; of several raters a column each (a matrix, a frame, a
+            dict). NaN or None where a row was not answered: rows that all answered are judged, and it is said.
 
     Returns:
         A `Comparison`. Candidates with missing or infinite values, or scores that the metric cannot use, are in
@@ -89,10 +94,23 @@ def compare(
     Raises:
         MleeError: the call cannot be meant: wrong length, another row index, no rows, an unknown metric, ...
     """
-    facts = facts_of(metric, average, higher_is_better)
+    _check_numbers(useful_gain, alpha)
+    if row_scores is not None:
+        others = (truth, predictions, positive, average, test_to_train, multioutput, classes, train)
+        return _of_row_scores(
+            row_scores,
+            others,
+            simplicity,
+            metric,
+            higher_is_better,
+            {"groups": groups, "time": time, "weights": weights},
+            useful_gain=useful_gain,
+            alpha=alpha,
+            season=season,
+        )
+    facts = facts_of("accuracy" if metric is None else metric, average, higher_is_better)
     if multioutput is not None:
         facts = averaged_over_truths(facts, multioutput)
-    _check_numbers(useful_gain, alpha)
     if facts.bounded and useful_gain is not None and useful_gain >= 1:
         raise meant_in_points("useful_gain", useful_gain, facts.label)
     _check_season(season, time)
@@ -145,6 +163,26 @@ def compare(
     )
     remarks += _without_error(judgement)
     return Comparison(judgement, {**failed, **judgement.failed}, tuple(remarks))
+
+
+def _of_row_scores(
+    row_scores: Any,
+    others: tuple[Any, ...],
+    simplicity: Mapping[str, int] | None,
+    metric: Any,
+    higher_is_better: bool | None,
+    beside: Mapping[str, Any],
+    **how: Any,
+) -> Comparison:
+    if any(other is not None for other in others):
+        raise MleeError(
+            "row_scores are judged by themselves: no truth, no predictions, nothing that belongs to them.",
+            "Leave the others out.",
+        )
+    _check_season(how["season"], beside["time"])
+    named = named_predictions(row_scores)
+    found = judge_named_rows(named, _ranks(simplicity, named), metric, higher_is_better, beside, **how)
+    return Comparison(*found)
 
 
 def _check_order(truth: Any, named: Mapping[str, Any], beside: Mapping[str, Any]) -> None:
@@ -264,6 +302,8 @@ def named_predictions(predictions: Any) -> dict[str, Any]:
     Raises:
         MleeError: something else, nothing, or two of one name.
     """
+    if predictions is None:
+        raise MleeError("There is nothing to compare.", 'Pass truth and predictions, or row_scores={"a": grades, ...}.')
     if not isinstance(predictions, Mapping) and not _is_frame(predictions):
         raise MleeError(
             f"The predictions are a {type(predictions).__name__}.", 'Pass a dict: {"knn": knn_predictions, ...}.'

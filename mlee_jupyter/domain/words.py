@@ -46,6 +46,7 @@ class ResultKind(StrEnum):
 
     PREDICTIONS = "predictions"  # one label or number per row: paired comparison
     SCORES = "scores"  # one probability or decision score per row (n,), or a column per class (n, classes)
+    ROW_SCORES = "row scores"  # a row's own score without a truth, (n,) or (n, raters), NaN where it has none
     INFLUENCE = "influence"  # per-row influence values only (store_rows = false): paired comparison, no rows kept
     FOLDS = "folds"  # one score per fold: no rows
     NUMBER = "number"  # a bare score: no rows

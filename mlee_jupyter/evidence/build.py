@@ -45,6 +45,8 @@ from mlee_jupyter.stats.compare.baselines import Past
 from mlee_jupyter.stats.metrics.catalogue import REGISTERED, metric_facts
 from mlee_jupyter.stats.metrics.metric_names import known, target_as_shown
 from mlee_jupyter.stats.metrics.target import prepare
+from mlee_jupyter.stats.metrics.traits import MetricFacts
+from mlee_jupyter.stats.own_scores.row_score import row_score_facts
 from mlee_jupyter.stats.rows.labels import label_text
 
 from . import row_structure
@@ -181,7 +183,8 @@ def _judgement(
     wanted = row_structure.declared(charter) if truth is not None else {}
     known = {} if laid is None else {what: layout.array for what, layout in laid.items()}
     sizes = sizes_of(records, truth, judged, memory)
-    asked = (charter.metric, charter.positive, charter.average, charter.useful_gain, *wanted.items(), *known.items())
+    asked: tuple[Hashable, ...] = (charter.metric, charter.positive, charter.average, charter.useful_gain)
+    asked = (*asked, charter.higher_is_better, *wanted.items(), *known.items())
     simple = tuple(simplicity.items())
     columns = tuple((r.candidate, r.variant, r.kind, r.rows, r.df, r.value, r.n) for r in judged)
 
@@ -193,12 +196,17 @@ def _judgement(
         else:
             apart[r.candidate] = why
 
+    of_rows = any(r.kind == ResultKind.ROW_SCORES for r in left)
+    facts = _row_facts(metric, charter) if of_rows else None
+    if of_rows and facts is None:
+        return None
+
     def judge_it() -> Judgement:
         judgement = by_layout(
             lambda **hanging: judge(
                 memory.truth(truth) if truth else None,
                 [_entry(r, simplicity.get(r.candidate), memory) for r in left],
-                metric=metric,
+                metric=metric if facts is None else facts,
                 positive=charter.positive,
                 average=charter.average,
                 useful_gain=charter.useful_gain,
@@ -241,6 +249,14 @@ def _of_another_scale(records: Records, result: Result, metric: str) -> str | No
     return None
 
 
+def _row_facts(metric: str, charter: Charter) -> MetricFacts | None:
+    """What is known of row scores; None where their direction was taken back."""
+    try:
+        return row_score_facts(metric, charter.higher_is_better)
+    except MleeError:
+        return None
+
+
 def _known(past: Past | None) -> Hashable:
     if past is None:
         return None
@@ -267,7 +283,10 @@ def _worn(
     leader = max(mine, key=lambda r: -math.inf if r.value is None else sign * r.value)
 
     def scale() -> Scale:
-        facts, rows = metric_facts(judgement.metric, charter.average), memory.truth(truth)
+        of_rows = any(r.kind == ResultKind.ROW_SCORES for r in judged)
+        facts = _row_facts(judgement.metric, charter) if of_rows else None
+        facts = facts or metric_facts(judgement.metric, charter.average)
+        rows = memory.truth(truth)
         target = None if rows is None else prepare(rows, facts, charter.positive)
         laid = {what: memory.get(array) for what, array in known.items()}
         return Scale(
@@ -301,6 +320,7 @@ def _entry(result: Result, simplicity: int | None, memory: Memory) -> Entry:
         df=result.df,
         value=result.value,
         n=result.n if result.kind == ResultKind.NUMBER else None,
+        note=result.note,
     )
 
 
@@ -366,6 +386,8 @@ def _twins(results: list[Result], truths: Mapping[str, Truth]) -> tuple[tuple[st
         few_errors = 0 <= value <= 1 and (1 - value) * rows < TWIN_ERRORS
         if labels and (rows <= TWIN_ROWS or few_errors):
             continue
+        if result.kind == ResultKind.ROW_SCORES:
+            continue  # two that are graded 5 throughout are no twins
         other = first.setdefault((result.truth, result.rows), result.candidate)
         if other != result.candidate:
             pairs[(other, result.candidate)] = None

@@ -13,7 +13,7 @@ from mlee_jupyter.domain import CandidateState, Charter, Records, Result, Result
 from mlee_jupyter.domain.errors import MleeError
 from mlee_jupyter.stats.metrics.catalogue import metric_facts
 
-BY_ROW = frozenset({ResultKind.PREDICTIONS, ResultKind.SCORES, ResultKind.INFLUENCE})
+BY_ROW = frozenset({ResultKind.PREDICTIONS, ResultKind.SCORES, ResultKind.ROW_SCORES, ResultKind.INFLUENCE})
 
 
 @dataclass

@@ -19,6 +19,7 @@ from mlee_jupyter.stats.metrics.influence import recorded, score
 from mlee_jupyter.stats.metrics.scored import Scored
 from mlee_jupyter.stats.metrics.target import prepare, read_truth
 from mlee_jupyter.stats.metrics.traits import MetricFacts, Target
+from mlee_jupyter.stats.own_scores.row_score import scored_rows
 from mlee_jupyter.stats.rows.columns import as_column, as_rows, shown
 from mlee_jupyter.stats.rows.labels import label_text
 
@@ -223,6 +224,8 @@ def scored_entry(entry: Entry, target: Target | None, facts: MetricFacts, n: int
     Raises:
         MleeError: it cannot be judged.
     """
+    if entry.kind is ResultKind.ROW_SCORES:
+        return scored_rows(facts, entry.rows)
     if entry.kind is not ResultKind.INFLUENCE:
         if target is None:
             raise MleeError("Its truth was not kept, so the predictions cannot be judged.", "Declare the truth again.")

@@ -6,7 +6,7 @@ correction for looking.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -33,6 +33,7 @@ from mlee_jupyter.stats.metrics.traits import MetricFacts, Target
 from mlee_jupyter.stats.rows.copies import copied_rows
 
 from .by_folds import judge_folds
+from .by_row_scores import judge_row_scores
 from .by_scores import judge_scores
 from .entries import Entry, scored_entry
 from .field import Field, score_all
@@ -61,6 +62,7 @@ def judge(
     season: int | None = None,
     past: Past | None = None,
     growth: Growth | None = None,
+    doubts: Callable[[Sequence[Entry], float], Mapping[str, str]] | None = None,
 ) -> Judgement:
     """What the rows can carry about candidates that were all scored on them.
 
@@ -84,12 +86,17 @@ def judge(
         season: different times in a season, 2 or more; None: looked for.
         past: the answers of the training rows; in time order no rule is free without them.
         growth: when these rows were looked at, with rows that came later; None: once.
+        doubts: of the entries, best first, and alpha: who may not be told from the leader all the same, and why.
 
     Raises:
         MleeError: the truth does not fit the metric, or nothing could be judged. What is wrong with single entries
             is in `failed` instead.
     """
     facts = metric_facts(metric, average)
+    if any(entry.kind is ResultKind.ROW_SCORES for entry in entries):
+        of_rows = {"groups": groups, "time": time, "weights": weights, "time_ordered": time_ordered, "season": season}
+        asked = {"useful_gain": useful_gain, "alpha": alpha, "truth_id": truth_id, "growth": growth}
+        return judge_row_scores(judge, entries, facts, **of_rows, **asked)
     if any(entry.kind is ResultKind.FOLDS for entry in entries) and not any(_has_rows(entry) for entry in entries):
         return replace(judge_folds(entries, facts, useful_gain, alpha), truth=truth_id)
     if any(entry.n is not None for entry in entries) and all(entry.kind is ResultKind.NUMBER for entry in entries):
@@ -145,6 +152,7 @@ def judge(
             season=season,
             past=past,
             growth=growth,
+            doubts=doubts,
         )
         return with_set_aside(rest, {field.entries[place]: why for place, why in aside.items()})
     far = far_off(facts, field.columns, constant)
@@ -152,6 +160,11 @@ def judge(
     counted = columns if sampling.by == "groups" else field.columns
     few = too_few_units(sampling, effective_n, together[:count])
     few = few or unvaried(names, columns, together[:count], sampling)
+
+    limits = find_limits(names, counted, pairs, found.members, facts, target, sampling.rows, few, sampling.unit)
+    if doubts is not None:
+        members = {name for name, inside in zip(names, found.members, strict=True) if inside}
+        limits = limits.with_doubts(doubts(field.entries, alpha), members)
 
     def interval(place: int, error: float = alpha, plain: bool = False) -> tuple[float, float]:
         cautious = sampling.by != "time" and not plain
@@ -162,7 +175,7 @@ def judge(
         entries=field.entries,
         pairs=in_units(facts, pairs, scale),
         found=found,
-        limits=find_limits(names, counted, pairs, found.members, facts, target, sampling.rows, few, sampling.unit),
+        limits=limits,
         interval=interval,
         n=n,
         columns=None if sampling.by == "time" else scale,

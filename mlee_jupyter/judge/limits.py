@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -32,6 +32,19 @@ class Limits:
 
     reason: str | None = None
     kept_in_question: frozenset[str] = frozenset()
+
+    def with_doubts(self, doubts: Mapping[str, str], members: Collection[str]) -> Limits:
+        """The limits with further candidates that stay in question.
+
+        Args:
+            doubts: why, by name, the nearest first.
+            members: who is in the confidence set anyway.
+        """
+        doubted = {name: why for name, why in doubts.items() if name not in members}
+        if not doubted:
+            return self
+        kept = self.kept_in_question | frozenset(doubted)
+        return Limits(reason=self.reason or next(iter(doubted.values())), kept_in_question=kept)
 
 
 def unvaried(names: Sequence[str], summed: Sequence[Scored], rows: Sequence[Scored], sampling: Sampling) -> str | None:

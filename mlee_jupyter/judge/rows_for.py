@@ -40,8 +40,8 @@ def rows_for(
     if not spreads or max(spreads) == 0:  # who answers alike on every row tells nothing of how much others differ
         return None
     reached = reach(min(len(spreads) + 1, MOST_CANDIDATES), judgement.alpha, float(power))
-    needed = (reached * max(spreads) / float(wanted)) ** 2
-    return max(FEWEST_ROWS, math.ceil(needed)) if needed < MOST_ROWS else None
+    root = reached * max(spreads) / float(wanted)
+    return max(FEWEST_ROWS, math.ceil(root**2)) if root < math.sqrt(MOST_ROWS) else None  # 2% of 1e-273 is no gain
 
 
 def smallest_for(judgement: Judgement, power: float = POWER) -> float | None:

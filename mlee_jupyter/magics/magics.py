@@ -112,6 +112,7 @@ class MleeMagics(Magics):
     @argument("--pred", metavar="VARIABLE", help="predictions are in this variable, not the cell's last value")
     @argument("--scores", metavar="VARIABLE", help="probabilities or decision scores are in this variable")
     @argument("--folds", metavar="VARIABLE", help="cross-validation scores are in this variable")
+    @argument("--row-scores", metavar="VARIABLE", help="a score of each row is in this variable: grades, Dice, returns")
     @argument("--simplicity", type=int, metavar="N", help="1 is simplest; of equals the simplest is recommended")
     @argument("--variant", metavar="NAME", help="the setting tried; other code is another variant by itself")
     @argument("--truth", metavar="VARIABLE", help="other right answers than the experiment's")
@@ -147,7 +148,12 @@ class MleeMagics(Magics):
         args = parse(self.mlee_candidate, line)
         if args.trained_on is not None and args.trained_on < 1:
             raise MleeError(f"--trained-on {args.trained_on} is no number of rows.", "Write --trained-on 500.")
-        named = ((args.pred, "predictions"), (args.scores, "scores"), (args.folds, "folds"))
+        named = (
+            (args.pred, "predictions"),
+            (args.scores, "scores"),
+            (args.folds, "folds"),
+            (args.row_scores, "row scores"),
+        )
         order = CandidateOrder(
             name=args.name,
             variables=tuple((name, ResultKind(kind)) for name, kind in named if name),

@@ -21,6 +21,7 @@ from mlee_jupyter.domain import ResultKind
 from mlee_jupyter.domain.errors import MleeError
 from mlee_jupyter.stats.metrics import class_columns, fold_tables
 from mlee_jupyter.stats.metrics.probabilities import SUM_TOLERANCE
+from mlee_jupyter.stats.own_scores.row_scores import as_row_scores
 from mlee_jupyter.stats.rows import columns
 from mlee_jupyter.stats.rows.row_index import index_of
 
@@ -37,6 +38,7 @@ _PARTS = {
     "scores": ResultKind.SCORES,
     "y_score": ResultKind.SCORES,
     "folds": ResultKind.FOLDS,
+    "row_scores": ResultKind.ROW_SCORES,
 }
 
 
@@ -67,6 +69,7 @@ class Handed:
     answering: Answering | None = None  # of an estimator
     classes: tuple[Any, ...] | None = None  # of scores: the class of each column, or the name of the only one
     of_estimator: bool = False  # the classes are an estimator's own
+    note: str | None = None  # of row scores: how many a row has, and whose
 
 
 def read(
@@ -201,6 +204,9 @@ def _looks_like_folds(value: Any, length: int, n: int | None, needs: str, source
 
 
 def _rows(value: Any, kind: ResultKind) -> Handed:
+    if kind is ResultKind.ROW_SCORES:
+        scores = as_row_scores(value, "row_scores")
+        return Handed(kind=kind, rows=scores.values, value=value, note=scores.note)
     if kind is ResultKind.FOLDS:
         folds = columns.as_column(_flat(value), "the fold scores")
         if folds.dtype.kind not in "if" or len(folds) < 2:

@@ -39,10 +39,12 @@ from mlee_jupyter.stats.compare.folds import read_folds
 from mlee_jupyter.stats.metrics.catalogue import metric_facts
 from mlee_jupyter.stats.metrics.metric_names import meant_in_points, target_as_shown
 from mlee_jupyter.stats.metrics.traits import MetricFacts
+from mlee_jupyter.stats.own_scores.row_score import row_score_facts
 from mlee_jupyter.stats.rows.array_codec import content_hash
 from mlee_jupyter.stats.rows.row_index import index_contradicts, index_mismatch
 
 from .cell_output import Handed
+from .row_score_record import measured_rows, remarks_of_rows
 
 FAR_BELOW = 0.05  # of the error of the mean as a forecast; an R2 of 0.9975
 MOSTLY = 0.8  # share of the rows from which a class is not likely the one looked for
@@ -146,6 +148,9 @@ def score(
     rows = handed.rows
     if rows is None:
         raise MleeError("Nothing was handed over.", "End the cell with the predictions.")
+    if handed.kind is ResultKind.ROW_SCORES and truth is not None:
+        measured, low, high = measured_rows(handed, truth, metric, charter)
+        return ScoredRun(measured=measured, variant=handed.variant, low=low, high=high)
     if handed.kind is ResultKind.FOLDS:
         facts = metric_facts(metric) if metric is not None and is_known(metric) else None
         scores = read_folds(rows, facts).scores
@@ -200,7 +205,7 @@ def scored_again(scored: ScoredRun, measured: Measured, truth: Truth | None, cha
         facts = metric_facts(measured.metric) if is_known(measured.metric) else None
         value = float(np.mean(read_folds(measured.rows, facts).scores))
         return replace(scored, measured=replace(measured, value=value))
-    if truth is None or measured.kind is ResultKind.INFLUENCE:
+    if truth is None or measured.kind in (ResultKind.INFLUENCE, ResultKind.ROW_SCORES):
         return replace(scored, measured=measured)
     found = measure(
         truth.rows,
@@ -225,12 +230,14 @@ def as_judged(scored: ScoredRun, truth: Truth, charter: Charter, hanging: Mappin
     measured = scored.measured
     if not hanging or measured.rows is None or measured.truth is None:
         return scored
+    of_rows = measured.kind is ResultKind.ROW_SCORES
+    metric = row_score_facts(measured.metric, charter.higher_is_better) if of_rows else measured.metric
     entry = Entry(candidate="", rows=measured.rows, kind=measured.kind, df=measured.df, value=measured.value)
     try:
         standing = judge(
             truth.rows,
             [entry],
-            metric=measured.metric,
+            metric=metric,
             positive=charter.positive,
             average=charter.average,
             baselines=False,
@@ -252,6 +259,8 @@ def remarks(
         said.append(f"{experiment.name[:60]} is closed; recorded all the same. %mlee_experiment reopen lets time run.")
     said += _rank_said(scored, earlier)
     measured = scored[0].measured if scored else None
+    if measured is not None and truth is not None and measured.kind is ResultKind.ROW_SCORES:
+        return (*said, *remarks_of_rows(measured, truth.n, earlier))
     if measured is None or truth is None or not is_known(measured.metric):
         return tuple(said)
     facts = metric_facts(measured.metric)

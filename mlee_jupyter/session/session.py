@@ -45,11 +45,12 @@ from mlee_jupyter.evidence.memory import Memory
 from mlee_jupyter.evidence.sampling.look import Sight
 from mlee_jupyter.evidence.text_findings import RULE as OF_TEXT
 from mlee_jupyter.evidence.text_findings import ReadRun, Texts
-from mlee_jupyter.record import cell_output, score
+from mlee_jupyter.record import cell_output, row_score_record, score
 from mlee_jupyter.record.score import Recorded, Run
 from mlee_jupyter.serving import model_look
 from mlee_jupyter.stats.metrics.catalogue import default_metric, metric_facts
 from mlee_jupyter.stats.metrics.metric_names import target_as_shown
+from mlee_jupyter.stats.own_scores.row_score import names_row_score
 
 from . import opening, second_sample
 from .cell_place import CellPlace
@@ -371,7 +372,8 @@ class Session:
         if charter is None:
             return None
         charter = replace(charter, must_reach=target_as_shown(charter.must_reach, charter.metric))
-        if charter.metric is not None and charter.higher_is_better is None:
+        by_itself = charter.metric is not None and names_row_score(charter.metric)
+        if charter.metric is not None and charter.higher_is_better is None and not by_itself:
             score.demand_scale(charter, metric_facts(charter.metric))
         row_structure.check(charter)
         return charter
@@ -437,7 +439,18 @@ class Session:
             classes=classes,
             source=source,
         )
+        if any(one.kind is ResultKind.ROW_SCORES for one in handed):
+            return self._of_rows(tuple(handed), truth, truth_name)
         return Read(handed=tuple(handed), truth=truth, truth_name=truth_name, metric=metric)
+
+    def _of_rows(self, handed: tuple[cell_output.Handed, ...], truth: Truth | None, truth_name: str | None) -> Read:
+        """Row scores, which are judged by themselves: of a declared truth only the rows count."""
+        records = self.records()
+        rows = [row_score_record.rows_scored(one, records, truth, self.names) for one in handed]
+        if len({one.fingerprint for one in rows}) > 1 or any(one.kind is not handed[0].kind for one in handed):
+            raise MleeError("These are scores of unlike rows, or not all are.", "Hand over one score a row for each.")
+        metric = records.experiment.charter.metric
+        return Read(handed=handed, truth=rows[0], truth_name=truth_name, metric=metric)
 
     def record(self, candidate: str, read: Read, run: Run) -> list[Recorded]:
         """Judge what was read and write it; one run for each variant handed over.

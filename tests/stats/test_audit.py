@@ -29,6 +29,7 @@ NO_STATISTICS = {
     "fold_tables",
     "class_columns",
     "row_index",
+    "row_scores",
     "target",
     "times",
 }  # names of metrics, reading, checking

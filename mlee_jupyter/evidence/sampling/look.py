@@ -266,6 +266,8 @@ class _Look:
     def _influence(self, result: Result) -> np.ndarray | None:
         if result.kind == ResultKind.INFLUENCE:
             return self._rows.get(result.rows or "")
+        if result.kind == ResultKind.ROW_SCORES:
+            return None
         answers = self._rows.truth(result.truth or "")
         if answers is None:
             return None

@@ -16,7 +16,8 @@ from mlee_jupyter.guardrails.answers import finding, not_applicable, ok
 from mlee_jupyter.guardrails.readings import chosen
 from mlee_jupyter.guardrails.rule_words import listed, several
 
-BY_ROW = (ResultKind.PREDICTIONS.value, ResultKind.SCORES.value, ResultKind.INFLUENCE.value)
+WITH_ROWS = (ResultKind.PREDICTIONS, ResultKind.SCORES, ResultKind.ROW_SCORES, ResultKind.INFLUENCE)
+BY_ROW = tuple(kind.value for kind in WITH_ROWS)
 
 
 def check(evidence: Evidence) -> Finding:

@@ -9,7 +9,7 @@ from mlee_jupyter.domain import Evidence, Result, ResultKind, RunOutcome
 from mlee_jupyter.domain.text.numbers import number
 from mlee_jupyter.stats.metrics.metric_names import is_higher_better
 
-BY_ROW = frozenset({ResultKind.PREDICTIONS, ResultKind.SCORES, ResultKind.INFLUENCE})
+BY_ROW = frozenset({ResultKind.PREDICTIONS, ResultKind.SCORES, ResultKind.ROW_SCORES, ResultKind.INFLUENCE})
 
 
 @dataclass

@@ -1,0 +1,1 @@
+"""Rows that have scores by themselves, and who gave them."""
