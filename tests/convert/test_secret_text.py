@@ -59,6 +59,8 @@ BY_SHAPE = (
     ('a DigitalOcean token', 'dop_v1_', 64, HEX, ''),
     ('a Shopify token', 'shpat_', 32, HEX, ''),
     ('a Notion token', 'ntn_', 40, BOTH, ''),
+    ('a Notion token', 'secret_', 43, BOTH, ''),
+    ('a Fly token', 'fm2_', 30, BOTH, ''),
     ('a Linear key', 'lin_api_', 30, BOTH, ''),
     ('a Linear key', 'lin_oauth_', 30, BOTH, ''),
     ('a Postman key', 'PMAK-a1b2c3d4e5f6a7b8c9d0e1f2-', 34, HEX, ''),

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from mlee_jupyter.convert.read.effects import dotted
 
+from .secret_commands import in_command_words
 from .secret_words import called
 
 PAIR_NAME = re.compile(r"auth|cred|login", re.IGNORECASE)  # may hold a user and a password
@@ -116,10 +117,11 @@ def of_rows(call: ast.Call, rows: ast.List | ast.Tuple) -> Iterator[Part]:
 def of_sequence(node: ast.Tuple | ast.List | ast.Set, name: str) -> Iterator[Part]:
     """Each element under the sequence's name; the second of a pair of user and password as that."""
     pair = len(node.elts) == 2 and called(name) and bool(PAIR_NAME.search(name))
+    opening = set(in_command_words([text_of(one) for one in node.elts]))
     option = ""  # ["--password", "..."]
     for place, element in enumerate(node.elts):
-        if option:
-            yield element, option, False, None
+        if option or place in opening:
+            yield element, option or "password", False, None
         elif isinstance(element, ast.Tuple) and len(element.elts) == 2 and isinstance(element.elts[0], ast.Constant):
             word = str(element.elts[0].value)[:80]
             yield element.elts[0], "", False, None  # ("password", "...") in a list of pairs

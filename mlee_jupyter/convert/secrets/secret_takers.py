@@ -46,6 +46,7 @@ _THINGS = re.compile(
     r"|text|^str|sequence|array|^(geo)?series$|frame|mol|seq|fraction|decimal|markdown|html|latex|column|field|feature|name|query|title|tag",
     re.IGNORECASE,
 )
+_USER = re.compile(r"^[\w.@+-]{1,80}$")
 _PLACE = re.compile(
     r"^[a-z0-9-]+(\.[a-z0-9-]+)+(:\d+)?$|@[\w-]+\.\w|^\w+:|[?&]\w+=|\.\w{1,8}!?$|\.\w{1,8}\?", re.IGNORECASE
 )  # a host, an address, a file
@@ -68,10 +69,12 @@ def given_by_place(call: ast.Call, name: str, parameters: Sequence[str] = ()) ->
         parameter = parameters[place] if place < len(parameters) else ""
         if called(parameter):
             given = parameter
-        elif short in _WRAPS and place == 0:
+        elif short in _WRAPS and place == 0 and not (short == "b64encode" and _is_user_and_password(text)):
             given = name
-        elif short in AUTHS and place == 1:
+        elif (short in AUTHS and place == 1) or (short == "set_password" and place == 2):
             given = "password"
+        elif short == "b64encode" and place == 0 and _is_user_and_password(text):
+            given = "auth"
         elif not given and place == 0 and _KEY_TAKERS.search(short) and short not in AUTHS:
             given = short
         elif place == 0 and short in ("login", "login_with_token"):
@@ -80,6 +83,12 @@ def given_by_place(call: ast.Call, name: str, parameters: Sequence[str] = ()) ->
             given = "password"
         yield given
         before = text
+
+
+def _is_user_and_password(text: str) -> bool:
+    """Whether a text is what a basic authorization is made of."""
+    user, mark, password = text.partition(":")
+    return bool(mark and _USER.match(user) and is_strong(password))
 
 
 def given_by_word(short: str, word: str) -> str:

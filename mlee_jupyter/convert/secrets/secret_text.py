@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from .secret_commands import on_command_lines
 from .secret_tables import in_tables
 from .secret_words import KEYS, Called, called, is_key, is_password, is_placeholder, is_random, is_strong, named
 
@@ -61,6 +62,8 @@ SHAPES = tuple(
         ("a DigitalOcean token", "_v1_", r"\bdo[opr]_v1_[a-f0-9]{64}\b"),
         ("a Shopify token", "shp", r"\bshp(?:at|ca|pa|ss)_[a-fA-F0-9]{32}\b"),
         ("a Notion token", "ntn_", r"\bntn_[A-Za-z0-9]{40,80}"),
+        ("a Notion token", "secret_", r"\bsecret_[A-Za-z0-9]{43}\b"),
+        ("a Fly token", "fm", r"\bfm[12][ar]?_[A-Za-z0-9+/=_-]{30,1000}"),
         ("a Linear key", "lin_", r"\blin_(?:api|oauth)_[A-Za-z0-9]{30,80}"),
         ("a Postman key", "PMAK-", r"\bPMAK-[a-f0-9]{24}-[a-f0-9]{34}"),
         ("an Airtable token", "pat", r"\bpat[A-Za-z0-9]{14}\.[a-f0-9]{64}\b"),
@@ -91,7 +94,7 @@ SHAPES = tuple(
 )
 _JWT = re.compile(r"\beyJ[\w-]{8,4000}\.[\w-]{8,8000}\.[\w-]{8,2000}")
 _URL = re.compile(
-    r"\b[a-z][a-z0-9+.-]{1,30}://([^\s/:@'\"{}<>\0]{0,100}):([^\s/@'\"{}<>\0]{1,200})@([\w.-]{1,200}|\0)", re.IGNORECASE
+    r"\b[a-z][a-z0-9+.-]{1,30}://([^\s/:@'\"{}<>]{0,100}):([^\s/@'\"{}<>\0]{1,200})@([\w.-]{1,200}|\0)", re.IGNORECASE
 )
 _LOCAL = re.compile(r"^(localhost|127\.0\.0\.1|0\.0\.0\.0|host|db|hostname|server|proxy)$|example", re.IGNORECASE)
 _QUERY = re.compile(r"[?&]([\w.-]{2,60})=([^\s&\"'<>#\\\0]{8,4000})")
@@ -106,7 +109,7 @@ _HEADER = re.compile(
     re.IGNORECASE,
 )
 _BEFORE = re.compile(
-    r"(?<![\w.-])([A-Za-z_][\w.-]{0,60})[\"'`*\]\\]{0,4}\s{0,3}(?:=>|:=|==?|:|>|(?<=\s)(?:is|was)(?=\s))[*_]{0,3}\s{0,3}"
+    r"(?<![\w.-])([^\W\d][\w.-]{0,60})[\"'`*\]\\]{0,4}\s{0,3}(?:=>|:=|==?|:|>|(?<=\s)(?:is|was)(?=\s))[*_]{0,3}\s{0,3}"
 )
 _VALUE = re.compile(
     r"\\?\"([^\"\n]{6,4000})\"|\\?'([^'\n]{6,4000})'|`([^`\n]{6,4000})`|\{([^}\n]{6,200})\}(?=[;\s\"']|$)"
@@ -124,6 +127,10 @@ _MEANT = re.compile(
     r"\b(?:password|passwd|pw|passphrase)\b[^\n:=\0]{1,40}[:=]\s{0,3}[\"'`]?([^\s=\"'`\0]{8,200})[\"'`]?(?!\S)",
     re.IGNORECASE,
 )
+_IN_PROSE = re.compile(  # Use the password `...` to log in
+    r"\b(?:password|passwd|passphrase|passcode|passwort|kennwort|mot de passe)\b[^\n`\0]{0,30}`([^`\s\0]{8,200})`",
+    re.IGNORECASE,
+)
 _PARENT = re.compile(r"([A-Za-z][\w-]{0,40}):[ ]{0,3}\r?\n[ \t]{1,20}[\"']?$")
 _PGPASS = re.compile(r"(?<![\w:])[\w.*-]{1,80}:(?:\d{2,5}|\*):[\w*-]{1,60}:[\w*-]{1,60}:([^\s:\"']{6,200})")
 _NETRC = re.compile(r"\blogin\s{1,3}\S{1,100}\s{1,3}password\s{1,3}(\S{6,200})")
@@ -134,7 +141,8 @@ _CONNECTION = re.compile(
     re.IGNORECASE,
 )
 _HINT = re.compile(
-    r"pass|pwd|pw|secret|token|key|auth|cred|sig|bearer|basic|cookie|jwt|sas|sid|://|code|-u|identified|login|appid|mysql|kennwort|:\d{2,5}:|:\*:",
+    r"pass|pwd|pw|secret|token|key|auth|cred|sig|bearer|basic|cookie|jwt|sas|sid|://|code|-u|identified|login|appid|mysql|kennwort|zip|7z|rar\b|openssl|redis-cli|sudo"
+    r"|passe|mdp|contrase|senha|parola|пароль|パスワード|密码|密碼|비밀번호|fm[12]|:\d{2,5}:|:\*:",
     re.IGNORECASE,
 )
 # A picture or film written into a text; its letters are nobody's, whatever they spell.
@@ -243,7 +251,7 @@ def _urls(text: str) -> Iterator[TextSpan]:
         local = bool(_LOCAL.search(host))
         is_one = user != password and (is_password(password, sure=not local) or is_key(password, 12))
         if is_one:
-            tame = local and not is_random(password, 12)
+            tame = local and not (is_random(password, 12) if "example" in host.lower() else is_strong(password))
             yield TextSpan(*match.span(2), "has the shape of a password in a URL", tame)
     for match in _QUERY.finditer(text) if "=" in text else ():
         name, value = match.groups()
@@ -327,8 +335,9 @@ def _of_commands(text: str) -> Iterator[TextSpan]:
     for match in _SPACED.finditer(text) if "_" in text else ():
         if called(match[1]) in KEYS and is_key(match[2], 16):
             yield TextSpan(*match.span(2), f"{match[1]} holds a text that looks random")
-    for pattern, is_one in ((_LOGIN, is_key), (_LOGIN_FLAG, is_strong), (_MEANT, is_strong)):
+    for pattern, is_one in ((_LOGIN, is_key), (_LOGIN_FLAG, is_strong), (_MEANT, is_strong), (_IN_PROSE, is_strong)):
         yield from (TextSpan(*m.span(1), "is a password or a key") for m in pattern.finditer(text) if is_one(m[1]))
+    yield from (TextSpan(*span, "is a password on a command line") for span in on_command_lines(text))
     for pattern in (_USER, _SHORT_FLAG, _NETRC, _PGPASS, _SQL):
         for match in pattern.finditer(text):
             place = pattern.groups

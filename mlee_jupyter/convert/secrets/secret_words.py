@@ -19,6 +19,14 @@ _PASSWORD = re.compile(
     r"(password|passwd|pwd|pass_?phrase|pass_?code|passwort|kennwort)s?$"
     r"|(^|_)(pass|pw|pword)$"
 )
+# The word of other languages, whole: what a person calls it who writes comments in them.
+_FOREIGN = re.compile(
+    r"^(?:\w+_)?(mot_?de_?passe|contrase[nñ]a|contrasenya|senha|parola_?chiave|wachtwoord|l[oö]senord|has[lł]o|adgangskode|passord"
+    r"|salasana|heslo|jelsz[oó]|şifre|пароль|パスワード|密码|密碼|口令|비밀번호)(_\w+)?$",
+    re.IGNORECASE,
+)
+_FOREIGN_WEAK = re.compile(r"(^|_)(mdp|clave|parola|sifre)$")  # also a decision process, a code
+_PHRASE = re.compile(r"pass_?phrase|(seed|recovery|backup)_?phrase|mnemonic", re.IGNORECASE)
 _KEY = re.compile(
     r"(^|_)(secrets?|bearer|api_?keys?|api_?tokens?|jwt|x_amz_signature|x_goog_signature"
     r"|secret(_access)?_?(key|token|value|string)s?|access_?key_?id"
@@ -54,6 +62,8 @@ _DOTTED = re.compile(r"^[A-Za-z_]\w*(\.[A-Za-z_]\w*)+$")
 _PATH = re.compile(
     r"^[~./\\]{0,3}[/\\]|^[A-Za-z]:[\\/]|^[\w .-]+(/[\w .-]+)*/?[\w-]+\.[a-z]{2,5}$|^(\.?[\w-]*[a-z_-]{3,}[\w-]*/)+"
 )
+_WORDS_OF_A_PHRASE = re.compile(r"^[a-z]{3,9}(?: [a-z]{3,9}){3,23}$")  # correct horse battery staple
+_APP_PASSWORD = re.compile(r"^[a-z]{4}(?: [a-z]{4}){3}$")  # as a mail service draws them for programs
 _UUID = re.compile(r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", re.IGNORECASE)
 _EVERYDAY_WORDS = """
 postgres admin root guest test user neo4j mysql oracle elastic minio default none null true false secret pass
@@ -93,11 +103,11 @@ def called(name: str) -> Called:
     plain = "_".join(_WORD.findall(name)).lower()
     while (shorter := _BEHIND.sub("", plain)) != plain:
         plain = shorter
-    if _PASSWORD.search(plain):
+    if _PASSWORD.search(plain) or _FOREIGN.search(name):
         return Called.PASSWORD
     if _NO_KEY.search(plain):
         return Called.OTHERWISE
-    if _SECRET.search(plain):
+    if _SECRET.search(plain) or _FOREIGN_WEAK.search(plain):
         return Called.SECRET
     if _KEY.search(plain) or _INSIDE.search(name):
         return Called.KEY
@@ -189,6 +199,10 @@ def named(text: str, name: str, *, sure: bool = False) -> str:
         sure: what stands around it (a user, a host) says that passwords are meant.
     """
     how = called(name)
+    if _PHRASE.search(name) and _WORDS_OF_A_PHRASE.match(text) and not is_placeholder(text):
+        return f"{name[:40]} holds words that open something"
+    if how is Called.PASSWORD and _APP_PASSWORD.match(text):
+        return f"{name[:40]} holds a text"
     short = name if len(name) <= 40 else name[:37] + "..."
     if how is Called.PASSWORD and is_password(text, sure=sure):
         return f"{short} holds a text"
