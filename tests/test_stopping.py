@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import cProfile
+import json
 import os
 import pickle
 import signal
@@ -10,7 +12,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 
 import pytest
@@ -125,6 +127,10 @@ def swallow():
         time.sleep(20)
     except KeyboardInterrupt:
         return "stale"
+def off():
+    swallow()
+    sys.settrace(None)
+    sys.setprofile(None)
 """
 GOES_ON = {
     "a handler": ("try:\n  time.sleep(20)\nexcept BaseException:\n  log('1')\nlog('BAD')", "1"),
@@ -154,6 +160,9 @@ def inner():
     while True:
         try: time.sleep(20)
         except: pass
+def both():
+    swallow()
+    log('BAD')
 def middle():
     while True:
         try: inner()
@@ -173,6 +182,66 @@ class Exit:
 @pytest.mark.parametrize("by_hand", [False, True], ids=["limit", "hand"])
 @pytest.mark.parametrize(("body", "said"), GOES_ON.values(), ids=GOES_ON)
 def test_what_swallows_a_stop_does_not_go_on(body: str, said: str, by_hand: bool) -> None:
+    goes_on(body, said, by_hand)
+
+
+MADE = {  # who compiles what runs below the cell, and the module it runs in
+    "%%time": ("<timed exec>", {"__name__": "__main__"}),
+    "%%timeit": ("<magic-timeit>", {"__name__": "__main__"}),
+    "timeit": ("<timeit-src>", {"__name__": "timeit"}),
+    "exec": ("<string>", {"__name__": "__main__"}),
+    "exec with names of its own": ("<string>", {}),
+    "exec under a name of its own": ("<string>", {"__name__": "a_name_of_mine"}),
+    "exec in a module of the user's": ("<string>", {"__name__": __name__}),
+}
+
+
+@pytest.mark.parametrize(("file", "module"), MADE.values(), ids=MADE)
+def test_what_is_made_at_run_time_does_not_go_on_either(file: str, module: dict[str, object]) -> None:
+    goes_on("for _ in range(2):\n  log('1')\n  swallow()\n  log('BAD')", "1", file=file, more=module)
+
+
+def test_what_a_library_makes_at_run_time_is_the_librarys() -> None:
+    body = """
+made.update(log=log, swallow=swallow)
+exec("swallow(); log('1'); log('2')", made)
+log('BAD')
+"""
+    goes_on(body, "12", more={"made": {"__name__": "json"}})
+
+
+WATCHED = {  # who takes the place of what insists, and whether that is before or after the stop
+    "cProfile": "profile = cProfile.Profile()\nprofile.runcall(swallow); log('BAD')",
+    "cProfile, of theirs": "cProfile.Profile().runcall(both)\nlog('BAD')",
+    "cProfile that stays on": "cProfile.Profile().enable()\nswallow()\nlog('BAD')",
+    "a profile function": "sys.setprofile(lambda *_: None)\nswallow()\nlog('BAD')",
+    "a trace function": "sys.settrace(lambda *_: None)\nswallow()\nlog('BAD')",
+    "both taken off": "off()\nlog('BAD')",
+}
+
+
+@pytest.mark.parametrize("by_hand", [False, True], ids=["limit", "hand"])
+@pytest.mark.parametrize("body", WATCHED.values(), ids=WATCHED)
+def test_what_watches_the_code_keeps_no_stop_off(body: str, by_hand: bool) -> None:
+    goes_on(body, "", by_hand, more={"cProfile": cProfile})
+
+
+def test_a_profile_from_before_the_run_is_on_again_after_it() -> None:
+    profile = cProfile.Profile()
+    profile.enable()
+    try:
+        with suppress(KeyboardInterrupt), Stop():
+            signal.raise_signal(signal.SIGINT)
+        json.dumps({})
+    finally:
+        profile.disable()
+    assert sys.getprofile() is None
+    assert any(entry.code is json.dumps.__code__ for entry in profile.getstats() if not isinstance(entry.code, str))
+
+
+def goes_on(
+    body: str, said: str, by_hand: bool = True, *, file: str = "<ipython-input-2>", more: Mapping[str, object] = {}
+) -> None:
     log: list[str] = []
     names = {
         "time": time,
@@ -180,6 +249,7 @@ def test_what_swallows_a_stop_does_not_go_on(body: str, said: str, by_hand: bool
         "ExitStack": ExitStack,
         "contextmanager": contextmanager,
         "log": log.append,
+        "sys": sys,
     }
     exec(compile(SWALLOWS, f"{os.__file__}", "exec"), names)  # as a library
     exec(compile(HELPERS, "<ipython-input-1>", "exec"), names)
@@ -187,10 +257,10 @@ def test_what_swallows_a_stop_does_not_go_on(body: str, said: str, by_hand: bool
     if by_hand:
         threading.Timer(LIMIT, signal.pthread_kill, (threading.main_thread().ident, signal.SIGINT)).start()
     with pytest.raises(KeyboardInterrupt), stop:
-        exec(compile(body, "<ipython-input-2>", "exec"), names)
+        exec(compile(body, file, "exec"), {**names, **more})
     assert "".join(log) == said
     assert stop.outcome is (RunOutcome.INTERRUPTED if by_hand else RunOutcome.OUT_OF_TIME)
-    assert sys.getprofile() is None
+    assert sys.getprofile() is sys.gettrace() is None
 
 
 def test_a_run_inside_a_run_ends_with_the_limit_of_the_outer_one() -> None:

@@ -2,7 +2,8 @@
 
 IPython swallows the interrupt of a shell command, and so do `except BaseException` and `suppress`. What handles the
 stop (an except or finally block, the end of a with) may finish; whatever comes after it is stopped at its next step.
-Python switches a trace function off when it raises, and a profile function likewise: each switches the other on again.
+Python switches a trace function off when it raises, and a profile function likewise, and code may put its own in their
+place: each switches the other on again.
 """
 
 from __future__ import annotations
@@ -24,17 +25,37 @@ _SUSPENDS = inspect.CO_GENERATOR | inspect.CO_COROUTINE | inspect.CO_ASYNC_GENER
 _NOT_THEIRS = (
     *(f"{sysconfig.get_paths()[key]}{os.sep}" for key in ("stdlib", "platstdlib", "purelib", "platlib")),
     f"{Path(__file__).parents[1]}{os.sep}",
-    "<",  # what libraries make at run time; <frozen ...>
+    "<frozen ",
 )
-_CELLS = ("<ipython-input", "<stdin", "<python-input")
+_CELLS = ("<ipython-input", "<stdin", "<python-input", "<timeit-src")  # timeit runs it in a module of its own
 
 
-def is_theirs(code: CodeType) -> bool:
-    """Whether the code is a cell or a module of the user's: no library, and nothing of ours."""
-    name = code.co_filename
+def is_theirs(frame: FrameType) -> bool:
+    """Whether what runs there is a cell, a module of the user's or text that they run: no library, nothing of ours."""
+    name = frame.f_code.co_filename
     if name.startswith(_CELLS):
         return True
+    return _is_their_text(frame) if name.startswith("<") else _is_their_file(name)
+
+
+def _is_their_file(name: str) -> bool:
     return not name.startswith(_NOT_THEIRS) and "site-packages" not in name and "dist-packages" not in name
+
+
+def _is_their_text(frame: FrameType) -> bool:
+    """Of what was compiled from a text (exec, %%time, a dataclass's methods), whose module it runs in.
+
+    Where that says nothing (names of its own), it is whose call it was.
+    """
+    if frame.f_code.co_filename.startswith(_NOT_THEIRS):
+        return False
+    module = frame.f_globals.get("__name__")
+    if module == "__main__":
+        return True
+    if module not in sys.modules:
+        return frame.f_back is not None and is_theirs(frame.f_back)
+    file = getattr(sys.modules[module], "__file__", None)
+    return file is not None and _is_their_file(file)
 
 
 class Insistence:
@@ -49,13 +70,18 @@ class Insistence:
         self._fault = fault
         self._applies = applies
         self._on = False
-        self._before: tuple[Any, Any] = (None, None)
+        self._before: tuple[Any, Any] = (None, None)  # a tracer and a profiler
         self._handled: list[BaseException] = []
+
+    def enter(self) -> None:
+        """The run begins: what watches now is on again after it; a profiler of the run's own ends with it."""
+        self._before = sys.gettrace(), sys.getprofile()
 
     def begin(self, frames: Iterable[FrameType]) -> None:
         """Start, or start once more; `frames` are running or suspended ones that were entered before."""
-        if not self._on:
-            self._before = sys.gettrace(), sys.getprofile()
+        if not self._on:  # a run around this one insists too
+            now = sys.gettrace(), sys.getprofile()
+            self._before = now if all(map(_insists, now)) else self._before
         self._on = True
         self._handled += _chain(sys.exc_info()[1])  # handled since before the stop: that is no answer to it
         self._trace(frames)
@@ -65,13 +91,13 @@ class Insistence:
         """Leave tracing as it was."""
         if self._on:
             self._on = False
-            sys.settrace(self._before[0])
-            sys.setprofile(self._before[1])
+            _give_back(sys.settrace, self._before[0])
+            _give_back(sys.setprofile, self._before[1])
             self._handled.clear()
 
     def _trace(self, frames: Iterable[FrameType]) -> None:
         for frame in frames:
-            if is_theirs(frame.f_code):
+            if is_theirs(frame):
                 frame.f_trace, frame.f_trace_opcodes = self._step, True
         sys.settrace(self._call)
 
@@ -81,7 +107,7 @@ class Insistence:
         return not any(all(one is not old for old in self._handled) for one in handled) and self._applies()
 
     def _call(self, frame: FrameType, _: str, __: object) -> Any:
-        if not self._on or not is_theirs(frame.f_code):
+        if not self._on or not is_theirs(frame):
             return None
         frame.f_trace_opcodes = True
         return self._step
@@ -89,7 +115,7 @@ class Insistence:
     def _step(self, frame: FrameType, event: str, _: object) -> Any:
         if not self._on:
             return None
-        if sys.getprofile() is None:
+        if not _insists(sys.getprofile()):  # it raised, or the code has a profiler
             sys.setprofile(self._profile)
         if event in ("line", "opcode") and _may_raise(frame) and self._goes_on():
             raise self._fault()
@@ -98,12 +124,26 @@ class Insistence:
     def _profile(self, frame: FrameType, event: str, _: object) -> None:
         if not self._on:
             return
-        if sys.gettrace() is None:
+        if not _insists(sys.gettrace()):
             self._trace(outwards(frame))
         calls = event == "call" and not frame.f_code.co_flags & _SUSPENDS  # those are called when they are resumed too
         caller = frame if event == "c_call" else frame.f_back if calls else None
-        if caller is not None and is_theirs(caller.f_code) and _may_raise(caller) and self._goes_on():
+        if caller is not None and is_theirs(caller) and _may_raise(caller) and self._goes_on():
             raise self._fault()
+
+
+def _insists(watcher: Any) -> bool:
+    """Whether a tracer or profiler is one of these here."""
+    return isinstance(getattr(watcher, "__self__", None), Insistence)
+
+
+def _give_back(put: Callable[[Any], None], watcher: Any) -> None:
+    """Put a tracer or profiler where it was; one written in C, as cProfile's, is no function and is switched on."""
+    put(None)
+    if hasattr(watcher, "enable"):
+        watcher.enable()
+    elif watcher is not None:
+        put(watcher)
 
 
 def outwards(frame: FrameType | None) -> Iterable[FrameType]:
@@ -126,7 +166,7 @@ def _may_raise(frame: FrameType) -> bool:
     code = frame.f_code
     if frame.f_lineno is None or frame.f_lasti in _between(code):
         return False
-    return not any(one.f_lasti in _ends(one.f_code) for one in outwards(frame) if is_theirs(one.f_code))
+    return not any(one.f_lasti in _ends(one.f_code) for one in outwards(frame) if is_theirs(one))
 
 
 @functools.cache

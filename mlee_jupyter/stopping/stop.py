@@ -104,6 +104,7 @@ class Stop:
         self._system = os.system
         os.system = _noticing(self._system)  # type: ignore[assignment]
         self._previous = signal.signal(signal.SIGINT, self._handle)
+        self._insistence.enter()
         self._entered = self._armed = True
         if self._seconds is not None:
             threading.Thread(target=self._watch, args=(self._seconds,), name="mlee-hard-stop", daemon=True).start()
@@ -124,10 +125,10 @@ class Stop:
         os.system = self._system
         _innermost = self._outer
         self._note_late()
-        if self.outcome is not None:
+        if self._by_hand or self._due:  # else a run around this one ends what began, where no further try meets it
             self._started.end()
-            if fault is None:
-                raise self.fault()
+        if self.outcome is not None and fault is None:
+            raise self.fault()
 
     async def run_async(self, body: Awaitable[Any]) -> Any:
         """Await the body inside the limit.
