@@ -200,12 +200,16 @@ class ExperimentHandle:
         except BaseException as fault:
             recorder.over = True
             here.cells.enter(None)
+            if stop.is_copy:
+                raise
             outcome, error = ending_of(fault, stop)
             failed = Run(started_at=began_at, duration=timed(began), outcome=outcome, error=error, **shared)
             with faults_said():
                 here.record_failure(name, failed)
             raise
         here.cells.enter(None)
+        if stop.is_copy:
+            return
         run = Run(started_at=began_at, duration=timed(began), **shared)
         if isinstance(read, MleeError):
             raise read

@@ -28,6 +28,8 @@ import mlee_jupyter as mlee
 from mlee_jupyter.session import current
 y_test = np.arange(400) % 2
 stale = y_test.copy()
+server = multiprocessing.get_context("forkserver")
+server.Process(target=os.getpid).start()
 exp = mlee.start("boxed", budget="6h", truth=y_test, metric="accuracy")
 A = np.ones((200, 200))
 def begun():
@@ -62,6 +64,15 @@ FORMS = {
     "%%bash that may fail": f'get_ipython().run_cell_magic("bash", "--no-raise-error", {SHELL!r})',
     "%%sh": f'get_ipython().run_cell_magic("sh", "", {SHELL!r})',
     "%%script": f'get_ipython().run_cell_magic("script", "bash", {SHELL!r})',
+    "below %%time": f"%%time\n!{SHELL}",
+    "a loop below %%time": f"%%time\nfor _ in range(3):\n    log = !{SHELL}\n    went_on()",
+    "suppress below %%time": "%%time\nwith suppress(KeyboardInterrupt):\n    spin()",
+    "below %%time, in a function": f"def timed():\n    %time get_ipython().system({SHELL!r})\n    went_on()\ntimed()",
+    "below %%prun": f"%%prun -q\n!{SHELL}",
+    "below %%timeit": f"%%timeit -n 3 -r 1\n!{SHELL}",
+    "below %%prun and %%time": f"%%prun -q\n%%time\n!{SHELL}",
+    "exec": f"exec({f'get_ipython().system({SHELL!r}); went_on()'!r})",
+    "a profiler of its own": f"import cProfile\ncProfile.Profile().enable()\n!{SHELL}",
     "get_ipython().system": f"get_ipython().system({SHELL!r})",
     "system_raw": f"get_ipython().system_raw({SHELL!r})",
     "subprocess.run": f"subprocess.run({SHELL!r}, shell=True)",
@@ -75,6 +86,12 @@ FORMS = {
     "a Pool left open": "pool = multiprocessing.Pool(2)\npool.map(work, range(4))",
     "Process.join": "p = multiprocessing.Process(target=work)\np.start()\np.join()",
     "ProcessPoolExecutor": "with futures.ProcessPoolExecutor(2) as pool:\n    list(pool.map(work, range(4)))",
+    "forkserver's Process": "p = server.Process(target=time.sleep, args=[30])\np.start()\nbegun()\np.join()",
+    "more sleepers than workers": (
+        "with futures.ProcessPoolExecutor(2, mp_context=server) as pool:\n"
+        "    pool.submit(os.getpid).result()\n    begun()\n    list(pool.map(time.sleep, [30] * 4))"
+    ),
+    "os.fork": "child = os.fork()\nwork()\nos.waitpid(child, 0)",
     "ThreadPoolExecutor": "with futures.ThreadPoolExecutor(2) as pool:\n    list(pool.map(spin, range(2)))",
     "a thread": "t = threading.Thread(target=spin)\nt.start()\nt.join()",
     "joblib": f"joblib.Parallel(n_jobs=2)(joblib.delayed(os.system)('touch begun; sleep {SLEEP}') for _ in range(4))",
@@ -99,7 +116,7 @@ FORMS = {
     "cleaning up": ("try:\n    work()\nfinally:\n    time.sleep(0.05)\n    open('cleaned', 'w').close()"),
 }
 PRESSES = {"ThreadPoolExecutor": 2}  # the first one is spent on waiting for its threads, as in Python itself
-MINUTES = {"joblib": 0.1}  # its workers begin later than that
+MINUTES = {"joblib": 0.1, "more sleepers than workers": 0.1}  # its workers begin later than that
 WAYS = ("limit", "hand")
 OUTCOMES = {"limit": "out of time", "hand": "interrupted"}
 
@@ -154,7 +171,23 @@ def stopped(running: Kernel, cell: str, way: str, name: str, most_presses: int =
     assert "fault of its own" not in shown, shown
     sleeping = [p.pid for p in psutil.process_iter(["cmdline"]) if p.info["cmdline"] == ["sleep", SLEEP] and _lives(p)]
     assert not sleeping, sleeping
+    assert not (left := left_behind(running)), left
     return shown
+
+
+def left_behind(running: Kernel) -> list[psutil.Process]:
+    """The kernel's processes but for Python's own servants, which are its children."""
+    kernels = psutil.Process(running.manager.provisioner.pid)  # type: ignore[union-attr]
+    return [
+        process
+        for process in kernels.children(recursive=True)
+        if _lives(process) and not (process.ppid() == kernels.pid and _is_servant(process))
+    ]
+
+
+def _is_servant(process: psutil.Process) -> bool:
+    words = " ".join(process.cmdline())
+    return "resource_tracker" in words or "forkserver" in words
 
 
 def _lives(process: psutil.Process) -> bool:
@@ -223,6 +256,16 @@ def test_what_a_shell_left_behind_is_not_recorded(running: Kernel) -> None:
     )
     assert kept.printed.strip() == "{'out of time'}"
     assert running.run("%%mlee_candidate inside\nstale").error is None
+
+
+def test_what_a_fork_server_began_before_runs_on(running: Kernel) -> None:
+    """Its own servant and what it works at since before the run are nobody's leavings."""
+    running.run("before = server.Process(target=time.sleep, args=[60])\nbefore.start()")
+    cell = "%%mlee_candidate beside --minutes 0.05 --hard\nmeanwhile = server.Process(target=time.sleep, args=[60])\n"
+    ran = running.run(cell + "meanwhile.start()\nmeanwhile.join()")
+    after = running.run("print(before.is_alive(), meanwhile.is_alive())\nbefore.terminate(); before.join()")
+    assert "was stopped at its limit" in ran.printed
+    assert after.printed.strip() == "True False"
 
 
 def test_without_hard_a_limit_stops_nothing(running: Kernel) -> None:

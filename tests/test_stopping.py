@@ -318,3 +318,24 @@ def test_os_system_stays_what_pickle_finds() -> None:
     with Stop():
         sent = pickle.dumps(os.system)
     assert pickle.loads(sent) is os.system
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="it forks")
+@pytest.mark.parametrize("pressed", [False, True], ids=["ends", "is interrupted"])
+def test_a_forked_copy_knows_that_the_run_is_its_parents(pressed: bool) -> None:
+    """It stops nothing of the parent's, it ends on its own interrupt, and the parent's run goes on."""
+    before = signal.getsignal(signal.SIGINT)
+    child, ended, met = 0, "as told", Stop()
+    try:
+        with met:
+            child = os.fork()
+            if child == 0 and pressed:
+                signal.raise_signal(signal.SIGINT)
+    except KeyboardInterrupt:
+        ended = "interrupted"
+    if child == 0:
+        expected = "interrupted" if pressed else "as told"
+        os._exit(0 if met.is_copy and ended == expected and signal.getsignal(signal.SIGINT) is before else 1)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    assert not met.is_copy
+    assert met.outcome is None

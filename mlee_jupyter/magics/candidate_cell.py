@@ -132,6 +132,8 @@ class CandidateCell:
 
     def _fail(self, fault: BaseException, stop: Stop) -> None:
         """Record a run that raised or was stopped; the user's exception is on its way and comes first."""
+        if stop.is_copy:
+            return
         self._here.cells.came_back()
         with current.faults_said():
             outcome, error = current.ending_of(fault, stop)
@@ -164,6 +166,8 @@ class CandidateCell:
 
     def _finish_or_keep(self, value: Any, read: list[Read] | MleeError, stop: Stop) -> None:
         """Record; where only a declaration is missing, keep the value, so that nothing is fitted twice for it."""
+        if stop.is_copy:
+            return
         try:
             self._finish(read, stop)
         except MleeError as refused:

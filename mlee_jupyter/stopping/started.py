@@ -18,7 +18,7 @@ ONCE_MORE_SECONDS = 0.05
 POOL_SECONDS = 2.0  # a pool joins its own threads
 _CLOCK = getattr(time, "CLOCK_BOOTTIME", None)
 _TICK = 0.02  # processes' births are known to a hundredth of a second
-_KEPT = ("resource_tracker", "multiprocessing.forkserver")  # Python's own servants; later cells use them
+_TRACKER, _FORK_SERVER = "resource_tracker", "multiprocessing.forkserver"  # Python's own servants; later cells use them
 
 
 class Started:
@@ -84,8 +84,9 @@ def _runs(process: psutil.Process) -> bool:
 
 
 def _is_servant(process: psutil.Process) -> bool:
+    """Whether it serves this process; a fork server's own children look like it, and do the user's work."""
     words = " ".join(process.cmdline())
-    return any(name in words for name in _KEPT)
+    return _TRACKER in words or (_FORK_SERVER in words and process.ppid() == os.getpid())
 
 
 def _end_pools(pids: set[int]) -> None:

@@ -56,6 +56,7 @@ class Stop:
         self._done = threading.Event()
         self._answered = threading.Event()
         self._sending = threading.Lock()  # no signal may be on its way when our handler is taken down
+        self._pid = os.getpid()
         self._entered = False
         self._armed = False
         self._by_hand = False
@@ -81,6 +82,11 @@ class Stop:
         if self._due:
             return RunOutcome.OUT_OF_TIME
         return self._outer.outcome if self._outer is not None else None
+
+    @property
+    def is_copy(self) -> bool:
+        """Whether this is a child that the run forked: the run is its parent's, who stops and records it."""
+        return os.getpid() != self._pid
 
     def fault(self) -> BaseException:
         """What a stopped run ends in."""
@@ -118,12 +124,15 @@ class Stop:
         global _innermost
         self._armed = False
         self._insistence.end()
-        with self._sending:
-            self._done.set()
-        time.sleep(0)  # one that was sent before arrives here, where our handler still takes it
+        if not self.is_copy:  # nor has a copy the thread that sends
+            with self._sending:
+                self._done.set()
+            time.sleep(0)  # one that was sent before arrives here, where our handler still takes it
         signal.signal(signal.SIGINT, self._previous)
         os.system = self._system
         _innermost = self._outer
+        if self.is_copy:
+            return
         self._note_late()
         if self._by_hand or self._due:  # else a run around this one ends what began, where no further try meets it
             self._started.end()
@@ -164,6 +173,12 @@ class Stop:
     # ------------------------------------------------------------------ in the main thread
 
     def _handle(self, number: int, frame: FrameType | None) -> None:
+        if self.is_copy:
+            if self._loop is not None:  # of the parent, and nobody's here
+                raise KeyboardInterrupt
+            if callable(self._previous):
+                self._previous(number, frame)
+            return
         if not self._due:
             self._pass_on(number, frame)
             return
