@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import code
 import cProfile
 import json
 import os
@@ -208,6 +209,13 @@ exec("swallow(); log('1'); log('2')", made)
 log('BAD')
 """
     goes_on(body, "12", more={"made": {"__name__": "json"}})
+
+
+def test_nor_does_a_console_of_the_librarys() -> None:
+    body = "interpreter.locals.update(log=log, swallow=swallow)\ninterpreter.runcode(text)\nlog('BAD')"
+    text = compile("log('1'); swallow(); log('BAD')", "<console>", "exec")
+    with suppress(KeyboardInterrupt):
+        goes_on(body, "1", more={"interpreter": code.InteractiveInterpreter(), "text": text})
 
 
 WATCHED = {  # who takes the place of what insists, and whether that is before or after the stop

@@ -45,7 +45,7 @@ def _is_their_file(name: str) -> bool:
 def _is_their_text(frame: FrameType) -> bool:
     """Of what was compiled from a text (exec, %%time, a dataclass's methods), whose module it runs in.
 
-    Where that says nothing (names of its own), it is whose call it was.
+    Where that says nothing (names of its own), a whole text is theirs, and what it defined is its caller's.
     """
     if frame.f_code.co_filename.startswith(_NOT_THEIRS):
         return False
@@ -53,7 +53,7 @@ def _is_their_text(frame: FrameType) -> bool:
     if module == "__main__":
         return True
     if module not in sys.modules:
-        return frame.f_back is not None and is_theirs(frame.f_back)
+        return frame.f_code.co_name == "<module>" or (frame.f_back is not None and is_theirs(frame.f_back))
     file = getattr(sys.modules[module], "__file__", None)
     return file is not None and _is_their_file(file)
 
