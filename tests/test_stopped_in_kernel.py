@@ -19,7 +19,7 @@ from benchmarks.kernels import Kernel, kernel
 SLEEP = f"30.{os.getpid():07d}"  # known from those of other tests
 PREPARE = """
 %load_ext mlee_jupyter
-import asyncio, multiprocessing, os, subprocess, sys, threading, time
+import asyncio, functools, multiprocessing, os, subprocess, sys, threading, time
 from concurrent import futures
 from contextlib import suppress
 import joblib
@@ -45,8 +45,7 @@ def spin(_=None):
 async def wait_long():
     begun()
     await asyncio.sleep(30)
-def went_on():
-    open("went_on", "w").close()
+went_on = functools.partial(open, "went_on", "w")  # no code of the cell's, in which the stop would be met
 """
 SHELL = f"touch begun && sleep {SLEEP} && echo done"
 FORMS = {
@@ -166,6 +165,7 @@ def stopped(running: Kernel, cell: str, way: str, name: str, most_presses: int =
     assert marks["begun"].exists(), shown
     assert not marks["went_on"].exists(), f"the rest ran: {shown}"
     assert "fault of its own" not in shown, shown
+    assert "TypeError" not in shown, shown
     sleeping = [p.pid for p in psutil.process_iter(["cmdline"]) if p.info["cmdline"] == ["sleep", SLEEP] and _lives(p)]
     assert not sleeping, sleeping
     assert not (left := left_behind(running)), left
