@@ -18,8 +18,10 @@ from contextlib import ExitStack, contextmanager, suppress
 
 import pytest
 
+import mlee_jupyter as mlee
 from mlee_jupyter.domain import RunOutcome
 from mlee_jupyter.domain.errors import MleeError, TimeBoxExceeded, TimeBoxExpired
+from mlee_jupyter.session import current
 from mlee_jupyter.stopping import Stop
 
 LIMIT = 0.2
@@ -347,3 +349,19 @@ def test_a_forked_copy_knows_that_the_run_is_its_parents(pressed: bool) -> None:
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
     assert not met.is_copy
     assert met.outcome is None
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="it forks")
+@pytest.mark.parametrize("raises", [False, True], ids=["ends", "raises"])
+def test_a_run_that_forked_is_recorded_once(alone: None, raises: bool) -> None:
+    exp = mlee.start("forks", budget="6h")
+    child = 0
+    with suppress(ValueError), exp.candidate("one") as run:
+        child = os.fork()
+        if raises:
+            raise ValueError("in both")
+        run.record(0.9)
+    if child == 0:
+        os._exit(0)
+    os.waitpid(child, 0)
+    assert [result.candidate for result in current.session().records().results] == ["one"]
