@@ -35,7 +35,8 @@ def run(args: argparse.Namespace) -> int:
         MleeError: the SDK is not installed, or a token cannot be read.
     """
     from mlee_jupyter.session import current
-    from mlee_jupyter.session.tools import refereed_table, table
+    from mlee_jupyter.session.tools import experiment_tools, refereed_table
+    from mlee_jupyter.session.tools.package_tool import package_tool
     from mlee_jupyter.wire.bearer import token_of
     from mlee_jupyter.wire.mcp_door import mcp_server, serve_http, serve_stdio
     from mlee_jupyter.wire.referee_client import referee
@@ -44,8 +45,8 @@ def run(args: argparse.Namespace) -> int:
     if args.referee:
         found, about = refereed_table.refereed_tools(referee(args.referee), folder), refereed_table.ABOUT
     else:
-        found, about = table.tools(current.session, folder), table.ABOUT
-    server = mcp_server(found, about, args.product)
+        found, about = experiment_tools.tools(current.session, folder), experiment_tools.ABOUT
+    server = mcp_server([*found, package_tool(folder)], about, args.product)
     if not args.http:
         serve_stdio(server)
         return 0

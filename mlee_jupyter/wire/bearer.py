@@ -22,7 +22,7 @@ def token_of(place: Path) -> str:
     Raises:
         MleeError: it cannot be read or written, or holds no token.
     """
-    if files.plain_file(place, below=place.parent) is None:
+    if not place.exists():
         files.write(place, secrets.token_urlsafe(32) + "\n", below=place.parent, private=True)
     return read_token(place)
 

@@ -17,8 +17,9 @@ import numpy as np
 import pytest
 
 from mlee_jupyter.session import current
+from mlee_jupyter.session.tools.experiment_tools import ABOUT, tools
+from mlee_jupyter.session.tools.package_tool import package_tool
 from mlee_jupyter.session.tools.refereed_table import refereed_tools
-from mlee_jupyter.session.tools.table import ABOUT, tools
 from mlee_jupyter.wire.bearer import token_of
 from mlee_jupyter.wire.mcp_door import mcp_server
 from mlee_jupyter.wire.referee_client import referee
@@ -40,6 +41,11 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "truth.csv").write_text("y\n" + "\n".join(str(row % 3) for row in range(ROWS)) + "\n")
     nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("a = 1\nprint(a)")]), "small.ipynb")
     return tmp_path
+
+
+def of_store(folder: Path) -> Any:
+    """A server of the tools on this folder's own store."""
+    return mcp_server([*tools(current.session, folder), package_tool(folder)], ABOUT, "1")
 
 
 async def calls(server: Any, *asked: tuple[str, dict[str, Any]]) -> list[Any]:
@@ -93,12 +99,12 @@ def held(found: list[dict[str, Any]]) -> None:
 
 
 def test_an_experiment_by_the_tools_alone(folder: Path) -> None:
-    server = mcp_server(tools(current.session, folder), ABOUT, "1")
+    server = of_store(folder)
     held(values(asyncio.run(calls(server, *story(np.random.default_rng(1))))))
     current.forget_session()
     again = asyncio.run(
         calls(
-            mcp_server(tools(current.session, folder), ABOUT, "1"),
+            of_store(folder),
             ("start", {"name": "shelf"}),
             ("record", {"candidate": "mlp", "predictions": [0] * ROWS}),
         )
@@ -154,7 +160,7 @@ def test_a_referee_behind_the_same_tools(folder: Path) -> None:
         found = values(
             asyncio.run(
                 calls(
-                    mcp_server(refereed_tools(client, folder), ABOUT, "1"),
+                    mcp_server([*refereed_tools(client, folder), package_tool(folder)], ABOUT, "1"),
                     *story(np.random.default_rng(1))[1:3],
                     ("start", {}),
                     ("scoreboard", {}),
@@ -186,6 +192,8 @@ SLIPS = {
     "zero byte": ("package", {"notebook": "a\0b"}, "is outside the server's folder."),
     "a pickle": ("start", {"name": "a", "truth_file": "x.pkl"}, "x.pkl is a kind of file that may run code"),
     "no such notebook": ("check", {"notebook": "nowhere.ipynb"}, "nowhere.ipynb"),
+    "no number of ours": ("start", {"name": "a", "truth": [1, 10**400]}, "truth[1] is no value of a row."),
+    "a hole": ("start", {"name": "a", "truth": [1, None]}, "truth[1] is no value of a row."),
     "no gain": ("plan", {"useful_gain": -1}, ""),
     "too large": ("plan", {"useful_gain": 1e301}, "useful_gain is no number"),
 }
@@ -193,7 +201,7 @@ SLIPS = {
 
 @pytest.mark.parametrize(("name", "told", "said"), SLIPS.values(), ids=SLIPS)
 def test_a_slip_is_one_line(folder: Path, name: str, told: dict[str, Any], said: str) -> None:
-    (found,) = values(asyncio.run(calls(mcp_server(tools(current.session, folder), ABOUT, "1"), (name, told))))
+    (found,) = values(asyncio.run(calls(of_store(folder), (name, told))))
     assert said in found["error"]
     assert "\n" not in found["error"]
 
@@ -203,12 +211,12 @@ def test_a_link_out_of_the_folder_is_not_followed(folder: Path, tmp_path_factory
     secret.write_text("y\n1\n")
     (folder / "link.csv").symlink_to(secret)
     told = {"name": "a", "truth_file": "link.csv"}
-    (found,) = values(asyncio.run(calls(mcp_server(tools(current.session, folder), ABOUT, "1"), ("start", told))))
+    (found,) = values(asyncio.run(calls(of_store(folder), ("start", told))))
     assert "outside the server's folder" in found["error"]
 
 
 def test_every_tool_says_what_it_takes() -> None:
-    for tool in tools(current.session, Path()):
+    for tool in (*tools(current.session, Path()), package_tool(Path())):
         assert len(tool.about) < 260
         assert all(one.get("description") for one in tool.takes.values())
         assert set(tool.needs) <= set(tool.takes)

@@ -157,6 +157,15 @@ REFUSED = {
 }
 
 
+@pytest.mark.parametrize("value", [None, "2", [1], {}, 10**400, -(2**1000), float("inf"), float("nan")], ids=repr)
+@pytest.mark.parametrize("metric", ["accuracy", "roc_auc", "log_loss"])
+def test_a_value_that_is_none_is_named_by_its_place(tmp_path: Path, metric: str, value: object) -> None:
+    referee = referee_of(tmp_path, np.arange(300) % 2, metric=metric)
+    with pytest.raises(MleeError, match=r"predictions\[7\] is no "):
+        referee.hand_in({"candidate": "a", "predictions": [0] * 7 + [value] + [1] * 292})
+    assert referee.board()["looks"] == 0
+
+
 @pytest.fixture(scope="module")
 def door(tmp_path_factory: pytest.TempPathFactory):
     truth = np.arange(300) % 3

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -19,7 +18,7 @@ _MOST_CLASSES = 1000
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class HandedOver:
+class HandOver:
     """Predictions of the right number and kind."""
 
     candidate: str
@@ -28,7 +27,7 @@ class HandedOver:
     rows: list[Any]
 
 
-def read(told: Mapping[str, Any], facts: PublicFacts) -> HandedOver:
+def read(told: Mapping[str, Any], facts: PublicFacts) -> HandOver:
     """What was handed over.
 
     Args:
@@ -49,13 +48,13 @@ def read(told: Mapping[str, Any], facts: PublicFacts) -> HandedOver:
         )
     if facts.answers == "labels":
         _demand_labels(rows, facts)
-        return HandedOver(candidate=candidate, variant=variant, kind=ResultKind.PREDICTIONS, rows=rows)
+        return HandOver(candidate=candidate, variant=variant, kind=ResultKind.PREDICTIONS, rows=rows)
     kind = ResultKind.SCORES if facts.answers == "probabilities" else ResultKind.PREDICTIONS
     if kind is ResultKind.SCORES and isinstance(rows[0], list):
         _demand_table(rows, facts)
     else:
         _demand_numbers(rows, "prediction")
-    return HandedOver(candidate=candidate, variant=variant, kind=kind, rows=rows)
+    return HandOver(candidate=candidate, variant=variant, kind=kind, rows=rows)
 
 
 def _name(value: Any, what: str) -> str:
@@ -98,4 +97,4 @@ def _demand_numbers(rows: list[Any], what: str) -> None:
 
 
 def _is_number(one: Any) -> bool:
-    return isinstance(one, int | float) and math.isfinite(one) and abs(one) < _LARGEST_NUMBER
+    return isinstance(one, int | float) and abs(one) < _LARGEST_NUMBER  # neither NaN nor an int beyond any float

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mlee_jupyter.domain.errors import MleeError
 from mlee_jupyter.report.lines import refereed_words
@@ -11,7 +11,9 @@ from mlee_jupyter.wire.http_door import Answer
 from mlee_jupyter.wire.json_body import read_object
 
 from . import handed_over
-from .truth_side import TruthSide
+
+if TYPE_CHECKING:
+    from .truth_side import TruthSide
 
 PATHS = {"/rules": "GET", "/board": "GET", "/predictions": "POST"}
 _BYTES_A_ROW = 64  # of JSON; a table of probabilities has as much for each kind

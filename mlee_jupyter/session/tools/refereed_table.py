@@ -10,7 +10,7 @@ from mlee_jupyter.domain.errors import MleeError, did_you_mean
 from mlee_jupyter.wire.referee_client import RefereeClient
 from mlee_jupyter.wire.tool import ROWS, TEXT, Tool
 
-from .text_tools import checked_notebook, text_tools
+from .text_tools import checked_notebook, plan_tool
 from .tool_files import rows_told
 
 ABOUT = (
@@ -102,5 +102,5 @@ def refereed_tools(referee: RefereeClient, folder: Path) -> list[Tool]:
             run=desk.check,
             takes={"notebook": {**TEXT, "description": "a .ipynb file in the server's folder"}},
         ),
-        *text_tools(folder),
+        plan_tool(),
     ]

@@ -1,4 +1,4 @@
-"""Tools that need no experiment: how many rows it takes, how a notebook would become a package, what its text shows."""
+"""Tools that need no experiment: how many rows it takes, and what a notebook's text shows."""
 
 from __future__ import annotations
 
@@ -10,13 +10,11 @@ from typing import Any
 from mlee_jupyter.domain import Finding, Outcome
 from mlee_jupyter.domain.text.numbers import rows_text
 from mlee_jupyter.session.notebook_check import check_notebooks
-from mlee_jupyter.session.packaging import PackageOrder, plan_lines
 from mlee_jupyter.stats.size.rows_needed import rows_needed
 from mlee_jupyter.wire.tool import NUMBER, TEXT, WHOLE, Tool
 
 from .tool_files import inside
 
-_LONGEST_PLAN = 20_000  # characters
 _PLANNED = frozenset(inspect.signature(rows_needed).parameters)
 
 
@@ -61,20 +59,9 @@ def _plan(told: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def text_tools(folder: Path) -> list[Tool]:
-    """The tools.
-
-    Args:
-        folder: in which named files lie.
-    """
-
-    def package(told: Mapping[str, Any]) -> dict[str, Any]:
-        order = PackageOrder(notebook=inside(folder, told["notebook"]), keep=told.get("keep"), name=told.get("name"))
-        text = plan_lines(order)
-        said = f"The plan of {told['notebook']}; nothing was run or written."
-        return {"plan": text[:_LONGEST_PLAN], "cut": len(text) > _LONGEST_PLAN, "said": said}
-
-    about = {
+def plan_tool() -> Tool:
+    """How many rows it takes."""
+    about: dict[str, dict[str, Any]] = {
         "useful_gain": {**NUMBER, "description": "the smallest difference that matters, 0.02"},
         "metric": {**TEXT, "description": "accuracy where it is left out"},
         "expected_score": {**NUMBER, "description": "what the better one may score"},
@@ -84,24 +71,10 @@ def text_tools(folder: Path) -> list[Tool]:
         "positives": {**NUMBER, "description": "share of the positive class"},
         "candidates": {**WHOLE, "description": "how many are compared, 2 or more"},
     }
-    return [
-        Tool(
-            name="plan",
-            about="How many test rows it takes to tell two candidates apart, before there are any.",
-            run=_plan,
-            takes=about,
-            needs=("useful_gain",),
-        ),
-        Tool(
-            name="package",
-            about="How a notebook would become a package: where each cell goes, what is dropped and why. It is read,"
-            " nothing is run or written.",
-            run=package,
-            takes={
-                "notebook": {**TEXT, "description": "a .ipynb file in the server's folder"},
-                "keep": {**TEXT, "description": "only what this candidate needs"},
-                "name": {**TEXT, "description": "of the package"},
-            },
-            needs=("notebook",),
-        ),
-    ]
+    return Tool(
+        name="plan",
+        about="How many test rows it takes to tell two candidates apart, before there are any.",
+        run=_plan,
+        takes=about,
+        needs=("useful_gain",),
+    )

@@ -9,6 +9,8 @@ from typing import Any
 from mlee_jupyter.bridges.tables import read_table
 from mlee_jupyter.domain.errors import MleeError, did_you_mean
 
+_LARGEST_NUMBER = 1e150  # whose square is a number still
+
 
 def inside(folder: Path, name: str) -> Path:
     """The file of that name in a folder.
@@ -46,6 +48,7 @@ def rows_told(told: Mapping[str, Any], folder: Path, rows: str, file: str, colum
     if rows in told and file in told:
         raise MleeError(f"There are both {rows} and {file}.", "Pass one of them.")
     if rows in told:
+        _demand_plain(told[rows], rows)
         return told[rows]
     if file not in told:
         return None
@@ -55,3 +58,21 @@ def rows_told(told: Mapping[str, Any], folder: Path, rows: str, file: str, colum
         near = did_you_mean(named or "", table.columns)
         raise MleeError(f"Which column of {told[file][:80]}?", f"{near}Pass {column}.")
     return table[named].to_numpy()
+
+
+def _demand_plain(values: list[Any], name: str) -> None:
+    """Text, numbers that are finite, or lists of such numbers, all of one length."""
+    width = len(values[0]) if values and isinstance(values[0], list) else None
+    for place, one in enumerate(values):
+        if width is None:
+            fits = isinstance(one, str | bool) or _is_number(one)
+        else:
+            fits = isinstance(one, list) and len(one) == width and all(map(_is_number, one))
+        if not fits:
+            raise MleeError(
+                f"{name}[{place}] is no value of a row.", "Pass text or finite numbers, a list of them for scores."
+            )
+
+
+def _is_number(one: Any) -> bool:
+    return isinstance(one, int | float) and abs(one) < _LARGEST_NUMBER

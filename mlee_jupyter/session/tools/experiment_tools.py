@@ -13,7 +13,7 @@ from mlee_jupyter.record.score import Run
 from mlee_jupyter.session import current
 from mlee_jupyter.wire.tool import NAMES, NUMBER, ROWS, TEXT, WHOLE, Tool
 
-from .text_tools import checked_notebook, said_of_findings, text_tools
+from .text_tools import checked_notebook, plan_tool, said_of_findings
 from .tool_files import rows_told
 
 if TYPE_CHECKING:
@@ -136,7 +136,7 @@ class Desk:
         records = here.records()
         if records.experiment.truth_name in (None, *here.names) or not records.truths:
             return
-        rows = here.store.truth_rows(next(reversed(records.truths)))
+        rows = here.store.truth_rows(list(records.truths)[-1])
         if rows is not None:
             here.given[str(records.experiment.truth_name)] = rows
 
@@ -222,5 +222,5 @@ def tools(session: Callable[[], Session], folder: Path) -> list[Tool]:
             run=desk.check,
             takes={"notebook": _with(TEXT, "a .ipynb file in the server's folder")},
         ),
-        *text_tools(folder),
+        plan_tool(),
     ]
