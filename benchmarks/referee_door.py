@@ -258,8 +258,10 @@ def serve(referee: Referee) -> HttpDoor:
 
 def main() -> int:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    for name, value in (("requests", 100_000), ("clients", 50), ("each", 20), ("seed", 1)):
-        options.add_argument(f"--{name}", type=int, default=value)
+    options.add_argument("--requests", type=int, default=100_000)
+    options.add_argument("--clients", type=int, default=50)
+    options.add_argument("--each", type=int, default=20)
+    options.add_argument("--seed", type=int, default=1)
     given = options.parse_args()
     with tempfile.TemporaryDirectory() as made:
         print("| what | count | of them answered | broken | told of the truth |\n|---|---|---|---|---|", flush=True)
