@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 
-from mlee_jupyter.domain.refereed import GivenAway, HandedIn, PublicFacts
 from mlee_jupyter.domain.text.names import count, cut, label, sentences
 from mlee_jupyter.domain.text.numbers import gain_text, target_text
+from mlee_jupyter.report.lines.given_away import GivenAway, HandedIn, PublicFacts
 from mlee_jupyter.report.text.plain_json import JSON
 
 _KINDS = {"labels": "a label", "numbers": "a number", "probabilities": "a probability, or one for each kind,"}

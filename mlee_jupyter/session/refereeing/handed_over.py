@@ -8,8 +8,8 @@ from typing import Any
 
 from mlee_jupyter.domain import ResultKind
 from mlee_jupyter.domain.errors import MleeError
-from mlee_jupyter.domain.refereed import PublicFacts
 from mlee_jupyter.domain.text.names import clean
+from mlee_jupyter.report.lines.given_away import PublicFacts
 
 KEYS = ("candidate", "variant", "predictions")
 _LONGEST_NAME = 80

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 from mlee_jupyter.domain import Look, ResultKind, Truth
 from mlee_jupyter.domain.errors import MleeError
-from mlee_jupyter.domain.refereed import GivenAway, HandedIn, PublicFacts
 from mlee_jupyter.evidence.looks import Scale
 from mlee_jupyter.judge.entries import Entry
 from mlee_jupyter.judge.lead import lead
 from mlee_jupyter.record.score import Run
+from mlee_jupyter.report.lines.given_away import GivenAway, HandedIn, PublicFacts
 from mlee_jupyter.stats.compare.dependence import read_sampling
 from mlee_jupyter.stats.compare.pairs import compare_pairs
 from mlee_jupyter.stats.looking.ladder import Ladder, Lead
