@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from .session.trials.ab_trials import ab_plan, ab_read
     from .stats.metrics.registered import metric
     from .stats.size.rows_needed import rows_needed, rows_per_class, smallest_difference
+    from .wire.referee_client import RefereeClient, referee
 
 __version__ = "0.1.0"
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "ExperimentHandle",
     "JudgeAgreement",
     "MleeError",
+    "RefereeClient",
     "RowsToLabel",
     "SampleCheck",
     "ab_plan",
@@ -40,6 +42,7 @@ __all__ = [
     "judge_agreement",
     "metric",
     "package",
+    "referee",
     "rows_needed",
     "rows_per_class",
     "rows_to_label",
@@ -52,6 +55,7 @@ _HOMES = {
     "ExperimentHandle": "experiment",
     "JudgeAgreement": "comparison.judge_agreement",
     "MleeError": "domain.errors",
+    "RefereeClient": "wire.referee_client",
     "RowsToLabel": "comparison.to_label",
     "SampleCheck": "evidence.sampling.check",
     "ab_plan": "session.trials.ab_trials",
@@ -62,6 +66,7 @@ _HOMES = {
     "judge_agreement": "comparison.judge_agreement",
     "metric": "stats.metrics.registered",
     "package": "convert.package",
+    "referee": "wire.referee_client",
     "rows_needed": "stats.size.rows_needed",
     "rows_per_class": "stats.size.rows_needed",
     "rows_to_label": "comparison.to_label",

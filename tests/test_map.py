@@ -38,6 +38,8 @@ INSIDE = {
     "mlee_jupyter.cli.main": COMMAND,
     "mlee_jupyter.cli.audit_command": COMMAND,
     "mlee_jupyter.cli.doctor": COMMAND,
+    "mlee_jupyter.cli.referee_command": COMMAND,
+    "mlee_jupyter.cli.mcp_command": COMMAND,
     "mlee_jupyter.convert.prove.harness": CHILD,
     "mlee_jupyter.convert.prove.harness_figures": CHILD,
     "mlee_jupyter.convert.prove.harness_notebook": CHILD,

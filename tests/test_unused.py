@@ -11,6 +11,7 @@ PACKAGE = Path(__file__).parents[1] / "mlee_jupyter"
 BY_PYTHON = "Python looks it up: a module's attribute that is not there yet"
 BY_JUPYTER = "IPython, Jupyter or traitlets calls it by its name"
 BY_A_LIBRARY = "another library reads it where it was set"
+BY_HTTP = "the standard library's HTTP server calls or reads it"
 BY_KIND = "called by the kind of a statement: scopes.py puts the name together"
 FOR_PEOPLE = "a public name: who writes Python calls it"
 CHARTER = "a key of the charter, read and shown under its name"
@@ -28,7 +29,10 @@ USED = {
     **dict.fromkeys(["connected", "isolation_level", "formatter_class"], BY_A_LIBRARY),
     **dict.fromkeys(["revision", "down_revision"], MIGRATION),
     **dict.fromkeys(["_augassign", "_annassign", "_while", "_if", "_match", "_classdef", "_delete"], BY_KIND),
-    **dict.fromkeys(["to_dict", "scoreboard", "rows_to_resolve", "exact_mcnemar", "check_notebook"], FOR_PEOPLE),
+    **dict.fromkeys(["to_dict", "rows_to_resolve", "exact_mcnemar", "check_notebook"], FOR_PEOPLE),
+    **dict.fromkeys(["do_DELETE", "do_HEAD", "do_OPTIONS", "do_PATCH", "do_POST", "do_PUT"], BY_HTTP),
+    **dict.fromkeys(["send_error", "log_message", "process_request", "protocol_version", "close_connection"], BY_HTTP),
+    **dict.fromkeys(["request_queue_size", "address_family", "server_name"], BY_HTTP),
     **dict.fromkeys(["estimated", "heaviest_missing_weight", "seen_once", "seen_twice", "measure_folds"], OF_AN_ANSWER),
 }
 

@@ -20,7 +20,7 @@ from mlee_jupyter.session.asked_for import asked_for
 from mlee_jupyter.session.progress import on_terminal
 from mlee_jupyter.session.verbs import every_verb
 
-from . import audit_command
+from . import audit_command, mcp_command, referee_command
 
 if TYPE_CHECKING:
     from mlee_jupyter.session.session import Session
@@ -273,6 +273,10 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("--format", choices=("text", "json", "sarif"), default="text")
     check.add_argument("--all", action="store_true", help="also what is fine, not applicable or ignored")
     audit_command.options(add("audit", audit_command.run, audit_command.HELP))
+    referee_command.options(add("referee", referee_command.run, referee_command.HELP))
+    tools = add("mcp", mcp_command.run, mcp_command.HELP)
+    tools.set_defaults(product=__version__)
+    mcp_command.options(tools)
     add("explain", _explain, "a rule's page").add_argument("rule")
     package = add("package", _package, "turn a notebook into a package, proven to give the same results")
     package.add_argument("notebook", type=Path, metavar="NOTEBOOK")

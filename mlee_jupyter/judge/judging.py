@@ -15,7 +15,6 @@ import numpy as np
 from mlee_jupyter.domain import Baseline, Judgement, ResultKind
 from mlee_jupyter.domain.errors import MleeError
 from mlee_jupyter.stats.compare.baselines import Past, holm, one_sided_p_values, same_rows, scored_baselines
-from mlee_jupyter.stats.compare.caution import with_caution
 from mlee_jupyter.stats.compare.confidence_set import SEED, ConfidenceSet, confidence_set, normal_draws
 from mlee_jupyter.stats.compare.dependence import Sampling, read_sampling
 from mlee_jupyter.stats.compare.few import set_from_few
@@ -24,7 +23,6 @@ from mlee_jupyter.stats.compare.intervals import score_interval
 from mlee_jupyter.stats.compare.luck import flattery, resampled_errors
 from mlee_jupyter.stats.compare.pairs import FEWEST_DISAGREEMENTS, Pairs, compare_pairs
 from mlee_jupyter.stats.compare.scales import comparable, errors_in_units, in_units
-from mlee_jupyter.stats.compare.unseen import with_room
 from mlee_jupyter.stats.metrics.catalogue import metric_facts
 from mlee_jupyter.stats.metrics.own import MOST_SINGLES
 from mlee_jupyter.stats.metrics.scored import Scored
@@ -37,6 +35,7 @@ from .by_row_scores import judge_row_scores
 from .by_scores import judge_scores
 from .entries import Entry, scored_entry
 from .field import Field, score_all
+from .lead import cautious_pairs
 from .leader import with_luck
 from .limits import FEWEST_UNITS, ROUNDING, find_limits, too_few_units, unvaried
 from .off_scale import far_off, off_scale, with_set_aside, without
@@ -118,18 +117,12 @@ def judge(
     count = len(field.columns)
     plain = sampling.is_plain
     together = comparable(facts, [*field.columns, *constant.values()], target)
-    collapsed = sampling.collapsed(together)
-    everything = compare_pairs(collapsed, facts.counts_all_or_nothing and plain)
-    everything = with_room(everything, together, facts, target, sampling)
-    if sampling.by != "time":
-        everything = with_caution(everything, collapsed, facts)
+    everything = cautious_pairs(together, facts, target, sampling)
     pairs, effective_n = everything.first(count), float(n)
     columns = field.columns
     if not plain:
         columns = sampling.collapsed(together[:count])
-        pairs = with_room(compare_pairs(columns), together[:count], facts, target, sampling)
-        if sampling.by != "time":
-            pairs = with_caution(pairs, columns, facts)
+        pairs = cautious_pairs(together[:count], facts, target, sampling)
         effective_n = _effective_n(together[:count], pairs, sampling)
     names = [entry.candidate for entry in field.entries]
     found = (confidence_set if plain else set_from_few)(pairs, alpha, growth=growth)

@@ -1,0 +1,1 @@
+"""A referee: what alone knows the truth, what reads a hand-over, and what is answered."""

@@ -1,0 +1,1 @@
+"""What may be shown of scores to whoever looks again and again."""
