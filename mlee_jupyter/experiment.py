@@ -39,7 +39,7 @@ from .session.current import (
 from .session.given import another_given, name_given, population_given
 from .session.session import timed
 from .session.verbs import every_verb
-from .session.verbs.candidates import drop, park, take, withdraw
+from .session.verbs.candidates import drop, park, race, take, withdraw
 from .session.verbs.charter import change, heed, ignore, plan
 from .session.verbs.declaration import Spoken, Value
 from .session.verbs.life import brief, close, confirm, decide, rename, reopen, shown
@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     from .domain import Fresh
     from .record.score import Recorded
     from .report import Said
+    from .session.race.racing import RaceResult
     from .session.session import Read, Session
 
 
@@ -381,6 +382,23 @@ class ExperimentHandle:
     def decide(self, candidate: str | None, *, because: str | None = None) -> None:
         """Choose a candidate, or None against all of them."""
         self._done(decide.decide(self._here(), candidate, because=because))
+
+    def race(
+        self,
+        candidates: Mapping[str, Any],
+        X: Any,
+        y: Any,
+        *,
+        minutes: float,
+        cv: Any = 5,
+        groups: Any = None,
+        time: Any = None,
+        backend: str | None = None,
+        jobs: int | None = None,
+    ) -> RaceResult:
+        """Cross-validate candidates at once on the same folds, each within its share of the box; see the verb."""
+        options = {"minutes": minutes, "cv": cv, "groups": groups, "time": time, "backend": backend, "jobs": jobs}
+        return self._done(race.race(self._here(), candidates, X, y, **options))
 
     def seal(self, fresh: Any, *, because: str | None = None) -> None:
         """Seal a second sample: its right answers, or the name of the variable that holds them."""

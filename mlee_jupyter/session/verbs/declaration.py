@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
@@ -98,7 +98,7 @@ class Spoken(Generic[Value]):
     """What a method gives back, and the lines that a door says besides: the session prints nothing."""
 
     value: Value
-    lines: Sequence[str]
+    lines: Iterable[str]  # said as they come
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,7 +127,7 @@ class Verb:
     """
 
     place: int
-    run: Callable[[Session, Order], list[str]]
+    run: Callable[[Session, Order], Iterable[str]]
     options: tuple[Argument, ...] = ()
     complete: Callable[[], Iterable[str]] = tuple
     method: Callable[..., Any] | None = None

@@ -1,0 +1,1 @@
+"""A race: several candidates cross-validated at once, in a box of time that holds."""
