@@ -129,20 +129,20 @@ class _Insisting(threading.Thread):
 
     def __init__(self, seconds: float, ident: int) -> None:
         super().__init__(daemon=True, name="mlee-fold-limit")
-        self._seconds, self._ident, self._over, self._lock = seconds, ident, threading.Event(), threading.Lock()
+        self._after, self._of, self._done, self._lock = seconds, ident, threading.Event(), threading.Lock()
 
     def run(self) -> None:
-        left = self._seconds
-        while not self._over.wait(left):
+        left = self._after
+        while not self._done.wait(left):
             with self._lock:
-                if not self._over.is_set():
+                if not self._done.is_set():
                     ctypes.pythonapi.PyThreadState_SetAsyncExc(
-                        ctypes.c_ulong(self._ident), ctypes.py_object(TimeBoxExpired)
+                        ctypes.c_ulong(self._of), ctypes.py_object(TimeBoxExpired)
                     )
             left = AGAIN_SECONDS
 
     def end(self) -> None:
         """No more is raised from here on; one that is on its way is taken back."""
         with self._lock:
-            self._over.set()
-            ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(self._ident), None)
+            self._done.set()
+            ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(self._of), None)
