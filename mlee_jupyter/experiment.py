@@ -396,9 +396,26 @@ class ExperimentHandle:
         backend: str | None = None,
         jobs: int | None = None,
     ) -> RaceResult:
-        """Cross-validate candidates at once on the same folds, each within its share of the box; see the verb."""
-        options = {"minutes": minutes, "cv": cv, "groups": groups, "time": time, "backend": backend, "jobs": jobs}
-        return self._done(race.race(self._here(), candidates, X, y, **options))
+        """Cross-validate candidates at once on the same folds; each stops at its share of the box.
+
+        Results are recorded as they come, as fold scores. A worker that dies costs the fold that it ran.
+
+        Args:
+            candidates: estimators by name; or for a candidate a list or dict of them, its settings, run in that order.
+            X: the features, (n, ...): frame, array, sparse matrix or list.
+            y: (n,) the right answers.
+            minutes: the box, above 0. A candidate's share is an equal part of it; what one leaves, the others get.
+            cv: a number of folds, a splitter, or pairs of places, as cross_val_score takes them.
+            groups: (n,) rows of one group are never on both sides.
+            time: (n,) what is tested is later than what was trained on.
+            backend: of joblib, as "loky", "dask", "ray" or "spark"; None: as joblib is configured.
+            jobs: workers; None: one a processor.
+
+        Raises:
+            MleeError: something that would fail later; nothing is run then.
+        """
+        options: dict[str, Any] = {"cv": cv, "groups": groups, "time": time, "backend": backend, "jobs": jobs}
+        return self._done(race.race(self._here(), candidates, X, y, minutes=minutes, **options))
 
     def seal(self, fresh: Any, *, because: str | None = None) -> None:
         """Seal a second sample: its right answers, or the name of the variable that holds them."""

@@ -31,6 +31,7 @@ INSIDE = {
     "mlee_jupyter.magics.live.live": RARE,
     "mlee_jupyter.session.current": LOADING,
     "mlee_jupyter.session.trials.ab_options": COMMAND,
+    "mlee_jupyter.session.verbs.candidates.race": COMMAND,
     "mlee_jupyter.session.verbs.completing": COMMAND,
     "mlee_jupyter.session.verbs.lines": COMMAND,
     "mlee_jupyter.panel.page_comm": PAGE,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from mlee_jupyter.session.race.fold_run import ENDED, FAILED, STOPPED, FoldRun
 from mlee_jupyter.session.race.lanes import Lanes, Task
+from mlee_jupyter.session.race.race_course import ENDED, FAILED, STOPPED, FoldRun
 
 
 class Clock:

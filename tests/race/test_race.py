@@ -19,7 +19,8 @@ from sklearn.neighbors import KNeighborsClassifier
 import mlee_jupyter as mlee
 from mlee_jupyter.domain import Charter
 from mlee_jupyter.domain.errors import MleeError
-from mlee_jupyter.session.race.fold_run import ENDED, FAILED, STOPPED, Course, run_fold
+from mlee_jupyter.session.race.fold_run import run_fold
+from mlee_jupyter.session.race.race_course import ENDED, FAILED, STOPPED, RaceCourse
 from mlee_jupyter.session.race.racing import settings_of
 
 X, Y = make_classification(120, 5, random_state=0)
@@ -71,7 +72,7 @@ def test_the_same_scores_as_one_by_one(experiment: Any, capsys: pytest.CaptureFi
     assert board.loc["kills", "state"] == board.loc["refuses", "state"] == "failed"
 
 
-COURSE = Course(
+COURSE = RaceCourse(
     X=X, y=Y, folds=((np.arange(60), np.arange(60, 120)),), metric="accuracy", charter=Charter(metric="accuracy")
 )
 

@@ -8,49 +8,26 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from mlee_jupyter.domain import Charter
 from mlee_jupyter.domain.errors import MleeError, TimeBoxExpired
 from mlee_jupyter.record import cell_output, score
 from mlee_jupyter.record.truth import truth_of
 from mlee_jupyter.stats.metrics.catalogue import metric_facts
 from mlee_jupyter.stopping import Stop
 
-from .fold_plan import Fold, rows_of
+from .fold_plan import rows_of
+from .race_course import ENDED, FAILED, STOPPED, FoldRun, RaceCourse
 
-ENDED, STOPPED, FAILED = "ended", "stopped", "failed"
 AGAIN_SECONDS = 0.5
 
 
-@dataclass(frozen=True, kw_only=True)
-class Course:
-    """What every fold of a race shares."""
-
-    X: Any
-    y: Any
-    folds: tuple[Fold, ...]
-    metric: str
-    charter: Charter
-
-
-@dataclass(frozen=True, kw_only=True)
-class FoldRun:
-    """What one fold came to; it travels from the worker."""
-
-    candidate: str
-    variant: str | None
-    fold: int
-    outcome: str  # ENDED, STOPPED, FAILED
-    seconds: float = 0.0
-    score: float | None = None
-    said: str = ""  # why it failed
-
-
-def run_fold(course: Course, candidate: str, variant: str | None, estimator: Any, fold: int, limit: float) -> FoldRun:
+def run_fold(
+    course: RaceCourse, candidate: str, variant: str | None, estimator: Any, fold: int, limit: float
+) -> FoldRun:
     """Fit and score one fold; nothing that the candidate's code raises comes out of here.
 
     Args:
@@ -85,7 +62,7 @@ def run_fold(course: Course, candidate: str, variant: str | None, estimator: Any
     return found(ENDED, value)
 
 
-def _score(course: Course, estimator: Any, fold: int) -> float:
+def _score(course: RaceCourse, estimator: Any, fold: int) -> float:
     train, test = course.folds[fold]
     estimator.fit(rows_of(course.X, train), rows_of(course.y, train))
     truth = truth_of("y", np.asarray(rows_of(course.y, test)))

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .fold_run import ENDED, STOPPED, FoldRun
+from .race_course import ENDED, STOPPED, FoldRun
 
 Task = tuple[str, str | None, int]  # candidate, variant, fold
 

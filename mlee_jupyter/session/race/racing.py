@@ -20,8 +20,9 @@ from mlee_jupyter.stats.rows.columns import shown
 from mlee_jupyter.stats.rows.times import read_times
 
 from .fold_plan import folds
-from .fold_run import ENDED, STOPPED, Course, FoldRun
+from .fold_run import run_fold
 from .lanes import Lanes
+from .race_course import ENDED, STOPPED, FoldRun, RaceCourse
 from .workers import Workers
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ class _Setting:
 class Start:
     """A race that may begin: everything that could be wrong was looked at."""
 
-    course: Course
+    course: RaceCourse
     lanes: Lanes
     workers: Workers
     settings: Settings
@@ -108,9 +109,9 @@ def prepared(
     _refuse_waiting(charter, groups, time)
     times = None if time is None else read_times(time).values
     made = folds(truth.rows, cv, labels=truth.kind == "labels", groups=groups, time=times, X=X)
-    workers = Workers(backend, jobs)
+    workers = Workers(backend, jobs, run_fold)
     answers = y if hasattr(y, "iloc") else np.asarray(y)
-    course = Course(X=X, y=answers, folds=tuple(made), metric=metric, charter=charter)
+    course = RaceCourse(X=X, y=answers, folds=tuple(made), metric=metric, charter=charter)
     lanes = Lanes(settings, folds=len(made), seconds=minutes * 60.0, workers=workers.count)
     return Start(course=course, lanes=lanes, workers=workers, settings=settings)
 

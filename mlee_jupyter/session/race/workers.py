@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 from itertools import islice
 from typing import Any
 
 from mlee_jupyter.domain.errors import MleeError
 
-from .fold_run import FAILED, STOPPED, Course, FoldRun, run_fold
 from .lanes import Lanes, Task
+from .race_course import FAILED, STOPPED, FoldRun, RaceCourse
 
 GRACE_SECONDS = 2.0  # for a worker that sits in one call at the end of the box
 BROKEN = {"TerminatedWorkerError", "BrokenProcessPool", "KilledWorker", "WorkerCrashedError", "TimeoutError"}
@@ -24,15 +24,17 @@ class Workers:
     Args:
         backend: joblib's name of one; None: as joblib is configured here.
         jobs: how many at once; None: one a processor.
+        run: runs one fold; it travels to the workers.
     """
 
-    def __init__(self, backend: str | None, jobs: int | None) -> None:
+    def __init__(self, backend: str | None, jobs: int | None, run: Callable[..., FoldRun]) -> None:
         try:
             import joblib
         except ImportError:
             raise MleeError("A race runs through joblib, which is not installed.", "pip install joblib") from None
         self._joblib = joblib
         self._backend = backend
+        self._run = run
         try:
             with self._configured():
                 self.count = int(joblib.effective_n_jobs(-1 if jobs is None else jobs))
@@ -42,7 +44,7 @@ class Workers:
                 f"joblib has no workers {backend!r} ({known}).", "Leave backend out, or register it."
             ) from None
 
-    def run(self, lanes: Lanes, course: Course) -> Iterator[FoldRun]:
+    def run(self, lanes: Lanes, course: RaceCourse) -> Iterator[FoldRun]:
         """Every fold as it ends. A worker that dies costs the fold it ran; nothing runs on past the box."""
         while True:
             with closing(self._some(lanes, course, lanes.tasks())) as runs:
@@ -55,7 +57,7 @@ class Workers:
                     continue
                 yield from self._alone(lanes, course, task)
 
-    def _alone(self, lanes: Lanes, course: Course, task: Task) -> Iterator[FoldRun]:
+    def _alone(self, lanes: Lanes, course: RaceCourse, task: Task) -> Iterator[FoldRun]:
         """One of the folds that ran when a worker died, by itself, so that the one which kills is known."""
         limit = lanes.again(task)
         with closing(self._some(lanes, course, iter([(task, limit)]))) as runs:
@@ -64,10 +66,10 @@ class Workers:
             outcome = STOPPED if broken == "TimeoutError" else FAILED
             yield _given_up(lanes, lost, outcome)
 
-    def _some(self, lanes: Lanes, course: Course, tasks: Iterator[tuple[Task, float]]) -> Iterator[FoldRun]:
+    def _some(self, lanes: Lanes, course: RaceCourse, tasks: Iterator[tuple[Task, float]]) -> Generator[FoldRun]:
         """Runs of these tasks in the order in which they end."""
         calls = (
-            self._joblib.delayed(run_fold)(course, name, variant, lanes.settings[name][variant], fold, limit)
+            self._joblib.delayed(self._run)(course, name, variant, lanes.settings[name][variant], fold, limit)
             for (name, variant, fold), limit in tasks
         )
         options = {"n_jobs": max(self.count, AT_LEAST), "batch_size": 1, "pre_dispatch": self.count}

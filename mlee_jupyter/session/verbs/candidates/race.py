@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from mlee_jupyter.domain.errors import MleeError, did_you_mean
-from mlee_jupyter.session.race.racing import RaceResult, prepared, run_lines
 from mlee_jupyter.session.verbs.declaration import Argument, Order, Spoken, Verb
 
 if TYPE_CHECKING:
+    from mlee_jupyter.session.race.racing import RaceResult
     from mlee_jupyter.session.session import Session
 
 MINUTES = Argument("--minutes", help="the box of a race")
@@ -66,6 +66,8 @@ def race(
     Raises:
         MleeError: something that would fail later; nothing is run then.
     """
+    from mlee_jupyter.session.race.racing import RaceResult, prepared, run_lines
+
     start = prepared(
         here, candidates, X, y, minutes=minutes, cv=cv, groups=groups, time=time, backend=backend, jobs=jobs
     )
