@@ -16,7 +16,7 @@ class Price:
 
     low: float
     high: float
-    as_of: str  # the month it was seen
+    as_of: str  # the month it is meant for
     source: str
 
 

@@ -52,7 +52,8 @@ def _head(evidence: Evidence) -> str:
 
 def _prices(evidence: Evidence) -> str:
     as_of = next((cost.as_of for cost in evidence.costs.values() if cost.as_of), "")
-    return f"A low and a high price of each thing{f', seen since {as_of}' if as_of else ''}; nobody's work."
+    listed = f", rough, as of {as_of} (yours: [tool.mlee.prices])" if as_of else ""
+    return f"A low and a high price of each thing{listed}; nobody's work."
 
 
 def _parts(cost: MonthCost) -> str:
