@@ -18,6 +18,8 @@ from mlee_jupyter.convert.read.file_facts import read_facts
 from mlee_jupyter.domain.errors import MleeError
 from mlee_jupyter.session.notebook_check import check_notebook
 
+from .makers import write_notebook
+
 TIMES = 4  # how much larger the second notebook is
 MOST = 9  # how much more work it may be: 4 in proportion, 16 for every pair
 LEAST = 1.0  # seconds of processor below which the clock says nothing
@@ -175,3 +177,15 @@ def test_too_many_statements_are_one_line(tmp_path: Path) -> None:
         with pytest.raises(MleeError, match="20,000 statements") as refusal:
             door(path)
         assert len(str(refusal.value).splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("cells", "said"),
+    [
+        (["x = 1"] * 10_001, "There are 10,001 cells, and 10,000 are looked at"),
+        (["y = 2", f"x = '{'QWxh' * 600_000}'"], r"Its code has 2,400,011 characters.*most in cell 2"),
+    ],
+)
+def test_what_would_take_many_seconds_is_said_in_a_line(cells: list[str], said: str, tmp_path: Path) -> None:
+    with pytest.raises(MleeError, match=said):
+        read_facts(write_notebook(tmp_path, *cells))

@@ -46,6 +46,15 @@ def test_damaged_bytes_are_said(noise: bytes, array: np.ndarray[Any, Any], place
             decode(content)
 
 
+@given(KEPT)
+def test_the_beginning_says_whether_bytes_may_be_an_array(array: np.ndarray[Any, Any]) -> None:
+    content = encode(array)
+    assert arrays.may_be_array(content[: arrays.HEAD], len(content))
+    assert not arrays.may_be_array(content[: arrays.HEAD], len(content) + 2**20)
+    assert not arrays.may_be_array(bytes(arrays.HEAD), len(content))
+    assert not arrays.may_be_array(content[:5], len(content))
+
+
 EQUAL = {
     "column order": (np.asfortranarray(np.arange(6.0).reshape(2, 3)), np.arange(6.0).reshape(2, 3)),
     "a view with steps": (np.arange(10)[::2], np.array([0, 2, 4, 6, 8])),

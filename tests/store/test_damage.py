@@ -11,6 +11,7 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
+import numpy as np
 import pytest
 import sqlalchemy
 
@@ -272,3 +273,26 @@ def test_an_odd_place_is_said_in_one_line(tmp_path: Path, monkeypatch: pytest.Mo
         assert store.notice is not None
         assert "\n" not in store.notice
         assert "secret" not in store.notice
+
+
+def test_a_long_array_is_read_where_its_beginning_says_that_it_is_one(tmp_path: Path) -> None:
+    """The room that another one would take is not taken: its beginning and its length are looked at first."""
+    import tracemalloc
+
+    from mlee_jupyter.stats.rows.array_codec import pack
+    from mlee_jupyter.store.tables import reading
+
+    engine = sqlalchemy.create_engine(f"sqlite:///{tmp_path / 'long.db'}")
+    long = np.random.default_rng(0).random(2_200_000)
+    digest, content = pack(long)
+    assert len(content) > reading._AT_ONCE
+    with engine.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE mlee_array (hash TEXT PRIMARY KEY, content BLOB)")
+        connection.exec_driver_sql("INSERT INTO mlee_array VALUES (?, ?)", (digest, content))
+        connection.exec_driver_sql("INSERT INTO mlee_array VALUES ('nothing', zeroblob(200000000))")
+        np.testing.assert_array_equal(reading.rows(connection, digest), long)
+        tracemalloc.start()
+        with pytest.raises(StoreError, match="damaged"):
+            reading.rows(connection, "nothing")
+        assert tracemalloc.get_traced_memory()[1] < 2**20
+        tracemalloc.stop()

@@ -22,6 +22,7 @@ from .notebook_file import NotebookDocument, joined, read_document, source_of, t
 from .positions import Source
 from .scopes import bound_in
 
+MOST_CELLS, MOST_CODE = 10_000, 2_000_000  # of a notebook; characters of its code. Reading more takes many seconds
 _WORD = re.compile(r"[^\W\d]\w*")
 _HEADING = re.compile(r"^ {0,3}(#{1,6})[ \t]+(.*)$")
 _BINARY = ("image/", "audio/", "video/", "application/pdf", "application/octet", "pdf")
@@ -41,6 +42,7 @@ def read_notebook(path: Path | str, *, against_schema: bool = False) -> Notebook
     document = read_document(path)
     says_python_2 = document.says_python_2()
     raw_cells = list(document.cells())
+    _refuse_what_is_too_long(raw_cells)
     carried = _carried(raw_cells, document.path.parent)
     cells = tuple(cell_of(raw, number, carried.get(number)) for number, raw in enumerate(raw_cells, start=1))
     return Notebook(
@@ -50,6 +52,18 @@ def read_notebook(path: Path | str, *, against_schema: bool = False) -> Notebook
         remarks=tuple(_remarks(document, says_python_2, against_schema)),
         attached=attached_to(document.content, "the notebook's"),
     )
+
+
+def _refuse_what_is_too_long(raw_cells: Sequence[Mapping[str, Any]]) -> None:
+    if len(raw_cells) > MOST_CELLS:
+        raise MleeError(f"There are {len(raw_cells):,} cells, and {MOST_CELLS:,} are looked at.", "Divide it.")
+    code = [len(source_of(raw)) if raw.get("cell_type", "raw") == "code" else 0 for raw in raw_cells]
+    if sum(code) > MOST_CODE:
+        raise MleeError(
+            f"Its code has {sum(code):,} characters, and {MOST_CODE:,} are looked at (most in cell"
+            f" {max(range(len(code)), key=code.__getitem__) + 1}).",
+            "Keep data in a file.",
+        )
 
 
 def _remarks(document: NotebookDocument, says_python_2: bool, against_schema: bool) -> Iterator[str]:

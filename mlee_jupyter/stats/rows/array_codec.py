@@ -22,6 +22,7 @@ from mlee_jupyter.domain.errors import MleeError, StoreError
 from mlee_jupyter.domain.files import parse_json
 
 _HEADER = struct.Struct("<4sBBBxqqq")  # magic, kind, compressed, dimensions, rows, columns, bytes of the labels
+HEAD = _HEADER.size
 _MAGIC = b"mla1"
 _VALUES = {0: "|b1", 1: "<i8", 2: "<f4", 3: "<f8", 4: "<i8"}  # what each kind is in memory (4: codes of text)
 _TEXT = 4
@@ -113,6 +114,22 @@ def size_in_memory(content: bytes) -> int:
         return int(labels_size + _WIDTHS[code % 16] * math.prod((rows, columns)[:dimensions]))
     except (struct.error, KeyError, TypeError):
         return 0
+
+
+def may_be_array(head: bytes, length: int) -> bool:
+    """Whether bytes of that length may be an array, told by their beginning, before they are read.
+
+    Args:
+        head: the first HEAD bytes.
+        length: of all.
+    """
+    try:
+        magic, code, compressed, dimensions, rows, columns, labels_size = _HEADER.unpack_from(head)
+        width = np.dtype(_NARROW[code // 16] if code // 16 else _VALUES[code % 16]).itemsize
+        size = HEAD + labels_size + width * math.prod((rows, columns)[:dimensions])
+    except (struct.error, KeyError, TypeError):
+        return False
+    return bool(magic == _MAGIC and (length <= size if compressed else length == size))
 
 
 @contextlib.contextmanager

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Connection, bindparam, func, or_, select
+from sqlalchemy import Connection, bindparam, func, or_, select, text
 
 from mlee_jupyter.domain import CandidateState, Records, Result, RunOutcome, Span, Truth
 from mlee_jupyter.domain.errors import StoreError
@@ -63,7 +63,14 @@ _TRUTHS = (
     select(_truth).where(_truth.c.fingerprint.in_(bindparam("wanted", expanding=True))).order_by(_truth.c.fingerprint)
 )
 _TRUTH_ARRAY = select(_truth.c.array).where(_truth.c.fingerprint == bindparam("fingerprint"))
-_ARRAY = Lean(select(schema.array.c.content).where(schema.array.c.hash == bindparam("hash")))
+_AT_ONCE = 2**24  # bytes of an array: what is longer has its beginning looked at first, as a file may come from anybody
+_ARRAY = Lean(
+    text(
+        f"SELECT CASE WHEN length(content) <= {_AT_ONCE} THEN content END, length(content),"
+        f" substr(content, 1, {array_codec.HEAD}) FROM mlee_array WHERE hash = :hash"
+    )
+)
+_LONG_ARRAY = Lean(select(schema.array.c.content).where(schema.array.c.hash == bindparam("hash")))
 _SOURCES = Lean(
     select(_run.c.id, _run.c.source)
     .where(_run.c.experiment_id == bindparam("experiment_id"), _run.c.withdrawn_us.is_(None))
@@ -182,7 +189,10 @@ def rows(connection: Connection, content_hash: str) -> np.ndarray[Any, Any]:
     found = _ARRAY.run(connection, {"hash": content_hash}).fetchone()
     if found is None:
         raise StoreError(f"No array {content_hash[:12]} is stored.", "Record the candidate again.")
-    return array_codec.decode(found[0])
+    content, length, head = found
+    if content is None and array_codec.may_be_array(head, length):
+        content = _LONG_ARRAY.run(connection, {"hash": content_hash}).fetchone()[0]
+    return array_codec.decode(head if content is None else content)
 
 
 def truth_rows(connection: Connection, fingerprint: str) -> np.ndarray[Any, Any] | None:
