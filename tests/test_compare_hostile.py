@@ -152,7 +152,7 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "no predictions": ({"predictions": {"a": []}}, "a is empty"),
     "no candidates": ({"predictions": {}}, "nothing to compare"),
     "a list of predictions": ({"predictions": [GOOD, FAIR]}, "Pass a dict"),
-    "None": ({"predictions": None}, "Pass a dict"),
+    "None": ({"predictions": None}, "Pass truth and predictions"),
     "text": ({"predictions": {"a": "predictions"}}, "piece of text"),
     "ragged": ({"predictions": {"a": [[1, 2], [1]]}}, "different lengths"),
     "three dimensions": ({"predictions": {"a": np.zeros((N, 2, 2))}}, "3 dimensions"),

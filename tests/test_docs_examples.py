@@ -108,9 +108,9 @@ def test_every_hook_that_is_shown_is_one_of_ours() -> None:
     ours = {hook["id"] for hook in yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text("utf-8"))}
     shown = [yaml.safe_load(text) for page in PAGES.values() for text in blocks(page.read_text("utf-8"), "yaml")]
     assert [
-        hook["id"] for one in shown for repo in one["repos"] for hook in repo["hooks"] if hook["id"] not in ours
+        hook["id"] for one in shown for repo in one.get("repos", ()) for hook in repo["hooks"] if hook["id"] not in ours
     ] == []
-    assert shown
+    assert any("repos" in one for one in shown)
 
 
 @pytest.mark.parametrize("page", PAGES.values(), ids=PAGES)

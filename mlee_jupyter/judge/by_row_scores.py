@@ -43,7 +43,15 @@ class Answered:
     left_out: str | None
 
     def of(self, values: Any, what: str) -> Any:
-        """What stands beside the rows, of those that are judged."""
+        """What stands beside the rows, of those that are judged.
+
+        Args:
+            values: (n,) groups, times or weights; None: none.
+            what: how a message calls them.
+
+        Raises:
+            MleeError: not one per row.
+        """
         if values is None or self.kept.all():
             return values
         if len(values) != len(self.kept):
@@ -180,7 +188,11 @@ def _of_one_shape(entries: Sequence[Entry], faults: dict[Entry, str]) -> list[En
 
 
 def whose(entry: Entry) -> str:
-    """How many scores a row has, and whose they are."""
+    """How many scores a row has, and whose they are.
+
+    Args:
+        entry: of row scores.
+    """
     columns = entry.rows.shape[1] if entry.rows.ndim == 2 else 1
     return (entry.note or raters_note(columns)) if columns > 1 else "1 score a row"
 

@@ -42,6 +42,10 @@ from .off_scale import far_off, off_scale, with_set_aside, without
 from .ranges import interval_of_sample
 from .standings import Basis, read_off, with_suggestion
 
+MOSTLY_DIFFERENT = (
+    0.9  # of the rows: with fewer copies, what they add to the certainty is less than judging units costs
+)
+
 
 def judge(
     truth: Any,
@@ -211,7 +215,9 @@ def _copied(target: Target | None, entries: Sequence[Entry], facts: MetricFacts)
     rows = [one.rows for one in entries if one.kind in (ResultKind.PREDICTIONS, ResultKind.SCORES)]
     if target is None or len(rows) < len(entries) or (facts.own is not None and target.n > MOST_SINGLES):
         return None
-    return copied_rows(target.truth, [np.asarray(one) for one in rows])
+    copied = copied_rows(target.truth, [np.asarray(one) for one in rows])
+    few = copied is not None and copied.max() + 1 > MOSTLY_DIFFERENT * target.n
+    return None if few else copied
 
 
 def _refuse_grouped_jackknife(facts: MetricFacts, columns: Sequence[Scored], sampling: Sampling) -> None:
