@@ -332,6 +332,15 @@ def _beaten(board: Board, m: re.Match[str]) -> str | None:
     return first(score, count, None if m[4] is None else board.whole(m[4], len(board.names)))
 
 
+@says(
+    "number: how simple",
+    r"read from what ran, as ~(\d): 1 a rule, 2 <?linear>?, 3 a <?tree>?, 4 a <?forest>?, 5 a network",
+)
+def _how_simple(board: Board, m: re.Match[str]) -> str | None:
+    """The scale itself, with one of its steps as an example."""
+    return None if m[1] in "12345" else "it is no step of the scale"
+
+
 @says("number: simple", rf"Here: ((?:{X} \d+(?:, | and )?)+)")
 def _simple(board: Board, m: re.Match[str]) -> str | None:
     return first(*(board.whole(said, board.simplicity[name]) for name, said in re.findall(r"<([^>]+)> (\d+)", m[1])))
