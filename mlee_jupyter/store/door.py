@@ -298,6 +298,11 @@ class Store(Transactions):
         with self._reading() as connection:
             return reading.records(connection, name)
 
+    def worked(self, names: Iterable[str]) -> dict[str, tuple[tuple[Span, ...], experiment_table.Pauses]]:
+        """When each experiment was worked on, and when its time stood: all that its working time is counted from."""
+        with self._reading() as connection:
+            return {name: reading.worked(connection, name) for name in names}
+
     def sources(self, experiment: str) -> dict[int, str]:
         """Run -> hash of the code it was recorded with; withdrawn runs and runs without code are left out."""
         with self._reading() as connection:

@@ -23,11 +23,12 @@ def past_boxes(here: Session, without: str | None = None) -> tuple[PastBox, ...]
     ended = [
         one for one in here.store.experiments() if not one.is_open and one.budget is not None and one.name != without
     ]
-    found = []
-    for one in ended[-NEWEST:]:
-        records = here.store.records(one.name)
-        pauses = [(start, end or here.now()) for start, end in records.pauses]
-        took = working_time.active_time(records.spans, here.settings.idle_limit, pauses)
+    newest, found = ended[-NEWEST:], []
+    worked = here.store.worked([one.name for one in newest])
+    for one in newest:
+        spans, paused = worked[one.name]
+        pauses = [(start, end or here.now()) for start, end in paused]
+        took = working_time.active_time(spans, here.settings.idle_limit, pauses)
         if one.budget and took >= LEAST * one.budget:
             found.append(PastBox(budget=one.budget, took=took))
     return tuple(found)

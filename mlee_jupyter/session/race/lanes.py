@@ -88,9 +88,8 @@ class Lanes:
         """What a task came to; a candidate that was stopped runs no more."""
         with self._lock:
             lane = self.lanes[run.candidate]
-            self.out.pop((run.candidate, run.variant, run.fold), None)
+            lane.running -= self.out.pop((run.candidate, run.variant, run.fold), None) is not None  # a lost one is not
             lane.used += run.seconds
-            lane.running -= 1
             if run.outcome == STOPPED:
                 lane.over = True
             elif run.outcome != ENDED:  # the other folds of this setting would tell nothing

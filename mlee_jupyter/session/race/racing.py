@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from mlee_jupyter import report
 from mlee_jupyter.domain import Charter, ResultKind, RunOutcome, durations
 from mlee_jupyter.domain.errors import MleeError
 from mlee_jupyter.record.score import Run, is_known
@@ -163,19 +164,27 @@ def run_lines(here: Session, start: Start, into: RaceResult) -> Iterator[str]:
             into.unfinished[key] = begun[key].scores if key in begun else []
             if key in begun:
                 _record_unfinished(here, *key, begun[key], count)
+    yield from _waited(here, here.loop.now())
     yield from _ending(start, into, begun, timedelta(seconds=time.monotonic() - began))
     yield from current.news_lines(here)
 
 
 def _recorded(here: Session, name: str, variant: str | None, setting: _Setting) -> list[str]:
+    """Write a setting; told now, or where many follow each other, with the next ones."""
     run = Run(started_at=setting.begun - setting.took, duration=setting.took, variant=variant)
-    read = here.read(setting.scores, None, kind=ResultKind.FOLDS)
-    evidence = None
-    lines: list[str] = []
-    for recorded in here.record(name, read, run):
-        evidence = evidence or here.evidence()
-        lines += current.recorded_lines(recorded, evidence)
-    return lines
+    recorded = here.record(name, here.read(setting.scores, None, kind=ResultKind.FOLDS), run)
+    if not here.loop.is_due(name):
+        return []
+    began = here.loop.now()
+    evidence = here.evidence()
+    lines = [line for one in recorded for line in current.recorded_lines(one, evidence)]
+    return [*_waited(here, began), *lines]
+
+
+def _waited(here: Session, began: float) -> list[str]:
+    """What was recorded and not told yet."""
+    waited = here.loop.told(began)
+    return [report.folded_line(waited)] if waited else []
 
 
 def _record_unfinished(here: Session, name: str, variant: str | None, setting: _Setting, count: int) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Generator, Iterator
-from contextlib import closing
+from contextlib import closing, nullcontext
 from itertools import islice
 from typing import Any
 
@@ -85,15 +85,7 @@ class Workers:
             yield from at_once(calls)
 
     def _configured(self) -> Any:
-        return self._joblib.parallel_config(backend=self._backend) if self._backend else _Nothing()
-
-
-class _Nothing:
-    """No configuration but the caller's."""
-
-    def __enter__(self) -> None: ...
-
-    def __exit__(self, *_: object) -> None: ...
+        return self._joblib.parallel_config(backend=self._backend) if self._backend else nullcontext()
 
 
 def _taken(lanes: Lanes, runs: Iterator[FoldRun]) -> Any:
@@ -114,6 +106,5 @@ def _given_up(lanes: Lanes, task: Task, outcome: str) -> FoldRun:
     name, variant, fold = task
     said = "its worker died: out of memory, perhaps" if outcome == FAILED else ""
     run = FoldRun(candidate=name, variant=variant, fold=fold, outcome=outcome, said=said)
-    lanes.lanes[name].running += 1  # `take` counts it off
     lanes.take(run)
     return run

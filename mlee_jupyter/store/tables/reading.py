@@ -121,6 +121,12 @@ def records(connection: Connection, name: str) -> Records:
     )
 
 
+def worked(connection: Connection, name: str) -> tuple[tuple[Span, ...], experiment_table.Pauses]:
+    """When an experiment was worked on, and when its time stood."""
+    experiment_id = experiment_table.id_of(connection, name)
+    return spans(connection, experiment_id), experiment_table.pauses(connection, experiment_id)
+
+
 def _results(connection: Connection, experiment_id: int) -> tuple[Result, ...]:
     return tuple(map(Result._make, _HISTORY.run(connection, {"experiment_id": experiment_id}).fetchall()))
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mlee_jupyter.domain import charter_toml, files
+from mlee_jupyter.domain import charter_toml
 from mlee_jupyter.domain.errors import MleeError
 from mlee_jupyter.session import current
 from mlee_jupyter.session.asked_for import asked_for
 from mlee_jupyter.session.verbs import completing, lines
 from mlee_jupyter.session.verbs.declaration import BECAUSE, FORMAT, OUTPUT, Argument, Command, Order, Verb
+from mlee_jupyter.session.verbs.handouts import Handout
 
 if TYPE_CHECKING:
     import argparse
@@ -24,8 +24,12 @@ BUILD = Argument("--build", help="plan: how long until it can be used once it is
 SOURCE = Argument("--source", help="plan: where the idea is from: blog, paper, docs, own")
 SIMPLICITY = Argument("--simplicity", help="plan: 1 is simplest")
 GAIN = Argument("--gain", help="plan: what it is hoped to gain over the others, in the metric's units")
-FORMATS = ("text", "html", "json")
-_BEGINS = (b'<div class="mlee-board mathjax_ignore tex2jax_ignore"><!-- mlee plan -->', b'{\n  "kind": "mlee plan"')
+PLAN = Handout(
+    name="plan",
+    forms=("html", "json"),
+    begins=(b'<div class="mlee-board mathjax_ignore tex2jax_ignore"><!-- mlee plan -->', b'{\n  "kind": "mlee plan"'),
+    write=lines.plan_text,
+)
 
 
 def run(here: Session, order: Order) -> list[str]:
@@ -47,7 +51,7 @@ def run(here: Session, order: Order) -> list[str]:
     for name in order.words:
         _planned(here, name, values, order.get(BECAUSE))
     news = current.news_lines(here) if order.words else []
-    return [*_shown(here, None, order.get(FORMAT), order.get(OUTPUT)), *news]
+    return [*PLAN.lines(here, None, order.get(FORMAT), order.get(OUTPUT)), *news]
 
 
 def plan(here: Session, candidate: str | None = None, *, format: str = "text", **values: Any) -> Said:
@@ -61,13 +65,13 @@ def plan(here: Session, candidate: str | None = None, *, format: str = "text", *
         _planned(here, candidate, named, None)
     elif values:
         raise MleeError("Which candidate?", 'Write plan("knn", first_try="3h").')
-    return _written(here, None, format)
+    return PLAN.said(here, None, format)
 
 
 def command(here: Session, args: argparse.Namespace) -> list[str]:
     """The plan of one experiment of the store; the newest by default."""
     name = asked_for(here, [args.name] if args.name else [])[-1]
-    return _shown(here, name, args.format, args.output)
+    return PLAN.lines(here, name, args.format, args.output)
 
 
 def _planned(here: Session, name: str, values: Mapping[str, Any], because: str | None) -> None:
@@ -76,24 +80,6 @@ def _planned(here: Session, name: str, values: Mapping[str, Any], because: str |
     table = {one: charter_toml.estimate_table(charter, one) for one in charter.candidates}
     table[name] = {**table.get(name, {}), **values}
     here.change({"candidates": table}, because)
-
-
-def _shown(here: Session, name: str | None, wanted: str | None, output: str | None) -> list[str]:
-    if output is None:
-        return [_written(here, name, wanted or "text").rstrip("\n")]
-    file = Path(output)
-    ending = {"htm": "html"}.get(file.suffix[1:].lower(), file.suffix[1:].lower())
-    if (wanted or ending) not in ("html", "json"):
-        raise MleeError(f"{file} does not say in which form.", f"Name it {file.stem or 'plan'}.html or .json.")
-    files.demand_ours(file, "plan", lambda start: start.startswith(_BEGINS))
-    files.write(file, _written(here, name, wanted or ending))
-    return [f"Written to {file}."]
-
-
-def _written(here: Session, name: str | None, wanted: str) -> Said:
-    if wanted not in FORMATS:
-        raise MleeError(f"There is no form {wanted[:20]!r}.", "Write --format text, html or json.")
-    return lines.plan_text(here, name, wanted)
 
 
 VERB = Verb(
@@ -105,10 +91,6 @@ VERB = Verb(
     command=Command(
         help="what is planned, against the box and what earlier boxes took",
         run=command,
-        arguments=(
-            Argument("name", nargs="?"),
-            Argument("--format", choices=FORMATS),
-            Argument("--output", metavar="FILE", help="a file to write, as plan.html"),
-        ),
+        arguments=PLAN.arguments,
     ),
 )
