@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from mlee_jupyter.convert.package import plan_notebook, plan_text
 from mlee_jupyter.convert.read.facts import MOST_STATEMENTS
@@ -189,3 +191,64 @@ def test_too_many_statements_are_one_line(tmp_path: Path) -> None:
 def test_what_would_take_many_seconds_is_said_in_a_line(cells: list[str], said: str, tmp_path: Path) -> None:
     with pytest.raises(MleeError, match=said):
         read_facts(write_notebook(tmp_path, *cells))
+
+
+@pytest.mark.parametrize("depth", [100, 250, 400, 700])
+def test_a_sum_that_nests_deep_ends_nothing(depth: int, tmp_path: Path) -> None:
+    """What cannot be followed that deep is read as it stands; the rest of the notebook is checked."""
+    split = "from sklearn.model_selection import train_test_split\nX_train, X_test = train_test_split(X)"
+    function = "def fitted(x):\n    m.fit(x)\n    return x"
+    deep = "y = fitted(X_test)" + " + 1" * depth
+    found = check_notebook(write_notebook(tmp_path, "import json", f"{split}\n{function}\n{deep}", "print(unknown)"))
+    assert found
+
+
+AROUND = (
+    "({}) + X_test", "X_train + ({})", "({}) - 1", "f({})", "f(x={})", "fitted({})", "pd.concat([{}, X_train])",
+    "np.vstack((X_test, {}))", "({})[0]", "X_train[{}]", "({}).copy()", "({}).iloc[a]", "({}).fit(X_test)", "[{}, 1]",
+    "({} if a else b)", "(b if {} else X_test)", "(lambda x: {})", "scaler.transform({})", "scaler.fit_transform({})",
+    "(not {})", "dict(k={})", "(y := {})", "[z for z in {}]", "train_test_split({})[0]", "np.arange(len({}))",
+    "(a and {})", "f'{{({})}}'", "({}) < b", "f(*{})", "np.sqrt({})", "model.score(X_test, {})",
+    "cross_val_score(m, {})",
+)  # fmt: skip
+MOST_CALLS = 4_000_000  # of any notebook of a few lines
+
+
+@settings(max_examples=60, derandomize=True)
+@given(
+    pattern=st.lists(st.sampled_from(AROUND), min_size=1, max_size=3),
+    within=st.sampled_from(("y = {}", "{}", "m.fit({})")),
+)
+def test_what_nests_is_read_once(pattern: list[str], within: str, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Each part of an expression is looked at a few times, not twice for each part around it."""
+    folder = tmp_path_factory.mktemp("nested")
+    for door in (check, plan, sliced):
+        door(write_notebook(folder, "x = 1"))  # imports what it needs
+        few, many = (_calls_of_nested(door, folder, pattern, within, depth) for depth in (8, 32))
+        assert many < 16 * (few + 5_000)
+
+
+def _calls_of_nested(door: Callable[[Path], object], folder: Path, pattern: list[str], within: str, depth: int) -> int:
+    """Calls made while such a notebook is read, which ends where they are too many."""
+    deep = "X_test"
+    for number in range(depth):
+        deep = pattern[number % len(pattern)].format(deep)
+    split = "from sklearn.model_selection import train_test_split\nX_train, X_test = train_test_split(X)"
+    function = "def fitted(x):\n    m.fit(x)\n    return x"
+    path = write_notebook(folder, "import json", f"{split}\n{function}\n{within.format(deep)}", "print(unknown)")
+    calls = 0
+
+    def count(_frame: object, _event: str, _argument: object) -> None:
+        nonlocal calls
+        calls += 1
+        assert calls < MOST_CALLS, "this does not end"
+
+    before = sys.getprofile()
+    sys.setprofile(count)
+    try:
+        door(path)
+    except MleeError as refusal:
+        assert len(str(refusal).splitlines()) == 1  # noqa: PT017
+    finally:
+        sys.setprofile(before)
+    return calls

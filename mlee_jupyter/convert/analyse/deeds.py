@@ -89,6 +89,7 @@ class Readings:
     def __init__(self, statements: Sequence[Statement], stable: Stable, folder: Path) -> None:
         self._stable, self._folder = stable, folder
         self._local: dict[str, bool] = {}
+        self._lambdas: dict[int, bool] = {}  # by their ids: whether they change what they are given
         self._names = {n for s in statements for n in s.binds}
         self._code: dict[str, list[_Own]] = {}
         self._methods: dict[str, list[_Own]] = {}
@@ -165,6 +166,10 @@ class Readings:
 
     def _deeds(self, trees: Sequence[ast.AST]) -> Deeds:
         """What evaluating trees does; names are as written there."""
+        self._lambdas.clear()  # what code of the notebook is known to do may have grown
+        return self._deeds_within(trees)
+
+    def _deeds_within(self, trees: Sequence[ast.AST]) -> Deeds:
         found = Deeds()
         for tree in trees:
             if not isinstance(tree, ast.ClassDef):
@@ -240,8 +245,10 @@ class Readings:
 
     def _changes_what_it_is_given(self, node: ast.expr) -> bool:
         if isinstance(node, ast.Lambda):
-            parameters = {a.arg for a in ast.walk(node.args) if isinstance(a, ast.arg)}
-            return bool(self._deeds([node.body]).changes & parameters)
+            if id(node) not in self._lambdas:  # read once, though the call around each is looked at as well
+                parameters = {a.arg for a in ast.walk(node.args) if isinstance(a, ast.arg)}
+                self._lambdas[id(node)] = bool(self._deeds_within([node.body]).changes & parameters)
+            return self._lambdas[id(node)]
         if isinstance(node, ast.Name) and node.id in self._code:
             return any(own.changed for own in self._code[node.id])
         root = effects.root(node)

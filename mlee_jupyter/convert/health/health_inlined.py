@@ -51,7 +51,10 @@ class Inliner:
             self._functions.pop(name)
         if not self._functions or not any(self._is_known(call) for call in one.calls):
             return (one,)
-        return [walked_again(one, part) for made in self._statement(node) for part in _apart(made)]
+        try:
+            return [walked_again(one, part) for made in self._statement(node) for part in _apart(made)]
+        except RecursionError:  # nested deeper than can be followed: it is read as it stands
+            return (one,)
 
     def body_of(self, function: ast.FunctionDef) -> ast.FunctionDef:
         """A function whose own calls of known functions are written out."""
@@ -97,25 +100,39 @@ class Inliner:
 
     def _expression(self, node: ast.expr) -> ast.expr:
         """An expression with a name in place of each call that was written out."""
-        if isinstance(node, _BEFOREHAND) or not any(
-            isinstance(n, ast.Call) and self._is_known(n) for n in ast.walk(node)
-        ):
+        return self._made_of(node, self._holding(node))
+
+    def _holding(self, whole: ast.expr) -> set[int]:
+        """The parts of an expression in which a known function is called, by their ids; each part is looked at once."""
+        found: set[int] = set()
+        within: dict[int, ast.AST] = {}
+        for node in ast.walk(whole):
+            within |= {id(child): node for child in ast.iter_child_nodes(node)}
+            if isinstance(node, ast.Call) and self._is_known(node):
+                outer: ast.AST | None = node
+                while outer is not None and id(outer) not in found:
+                    found.add(id(outer))
+                    outer = within.get(id(outer))
+        return found
+
+    def _made_of(self, node: ast.expr, holding: set[int]) -> ast.expr:
+        if isinstance(node, _BEFOREHAND) or id(node) not in holding:
             return node
         changed: dict[str, object] = {}
         for field, value in ast.iter_fields(node):
             if isinstance(value, ast.expr):
-                changed[field] = self._expression(value)
+                changed[field] = self._made_of(value, holding)
             elif isinstance(value, list):
-                changed[field] = [self._part(part) for part in value]
+                changed[field] = [self._part(part, holding) for part in value]
         made: ast.expr = _with(node, changed)
         if isinstance(made, ast.Call) and self._is_known(made):
             return self._called(made) or made
         return made
 
-    def _part(self, part: object) -> object:
+    def _part(self, part: object, holding: set[int]) -> object:
         if isinstance(part, ast.keyword):
-            return ast.copy_location(ast.keyword(part.arg, self._expression(part.value)), part)
-        return self._expression(part) if isinstance(part, ast.expr) else part
+            return ast.copy_location(ast.keyword(part.arg, self._made_of(part.value, holding)), part)
+        return self._made_of(part, holding) if isinstance(part, ast.expr) else part
 
     def _called(self, call: ast.Call) -> ast.expr | None:
         """The value of a call whose body was written out; None where that is not sure."""

@@ -149,7 +149,13 @@ class RowsFollowed:
             self._judge(self._fit_of(model), self._known.rows_of(ast.Name(name, ast.Load())))
 
     def read(self, one: Walked) -> None:
-        """Follow one top-level statement."""
+        """Follow one top-level statement; of one that nests deeper than can be followed, nothing is known."""
+        try:
+            self._follow(one)
+        except RecursionError:
+            self._perhaps(one.statement.node)
+
+    def _follow(self, one: Walked) -> None:
         self._read(one)
         self._best.read(one.cell, one.statement.node, shown=one.statement.displays)
         if self._watched is not None:

@@ -49,15 +49,15 @@ class RowsKnown:
         if isinstance(node, ast.Attribute):
             return None if node.attr in ("shape", "columns", "index", "T", "iloc", "loc") else self.rows_of(node.value)
         if (parts := laid_under(node)) is not None:
-            return self._joined(parts)
+            return self._joined([self.rows_of(part) or self.part_of(part) for part in parts])
         if isinstance(node, ast.Subscript):
             if (part := self._numbered(node)) is not None:
                 return part
             return self.rows_of(node.value) if self._is_columns(node.slice) else None
         if isinstance(node, ast.BinOp):
-            if isinstance(node.op, ast.Add) and (both := self._lists_added(node)) is not None:
-                return both
             sides = [r for side in (node.left, node.right) if (r := self.rows_of(side)) is not None]
+            if isinstance(node.op, ast.Add) and _are_lists(sides):
+                return self._joined(sides)
             split = [r for r in sides if r.test or r.held] or sides  # X_test - mean
             return split[0] if split and len({r.id for r in split}) == 1 and not isinstance(node.op, ast.Add) else None
         if isinstance(node, ast.Tuple):
@@ -92,9 +92,9 @@ class RowsKnown:
         places = node.slice.elts[0] if isinstance(node.slice, ast.Tuple) and node.slice.elts else node.slice
         return self.by_name.get(places.id) if isinstance(places, ast.Name) and places.id in self.places else None
 
-    def _joined(self, parts: Sequence[ast.expr]) -> Rows | None:
+    def _joined(self, parts: Sequence[Rows | None]) -> Rows | None:
         """Rows laid one under the other; every part lies within them from now on."""
-        found = [rows for part in parts if (rows := self.rows_of(part) or self.part_of(part)) is not None]
+        found = [rows for rows in parts if rows is not None]
         held = frozenset(rows.id for rows in found)
         if len(held) < 2:
             return found[0] if found and len(parts) == 1 else None
@@ -106,13 +106,6 @@ class RowsKnown:
             if held & {rows.id, *rows.within} and whole.id not in rows.within and rows.id != whole.id:
                 self.by_name[name] = rows._replace(within=(*rows.within, whole.id))
         return whole
-
-    def _lists_added(self, node: ast.BinOp) -> Rows | None:
-        """Training rows + test rows: arrays of two lengths cannot be added, so these are lists."""
-        sides = [self.rows_of(side) for side in (node.left, node.right)]
-        known = [rows for rows in sides if rows is not None]
-        apart = any(rows.test for rows in known) and any(rows.held == "train" for rows in known)
-        return self._joined([node.left, node.right]) if apart else None
 
     def _is_columns(self, index: ast.expr) -> bool:
         if isinstance(index, ast.Constant):
@@ -143,3 +136,8 @@ class RowsKnown:
         """The number of rows seen for the first time."""
         self._number += 1
         return self._number
+
+
+def _are_lists(added: Sequence[Rows]) -> bool:
+    """Training rows + test rows: arrays of two lengths cannot be added, so these are lists."""
+    return any(rows.test for rows in added) and any(rows.held == "train" for rows in added)
