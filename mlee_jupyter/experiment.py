@@ -35,6 +35,7 @@ from .session.current import (
     read_or_refused,
     recorded_lines,
     session,
+    side_board_of,
 )
 from .session.given import another_given, name_given, population_given
 from .session.session import timed
@@ -257,13 +258,20 @@ class ExperimentHandle:
 
     # ------------------------------------------------------------------ looking
 
-    def scoreboard(self) -> pd.DataFrame:
-        """The candidates as a DataFrame, best first: score, 95% range, verdict, cost bound, effort."""
-        return report.frame(self.board())
+    def scoreboard(self, metric: str | None = None) -> pd.DataFrame:
+        """The candidates as a DataFrame, best first: score, 95% range, verdict, cost bound, effort.
 
-    def board(self) -> dict[str, Any]:
-        """The scoreboard as one plain JSON value."""
-        return board_of(self._here())
+        Args:
+            metric: a side view by another metric than the one agreed on; it suggests nobody, and counts as a look.
+
+        Raises:
+            MleeError: there is no such metric, it is the agreed one, or nothing can be scored by it.
+        """
+        return report.frame(self.board(metric))
+
+    def board(self, metric: str | None = None) -> dict[str, Any]:
+        """The scoreboard as one plain JSON value; by another metric as in `scoreboard`."""
+        return board_of(self._here()) if metric is None else side_board_of(self._here(), metric)
 
     @property
     def html(self) -> str:

@@ -111,13 +111,14 @@ def test_no_surface_crowns_what_an_error_touches(kind: str, shell: Shell) -> Non
         assert "forest is best" not in shown, name
         assert "svm is suggested" not in shown, name
         assert not any(word in shown for word in ("You can stop",)), name
+    assert not any(part["winner"] or part["recommended"] for part in here.board("balanced_accuracy")["boards"])
     assert "best" not in set(here.scoreboard()["state"])
     assert not any(judgement.winner or judgement.recommended for judgement in current.judgements_of(current.session()))
 
 
 def test_without_an_error_the_winner_stands(shell: Shell) -> None:
     here = record(begin())
-    assert here.board()["boards"][0]["winner"] == "svm"
+    assert here.board()["boards"][0]["winner"] == here.board("balanced_accuracy")["boards"][0]["winner"] == "svm"
 
 
 def test_an_ignored_error_holds_nothing(shell: Shell) -> None:

@@ -80,7 +80,7 @@ def _scoreboard(args: argparse.Namespace) -> int:
     if args.why is not None:
         print(current.explanation_of(here, name, why=" ".join(args.why)))
         return 0
-    board = current.board_of(here, name)
+    board = current.side_board_of(here, args.metric, name) if args.metric else current.board_of(here, name)
     write: dict[str, Callable[[dict[str, Any]], str]] = {
         "text": report.text,
         "md": report.markdown,
@@ -266,7 +266,9 @@ def _parser() -> argparse.ArgumentParser:
     board = add("scoreboard", _scoreboard, "an experiment's candidates against the best")
     board.add_argument("name", nargs="?")
     board.add_argument("--format", choices=FORMATS, default="text")
-    board.add_argument("--why", nargs="*", metavar="NAME", help="in plain words: a candidate, a number, the headline")
+    how = board.add_mutually_exclusive_group()
+    how.add_argument("--why", nargs="*", metavar="NAME", help="in plain words: a candidate, a number, the headline")
+    how.add_argument("--metric", help="a side view by another metric: suggests nobody, and counts as a look")
     check = add("check", _check, "what the rules find in notebooks or experiments; exit code 1 on errors")
     check.add_argument("names", nargs="*", metavar="PATH", help="notebooks and folders, or experiments' names")
     check.add_argument("--fail-on", choices=[str(level) for level in Level], default="error")

@@ -188,6 +188,19 @@ class Look(NamedTuple):
     experiment: str | None  # None: deleted since
     notebook: str | None  # a hash of its path
 
+    @property
+    def rows(self) -> str:
+        """Content hash of the array that was looked at."""
+        return self.answers.partition(SIDE)[0]
+
+    @property
+    def of_the_side(self) -> bool:
+        """Whether stored answers were judged by another metric than the one agreed on: nothing new was answered."""
+        return SIDE in self.answers
+
+
+SIDE = "@"  # between the hash of answers and the other metric that they were judged by
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Confirmed:

@@ -7,7 +7,7 @@ is remembered as long as the kernel lives.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -67,6 +67,7 @@ class Course:
     first: Scored | None = None
     experiments: set[str | None] = field(default_factory=set)
     notebooks: set[str] = field(default_factory=set)
+    sides: set[str] = field(default_factory=set)  # hand-overs of nothing but another metric
     # by hand-over: the standard error of each look against what led before, 0 of a hopeless one; None: not measured
     steps: dict[str, list[float | None]] = field(default_factory=dict)
     _begun: bool = False  # a first look stands, though its rows may be gone
@@ -83,7 +84,7 @@ class Course:
             self.experiments.add(look.experiment)
             if look.notebook is not None:
                 self.notebooks.add(look.notebook)
-            scored, stands = self._scored(look), look.answers not in self.dropped
+            scored, stands = self._scored(look), look.rows not in self.dropped and not look.of_the_side
             if not self._begun:
                 if stands:
                     self._begun, self.first, self._best = True, scored, scored
@@ -94,6 +95,8 @@ class Course:
             before = self._leading if look.steered else self.first
             self.compared += 1
             step = self.steps.setdefault(look.hand_over if look.steered else FIXED, [])
+            if look.of_the_side:
+                self.sides.add(look.hand_over)
             step.append(self._luck(before, scored))
             if stands and scored is not None and (self._best is None or scored.theta > self._best.theta):
                 self._best = scored
@@ -104,7 +107,7 @@ class Course:
         if look.kind == ResultKind.INFLUENCE and look.metric != self.scale.facts.name:
             return None  # what was kept of it says nothing in this metric
         try:
-            rows = self.read(look.answers)
+            rows = self.read(look.rows)
         except MleeError:
             return None  # deleted since
         self.measured += 1
@@ -122,6 +125,7 @@ class Course:
         """What the looks leave this truth able to prove of the candidate that leads now."""
         widest = math.sqrt(2) * _error(self.scale, leader)  # as if on rows of its own: no pairing known
         steps = [[widest if spread is None else spread for spread in step] for step in self.steps.values()]
+        together = dict(zip(self.steps, steps, strict=True))
         every = [spread for step in steps for spread in step if spread > 0]
         gain, last = None, widest
         if self.first is not None and len(self.first.psi) == len(leader.psi):
@@ -133,26 +137,26 @@ class Course:
             steered=self.steered,
             experiments=len(self.experiments),
             notebooks=len(self.notebooks),
-            expected_luck=sum(
-                luck_of_step(step)[0] for name, step in zip(self.steps, steps, strict=True) if name != FIXED
+            expected_luck=sum(luck_of_step(step)[0] for name, step in together.items() if name != FIXED),
+            budget=luck_budget(
+                built_on(dict(zip(self.steps, steps, strict=True)), self.sides), self.compared, last, alpha
             ),
-            budget=luck_budget(built_on(dict(zip(self.steps, steps, strict=True))), self.compared, last, alpha),
             one_look=count_bound(1, typical, alpha),
             gain=gain,
             estimated=sum(spread is None for step in self.steps.values() for spread in step),
         )
 
 
-def built_on(steps: Mapping[str, Sequence[float]]) -> list[Sequence[float]]:
+def built_on(steps: Mapping[str, Sequence[float]], sides: Container[str] = ()) -> list[Sequence[float]]:
     """The looks by hand-over, each alone where a later look was steered by the answers of its hand-over.
 
     Handed over together, looks cost the luck of the largest of them. Whoever then combines what helped has used every
-    answer, so that each was a step of its own.
+    answer, so that each was a step of its own. `sides` answered nothing anew, and so were built on nothing.
     """
-    newest = next((name for name in reversed(list(steps)) if name != FIXED), None)
+    newest = next((name for name in reversed(list(steps)) if name != FIXED and name not in sides), None)
     found: list[Sequence[float]] = []
     for name, step in steps.items():
-        found += [step] if newest in (None, name) else [[look] for look in step]
+        found += [step] if newest in (None, name) or name in sides else [[look] for look in step]
     return found
 
 

@@ -192,6 +192,7 @@ class MleeMagics(Magics):
     @argument("--live", action="store_true", help="follow while candidates run; sort, filter, Enter on a row for why")
     @argument("--why", nargs="*", metavar="NAME", help="in plain words: a candidate, a number, or the headline")
     @argument("--figure", action="store_true", help="a picture: how far each is from the best, and what matters to you")
+    @argument("--metric", help="a side view by another metric: suggests nobody, and counts as a look")
     @no_var_expand
     @line_magic
     @ours_alone
@@ -201,6 +202,8 @@ class MleeMagics(Magics):
         from mlee_jupyter.session import current
 
         args, here = parse(self.mlee_scoreboard, line), current.session()
+        if args.metric and (args.why is not None or args.figure or args.live):
+            raise MleeError("A side view is a board: it has no --why, --figure or --live.", "Leave it out.")
         if args.why is not None:
             print(current.explanation_of(here, args.name, why=" ".join(args.why)))
             return
@@ -216,7 +219,9 @@ class MleeMagics(Magics):
                 print(said)
             display(shown, raw=True)
             return
-        board = current.board_of(here, args.name)
+        board = (
+            current.side_board_of(here, args.metric, args.name) if args.metric else current.board_of(here, args.name)
+        )
         if args.text:
             print(report.text(board))
         else:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from mlee_jupyter.domain.text.numbers import gain_text, score_text
 
 from .board.board_findings import finding_value
-from .board.contents import board
+from .board.contents import board, side_board
 from .board.second_sample_words import fresh_lines
 from .brief.as_lines import brief_markdown, brief_text
 from .brief.as_page import brief_html
@@ -80,6 +80,7 @@ __all__ = [
     "sarif",
     "score_text",
     "serving_lines",
+    "side_board",
     "status_line",
     "status_text",
     "text",

@@ -316,6 +316,16 @@ def board_of(here: Session, name: str | None = None) -> dict[str, Any]:
     return report.board(evidence, here.findings(evidence), notices=notices)
 
 
+def side_board_of(here: Session, metric: str, name: str | None = None) -> dict[str, Any]:
+    """The board by another metric than the agreed one, which says so first; of the findings only what is fatal."""
+    from mlee_jupyter import report
+    from mlee_jupyter.domain import Level
+
+    agreed = here.evidence(name)
+    fatal = [finding for finding in here.findings(agreed) if finding.level is Level.ERROR]
+    return report.side_board(here.side_view(metric, name), agreed, fatal)
+
+
 def check(name: str | None = None) -> tuple[Any, ...]:
     """Every rule's answer on the open experiment, or on another one in the store.
 

@@ -70,7 +70,7 @@ class Repeats:
             fresh = self._store.looks_at(truth)
         for look in fresh:
             known.last, known.looks = look.number, known.looks + 1
-            kept = self._read(look.answers)
+            kept = None if look.of_the_side else self._read(look.answers)
             if kept is not None and kept.dtype.kind == "f":
                 known.sketches.setdefault(kept.shape, []).append((look.answers, _sketch(kept)))
         mine, slack = _sketch(rows), _slack(rows)

@@ -40,7 +40,7 @@ from mlee_jupyter.domain import (
 from mlee_jupyter.domain.errors import MleeError, NameTaken, did_you_mean
 from mlee_jupyter.domain.model_seen import ModelSeen
 from mlee_jupyter.domain.settings import Settings
-from mlee_jupyter.evidence import build, row_structure
+from mlee_jupyter.evidence import build, row_structure, side_view
 from mlee_jupyter.evidence.memory import Memory
 from mlee_jupyter.evidence.sampling.look import Sight
 from mlee_jupyter.evidence.text_findings import RULE as OF_TEXT
@@ -581,9 +581,26 @@ class Session:
         with self.store.one_moment():
             return self._evidence(name)
 
-    def _evidence(self, name: str | None) -> Evidence:
+    def side_view(self, metric: str, name: str | None = None) -> Evidence:
+        """The stored answers judged by another metric than the one agreed on; each of them counts as looked at again.
+
+        Raises:
+            MleeError: there is no such metric, it is the agreed one, or nothing can be scored by it.
+        """
+        with self.store.one_moment():
+            found = side_view.as_side_view(self._evidence(name, by=metric))
+        with self.store.in_one_go():
+            for truth, answers in side_view.seen_again(found).items():
+                self.store.count_side_view(
+                    found.experiment.name, truth, found.judgements[0].metric, answers, self.now()
+                )
+        return found
+
+    def _evidence(self, name: str | None, by: str | None = None) -> Evidence:
         here = name is None or name == self.current
         records = self.store.records(name) if name else self.records()
+        if by is not None:
+            records = side_view.by_another_metric(records, by)
         truth = self.declared.truth_if_there(records.experiment) if here else None
         found = build.evidence(
             records,

@@ -291,6 +291,14 @@ class Store(Transactions):
         with self._writing() as connection:
             return sealed.open_(connection, experiment, metric, confirmed, at)
 
+    def count_side_view(
+        self, experiment: str, truth_fingerprint: str, metric: str, answers: Mapping[str, str], at: datetime
+    ) -> None:
+        """Count answers (content hash: kind) as looked at once more, by another metric; again by the same: no look."""
+        with self._writing() as connection:
+            number = experiment_table.id_of(connection, experiment)
+            look_table.count_side_view(connection, number, truth_fingerprint, metric, answers, at)
+
     # ------------------------------------------------------------ looking
 
     def records(self, name: str) -> Records:

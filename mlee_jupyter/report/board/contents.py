@@ -10,7 +10,7 @@ from datetime import date, timedelta
 
 from mlee_jupyter.domain import Evidence, Experiment, Finding, Judgement, held
 from mlee_jupyter.domain.text import numbers, units
-from mlee_jupyter.domain.text.names import clean, count, label, line_or_none, whole
+from mlee_jupyter.domain.text.names import clean, count, label, line_or_none, listed, whole
 from mlee_jupyter.domain.text.numbers import gain_text, number, score_text
 from mlee_jupyter.report.text.plain_json import JSON, iso
 from mlee_jupyter.report.text.states import State
@@ -48,6 +48,27 @@ def board(evidence: Evidence, findings: Sequence[Finding] = (), *, notices: Sequ
         "findings": groups,
         "notices": [clean(notice) for notice in notices],
     }
+
+
+def side_board(evidence: Evidence, agreed: Evidence, findings: Sequence[Finding] = ()) -> JSON:
+    """The scoreboard by another metric than the one agreed on: the first thing it says is that it is one.
+
+    Args:
+        evidence: the experiment, judged by the other metric.
+        agreed: the experiment as it stands.
+        findings: those that forbid verdicts.
+    """
+    made = board(evidence, findings)
+    by = metric_label(evidence.charter.metric)
+    instead = metric_label(agreed.judgement.metric) if agreed.judgement else ""
+    said = [f"A side view by {by}, not what was agreed on{f' ({instead})' if instead else ''}."]
+    said.append("It suggests nobody, and counts as one more look at these answers.")
+    tried = {one.candidate for one in agreed.records.results if one.metric is not None}
+    if missing := sorted(tried - set(evidence.candidates)):
+        said.append(f"Without their predictions, and so not here: {listed(missing)}.")
+    for one in made["boards"]:
+        one["words"] = [*(clean(line, 400) for line in said), *one["words"]]
+    return made
 
 
 def _experiment(evidence: Evidence, past: History, boards: list[JSON]) -> JSON:

@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, func, select, text
 
 from mlee_jupyter.domain import Look, Recording
+from mlee_jupyter.domain.records import SIDE
 
 from . import schema
 from .column_values import charter_from_json, key_of, micros, text_hash
@@ -173,6 +174,29 @@ def count_opened(
                 "unplanned": False,
                 "metric": metric,
                 "kind": "predictions",
+                "value": None,
+                "df": None,
+                "notebook": None,
+                "experiment_id": experiment_id,
+            },
+        )
+
+
+def count_side_view(
+    connection: Connection, experiment_id: int, truth: str, metric: str, answers: Mapping[str, str], at: datetime
+) -> None:
+    """Count stored answers (hash: their kind) that were judged by another metric; once for each metric."""
+    for one, kind in answers.items():
+        _COUNT.run(
+            connection,
+            {
+                "truth": key_of(truth),
+                "answers": f"{one}{SIDE}{metric}",
+                "at_us": micros(at),
+                "hand_over": f"side:{micros(at)}",
+                "unplanned": True,
+                "metric": metric,
+                "kind": kind,
                 "value": None,
                 "df": None,
                 "notebook": None,
