@@ -1,4 +1,4 @@
-"""`mlee mcp`: the verbs as tools over the Model Context Protocol."""
+"""`mlee mcp`: what an agent may do, as tools over the Model Context Protocol."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-HELP = "the verbs as tools over the Model Context Protocol; nothing that a client sends is executed"
+HELP = "tools for agents over the Model Context Protocol; nothing that a client sends is executed"
 PORT = 8742
 
 

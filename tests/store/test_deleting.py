@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mlee_jupyter.domain import Charter, Measured, Recording, ResultKind, Truth
+from mlee_jupyter.domain import CandidateState, Charter, Measured, Recording, ResultKind, Truth
 from mlee_jupyter.domain.errors import MleeError
 from mlee_jupyter.store import Store, open_store
 
@@ -69,6 +69,24 @@ def test_a_candidate_is_deleted_for_good(store: Store) -> None:
     assert [(t.what, t.subject) for t in records.trace] == [("decide", "shelf"), ("delete candidate", "knn")]
     with pytest.raises(MleeError, match="no candidate"):
         store.delete_candidate("shelf", "knn", None, NOON)
+
+
+def test_what_was_told_of_a_candidate_goes_with_it(store: Store) -> None:
+    start(store)
+    for name in ("patient 7", "svm", "old"):
+        store.record("shelf", recording(name), TRUTH)
+    store.set_candidate("shelf", "patient 7", state=CandidateState.PARKED, because="of patient 7", at=NOON)
+    store.rename_candidate("shelf", "patient 7", "k9", "she asked", NOON)
+    store.rename_candidate("shelf", "old", "patient 7", None, NOON)  # another one of that name
+    store.set_candidate("shelf", "patient 7", state=CandidateState.DROPPED, because="too slow", at=NOON)
+    store.set_candidate("shelf", "svm", state=CandidateState.PARKED, because="later", at=NOON)
+    store.delete_candidate("shelf", "k9", None, NOON)
+    assert [(t.what, t.subject, t.because) for t in store.records("shelf").trace] == [
+        ("rename candidate", "patient 7", None),
+        ("candidate dropped", "patient 7", "too slow"),
+        ("candidate parked", "svm", "later"),
+        ("delete candidate", "k9", None),
+    ]
 
 
 @pytest.mark.parametrize("what", ["experiment", "candidate"])

@@ -35,6 +35,7 @@ def delete_candidate(connection: Connection, experiment: str, name: str, because
     connection.execute(
         update(span).where(span.c.experiment_id == experiment_id, span.c.candidate == name).values(candidate=None)
     )
+    traces.forget_candidate(connection, experiment_id, name)
     _sweep(connection)
     traces.add(connection, experiment_id, at, "delete candidate", name, "", because)
 

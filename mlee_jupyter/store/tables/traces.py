@@ -1,10 +1,10 @@
-"""What was changed by hand, kept for good."""
+"""What was changed by hand, kept for good, or for as long as the candidate is that it is about."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, insert, select
+from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from mlee_jupyter.domain import TraceEntry
 
@@ -46,3 +46,18 @@ def of(connection: Connection, experiment_id: int | None) -> tuple[TraceEntry, .
         TraceEntry(at=moment(at_us), what=what, subject=subject, detail=detail, because=because)
         for at_us, what, subject, detail, because in rows
     )
+
+
+def forget_candidate(connection: Connection, experiment_id: int, name: str) -> None:
+    """Delete what was told of a candidate and its runs, under earlier names as well: reasons can say much."""
+    about = select(_table.c.id, _table.c.what, _table.c.subject, _table.c.detail).where(
+        _table.c.experiment_id == experiment_id, _table.c.what.like("%candidate%") | (_table.c.what == "withdraw run")
+    )
+    gone = []
+    for number, what, subject, detail in connection.execute(about.order_by(_table.c.id.desc())):
+        if subject != name:
+            continue
+        gone.append(number)
+        if what == "rename candidate":
+            name = detail.removeprefix("was ")  # that was its name before
+    connection.execute(delete(_table).where(_table.c.id.in_(gone)))
