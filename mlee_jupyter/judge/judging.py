@@ -28,7 +28,7 @@ from mlee_jupyter.stats.metrics.own import MOST_SINGLES
 from mlee_jupyter.stats.metrics.scored import Scored
 from mlee_jupyter.stats.metrics.target import prepare, read_truth
 from mlee_jupyter.stats.metrics.traits import MetricFacts, Target
-from mlee_jupyter.stats.rows.copies import copied_rows
+from mlee_jupyter.stats.rows.copies import copied_rows, one_of_each
 
 from .by_folds import judge_folds
 from .by_row_scores import judge_row_scores
@@ -109,6 +109,20 @@ def judge(
     n = len(field.columns[0].psi)
     in_time = time is not None or time_ordered
     copied = None if groups is not None or in_time else _copied(target, field.entries, facts)
+    once = None if copied is None or weights is not None or growth is not None else one_of_each(copied)
+    if once is not None and all(isinstance(entry.rows, np.ndarray) for entry in field.entries):
+        rest = judge(
+            read_truth(truth, facts)[once],
+            [replace(entry, rows=entry.rows[once]) for entry in field.entries],
+            metric=facts,
+            positive=positive,
+            useful_gain=useful_gain,
+            alpha=alpha,
+            baselines=baselines,
+            truth_id=truth_id,
+            doubts=doubts,
+        )
+        return _of_copies(rest, n, field.failed)
     sampling = read_sampling(
         n, facts, target, groups if copied is None else copied, time, weights, time_ordered, season
     )
@@ -215,9 +229,31 @@ def _copied(target: Target | None, entries: Sequence[Entry], facts: MetricFacts)
     rows = [one.rows for one in entries if one.kind in (ResultKind.PREDICTIONS, ResultKind.SCORES)]
     if target is None or len(rows) < len(entries) or (facts.own is not None and target.n > MOST_SINGLES):
         return None
-    copied = copied_rows(target.truth, [np.asarray(one) for one in rows])
+    labels = facts.needs != "numbers" and any(one.kind is ResultKind.PREDICTIONS for one in entries)
+    copied = copied_rows(target.truth, [np.asarray(one) for one in rows], labels=labels)
     few = copied is not None and copied.max() + 1 > MOSTLY_DIFFERENT * target.n
     return None if few else copied
+
+
+def _of_copies(judged: Judgement, n: int, failed: Mapping[str, str]) -> Judgement:
+    """What was judged on one of each row, where each stands equally often: the same, of n rows."""
+    standings = tuple(
+        one if one.disagreements is None else replace(one, disagreements=one.disagreements * n // judged.n)
+        for one in judged.standings
+    )
+    return replace(
+        judged,
+        n=n,
+        different=judged.n,
+        effective_n=float(judged.n),
+        standings=standings,
+        caveat=_repeating(n, judged.n),
+        failed={**judged.failed, **failed},
+    )
+
+
+def _repeating(n: int, different: int) -> str:
+    return f"Rows repeat: {n:,} are copies of {different:,} different ones, and tell no more than those."
 
 
 def _refuse_grouped_jackknife(facts: MetricFacts, columns: Sequence[Scored], sampling: Sampling) -> None:
@@ -261,9 +297,7 @@ def _caveat(sampling: Sampling, effective_n: float) -> str | None:
     if sampling.is_plain:
         return None
     if sampling.copies:
-        return (
-            f"Rows repeat: {sampling.n:,} are copies of {sampling.count:,} different ones, and tell no more than those."
-        )
+        return _repeating(sampling.n, sampling.count)
     what = {"groups": f"{sampling.count:,} groups of rows", "time": "rows in time order"}.get(
         sampling.by, "weighted rows"
     )

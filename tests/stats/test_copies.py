@@ -113,3 +113,56 @@ def test_twenty_rows_four_times_are_twenty_rows() -> None:
     found = compare(np.tile(truth, 4), predictions, metric="mae")
     assert found.winner is None
     assert found.no_winner_reason == "The sample has 20 rows; below 30 no winner is named."
+
+
+def honest(draw: np.random.Generator) -> tuple[np.ndarray, list[np.ndarray]]:
+    """A truth, and scores as trees, neighbours and forests give them: of few values, and sure of most rows."""
+    n, classes = int(draw.choice([200, 900, 3000])), int(draw.choice([2, 3, 10]))
+    truth, columns = draw.integers(0, classes, n), []
+    hard = draw.random(n) ** 3
+    for _ in range(int(draw.choice([1, 2, 5]))):
+        steps = int(draw.choice([3, 5, 10, 15, 60]))  # neighbours, or trees that vote
+        other = (truth + draw.integers(1, classes, n)) % classes
+        for_truth = draw.binomial(steps, 1 - 0.6 * hard)
+        votes = np.zeros((n, classes))
+        np.add.at(votes, (np.arange(n), truth), for_truth)
+        np.add.at(votes, (np.arange(n), other), steps - for_truth)
+        columns.append(votes / steps)
+    form = draw.choice(["classes", "one", "labels"])
+    if form == "one":
+        return (truth == 0).astype(int), [column[:, 0] for column in columns]
+    if form == "labels":
+        return truth.astype(float), [column.argmax(axis=1).astype(float) for column in columns]
+    return truth, columns
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_models_that_vote_are_no_copies(seed: int) -> None:
+    truth, columns = honest(np.random.default_rng(seed))
+    assert copied_rows(truth, columns, labels=truth.dtype.kind == "f") is None
+
+
+@pytest.mark.parametrize("times", [2, 3, 5])
+@pytest.mark.parametrize("metric", ["accuracy", "log_loss", "rmse"])
+def test_rows_that_all_stand_as_often_are_judged_as_once(metric: str, times: int) -> None:
+    draw = np.random.default_rng(7)
+    labels = metric != "rmse"
+    truth = draw.integers(0, 2, 60) if labels else draw.normal(size=60)
+    noisy = {name: truth + draw.normal(0, 0.4 + 0.1 * k, 60) for k, name in enumerate("abc")}
+    columns = {name: 1 / (1 + np.exp(2 - 4 * rows)) if labels else rows for name, rows in noisy.items()}
+    if metric == "accuracy":
+        columns = {name: np.column_stack((1 - rows, rows)) for name, rows in columns.items()}
+    order = draw.permutation(60 * times)
+    again = {name: np.concatenate([rows] * times)[order] for name, rows in columns.items()}
+    once = compare(truth, columns, metric=metric).judgement
+    many = compare(np.tile(truth, times)[order], again, metric=metric).judgement
+    assert (many.n, many.different, many.effective_n) == (60 * times, 60, 60.0)
+    for one, other in zip(once.standings, many.standings, strict=True):
+        assert (one.candidate, one.verdict) == (other.candidate, other.verdict)
+        np.testing.assert_allclose(
+            (one.score, one.low, one.high, one.behind_low, one.behind_high),
+            (other.score, other.low, other.high, other.behind_low, other.behind_high),
+            rtol=1e-9,
+        )
+        assert other.disagreements == (None if one.disagreements is None else times * one.disagreements)
+    assert (once.winner, once.best_set) == (many.winner, many.best_set)

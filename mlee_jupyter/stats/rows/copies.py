@@ -6,9 +6,10 @@ the predictions, and few different values repeat in honest rows as well. Three s
 - every combination of truth and predictions stands a multiple of g times. Of m honest combinations that has a chance
   of g^-m, and less than one in a million is asked for; it is the only sign in labels alone.
 - numbers that hardly repeat between unlike rows repeat together with all predictions.
-- rows on which all predictions agree have the same truth too, where rows with nearly the same prediction have not.
-  Twelve differences are expected, and at most a twelfth of them seen. Honest rows of equal features have their own
-  truth each.
+- rows with the same scores have the same truth too, where rows with nearly the same have not. Twelve differences are
+  expected, and at most a twelfth of them seen. Honest rows of equal features have their own truth each. Near is what
+  all candidates together make of a row: rows in one leaf of each of five trees are alike, and so are those beside them.
+  Of predicted labels, whatever type they come in, nothing is near.
 
 All of it is a few sorts of n numbers, and two where nothing repeats.
 """
@@ -28,21 +29,22 @@ CHANCE_FACTOR = 3.0  # times the pairs of equal numbers that chance would give, 
 EXPECTED, SEEN = 12.0, 1 / 12  # differences of truth where predictions are equal
 GLANCE = 3  # columns that already tell most rows apart
 NEAR = 5  # neighbours on each side whose truth is looked at
-FEWEST_KINDS, MOST_EACH = 30, 25  # different predictions; rows of each, on average
+NEARLY = 0.05  # of the range of scores: no farther away than that
+FEWEST_KINDS, MOST_EACH = 30, 25  # different predictions; rows of each, on average and of those that are looked at
 SINGLE = 1e-6  # of a number: what counts as the same
 
 
-def copied_rows(truth: np.ndarray, columns: Sequence[np.ndarray]) -> np.ndarray | None:
+def copied_rows(truth: np.ndarray, columns: Sequence[np.ndarray], *, labels: bool = False) -> np.ndarray | None:
     """The unit of each row (n,), as places from 0; None where rows do not repeat beyond chance.
 
     Args:
         truth: (n,) labels or numbers.
         columns: predictions of each candidate, (n,) or (n, classes).
+        labels: some are predicted labels, which say nothing of how near rows are, written as numbers or not.
     """
     if len(truth) < 2 * FEWEST or truth.ndim != 1 or not columns:
         return None
-    numbers = truth.dtype.kind == "f" or columns[0].dtype.kind == "f"
-    if not numbers:
+    if labels or (truth.dtype.kind != "f" and columns[0].dtype.kind != "f"):
         return _as_often(truth, columns)
     for some in (1, GLANCE):  # in single precision a hundred of 100,000 different numbers are equal to another
         if len(truth) - _different(row_hashes([truth, *columns[:some]])) < FEWEST:
@@ -51,7 +53,13 @@ def copied_rows(truth: np.ndarray, columns: Sequence[np.ndarray]) -> np.ndarray 
     found = _as_often(truth, columns)
     if found is None and truth.dtype.kind in "fiu":
         found = _of_numbers(truth, said)
-    return _by_neighbours(truth, columns, said) if found is None else found
+    return _by_neighbours(truth, said, _scores_of(columns)) if found is None else found
+
+
+def one_of_each(units: np.ndarray) -> np.ndarray | None:
+    """Places of one row of each unit, in the rows' order; None where some stand more often than others."""
+    _, first, counts = np.unique(units, return_index=True, return_counts=True)
+    return np.sort(first) if counts.min() == counts.max() else None
 
 
 def copied_features(truth: np.ndarray, features: Sequence[np.ndarray]) -> np.ndarray | None:
@@ -67,7 +75,7 @@ def copied_features(truth: np.ndarray, features: Sequence[np.ndarray]) -> np.nda
     if len(truth) - _different(said) < FEWEST:
         return None
     found = _of_numbers(truth, said) if truth.dtype.kind in "fiu" else None
-    return _by_neighbours(truth, features, said) if found is None else found
+    return _by_neighbours(truth, said, _values_of(features)) if found is None else found
 
 
 def _different(keys: np.ndarray) -> int:
@@ -138,26 +146,49 @@ def _ties_by_chance(numbers: np.ndarray) -> float:
 # ---------------------------------------------------------------- predictions that agree, and those that nearly do
 
 
-def _by_neighbours(truth: np.ndarray, columns: Sequence[np.ndarray], said: np.ndarray) -> np.ndarray | None:
+def _scores_of(columns: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray] | None:
+    """What all candidates make of each row: the class (n,) they give it, and how sure they are (n,), 0 to 1."""
+    shapes = {one.shape for one in columns}
+    if len(shapes) > 1 or any(one.dtype.kind not in "fiu" for one in columns):
+        return None
+    if columns[0].ndim == 1:
+        ranks = [_places(one) for one in columns]
+        sure = sum((rank / max(1, rank.max()) for rank in ranks), np.zeros(len(columns[0]))) / len(ranks)
+        return np.zeros(len(sure), np.intp), sure
+    scores = sum((one for one in columns), np.zeros(columns[0].shape)) / len(columns)
+    sure = scores.max(axis=1)
+    return scores.argmax(axis=1), (sure - sure.min()) / max(float(np.ptp(sure)), np.finfo(float).tiny)
+
+
+def _values_of(features: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray] | None:
+    """The same by the one feature that tells most rows apart."""
+    flat = [_places(one.reshape(len(one), -1)[:, -1]) for one in features if one.dtype.kind in "fiu"]
+    if not flat:
+        return None
+    most = max(flat, key=lambda one: int(one.max()))
+    return np.zeros(len(most), np.intp), most / max(1, most.max())
+
+
+def _by_neighbours(
+    truth: np.ndarray, said: np.ndarray, alike: tuple[np.ndarray, np.ndarray] | None
+) -> np.ndarray | None:
     """Units where equal predictions have equal truth, and nearly equal ones have not."""
     kinds, first, places, counts = np.unique(said, return_index=True, return_inverse=True, return_counts=True)
     places = places.reshape(-1)
-    if len(kinds) < max(FEWEST_KINDS, len(truth) / MOST_EACH):
+    if alike is None or len(kinds) < max(FEWEST_KINDS, len(truth) / MOST_EACH):
         return None
-    flat = [one.reshape(len(one), -1)[first, -1] for one in columns if one.dtype.kind in "fiu"]
-    if not flat:
-        return None
-    order = np.argsort(max(flat, key=lambda one: len(np.unique(one))), kind="stable")
-    codes = value_codes(truth)
-    near, differ = codes[first][order], np.zeros(len(kinds))
-    beside = np.zeros(len(kinds))
+    order = np.lexsort((alike[1][first], alike[0][first]))
+    (group, sure), codes = (one[first][order] for one in alike), value_codes(truth)
+    near, differ, beside = codes[first][order], np.zeros(len(kinds)), np.zeros(len(kinds))
     for step in range(1, NEAR + 1):
-        unlike = near[step:] != near[:-step]
+        is_near = (group[step:] == group[:-step]) & (sure[step:] - sure[:-step] <= NEARLY)
+        unlike = is_near & (near[step:] != near[:-step])
         for some in (slice(step, None), slice(None, -step)):
             differ[some] += unlike
-            beside[some] += 1
-    expected = float((counts[order] - 1) @ (differ / beside))
-    seen = int(np.count_nonzero(codes != codes[first][places]))
+            beside[some] += is_near
+    few = counts <= MOST_EACH  # hundreds of rows of which a model is quite sure are no copies of one
+    expected = float(((counts - 1) * few)[order] @ (differ / np.maximum(1, beside)))
+    seen = int(np.count_nonzero((codes != codes[first][places]) & few[places]))
     if expected < EXPECTED or seen > SEEN * expected:
         return None
     return _places(row_hashes([codes, said]))
