@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+os.environ.setdefault("OMP_NUM_THREADS", "1")  # every core has a test of its own; before anybody imports numpy
+
 import hypothesis
 import pytest
 

@@ -46,7 +46,7 @@ def state(name: str) -> CandidateState:
     return current.session().evidence().candidates[name].state
 
 
-OF_THE_STORE = {"list", "export", "import", "delete", "start"}
+OF_THE_STORE = {"list", "export", "import", "move", "delete", "start"}
 
 
 def test_every_verb_of_the_magic_has_a_method() -> None:

@@ -33,6 +33,7 @@ INSIDE = {
     "mlee_jupyter.session.trials.ab_options": COMMAND,
     "mlee_jupyter.session.verbs.candidates.race": COMMAND,
     "mlee_jupyter.session.verbs.completing": COMMAND,
+    "mlee_jupyter.session.verbs.records.move": COMMAND,
     "mlee_jupyter.session.verbs.lines": COMMAND,
     "mlee_jupyter.panel.page_comm": PAGE,
     "mlee_jupyter.panel.requests": PAGE,

@@ -4,5 +4,6 @@ Importing this package imports SQLAlchemy; nothing else in mlee_jupyter does.
 """
 
 from .door import Store, open_store, store_in_memory
+from .io.open_database import place_of
 
-__all__ = ["Store", "open_store", "store_in_memory"]
+__all__ = ["Store", "open_store", "place_of", "store_in_memory"]

@@ -29,7 +29,7 @@ from mlee_jupyter.domain import (
 )
 from mlee_jupyter.domain.errors import MleeError, StoreError
 
-from .io import moving
+from .io import copying, moving
 from .io.database import Database
 from .io.open_database import find_database, open_database, url_of
 from .tables import (
@@ -400,6 +400,20 @@ class Store(Transactions):
         """
         with self._writing() as connection:
             return moving.import_(connection, document, rename=rename)
+
+    def copy_to(self, other: Store) -> None:
+        """Copy everything into an empty store, looks at deleted experiments' truths and the store's own trace as well.
+
+        What both export of each experiment is compared before it is kept.
+
+        Raises:
+            MleeError: the other one is not empty, or holds something else in the end; it is left as it was then.
+        """
+        with self._reading() as here, other._writing() as there:
+            copying.copy_all(here, there)
+            for one in experiment_table.every(here):
+                if moving.export(here, [one.name]) != moving.export(there, [one.name]):
+                    raise MleeError(f"{one.name} arrived changed, so nothing was kept there.", "Tell us: mlee doctor.")
 
     @contextlib.contextmanager
     def _changing(self, name: str, name_after: str | None = None) -> Iterator[tuple[Connection, list[Experiment]]]:

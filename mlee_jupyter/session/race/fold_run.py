@@ -107,19 +107,38 @@ class _Insisting(threading.Thread):
     def __init__(self, seconds: float, ident: int) -> None:
         super().__init__(daemon=True, name="mlee-fold-limit")
         self._after, self._of, self._done, self._lock = seconds, ident, threading.Event(), threading.Lock()
+        self._raised = False
 
     def run(self) -> None:
         left = self._after
         while not self._done.wait(left):
             with self._lock:
                 if not self._done.is_set():
-                    ctypes.pythonapi.PyThreadState_SetAsyncExc(
-                        ctypes.c_ulong(self._of), ctypes.py_object(TimeBoxExpired)
-                    )
+                    self._raised = True
+                    _lay_into(self._of, TimeBoxExpired)
             left = AGAIN_SECONDS
 
     def end(self) -> None:
-        """No more is raised from here on; one that is on its way is taken back."""
+        """No more is raised from here on, in the thread that calls this: one that is on its way is caught here.
+
+        Taking it back, with NULL, would leave CPython 3.11 looking for it ever after, and whatever is profiled or
+        debugged later would never end.
+        """
         with self._lock:
             self._done.set()
-            ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(self._of), None)
+        if not self._raised:
+            return
+        try:
+            _lay_into(self._of, _Last)  # in place of one on its way
+            while True:  # until it is here, which is at once
+                pass
+        except _Last:
+            pass
+
+
+class _Last(BaseException):
+    """Nothing; it takes the place of an exception that is on its way."""
+
+
+def _lay_into(thread: int, exception: type[BaseException]) -> None:
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(exception))

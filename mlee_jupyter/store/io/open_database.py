@@ -58,6 +58,16 @@ def url_of(location: str) -> URL:
     return url
 
 
+def place_of(location: str) -> tuple[str, bool]:
+    """How a place is shown, without a password, and whether it holds one.
+
+    Raises:
+        StoreError: as `url_of`.
+    """
+    url = url_of(location)
+    return Database(url).label, url.password is not None
+
+
 def open_database(url: URL) -> Database:
     """A database whose tables are of this version.
 
