@@ -9,6 +9,8 @@ first look at the board afterwards is paid once, by whoever looks.
 from __future__ import annotations
 
 import argparse
+import contextlib
+import io
 import os
 import tempfile
 import time
@@ -21,7 +23,7 @@ from benchmarks.short import Short
 from mlee_jupyter.session import current
 
 SHORT = Short(
-    arguments=("--trials", "40"),
+    arguments=("--trials", "20"),
     columns=("sampler", "storage", "trials", "alone s", "with s", "recording s", "us a trial", "share", "first look s"),
     rows=3,
     needs=("optuna",),
@@ -68,24 +70,29 @@ def main() -> None:
     os.chdir(tempfile.mkdtemp())
     print(f"| {' | '.join(SHORT.columns)} |\n|{' --- |' * len(SHORT.columns)}")
     for place, (sampler, storage) in enumerate(CASES):
-        began = time.perf_counter()
-        study_of(sampler, storage, f"alone{place}").optimize(objective, n_trials=trials)
-        alone = time.perf_counter() - began
-        mlee.start(f"study {place}", metric="accuracy", useful_gain=0.02)
-        timed = Timed(mlee.OptunaCallback("xgb", n=ROWS))
-        began = time.perf_counter()
-        study_of(sampler, storage, f"with{place}").optimize(objective, n_trials=trials, callbacks=[timed])
-        timed.write()
-        together = time.perf_counter() - began
-        began = time.perf_counter()
-        evidence = current.session().evidence()
-        look = time.perf_counter() - began
-        assert evidence.efforts["xgb"].runs == trials
-        share = timed.seconds / (together - timed.seconds)
-        figures = (
-            f"{alone:.2f} | {together:.2f} | {timed.seconds:.3f} | {1e6 * timed.seconds / trials:.0f} | {share:.1%}"
-        )
-        print(f"| {sampler} | {storage} | {trials:,} | {figures} | {look:.2f} |", flush=True)
+        with contextlib.redirect_stdout(io.StringIO()):
+            figures = measured(place, sampler, storage, trials)
+        print(f"| {sampler} | {storage} | {trials:,} | {figures} |", flush=True)
+
+
+def measured(place: int, sampler: str, storage: str, trials: int) -> str:
+    """The figures of one line."""
+    began = time.perf_counter()
+    study_of(sampler, storage, f"alone{place}").optimize(objective, n_trials=trials)
+    alone = time.perf_counter() - began
+    mlee.start(f"study {place}", metric="accuracy", useful_gain=0.02)
+    timed = Timed(mlee.OptunaCallback("xgb", n=ROWS))
+    began = time.perf_counter()
+    study_of(sampler, storage, f"with{place}").optimize(objective, n_trials=trials, callbacks=[timed])
+    timed.write()
+    together = time.perf_counter() - began
+    began = time.perf_counter()
+    evidence = current.session().evidence()
+    look = time.perf_counter() - began
+    assert evidence.efforts["xgb"].runs == trials
+    share = timed.seconds / (together - timed.seconds)
+    each = f"{timed.seconds:.3f} | {1e6 * timed.seconds / trials:.0f} | {share:.1%}"
+    return f"{alone:.2f} | {together:.2f} | {each} | {look:.2f}"
 
 
 if __name__ == "__main__":

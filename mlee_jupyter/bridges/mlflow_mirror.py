@@ -127,13 +127,12 @@ def _is_file(address: str) -> bool:
 
 
 def _experiment(client: Any, name: str, identity: str) -> Any:
-    """Ours, by its tag; made where it is not there, deleted names left alone."""
-    every = list(client.search_experiments(view_type=3, max_results=1000))  # deleted ones keep their names
-    for one in every:
-        if one.tags.get(OURS) == identity and one.lifecycle_stage == "active":
-            return one
-    taken, number, free = {one.name for one in every}, 2, name
-    while free in taken:
+    """Ours, by its tag; made where it is not there, under a name that nobody has, deleted ones included."""
+    ours = client.search_experiments(filter_string=f"tags.`{OURS}` = '{identity}'", max_results=1)
+    if ours:
+        return ours[0]
+    number, free = 2, name
+    while client.get_experiment_by_name(free) is not None:
         free, number = f"{name} ({number})", number + 1
     return client.get_experiment(client.create_experiment(free, tags={OURS: identity}))
 

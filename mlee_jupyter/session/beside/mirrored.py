@@ -43,19 +43,35 @@ def mirror_runs(here: Session, records: Records, board: Mapping[str, Any]) -> li
     variants: dict[int, list[Result]] = {}
     for result in records.results:
         variants.setdefault(result.variant_id, []).append(result)
-    return [_run(records, results, rows.get(results[0].candidate, {}), codes) for results in variants.values()]
+    found: dict[str, MirrorRun] = {}
+    for results in variants.values():
+        first, key = results[0], _key(results[0].started_us, results[0].variant)
+        if key in found:  # of two candidates that began at once
+            key = _key(first.started_us, f"{first.variant}\n{first.candidate}")
+        found[key] = _run(records, key, results[-1], results, rows.get(first.candidate, {}), codes)
+    return list(found.values())
 
 
-def _run(records: Records, results: list[Result], row: Mapping[str, Any], codes: Mapping[int, str]) -> MirrorRun:
-    """The newest run of a variant, known by its first."""
-    first, last = results[0], results[-1]
+def _key(started_us: int, variant: str) -> str:
+    return hashlib.sha256(f"{started_us}\n{variant}".encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def _run(
+    records: Records,
+    key: str,
+    last: Result,
+    results: list[Result],
+    row: Mapping[str, Any],
+    codes: Mapping[int, str],
+) -> MirrorRun:
+    """A variant, by its newest run."""
     newest = [one for one in results if one.run_id == last.run_id]
     scores = {one.metric: _shown(one) for one in newest if one.metric is not None and one.value is not None}
     main = next((one for one in newest if one.metric == records.experiment.charter.metric), last)
     truth = records.truths.get(main.truth or "")
     began = last.started_us // 1000
     return MirrorRun(
-        key=hashlib.sha256(f"{first.started_us}\n{first.variant}".encode("utf-8", "surrogatepass")).hexdigest()[:32],
+        key=key,
         name=cut(clean(f"{last.candidate} {last.variant}"), 60),
         began_ms=began,
         ended_ms=began + last.duration_us // 1000,

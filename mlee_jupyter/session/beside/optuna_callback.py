@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from mlee_jupyter import report
 from mlee_jupyter.bridges import optuna_trials
-from mlee_jupyter.domain.errors import MleeError, StoreError
+from mlee_jupyter.domain.errors import MleeError
 from mlee_jupyter.record.score import Run, is_known
 from mlee_jupyter.session import current
 from mlee_jupyter.stats.metrics.catalogue import metric_facts
@@ -152,6 +152,6 @@ class OptunaCallback:
         if told is None:
             return []
         evidence = None
-        with suppress(StoreError):
+        with suppress(MleeError):  # deleted since, say
             evidence = self._here.evidence(self._experiment)
         return current.tries_lines(self._candidate, told, evidence)
