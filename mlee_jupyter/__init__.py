@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from .domain.errors import MleeError
     from .evidence.sampling.check import SampleCheck, check_sample
     from .experiment import ExperimentHandle, start
+    from .session.beside.optuna_callback import OptunaCallback
     from .session.current import check
     from .session.trials.ab_trials import ab_plan, ab_read
     from .stats.metrics.registered import metric
@@ -31,6 +32,7 @@ __all__ = [
     "ExperimentHandle",
     "JudgeAgreement",
     "MleeError",
+    "OptunaCallback",
     "RefereeClient",
     "RowsToLabel",
     "SampleCheck",
@@ -55,6 +57,7 @@ _HOMES = {
     "ExperimentHandle": "experiment",
     "JudgeAgreement": "comparison.judge_agreement",
     "MleeError": "domain.errors",
+    "OptunaCallback": "session.beside.optuna_callback",
     "RefereeClient": "wire.referee_client",
     "RowsToLabel": "comparison.to_label",
     "SampleCheck": "evidence.sampling.check",

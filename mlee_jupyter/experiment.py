@@ -44,7 +44,7 @@ from .session.verbs.candidates import drop, park, race, take, withdraw
 from .session.verbs.charter import change, heed, ignore, plan
 from .session.verbs.declaration import Spoken, Value
 from .session.verbs.life import brief, close, confirm, decide, rename, reopen, shown
-from .session.verbs.records import costs, history, status
+from .session.verbs.records import costs, history, mirror, status
 from .session.verbs.time import extend, pause, resume
 from .stats.metrics.registered import registered_name
 from .stopping import over_lines, stop_of
@@ -382,6 +382,18 @@ class ExperimentHandle:
     def heed(self, rule: str) -> str:
         """Take an ignore back; gives back the rule's code."""
         return heed.heed(self._here(), rule)
+
+    def mirror(self, tool: str = "mlflow", *, uri: str | None = None) -> None:
+        """Write the experiment's runs to a tracking store of MLflow; again, only what has changed since.
+
+        Args:
+            tool: "mlflow".
+            uri: its tracking URI; None: that of MLFLOW_TRACKING_URI.
+
+        Raises:
+            MleeError: MLflow is not installed, or the store cannot be written.
+        """
+        self._done(mirror.mirror(self._here(), tool, uri=uri))
 
     def shown(self, *, to: str, said: str = "") -> None:
         """Note that somebody was shown how it stands, and what they said."""

@@ -35,6 +35,7 @@ INSIDE = {
     "mlee_jupyter.session.verbs.completing": COMMAND,
     "mlee_jupyter.session.verbs.records.move": COMMAND,
     "mlee_jupyter.session.verbs.lines": COMMAND,
+    "mlee_jupyter.session.verbs.records.mirror": COMMAND,
     "mlee_jupyter.panel.page_comm": PAGE,
     "mlee_jupyter.panel.requests": PAGE,
     "mlee_jupyter.cli.main": COMMAND,

@@ -11,7 +11,8 @@ from urllib.parse import quote, unquote, urlsplit
 
 from mlee_jupyter.domain.errors import MleeError
 
-_PASSWORD = re.compile(r"(://[^:/@\s]*):[^@\s]*@")
+_PASSWORD = re.compile(r"(://[^:/@\s]*):[^@\s]*@(?:[^/\s]*@)?")
+_TOKEN = re.compile(r"(?i)(https?://)[^:/@\s]+@")  # a name without a password, which a server takes for one
 _SECRET = re.compile(r"(?i)((?:pass\w*|token|secret|key)=)[^&\s]+")
 
 
@@ -21,7 +22,7 @@ def without_password(text: str) -> str:
     Args:
         text: an address, or what somebody says of one.
     """
-    return _SECRET.sub(r"\1***", _PASSWORD.sub(r"\1:***@", text))
+    return _SECRET.sub(r"\1***", _TOKEN.sub(r"\1***@", _PASSWORD.sub(r"\1:***@", text)))
 
 
 def check_sqlite(address: str, tables: frozenset[str], whose: str) -> None:
@@ -51,13 +52,14 @@ def check_sqlite(address: str, tables: frozenset[str], whose: str) -> None:
 
 
 @contextmanager
-def said_plainly(address: str, whose: str, extra: str) -> Iterator[None]:
+def said_plainly(address: str, whose: str, extra: str, does: str = "read") -> Iterator[None]:
     """What a tool raises, as one line without passwords.
 
     Args:
         address: of its store.
         whose: the tool.
         extra: what pip installs.
+        does: what it cannot, where it fails.
 
     Raises:
         MleeError: for anything that is raised inside.
@@ -67,13 +69,15 @@ def said_plainly(address: str, whose: str, extra: str) -> Iterator[None]:
     except MleeError:
         raise
     except ImportError as fault:
-        driver = fault.name if fault.name not in (None, whose.lower()) else None
+        lacking = (fault.name or "").partition(".")[0]
+        driver = lacking if lacking not in ("", whose.lower()) else None
         what = f"{whose} needs {driver}, which" if driver else f"{whose}"
         raise MleeError(f"{what} is not installed.", f'Install it: pip install "mlee_jupyter[{extra}]"') from None
     except Exception as fault:  # whatever a store, a driver or a server raises
         secret = urlsplit(address).password if "://" in address else None
         said = " ".join(str(fault).split())
         said = without_password(said.replace(secret, "***") if secret else said)[:200] or type(fault).__name__
+        where = without_password(address)
         raise MleeError(
-            f"{whose} cannot read {without_password(address)} ({said}).", "Check the address, and that the server runs."
+            f"{whose} cannot {does} {where} ({said}).", "Check the address, and that the server runs."
         ) from None

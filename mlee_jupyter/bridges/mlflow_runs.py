@@ -22,7 +22,7 @@ from .score_names import Score, find_score
 from .score_tables import unique
 from .tables import column_of, read_table
 
-_TABLES = frozenset({"experiments", "runs", "latest_metrics"})
+TABLES = frozenset({"experiments", "runs", "latest_metrics"})
 _PAGE = 1000
 _MOST_RUNS = 50_000
 _JUDGED_ON = ("eval", "evaluation", "test", "testing", "validation", "val")
@@ -41,11 +41,11 @@ def read_mlflow(address: str, asked: Asked) -> Tried:
     address = address or os.environ.get("MLFLOW_TRACKING_URI", "")
     if not address:
         raise MleeError("Which tracking store?", "Write mlflow:sqlite:///mlflow.db, or mlflow:http://HOST:PORT.")
-    check_sqlite(address, _TABLES, "MLflow")
+    check_sqlite(address, TABLES, "MLflow")
     with said_plainly(address, "MLflow", "mlflow"):
-        client = _client(address)
+        client = client_of(address)
         experiment = _experiment(client, asked.name)
-        runs = _runs(client, experiment.experiment_id)
+        runs = all_runs(client, experiment.experiment_id)
         if not runs:
             raise MleeError(
                 f"The experiment {clean(experiment.name, 60)} has no runs.", "Name another one: --name NAME."
@@ -62,7 +62,12 @@ def read_mlflow(address: str, asked: Asked) -> Tried:
     )  # fmt: skip
 
 
-def _client(address: str) -> Any:
+def client_of(address: str) -> Any:
+    """MLflow's client of a store or server, which reports to nobody.
+
+    Args:
+        address: a tracking URI.
+    """
     os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")  # an audit reports to nobody
     os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "2")  # an address that nobody serves is said at once
     os.environ.setdefault("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")
@@ -70,6 +75,7 @@ def _client(address: str) -> Any:
     logging.getLogger("alembic").setLevel(logging.ERROR)
     from mlflow.tracking import MlflowClient
 
+    logging.getLogger("mlflow").setLevel(logging.ERROR)  # which its import has set anew
     if Path(address.removeprefix("file://")).is_dir():
         os.environ.setdefault("MLFLOW_ALLOW_FILE_STORE", "true")  # reading is what it is still there for
     return MlflowClient(tracking_uri=address)
@@ -93,7 +99,7 @@ def _listed(names: Sequence[str]) -> str:
     return f"Write --name NAME: there are {listed(names, most=8)}." if names else "There is none."
 
 
-def _runs(client: Any, experiment: str) -> list[Any]:
+def all_runs(client: Any, experiment: str) -> list[Any]:
     """All runs that were not deleted, the oldest first."""
     found: list[Any] = []
     token = None

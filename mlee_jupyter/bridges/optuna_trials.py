@@ -6,11 +6,13 @@ import math
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC
 from typing import Any
 
 from mlee_jupyter.domain.audits import Asked, Tried, Try
 from mlee_jupyter.domain.errors import MleeError, did_you_mean
-from mlee_jupyter.domain.text.names import clean, listed
+from mlee_jupyter.domain.text.names import clean, cut, listed
 
 from .addresses import check_sqlite, said_plainly, without_password
 from .score_names import metric_in
@@ -108,12 +110,90 @@ def _objective(
     return place, name, asked.metric or metric_in(name)
 
 
+STEER_NOT = frozenset({"RandomSampler", "GridSampler", "QMCSampler", "BruteForceSampler"})
+FOLDS = "folds"  # the user attribute of a trial that holds its fold scores
+
+
+def is_study(value: Any) -> bool:
+    """Whether a study of Optuna's was handed over; Optuna is not imported for the question.
+
+    Args:
+        value: of whatever kind.
+    """
+    is_of_optuna = type(value).__module__.partition(".")[0] == "optuna"
+    return is_of_optuna and hasattr(value, "get_trials") and hasattr(value, "directions")
+
+
+def finished_trials(study: Any) -> list[Any]:
+    """The trials of a study that ended, in whatever way, the oldest first.
+
+    Args:
+        study: at hand.
+    """
+    return [trial for trial in study.get_trials(deepcopy=False) if trial.state.is_finished()]
+
+
+def tried_in_study(study: Any, trials: Sequence[Any], metric: str | None) -> Tried:
+    """Trials of a study that is at hand, each known by when it began, so that a copied or resumed study is the same.
+
+    Args:
+        study: at hand.
+        trials: finished ones.
+        metric: of the experiment; None: that of the objective's name, if it says one.
+
+    Raises:
+        MleeError: several objectives, or one that is best where the metric is worst.
+    """
+    if len(study.directions) > 1:
+        raise MleeError(
+            f"The study has {len(study.directions)} objectives, and an experiment has one metric.",
+            "Judge one of them: mlee audit optuna:URL --score NAME.",
+        )
+    named = (getattr(study, "metric_names", None) or [None])[0]
+    tries = [_try_at_hand(trial) for trial in trials]
+    return Tried(
+        kind="Optuna study", thing="trial", place="", name=clean(study.study_name, 60), tries=tuple(tries),
+        metric=metric or (metric_in(named) if named else None),
+        higher_is_better=study.directions[0].name == "MAXIMIZE", in_order=True,
+        steered=type(study.sampler).__name__ not in STEER_NOT,
+    )  # fmt: skip
+
+
+def _try_at_hand(trial: Any) -> Try:
+    found = _try(trial, 0, "score")
+    settings = {clean(str(name), 100): cut(clean(_text(value)), 500) for name, value in trial.params.items()}
+    return replace(
+        found,
+        folds=_folds(trial.user_attrs.get(FOLDS), found.score),
+        settings=settings,
+        key=f"trial {trial.number} {trial.datetime_start}",
+        began=None if trial.datetime_start is None else trial.datetime_start.astimezone(UTC),
+        took=trial.duration,
+    )
+
+
+def _folds(kept: Any, score: float | None) -> tuple[float, ...]:
+    """Fold scores, where they are what the trial's score is the mean of."""
+    if score is None or not isinstance(kept, list | tuple) or len(kept) < 2 or not all(map(_is_finite, kept)):
+        return ()
+    folds = tuple(map(float, kept))
+    return folds if math.isclose(sum(folds) / len(folds), score, rel_tol=1e-6, abs_tol=1e-9) else ()
+
+
+def _text(value: Any) -> str:
+    return f"{value:.12g}" if isinstance(value, float) else str(value)
+
+
+def _is_finite(value: Any) -> bool:
+    return isinstance(value, float | int) and not isinstance(value, bool) and math.isfinite(value)
+
+
 def _try(trial: Any, place: int | None, score: str) -> Try:
     name = f"trial {trial.number}"
     state = trial.state.name.lower()
     if state != "complete":
         return Try(name=name, lacking={"fail": "failed"}.get(state, state))
     value = trial.user_attrs.get(score) if place is None else trial.values[place]
-    if not isinstance(value, float | int) or isinstance(value, bool) or not math.isfinite(value):
+    if not _is_finite(value):
         return Try(name=name, lacking=f"without {clean(score, 40)}")
     return Try(name=name, score=float(value))

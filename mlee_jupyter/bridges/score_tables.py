@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -36,6 +36,19 @@ def is_search(table: pd.DataFrame) -> bool:
     return tried and any(_SPLIT.fullmatch(column) for column in table.columns)
 
 
+def test_scores(columns: Iterable[str]) -> dict[str, list[tuple[int, str]]]:
+    """The columns of test scores by what they score, each with its fold.
+
+    Args:
+        columns: of cv_results_.
+    """
+    found: dict[str, list[tuple[int, str]]] = {}
+    for column in columns:
+        if match := _SPLIT.fullmatch(column):
+            found.setdefault(match[2], []).append((int(match[1]), column))
+    return found
+
+
 def from_search(table: pd.DataFrame, asked: Asked, place: str, name: str) -> Tried:
     """The settings of a search with their fold scores.
 
@@ -48,10 +61,7 @@ def from_search(table: pd.DataFrame, asked: Asked, place: str, name: str) -> Tri
     Raises:
         MleeError: several scores, none of them named.
     """
-    by_score: dict[str, list[tuple[int, str]]] = {}
-    for column in table.columns:
-        if match := _SPLIT.fullmatch(column):
-            by_score.setdefault(match[2], []).append((int(match[1]), column))
+    by_score = test_scores(table.columns)
     if asked.score is not None:
         asked_name = asked.score.removeprefix("mean_test_")
         score = find_score(list(by_score), replace(asked, score=asked_name), "setting")
@@ -128,7 +138,7 @@ def unique(tries: Sequence[Try]) -> list[Try]:
             name = f"{one.name} ({seen[one.name]})"
             seen[one.name] += name in taken
         taken.add(name)
-        found.append(Try(name=name, score=one.score, folds=one.folds, rows=one.rows, lacking=one.lacking))
+        found.append(replace(one, name=name))
     return found
 
 

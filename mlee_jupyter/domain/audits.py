@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
 
 from .evidence import Finding
@@ -41,6 +42,11 @@ class Try:
     folds: tuple[float, ...] = ()
     rows: Any = None  # predictions (n,), or scores (n,)
     lacking: str = ""  # why nothing is there: "failed", "running", "without accuracy"
+    settings: Mapping[str, str] = field(default_factory=dict)  # what was set for it
+    key: str = ""  # what it is known by when it is handed over again
+    began: datetime | None = None
+    took: timedelta | None = None
+    trained_on: int | None = None  # rows, where tries had unlike many
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

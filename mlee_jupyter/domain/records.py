@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -124,9 +125,33 @@ class Result(NamedTuple):
         return model_seen(self.tags)
 
     @property
+    def settings(self) -> dict[str, str]:
+        """What was set for the run, where a search or a study said so."""
+        return settings_read(self.tags)
+
+    @property
     def started_at(self) -> datetime:
         """When the run began."""
         return datetime.fromtimestamp(self.started_us / 1e6, UTC)
+
+
+SETTINGS = "settings="  # the tag that holds what was set for a run, as JSON
+
+
+def settings_tag(settings: Mapping[str, str]) -> str:
+    """What was set for a run, as it is kept with it."""
+    return SETTINGS + json.dumps(dict(settings), separators=(",", ":"))
+
+
+def settings_read(tags: str | None) -> dict[str, str]:
+    """What a run's tags (JSON) say was set for it; nothing where they say nothing that can be read."""
+    if tags is None or SETTINGS not in tags:
+        return {}
+    try:
+        kept = next(tag for tag in json.loads(tags) if isinstance(tag, str) and tag.startswith(SETTINGS))
+        return {str(name): str(value) for name, value in json.loads(kept[len(SETTINGS) :]).items()}
+    except (ValueError, TypeError, AttributeError, StopIteration, RecursionError):
+        return {}  # written by hand
 
 
 TRAINED_ON = "trained-on="  # the tag that says how many training rows a run was fitted on

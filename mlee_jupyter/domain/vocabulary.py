@@ -39,6 +39,7 @@ from .records import (
     TraceEntry,
     Truth,
     partly_trained,
+    settings_tag,
     trained_on,
 )
 from .samples import COPIES, Alike, Coverage, Giveaway, Learning, SampleFacts, SharedRows, Slice, TimeOrder
@@ -115,5 +116,6 @@ __all__ = [
     "estimates_in_hours",
     "held",
     "partly_trained",
+    "settings_tag",
     "trained_on",
 ]

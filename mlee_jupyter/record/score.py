@@ -34,17 +34,16 @@ from mlee_jupyter.judge.entries import (
     measure,
     unknown_labels,
 )
-from mlee_jupyter.judge.judging import judge
 from mlee_jupyter.stats.compare.folds import read_folds
 from mlee_jupyter.stats.metrics.catalogue import metric_facts
 from mlee_jupyter.stats.metrics.metric_names import meant_in_points, target_as_shown
 from mlee_jupyter.stats.metrics.traits import MetricFacts
-from mlee_jupyter.stats.own_scores.row_score import row_score_facts
 from mlee_jupyter.stats.rows.array_codec import content_hash
 from mlee_jupyter.stats.rows.row_index import index_contradicts, index_mismatch
 
 from .cell_output import Handed
 from .row_score_record import measured_rows, remarks_of_rows
+from .tries_told import TriesTold
 
 FAR_BELOW = 0.05  # of the error of the mean as a forecast; an R2 of 0.9975
 MOSTLY = 0.8  # share of the rows from which a class is not likely the one looked for
@@ -94,6 +93,7 @@ class Recorded:
     first: ScoredRun
     others: tuple[ScoredRun, ...] = ()
     remarks: tuple[str, ...] = ()  # further sentences about this record
+    tries: TriesTold | None = None  # of a search or a study: what is said of all of them in one line
 
 
 def is_known(metric: str) -> bool:
@@ -216,38 +216,6 @@ def scored_again(scored: ScoredRun, measured: Measured, truth: Truth | None, cha
         average=charter.average,
     )
     return replace(scored, measured=replace(measured, value=found.value, df=found.df), low=found.low, high=found.high)
-
-
-def as_judged(scored: ScoredRun, truth: Truth, charter: Charter, hanging: Mapping[str, np.ndarray]) -> ScoredRun:
-    """The same score with the range that the board will give it, where rows hang together or have weights.
-
-    Args:
-        scored: as it was written.
-        truth: with its rows.
-        charter: as it stands.
-        hanging: groups, time or weights of the rows, as they are known.
-    """
-    measured = scored.measured
-    if not hanging or measured.rows is None or measured.truth is None:
-        return scored
-    of_rows = measured.kind is ResultKind.ROW_SCORES
-    metric = row_score_facts(measured.metric, charter.higher_is_better) if of_rows else measured.metric
-    entry = Entry(candidate="", rows=measured.rows, kind=measured.kind, df=measured.df, value=measured.value)
-    try:
-        standing = judge(
-            truth.rows,
-            [entry],
-            metric=metric,
-            positive=charter.positive,
-            average=charter.average,
-            baselines=False,
-            groups=hanging.get("groups"),
-            time=hanging.get("time"),
-            weights=hanging.get("weights"),
-        ).standings[0]
-    except MleeError:
-        return scored  # the board says why
-    return replace(scored, measured=replace(measured, value=standing.score), low=standing.low, high=standing.high)
 
 
 def remarks(

@@ -19,7 +19,7 @@ from .lines.finding_lines import cell_lines, finding_lines, findings_text, ignor
 from .lines.help_page import help_text
 from .lines.lists import ExperimentRow, experiments_text
 from .lines.opened import opening_lines
-from .lines.recorded import folded_line, recorded_line
+from .lines.recorded import folded_line, recorded_line, tries_line, tuned_line
 from .lines.runs import history_frame, history_text
 from .lines.said import Said
 from .lines.serving_lines import serving_lines
@@ -84,4 +84,6 @@ __all__ = [
     "status_line",
     "status_text",
     "text",
+    "tries_line",
+    "tuned_line",
 ]

@@ -24,6 +24,7 @@ from .watching import followers
 if TYPE_CHECKING:
     from mlee_jupyter.domain import Evidence, Fresh, Judgement, NotebookFacts
     from mlee_jupyter.record.score import Recorded
+    from mlee_jupyter.record.tries_told import TriesTold
     from mlee_jupyter.report import ExperimentRow, Said
     from mlee_jupyter.stopping import Stop
 
@@ -161,11 +162,13 @@ def _quietly(work: Any) -> None:
 
 def _say_what_waited(of: Session) -> None:
     """What a loop in the cell that ended has recorded and nobody was told."""
-    if not of.loop.waiting:
+    if not of.loop.waiting and not of.unwritten:
         return
     from mlee_jupyter import report
 
     with faults_said():
+        for line in of.unwritten.told():
+            print(line)
         folded = report.folded_line(of.loop.told(of.loop.now()))
         for line in (*([folded] if folded else []), *news_lines(of)):
             print(line)
@@ -272,6 +275,8 @@ def recorded_lines(recorded: Recorded, evidence: Evidence) -> list[str]:
     from mlee_jupyter import report
 
     first = recorded.first
+    if recorded.tries is not None:
+        return tries_lines(recorded.candidate, recorded.tries, evidence)
     line = report.recorded_line(
         recorded.candidate,
         first.measured,
@@ -285,6 +290,26 @@ def recorded_lines(recorded: Recorded, evidence: Evidence) -> list[str]:
         others=[scored.measured for scored in recorded.others],
     )
     return [line, *recorded.remarks]
+
+
+def tries_lines(candidate: str, told: TriesTold, evidence: Evidence | None) -> list[str]:
+    """What to say of the tries of a search or a study."""
+    from mlee_jupyter import report
+
+    line = report.tries_line(
+        candidate,
+        told.thing,
+        count=told.count,
+        known=told.known,
+        scored=told.scored,
+        lacking=told.lacking,
+        best=told.best,
+        variant=told.best_variant,
+        beside=told.beside,
+        used=None if evidence is None else evidence.used,
+        box=None if evidence is None else evidence.experiment.box,
+    )
+    return [line]
 
 
 def judgements_of(here: Session, name: str | None = None) -> tuple[Judgement, ...]:

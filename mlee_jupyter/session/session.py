@@ -37,6 +37,7 @@ from mlee_jupyter.domain import (
     held,
     working_time,
 )
+from mlee_jupyter.domain.audits import Tried
 from mlee_jupyter.domain.errors import MleeError, NameTaken, did_you_mean
 from mlee_jupyter.domain.model_seen import ModelSeen
 from mlee_jupyter.domain.settings import Settings
@@ -45,7 +46,9 @@ from mlee_jupyter.evidence.memory import Memory
 from mlee_jupyter.evidence.sampling.look import Sight
 from mlee_jupyter.evidence.text_findings import RULE as OF_TEXT
 from mlee_jupyter.evidence.text_findings import ReadRun, Texts
-from mlee_jupyter.record import cell_output, row_score_record, score
+from mlee_jupyter.record import cell_output, row_score_record, score, tries
+from mlee_jupyter.record.board_range import as_judged
+from mlee_jupyter.record.handed_tries import holds_tries, read_tries
 from mlee_jupyter.record.score import Recorded, Run
 from mlee_jupyter.serving import model_look
 from mlee_jupyter.stats.metrics.catalogue import default_metric, metric_facts
@@ -58,6 +61,7 @@ from .cell_timer import CellClock
 from .loops import Loop
 from .opening import Opening
 from .repeats import Repeats
+from .unwritten import Unwritten
 from .user_variables import Declared
 from .watching import Watching
 
@@ -77,6 +81,9 @@ class Read:
     truth: Truth | None
     truth_name: str | None  # where another one than the declared was asked for
     metric: str | None
+    tried: Tried | None = None  # what a search or a study tried, beside what was handed over
+    n: int | None = None  # rows behind each bare score of that
+    left_out: str | None = None  # why nothing of that is recorded
 
 
 class Session:
@@ -116,6 +123,7 @@ class Session:
         self._seen: Experiment | None = None
         self.uses = 0  # grows whenever a use case looks at the open experiment: it may have changed
         self.loop = Loop()
+        self.unwritten = Unwritten()
         self.watching = Watching()  # told of each look at what is new
         self.places: dict[tuple[int, str], CellPlace] = {}  # experiment, candidate: the cell it was recorded from last
         self._idle_is_free = settings.idle_limit == working_time.IDLE_LIMIT  # the project names none of its own
@@ -204,8 +212,14 @@ class Session:
 
     def records(self) -> Records:
         """All that is known of the open experiment."""
+        self.write_unwritten()
         with self.store.one_moment():
             return self.store.records(self.experiment().name)
+
+    def write_unwritten(self) -> None:
+        """Write what waits to be written, before anybody looks; not in the middle of a look."""
+        if self.unwritten and not self.store.is_reading:
+            self.unwritten.write()
 
     def close(self, because: str | None) -> Experiment:
         """End the experiment without a decision, or after one."""
@@ -299,6 +313,7 @@ class Session:
 
     def flush(self) -> None:
         """Take this kernel's spans to the store; called from the flusher's thread as well."""
+        self.write_unwritten()
         if self.current is not None and (spans := self.cells.pending()):
             self.store.put_spans(self.current, spans)
             self.cells.settle(spans)
@@ -410,16 +425,20 @@ class Session:
         features_name: str | None = None,
         n: int | None = None,
         classes: Any = None,
+        as_model: bool = False,
     ) -> Read:
         """What a run handed over, read as what it is; an estimator predicts here, so this belongs to the run's time.
 
         `n` are the rows behind a bare score, `classes` the class of each column of scores, `source` the run's code.
+        `as_model`: of a fitted search only what it predicts.
 
         Raises:
             MleeError: it cannot be used.
         """
         __tracebackhide__ = True
         experiment = self.records().experiment
+        if kind is None and not as_model and holds_tries(value):
+            return replace(self._read_tries(value, experiment, truth_name, features_name), n=n)
         truth = self.declared.truth(experiment, truth_name)
         metric = experiment.charter.metric or (default_metric(truth.rows) if truth else None)
         needs = "labels"
@@ -443,6 +462,22 @@ class Session:
             return self._of_rows(tuple(handed), truth, truth_name)
         return Read(handed=tuple(handed), truth=truth, truth_name=truth_name, metric=metric)
 
+    def _read_tries(
+        self, value: Any, experiment: Experiment, truth_name: str | None, features_name: str | None
+    ) -> Read:
+        """What a search or a study tried; a fitted search predicts as well, where there is something to predict on."""
+        __tracebackhide__ = True
+        metric = experiment.charter.metric
+        features, truth = features_name or experiment.features_name, truth_name or experiment.truth_name
+        if not hasattr(value, "predict") or features is None or truth is None:
+            return Read(handed=(), truth=None, truth_name=None, metric=metric, tried=read_tries(value, metric))
+        refitted = self.read(value, None, truth_name=truth_name, features_name=features_name, as_model=True)
+        refitted = replace(refitted, handed=tuple(replace(one, variant="refit") for one in refitted.handed))
+        try:
+            return replace(refitted, tried=read_tries(value, metric))
+        except MleeError as refused:
+            return replace(refitted, left_out=f"Its settings are left out. {refused.message}")
+
     def _of_rows(self, handed: tuple[cell_output.Handed, ...], truth: Truth | None, truth_name: str | None) -> Read:
         """Row scores, which are judged by themselves: of a declared truth only the rows count."""
         records = self.records()
@@ -458,6 +493,77 @@ class Session:
         Raises:
             MleeError: it cannot be judged; nothing is written then.
         """
+        done = self._record_handed(candidate, read, run) if read.handed else []
+        if read.tried is not None:
+            return [*done, self.record_tries(candidate, read.tried, run, n=read.n, beside=bool(done))]
+        if read.left_out:
+            done[-1] = replace(done[-1], remarks=(*done[-1].remarks, read.left_out))
+        return done
+
+    def record_tries(
+        self,
+        candidate: str,
+        tried: Tried,
+        run: Run,
+        *,
+        experiment: str | None = None,
+        n: int | None = None,
+        beside: bool = False,
+    ) -> Recorded:
+        """Write what a search or a study tried as variants of one candidate, in one transaction.
+
+        Args:
+            candidate: whose variants they are.
+            tried: those that are on record already are not written again.
+            run: what is said of all of them.
+            experiment: its name; None: the open one.
+            n: rows behind each bare score.
+            beside: predictions of the same run were recorded.
+
+        Raises:
+            MleeError: a score that cannot be; nothing is written then.
+        """
+        name = experiment or self.experiment().name
+        records = self.store.records(name)
+        metric = tries.metric_of(tried, records.experiment.charter.metric)
+        prepared = tries.prepare(
+            candidate,
+            tried,
+            run,
+            experiment=records.experiment,
+            truth=self.declared.truth_if_there(records.experiment),
+            names=self.names,
+            others=self._other_folds(candidate, metric, records),
+            n=n,
+            kernel=self.cells.kernel,
+            notebook=self.notebook,
+        )
+        with self._together() as spans:
+            known = self.store.variant_keys(name, candidate)
+            written_at = datetime.fromtimestamp(self.cells.written, UTC)
+            fresh = [one for one in prepared.recordings if one.variant_key not in known]
+            ids = [self.store.record(name, replace(one, written_at=written_at)) for one in fresh]
+            pending = self.cells.pending() if name == self.current else []
+            if pending:
+                self.store.put_spans(name, pending)
+                spans[:] = pending
+        if ids and name == self.current and (place := self.cells.place()) is not None:
+            self.places[records.experiment.id, candidate] = place
+        results = tuple((m, one.variant_key not in known) for one in prepared.recordings for m in one.measured)
+        told = replace(prepared.told, known=prepared.told.count - len(ids), beside=beside, results=results)
+        best = told.best or Measured(metric="", kind=ResultKind.NUMBER, value=None, n=None)
+        return Recorded(
+            run_id=ids[0] if ids else 0,
+            candidate=candidate,
+            variant=told.best_variant,
+            variants=len(known) + len(ids),
+            repeat=not ids,
+            first=score.ScoredRun(measured=best),
+            tries=told,
+        )
+
+    def _record_handed(self, candidate: str, read: Read, run: Run) -> list[Recorded]:
+        """The same of predictions, folds and numbers."""
         records = self.records()
         experiment = records.experiment
         earlier: Sequence[Result] = records.results
@@ -496,7 +602,7 @@ class Session:
         said_of = reading.remarks(row_structure.stored(records).get(truth.fingerprint, {}))
         done[-1] = replace(done[-1], remarks=(*done[-1].remarks, *said_of))
         hanging = {layout.what: layout.rows for layout in reading.layouts}
-        return [replace(one, first=score.as_judged(one.first, truth, experiment.charter, hanging)) for one in done]
+        return [replace(one, first=as_judged(one.first, truth, experiment.charter, hanging)) for one in done]
 
     def _look_at_model(self, handed: cell_output.Handed, run: Run, models: int, records: Records) -> ModelSeen | None:
         """How long a fitted model takes to answer and the like, and where nobody says it, how simple a candidate is."""
@@ -578,6 +684,7 @@ class Session:
 
     def evidence(self, name: str | None = None) -> Evidence:
         """What a rule may see now, of the open experiment or another one."""
+        self.write_unwritten()
         with self.store.one_moment():
             return self._evidence(name)
 
@@ -643,6 +750,7 @@ class Session:
 
     def news(self) -> tuple[Evidence, tuple[Finding, ...]]:
         """What became true since it was last said; it counts as said now, in every kernel."""
+        self.write_unwritten()
         with self.store.one_moment():
             evidence = self.evidence()
             findings = self.findings(evidence, reading=False)

@@ -316,6 +316,11 @@ class Store(Transactions):
         with self._reading() as connection:
             return reading.sources(connection, experiment)
 
+    def variant_keys(self, experiment: str, candidate: str) -> frozenset[str]:
+        """The `variant_key` of every variant of a candidate, of withdrawn runs too."""
+        with self._reading() as connection:
+            return reading.variant_keys(connection, experiment, candidate)
+
     def notebooks(self, experiment: str) -> tuple[str, ...]:
         """Files of the notebooks whose runs count on its board, the newest first; as their front ends told them."""
         with self._reading() as connection:

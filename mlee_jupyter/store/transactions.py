@@ -113,6 +113,11 @@ class Transactions:
             finally:
                 self._held.connection, self._held.writes = None, False
 
+    @property
+    def is_reading(self) -> bool:
+        """Whether this thread is in a transaction, in which nothing else may be written."""
+        return self._held.connection is not None
+
     def close(self) -> None:
         """Give the connections back; an in-memory store is gone then."""
         self._finalizer.detach()

@@ -20,7 +20,7 @@ import polars as pl
 from scipy import sparse
 from sklearn.ensemble import GradientBoostingClassifier
 from sklearn.gaussian_process import GaussianProcessRegressor
-from sklearn.linear_model import LogisticRegression
+from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.model_selection import GridSearchCV, cross_val_predict, cross_val_score, cross_validate
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import LabelBinarizer, StandardScaler
@@ -117,14 +117,29 @@ def logits(w: World) -> np.ndarray:
     return np.log(w.shares) + 3.0
 
 
-def grid(w: World) -> GridSearchCV:
-    return _grid(w.name)
+def grid(w: World, scoring: tuple[str, ...] | None = None) -> GridSearchCV:
+    return _grid(w.name, scoring)
 
 
 @cache
-def _grid(name: str) -> GridSearchCV:
+def _grid(name: str, scoring: tuple[str, ...] | None) -> GridSearchCV:
     w = world(name)
-    return GridSearchCV(LogisticRegression(), {"C": [0.1, 1.0]}, cv=3).fit(w.X_train, w.y_train.to_numpy())
+    search = GridSearchCV(
+        LogisticRegression(), {"C": [0.1, 1.0]}, cv=3, scoring=scoring, refit=scoring[0] if scoring else True
+    )
+    return search.fit(w.X_train, w.y_train.to_numpy())
+
+
+def errors(w: World) -> dict[str, Any]:
+    """What a search for the least error keeps: with scikit-learn's minus sign."""
+    return _errors(w.name)
+
+
+@cache
+def _errors(name: str) -> dict[str, Any]:
+    w = world(name)
+    search = GridSearchCV(Ridge(), {"alpha": [0.1, 10.0]}, cv=5, scoring="neg_mean_absolute_error")
+    return search.fit(w.X_train, w.y_train.to_numpy()).cv_results_  # type: ignore[no-any-return]
 
 
 def folds_of(w: World, scoring: str | None = None) -> np.ndarray:
@@ -168,7 +183,7 @@ shape("bytes", "numpy", lambda w: w.labels.astype("S"), JUDGED, LABELS, fits=tex
 shape("pandas text", "pandas", lambda w: pd.Series(w.labels.tolist(), dtype="string"), JUDGED, LABELS, fits=text)
 shape("a fitted estimator", "scikit-learn", lambda w: w.model, JUDGED, LABELS)
 shape("a fitted pipeline", "scikit-learn", lambda w: make_pipeline(StandardScaler(), LogisticRegression()).fit(w.X_train, w.y_train.to_numpy()), judged(lambda w: (make_pipeline(StandardScaler(), LogisticRegression()).fit(w.X_train, w.y_train.to_numpy()).predict(w.X))), LABELS)
-shape("a fitted grid search", "scikit-learn", grid, judged(lambda w: grid(w).predict(w.X)), LABELS, only=("accuracy",))
+shape("a fitted grid search", "scikit-learn", grid, judged(lambda w: grid(w).predict(w.X)), LABELS)
 shape("cross_val_predict on the test rows", "scikit-learn", lambda w: cross_val_predict(LogisticRegression(), w.X, w.y.to_numpy(), cv=3), judged(lambda w: cross_val_predict(LogisticRegression(), w.X, w.y.to_numpy(), cv=3)), LABELS, only=("accuracy",))
 shape("a dict of parts", "by hand", lambda w: {"predictions": w.labels, "accuracy": 0.5}, JUDGED, LABELS)
 shape("a dict of y_pred and y_proba", "by hand", lambda w: {"y_pred": w.labels, "y_proba": w.shares}, JUDGED, LABELS)
@@ -342,7 +357,10 @@ shape("cross_validate", "scikit-learn", lambda w: cross_validate(w.model, w.X_tr
 shape("cross_validate of several metrics", "scikit-learn", lambda w: cross_validate(w.model, w.X_train, w.y_train.to_numpy(), cv=5, scoring=["accuracy", "f1_macro"]), Right("folds", meant=folds_of), LABELS, only=("accuracy",))
 shape("cross_validate with train scores", "scikit-learn", lambda w: cross_validate(w.model, w.X_train, w.y_train.to_numpy(), cv=5, return_train_score=True), Right("folds", meant=folds_of), LABELS, only=("accuracy",))
 shape("cross_validate of another metric", "scikit-learn", lambda w: cross_validate(w.model, w.X_train, w.y_train.to_numpy(), cv=5, scoring=["f1_macro", "recall_macro"]), asked(""), LABELS, only=("accuracy",))
-shape("cv_results_", "scikit-learn", lambda w: grid(w).cv_results_, asked(""), LABELS, only=("accuracy",))
+shape("cv_results_", "scikit-learn", lambda w: grid(w).cv_results_, Right("folds", meant=lambda w: grid(w).best_score_), LABELS, only=("accuracy",))
+shape("cv_results_ of several metrics", "scikit-learn", lambda w: grid(w, ("accuracy", "f1_macro")).cv_results_, Right("folds", meant=lambda w: grid(w).best_score_), LABELS, only=("accuracy",))
+shape("cv_results_ of other metrics", "scikit-learn", lambda w: grid(w, ("recall_macro", "f1_macro")).cv_results_, asked("recall_macro"), LABELS, only=("accuracy",))
+shape("cv_results_ of an error", "scikit-learn", errors, Right("folds", meant=lambda w: -max(errors(w)["mean_test_score"])), NUMBERS, only=("mae",))
 shape("repeated folds as lists", "scikit-learn", lambda w: [folds_of(w).tolist(), folds_of(w).tolist()], asked(""), LABELS, only=("accuracy",))
 shape("repeated folds, named", "scikit-learn", lambda w: [folds_of(w).tolist(), folds_of(w).tolist()], Right("folds", meant=folds_of), LABELS, only=("accuracy",), options=(("kind", "folds"),))
 shape("score()", "scikit-learn", lambda w: w.model.score(w.X, w.y.to_numpy()), Right("apart", meant=lambda w: w.model.score(w.X, w.y.to_numpy())), LABELS, only=("accuracy",))
@@ -389,7 +407,8 @@ shape("accuracy for a loss", "scikit-learn", lambda w: w.model.score(w.X, w.y.to
 shape("folds of accuracy for a loss", "scikit-learn", folds_of, asked("accuracy"), SCORES, fits=two, only=("log_loss", "brier"))
 shape("folds of the loss itself", "scikit-learn", lambda w: folds_of(w, "neg_log_loss"), Right("folds", meant=lambda w: -folds_of(w, "neg_log_loss")), SCORES, fits=two, only=("log_loss",))
 shape("a score below nothing", "by hand", lambda w: -0.87, refused("Look at how"), LABELS, only=("accuracy",))
-shape("cv_results_ as a frame", "pandas", lambda w: pd.DataFrame(grid(w).cv_results_), asked("best_estimator_"), LABELS)
+shape("cv_results_ as a frame", "pandas", lambda w: pd.DataFrame(grid(w).cv_results_), Right("folds", meant=lambda w: grid(w).best_score_), LABELS, only=("accuracy",))
+shape("means of cv_results_ alone", "pandas", lambda w: pd.DataFrame(grid(w).cv_results_)[["params", "mean_test_score"]], asked("best_estimator_"), LABELS)
 shape("the best of a search", "scikit-learn", lambda w: grid(w).best_estimator_, judged(lambda w: grid(w).predict(w.X)), LABELS)
 shape("words with a blank", "by hand", lambda w: [f"{label} " for label in w.labels], doubted("not in the truth", lambda w: [f"{label} " for label in w.labels]), LABELS, fits=text, only=("accuracy",))
 shape("one class of another coding", "scikit-learn IsolationForest", lambda w: np.where(w.labels == 1, 1, -1), doubted("not in the truth", lambda w: np.where(w.labels == 1, 1, -1)), LABELS, fits=zero_one, only=("accuracy",))

@@ -93,6 +93,11 @@ _NOTEBOOKS = (
 _CODES = select(schema.source.c.hash, schema.source.c.code).where(
     schema.source.c.hash.in_(bindparam("wanted", expanding=True))
 )
+_VARIANT_KEYS = (
+    select(_variant.c.variant_key)
+    .select_from(_variant.join(_candidate, _candidate.c.id == _variant.c.candidate_id))
+    .where(_candidate.c.experiment_id == bindparam("of"), _candidate.c.name == bindparam("candidate"))
+)
 _SPANS = (
     select(schema.span.c.kernel, schema.span.c.candidate, schema.span.c.start_us, schema.span.c.end_us)
     .where(schema.span.c.experiment_id == bindparam("of"))
@@ -168,6 +173,12 @@ def sources(connection: Connection, name: str) -> dict[int, str]:
     """Run -> hash of its code."""
     experiment_id = experiment_table.id_of(connection, name)
     return dict(_SOURCES.run(connection, {"experiment_id": experiment_id}).fetchall())
+
+
+def variant_keys(connection: Connection, name: str, candidate: str) -> frozenset[str]:
+    """What makes each variant of a candidate the same, withdrawn ones as well."""
+    wanted = {"of": experiment_table.id_of(connection, name), "candidate": candidate}
+    return frozenset(connection.execute(_VARIANT_KEYS, wanted).scalars())
 
 
 def notebooks(connection: Connection, name: str) -> tuple[str, ...]:
