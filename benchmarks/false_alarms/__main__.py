@@ -1,6 +1,6 @@
 """Does any rule nag in a healthy experiment, and is it raised where its flaw was planted?
 
-    python -m benchmarks.false_alarms [--healthy 400] [--each 40] [--rules MLE201 MLE305] [--seed 0]
+    python -m benchmarks.false_alarms [--healthy 400] [--each 40] [--rules MLE201 MLE305] [--log FILE]
 
 Healthy experiments are drawn, written as notebooks and run cell by cell: a real IPython, the real session, magics or
 handle, a real store, real models of scikit-learn. Only the clock is turned by hand. Whatever a rule raises at any look,
@@ -33,28 +33,40 @@ class of a few rows. A warning there is true.
 from __future__ import annotations
 
 import argparse
+import json
 import os
-import sys
 import tempfile
 import warnings
 from collections import Counter
+from itertools import islice
 from pathlib import Path
+from typing import NamedTuple
 
 from benchmarks.short import Short
 from mlee_jupyter.domain import Level
 from mlee_jupyter.guardrails import rules
 
-from .drawing import drawn
+from .drawing import Healthy, drawn
 from .planting import FLAWS, NOT_PLANTED
 from .playing import Player
 
 SHORT = Short(
-    arguments=("--healthy", "3", "--each", "1", "--rules", "MLE103", "MLE304"),
+    arguments=("--healthy", "2", "--each", "1", "--rules", "MLE103", "MLE304"),
     columns=("rule", "level", "false alarms", "raised when planted"),
     rows=40,
 )
 PREVIEWS = "".join(f"[tool.mlee.rules.{rule.name}]\npreview = true\n" for rule in rules() if rule.preview)
 MOST_WARNINGS, RAISED = 0.1, 0.95
+HEALTHY = "healthy"  # in the place of a flaw
+
+
+class Played(NamedTuple):
+    """What came of one experiment."""
+
+    flaw: str  # code of the rule whose fault was planted, or HEALTHY
+    seed: int
+    raised: dict[str, tuple[str, str]]  # rule -> its heaviest level, and its words
+    faults: list[str]  # cells that failed
 
 
 def main() -> None:
@@ -63,76 +75,92 @@ def main() -> None:
     parser.add_argument("--each", type=int, default=40, metavar="N", help="experiments with each flaw planted")
     parser.add_argument("--rules", nargs="*", metavar="MLE201", help="flaws to plant; all by default")
     parser.add_argument("--seed", type=int, default=0, help="of the first experiment")
-    parser.add_argument("--verbose", action="store_true", help="print every error, warning and miss")
+    parser.add_argument("--log", type=Path, metavar="FILE", help="finished experiments, which are not run again")
+    parser.add_argument("--verbose", action="store_true", help="print every error, warning, fault and miss")
     args = parser.parse_args()
     warnings.simplefilter("ignore")
     os.environ["OMP_NUM_THREADS"] = "1"
+    os.environ.pop("MLEE_STORE", None)
+    log = args.log.absolute() if args.log else None
+    wanted = [flaw for flaw in FLAWS if args.rules is None or flaw in args.rules]
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         os.chdir(folder)
-        os.environ.pop("MLEE_STORE", None)
-        player = Player(Path(folder))
-        alarms, broken = healthy(player, args.seed, args.healthy, args.verbose)
-        planted = {
-            flaw: plant(player, flaw, args.seed, args.each, args.verbose)
-            for flaw in FLAWS
-            if args.rules is None or flaw in args.rules
-        }
+        done = Done(log, Player(Path(folder)))
+        healthy = [done.played(HEALTHY, seed) for seed in range(args.seed, args.seed + args.healthy)]
+        planted = {flaw: done.planted(flaw, args.seed, args.each) for flaw in wanted}
         os.chdir("/")
-    raise SystemExit(told(alarms, broken, planted, args.healthy))
+    if args.verbose:
+        told_one_by_one([one for one in healthy if one is not None], planted)
+    raise SystemExit(told([one for one in healthy if one is not None], planted))
 
 
-def healthy(player: Player, seed: int, count: int, verbose: bool) -> tuple[Counter[tuple[str, Level]], int]:
-    """How many experiments each rule spoke in, at its heaviest."""
-    alarms, broken = Counter[tuple[str, Level]](), 0
-    for one in map(drawn, range(seed, seed + count)):
-        one.settings = PREVIEWS
-        heard = player.play(one)
-        broken += bool(heard.faults)
-        for rule, (level, words) in heard.raised.items():
-            alarms[rule, level] += 1
-            if verbose and level is not Level.ADVICE:
-                print(f"{one.seed} {one.style} {one.kind} {one.metric} n={one.n}: {rule} {level} {words}", flush=True)
-        for fault in heard.faults:
-            print(f"{one.seed} {one.style}: {fault}", file=sys.stderr)
-    return alarms, broken
+class Done:
+    """Experiments that were played, now or in an earlier run."""
+
+    def __init__(self, log: Path | None, player: Player) -> None:
+        self._log, self._player = log, player
+        lines = log.read_text("utf-8").splitlines() if log is not None and log.exists() else []
+        self._known = {(one.flaw, one.seed): one for one in (Played(*json.loads(line)) for line in lines)}
+
+    def played(self, flaw: str, seed: int) -> Played | None:
+        """The experiment of a seed with a flaw in it; None where it cannot be planted there."""
+        if (known := self._known.get((flaw, seed))) is not None:
+            return known
+        one = drawn(seed)
+        if flaw != HEALTHY and not FLAWS[flaw](one):
+            return None
+        one.settings = settings_of(one)
+        heard = self._player.play(one)
+        raised = {rule: (str(level), words) for rule, (level, words) in heard.raised.items()}
+        found = Played(flaw, seed, raised, heard.faults)
+        if self._log is not None:
+            with self._log.open("a", encoding="utf-8") as file:
+                file.write(json.dumps(found) + "\n")
+        return found
+
+    def planted(self, flaw: str, seed: int, count: int) -> list[Played]:
+        """As many experiments with that flaw, from a seed on."""
+        tries = (self.played(flaw, k) for k in range(seed, seed + 100 * count))
+        return list(islice((one for one in tries if one is not None), count))
 
 
-def plant(player: Player, flaw: str, seed: int, count: int, verbose: bool) -> tuple[int, int]:
-    """In how many experiments a flaw was planted, and in how many its rule was raised."""
-    done = found = 0
-    for k in range(seed, seed + 50 * count):
-        if done >= count:
-            break
-        one = drawn(k)
-        one.settings = PREVIEWS
-        if not FLAWS[flaw](one):
-            continue
-        heard = player.play(one)
-        done += 1
-        found += flaw in heard.raised
-        if verbose and flaw not in heard.raised:
-            print(f"missed {flaw} in {k}: {one.style} {one.kind} {one.metric} n={one.n} {heard.faults[:1]}", flush=True)
-    return done, found
+def settings_of(one: Healthy) -> str:
+    """Every preview is on; models are timed where something is said of how they will be used."""
+    return ("" if "serving" in one.charter else "[tool.mlee]\nmeasure_answers = false\n") + PREVIEWS
 
 
-def told(alarms: Counter[tuple[str, Level]], broken: int, planted: dict[str, tuple[int, int]], count: int) -> bool:
+def told_one_by_one(healthy: list[Played], planted: dict[str, list[Played]]) -> None:
+    """Print what was raised without a cause, and what was not with one."""
+    for one in healthy:
+        for rule, (level, words) in one.raised.items():
+            if level != Level.ADVICE:
+                print(f"{one.seed}: {rule} {level} {words}")
+        print("".join(f"{one.seed}: {fault}\n" for fault in one.faults), end="")
+    for flaw, several in planted.items():
+        for one in several:
+            if flaw not in one.raised:
+                print(f"{one.seed}: {flaw} was planted and not raised {one.faults[:1]}")
+
+
+def told(healthy: list[Played], planted: dict[str, list[Played]]) -> bool:
     """Print the table; True where a promise is not kept."""
+    alarms = Counter((rule, level) for one in healthy for rule, (level, _) in one.raised.items())
+    found = {flaw: sum(flaw in one.raised for one in several) for flaw, several in planted.items()}
     print("| rule | level | false alarms | raised when planted |")
     print("| --- | --- | --- | --- |")
     for rule in rules():
-        mine = {level: n for (code, level), n in alarms.items() if code == rule.code}
-        spoke = ", ".join(f"{n} {level}" for level, n in sorted(mine.items())) or "0"
-        done, found = planted.get(rule.code, (0, 0))
-        caught = f"{found} of {done}" if done else NOT_PLANTED.get(rule.code, "not run")
-        level = f"{rule.level}{', preview' if rule.preview else ''}"
-        print(f"| {rule.code} {rule.name} | {level} | {spoke} | {caught} |")
-    errors = sum(n for (_, level), n in alarms.items() if level is Level.ERROR)
-    loud = sum(n for (_, level), n in alarms.items() if level is Level.WARNING)
+        spoke = ", ".join(f"{n} {level}" for (code, level), n in sorted(alarms.items()) if code == rule.code) or "0"
+        many = len(planted.get(rule.code, ()))
+        caught = f"{found[rule.code]} of {many}" if many else NOT_PLANTED.get(rule.code, "not run")
+        print(f"| {rule.code} {rule.name} | {rule.level}{', preview' * rule.preview} | {spoke} | {caught} |")
+    count, failed = len(healthy), sum(bool(one.faults) for one in healthy)
+    errors = sum(n for (_, level), n in alarms.items() if level == Level.ERROR)
+    loud = sum(n for (_, level), n in alarms.items() if level == Level.WARNING)
+    low = [flaw for flaw, several in planted.items() if found[flaw] < RAISED * len(several)]
     print(f"\n{count} healthy experiments: {errors} errors, {loud} warnings ({loud / max(1, count):.3f} an experiment)")
-    print(f"{broken} of them had a cell that failed")
-    low = [rule for rule, (done, found) in planted.items() if found < RAISED * done]
+    print(f"{failed} of them had a cell that failed")
     print(f"Below {RAISED:.0%} where planted: {', '.join(low) or 'none'}")
-    return bool(errors or loud >= MOST_WARNINGS * count or low or broken)
+    return bool(errors or loud >= MOST_WARNINGS * count or low or failed)
 
 
 if __name__ == "__main__":

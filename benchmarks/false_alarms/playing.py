@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field, replace
@@ -81,13 +82,17 @@ class Player:
         self.kernel(heard)
         text = _Text(one, self, heard)
         text.run()
-        write_notebook(file, text.cells)
+        counts = list(range(1, len(text.cells) + 1))
+        if one.direct.get("counts") == "swapped":
+            counts[1], counts[2] = counts[2], counts[1]
+        write_notebook(file, text.cells, counts)
         here = current.session()
         evidence = here.evidence()
         facts = notebook_facts(file)
         heard.show(evidence, here.findings(replace(evidence, notebook=facts)))
         current.forget_session()
         (self.folder / f"rows_{one.seed}.pkl").unlink()
+        shutil.rmtree(self.folder / ".mlee", ignore_errors=True)  # the same rows again are another experiment
         return heard
 
     def kernel(self, heard: Heard) -> None:
@@ -97,7 +102,7 @@ class Player:
             del self.shell.user_ns[name]
         here = current.session()
         here.now = self.clock.now
-        here.cells._wall = lambda: self.clock.seconds  # noqa: SLF001 - made with the machine's own
+        here.cells._wall = lambda: self.clock.seconds
         here.cells.written = self.clock.seconds
         here.watching.add(heard)
 
@@ -282,13 +287,13 @@ def _toml(value: Any) -> str:
     return json.dumps(value)
 
 
-def write_notebook(file: Path, cells: Sequence[str], counts: Sequence[int] | None = None) -> None:
+def write_notebook(file: Path, cells: Sequence[str], counts: Sequence[int]) -> None:
     """As it is saved after a run from top to bottom."""
     written = [
         {
             "cell_type": "code",
             "id": f"cell-{k}",
-            "execution_count": counts[k] if counts is not None else k + 1,
+            "execution_count": counts[k],
             "metadata": {},
             "outputs": [],
             "source": source,

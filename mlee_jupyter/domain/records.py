@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from .experiments import Candidate, CharterVersion, Experiment
-from .model_seen import ModelSeen, model_seen
+from .model_seen import MachineSeen, ModelSeen, machine_seen, model_seen
 from .words import ResultKind, RunOutcome
 
 
@@ -122,6 +122,11 @@ class Result(NamedTuple):
     def model(self) -> ModelSeen | None:
         """The fitted model that was handed over, as it was seen; None where none was, or by an older version."""
         return model_seen(self.tags)
+
+    @property
+    def machine(self) -> MachineSeen | None:
+        """What it used beyond one processor; None where it used nothing of the kind, or nobody looked."""
+        return machine_seen(self.tags)
 
     @property
     def started_at(self) -> datetime:
