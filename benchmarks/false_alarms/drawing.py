@@ -1,4 +1,4 @@
-"""A healthy experiment, drawn from a seed: its data, its charter, what is tried and when. See the definition in __main__."""
+"""A healthy experiment, drawn from a seed: data, charter, what is tried and when. The definition is in __main__."""
 
 from __future__ import annotations
 

@@ -44,8 +44,7 @@ def check(evidence: Evidence) -> Finding:
     if not short_ones:
         return ok(RULE, facts={"longest": longest})
     names = sorted(short_ones, key=lambda name: short_ones[name], reverse=True)
-    took = show(short_ones[names[0]])
-    said = f"took {took} on a graphics processor" if len(names) == 1 else f"took {took} at most on a graphics processor"
+    said = f"took {show(short_ones[names[0]])}{'' if len(names) == 1 else ' at most'} on a graphics processor"
     return finding(
         RULE,
         f"{listed(names)} {said}",
