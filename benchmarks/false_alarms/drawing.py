@@ -126,14 +126,13 @@ class Healthy:
     sittings: int = 1
     decide: bool = True
     shows: bool = True
-    fresh: bool = False
     truth: str | None = "y_test"
     features: str | None = "X_test"
     early: list[Act] = field(default_factory=list)  # after the start
     late: list[Act] = field(default_factory=list)  # after the last try, before the decision
     last: list[Act] = field(default_factory=list)  # after the decision
     settings: str = ""
-    direct: dict[str, Any] = field(default_factory=dict)
+    direct: dict[str, Any] = field(default_factory=dict)  # what the player is told: a target, whom to choose, counts
 
     def random(self, purpose: int) -> np.random.Generator:
         """Chance of its own for a planting."""

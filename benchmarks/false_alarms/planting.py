@@ -124,6 +124,8 @@ def _over(one: Healthy) -> bool:
 @flaw("MLE104")
 def _ate(one: Healthy) -> bool:
     one.style = "handle" if one.style == "loop" else one.style
+    for each in one.tries:
+        each.minutes = 1.0
     one.tries[-1].minutes = 0.6 * 60 * (one.budget or 4.0)
     return _left_out(one, 0.95)
 
@@ -558,16 +560,11 @@ def _on_a_gpu(one: Healthy) -> bool:
 def _nothing_simple(one: Healthy) -> bool:
     if not _of_rows(one) or len(_simple(one)) < 2:
         return False
-    one.tries = [replace_simplicity(each) for each in one.tries]
+    one.tries = [replace(each, simplicity=4) for each in one.tries]
     one.style = "handle" if one.style == "loop" else one.style
     one.decide = True
     one.direct["choose"] = _leader
     return True
-
-
-def replace_simplicity(each: Try) -> Try:
-    """The same, said to be far from simple."""
-    return replace(each, simplicity=4)
 
 
 @flaw("MLE507")

@@ -179,7 +179,6 @@ class _Text:
             options = f" --budget {one.budget:g}h" if one.budget else ""
             options += f" --truth {one.truth}" if one.truth else ""
             options += f" --features {one.features}" if one.features else ""
-            options += one.direct.get("options", "")
             head = f'%%mlee_experiment start "{name}"{options}'
             if not one.charter:
                 return [head.removeprefix("%")]
