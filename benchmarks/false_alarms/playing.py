@@ -106,14 +106,12 @@ class Player:
         here.cells.written = self.clock.seconds
         here.watching.add(heard)
 
-    def cell(self, source: str, heard: Heard, *, minutes: float = 0.0) -> None:
-        """Run one cell; `minutes` pass while a candidate of it is at work."""
-        here = current.session()
+    def cell(self, source: str, heard: Heard, *, minutes: Sequence[float] = ()) -> None:
+        """Run one cell; so many minutes pass while its first, its second candidate is at work."""
+        here, left = current.session(), list(minutes)
 
         def passes() -> None:
-            nonlocal minutes
-            self.clock.seconds += 60 * minutes
-            minutes = 0.0
+            self.clock.seconds += 60 * (left.pop(0) if left else 0.0)
 
         here.cells.on_enter = passes
         said = StringIO()
@@ -149,7 +147,7 @@ class _Text:
         self._acts(one.early)
         total = 60 * one.used * (one.budget or 2.0)
         runs = list(self._runs())
-        own = sum(minutes for _, minutes in runs)
+        own = sum(sum(minutes) for _, minutes in runs)
         each = max(0.0, 0.7 * total - own) / max(1, len(runs))  # the last third is for looking at what came out
         stops = {len(runs) * k // one.sittings for k in range(1, one.sittings)}
         for k, (source, minutes) in enumerate(runs):
@@ -188,13 +186,13 @@ class _Text:
         given = "".join(f"    {key}={value!r},\n" for key, value in words.items() if value is not None)
         return [f"work = mlee.start(\n    {name!r},\n{given})"]
 
-    def _runs(self) -> Iterator[tuple[str, float]]:
+    def _runs(self) -> Iterator[tuple[str, list[float]]]:
         one = self.one
         if one.style == "loop" and all(each.model and not each.before for each in one.tries) and one.kind == "rows":
-            yield self._loop(), sum(each.minutes for each in one.tries)
+            yield self._loop(), [each.minutes for each in one.tries]
             return
         for place, each in enumerate(one.tries):
-            yield self._try(each, place), each.minutes
+            yield self._try(each, place), [each.minutes]
 
     def _try(self, each: Try, place: int) -> str:
         value, lines = each.ends, each.before + "\n" if each.before else ""
@@ -274,7 +272,7 @@ class _Text:
             elif source:
                 self._cell(source)
 
-    def _cell(self, source: str, *, minutes: float = 0.0) -> None:
+    def _cell(self, source: str, *, minutes: Sequence[float] = ()) -> None:
         self.cells.append(source)
         self.player.clock.seconds += 20.0
         self.player.cell(source, self.heard, minutes=minutes)
