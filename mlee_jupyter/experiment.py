@@ -18,7 +18,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from . import report
@@ -184,7 +184,7 @@ class ExperimentHandle:
         truth = another_given(here, truth, "another_truth")
         features = another_given(here, features, "other_features")
         recorder = RunRecorder(name)
-        began_at, began = datetime.now(UTC), time.perf_counter()
+        began_at, began = here.now(), time.perf_counter()
         shared: dict[str, Any] = {
             "variant": variant,
             "simplicity": simplicity,

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from mlee_jupyter.domain import CandidateState, Charter, settings
+from mlee_jupyter.experiment import ExperimentHandle
 from mlee_jupyter.record.score import Run
 from mlee_jupyter.session.cell_timer import CellClock
 from mlee_jupyter.session.session import Session
@@ -229,3 +230,12 @@ def test_what_was_thought_before_a_click_in_the_panel_is_work(world: World) -> N
     world.seconds += 30.0
     session.cells.touch()
     assert session.evidence().used == timedelta(seconds=19)
+
+
+def test_a_run_began_when_the_clock_of_its_session_says(world: World) -> None:
+    session = world.kernel()
+    begin(world, session, "knn")
+    world.seconds += HOUR
+    ExperimentHandle("shelf", session).record("knn", TRUTH, quiet=True)
+    (result,) = session.records().results
+    assert result.started_at == world.now()

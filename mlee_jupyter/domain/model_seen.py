@@ -1,6 +1,7 @@
-"""What was seen of a model that a run handed over: how long it takes to answer, how large it is, how simple.
+"""What was seen of a model that a run handed over: how long it takes to answer, how large it is, how simple; and on
+what it ran.
 
-It is kept with the run as one of its tags, so that a store needs no other form for it.
+Each is kept with the run as one of its tags, so that a store needs no other form for it.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 MODEL = "model="  # the tag that holds it, as JSON
+MACHINE = "machine="  # the same of what it ran on
 ENOUGH_CALLS = 20  # of which one in 20 can be said to take longer
 
 
@@ -58,6 +60,32 @@ class ModelSeen:
             "rank_reason": self.rank_reason,
         }
         return MODEL + json.dumps({key: value for key, value in told.items() if value}, separators=(",", ":"))
+
+
+class MachineSeen(NamedTuple):
+    """What a run used beyond one processor, as far as the model and its cell tell."""
+
+    cluster: str = ""  # "Spark", where its work was given to many machines
+    gpu: str = ""  # "cuda"
+    data_bytes: int | None = None  # of the tables at hand; None: not known
+
+    def tag(self) -> str:
+        """As it is kept."""
+        told = {key: value for key, value in self._asdict().items() if value}
+        return MACHINE + json.dumps(told, separators=(",", ":"))
+
+
+@lru_cache(maxsize=4096)
+def machine_seen(tags: str | None) -> MachineSeen | None:
+    """What a run's tags (JSON) say of what it ran on; None where they say nothing that can be read."""
+    if tags is None or MACHINE not in tags:
+        return None
+    try:
+        kept = next(tag for tag in json.loads(tags) if isinstance(tag, str) and tag.startswith(MACHINE))
+        told = json.loads(kept[len(MACHINE) :])
+        return MachineSeen(str(told.get("cluster", "")), str(told.get("gpu", "")), _whole(told.get("data_bytes")))
+    except (ValueError, TypeError, AttributeError, StopIteration, RecursionError):
+        return None  # written by another version, or by hand
 
 
 @lru_cache(maxsize=4096)

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from .experiments import Candidate, CharterVersion, Experiment
-from .model_seen import ModelSeen, model_seen
+from .model_seen import MachineSeen, ModelSeen, machine_seen, model_seen
 from .words import ResultKind, RunOutcome
 
 
@@ -128,6 +128,11 @@ class Result(NamedTuple):
     def settings(self) -> dict[str, str]:
         """What was set for the run, where a search or a study said so."""
         return settings_read(self.tags)
+
+    @property
+    def machine(self) -> MachineSeen | None:
+        """What it used beyond one processor; None where it used nothing of the kind, or nobody looked."""
+        return machine_seen(self.tags)
 
     @property
     def started_at(self) -> datetime:

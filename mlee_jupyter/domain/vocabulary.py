@@ -5,7 +5,7 @@ from .evidence import Effort, Evidence, Finding, Rule, TrialFacts
 from .experiments import Candidate, Charter, CharterVersion, Decision, Experiment, Extension, Population, Serving
 from .held import held
 from .judgements import Baseline, Judgement, Standing, Wear
-from .model_seen import ModelSeen, Timed
+from .model_seen import MachineSeen, ModelSeen, Timed
 from .month_costs import CostPart, MonthCost
 from .notebooks import (
     BrokenCell,
@@ -80,6 +80,7 @@ __all__ = [
     "Level",
     "ListSeen",
     "Look",
+    "MachineSeen",
     "Measured",
     "ModelSeen",
     "MonthCost",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import MutableMapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 from mlee_jupyter import report
@@ -49,7 +48,7 @@ class CandidateCell:
         self._here = here
         self._order = order
         self._names = names
-        self._began_at, self._began = datetime.now(UTC), time.perf_counter()
+        self._began_at, self._began = here.now(), time.perf_counter()
         self._code: tuple[str | None, str | None] = (None, None)
         here.cells.enter(order.name)
 

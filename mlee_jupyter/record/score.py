@@ -22,7 +22,7 @@ from mlee_jupyter.domain import (
     Truth,
 )
 from mlee_jupyter.domain.errors import MleeError
-from mlee_jupyter.domain.model_seen import ModelSeen
+from mlee_jupyter.domain.model_seen import MachineSeen, ModelSeen
 from mlee_jupyter.judge.by_folds import of_two_signs
 from mlee_jupyter.judge.by_scores import impossible_share
 from mlee_jupyter.judge.entries import (
@@ -79,6 +79,7 @@ class ScoredRun:
     high: float | None = None
     answer_seconds: float | None = None
     model: ModelSeen | None = None  # the fitted model behind it
+    machine: MachineSeen | None = None  # what it ran on beside one processor
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -419,7 +420,7 @@ def recording(
         source_hash=run.source_key,
         idea=run.idea,
         stage=run.stage,
-        tags=(*run.tags, *_size_tag(run.trained_on), *_model_tag(scored)),
+        tags=(*run.tags, *_size_tag(run.trained_on), *_seen_tags(scored)),
         note=run.note,
         error=run.error,
         answer_seconds=scored[0].answer_seconds if scored else None,
@@ -442,9 +443,9 @@ def _size_tag(size: int | None) -> tuple[str, ...]:
     return (f"{TRAINED_ON}{int(size)}",)
 
 
-def _model_tag(scored: Sequence[ScoredRun]) -> tuple[str, ...]:
-    model = scored[0].model if scored else None
-    return () if model is None else (model.tag(),)
+def _seen_tags(scored: Sequence[ScoredRun]) -> tuple[str, ...]:
+    seen = (scored[0].model, scored[0].machine) if scored else ()
+    return tuple(one.tag() for one in seen if one is not None)
 
 
 def recorded(

@@ -39,7 +39,7 @@ from mlee_jupyter.domain import (
 )
 from mlee_jupyter.domain.audits import Tried
 from mlee_jupyter.domain.errors import MleeError, NameTaken, did_you_mean
-from mlee_jupyter.domain.model_seen import ModelSeen
+from mlee_jupyter.domain.model_seen import MachineSeen, ModelSeen
 from mlee_jupyter.domain.settings import Settings
 from mlee_jupyter.evidence import build, row_structure, side_view
 from mlee_jupyter.evidence.memory import Memory
@@ -51,6 +51,7 @@ from mlee_jupyter.record.board_range import as_judged
 from mlee_jupyter.record.handed_tries import holds_tries, read_tries
 from mlee_jupyter.record.score import Recorded, Run
 from mlee_jupyter.serving import model_look
+from mlee_jupyter.serving.machines_used import machines_used
 from mlee_jupyter.stats.metrics.catalogue import default_metric, metric_facts
 from mlee_jupyter.stats.metrics.metric_names import target_as_shown
 from mlee_jupyter.stats.own_scores.row_score import names_row_score
@@ -580,7 +581,11 @@ class Session:
             mine = [r.rows for r in earlier if r.candidate == candidate and r.kind == ResultKind.FOLDS and r.rows]
             first = self._repeats.as_first_given(scored.measured, mine)
             scored = score.scored_again(scored, first, truth, experiment.charter)
-            scored = replace(scored, model=self._look_at_model(one, run, len(read.handed), records))
+            scored = replace(
+                scored,
+                model=self._look_at_model(one, run, len(read.handed), records),
+                machine=self._machine(one, run, experiment),
+            )
             by_variant.setdefault(one.variant, []).append(scored)
         by_row = [of_one[0].measured for of_one in by_variant.values() if of_one[0].measured.truth]
         hangs = truth is not None and bool(by_row) and bool(row_structure.declared(experiment.charter))
@@ -621,6 +626,14 @@ class Session:
         if known is None and (run.source is None or handed.variant is not None):
             return seen
         return model_look.with_rank(seen, None if known is None else known.model, run.source, self.names)
+
+    def _machine(self, handed: cell_output.Handed, run: Run, experiment: Experiment) -> MachineSeen | None:
+        """What the run used beyond one processor, and how large its tables are."""
+        features = experiment.features_name or ""
+        train = experiment.charter.train or features.replace("test", "train")
+        tables = [self.names.get(name) for name in dict.fromkeys((features, train)) if name]
+        known = handed.answering
+        return machines_used(None if known is None else known.model, run.source, self.names, tables)
 
     def _other_folds(self, candidate: str, metric: str | None, records: Records) -> list[np.ndarray]:
         """Fold scores of the other candidates by the same metric, as they came; those of dropped ones count no more."""

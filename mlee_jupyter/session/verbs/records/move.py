@@ -44,7 +44,7 @@ def move_to(here: Session, place: str) -> list[str]:
 
 
 VERB = Verb(
-    place=67,
+    place=68,
     run=run,
     command=Command(
         help="copy everything into another store: a file, or a team's PostgreSQL",
