@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import sys
 from collections.abc import Callable
@@ -94,6 +95,9 @@ def test_files_and_folders_and_the_exit_code(tmp_path: Path) -> None:
     assert [Path(p).name for p in clean.findings] == ["clean.ipynb"]
     assert [Path(p).name for p in clean.skipped] == ["r.ipynb"]
     assert clean.exit_code() == 0
+    (tmp_path / "sub" / "torn.ipynb").write_bytes('{"cells": []'.encode("utf-16"))
+    assert check_notebooks([tmp_path / "sub"], _settings(tmp_path)).exit_code() == 2
+    (tmp_path / "sub" / "torn.ipynb").unlink()
 
     warned = check_notebooks([_file(tmp_path, ["open('/home/ann/x')"], "w.ipynb")], _settings(tmp_path))
     assert (warned.exit_code(), warned.exit_code(Level.WARNING), warned.exit_code("advice")) == (0, 1, 1)
@@ -263,3 +267,26 @@ def test_sarif_has_the_structure_that_readers_need(tmp_path: Path) -> None:
 
 def test_sarif_of_nothing_is_a_log_without_results() -> None:
     assert report.sarif({})["runs"][0]["results"] == []
+
+
+def test_a_folder_deeper_than_paths_may_be_long_is_walked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _file(tmp_path, ["a = 1"], "above.ipynb")
+    monkeypatch.chdir(tmp_path)
+    for _ in range(40):
+        os.mkdir("n" * 200)
+        os.chdir("n" * 200)
+    Path("below.ipynb").write_text("{}")
+    monkeypatch.chdir(tmp_path)
+    assert [Path(one).name for one in check_notebooks([tmp_path], _settings(tmp_path)).findings] == ["above.ipynb"]
+
+
+def test_a_name_that_a_terminal_would_obey_is_written_out(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    from mlee_jupyter.cli.main import main
+
+    _file(tmp_path, ["print(gone)"], "\x1b[2J.ipynb")
+    (tmp_path / "\x1b[3J.ipynb").write_text("no JSON")
+    main(["check", str(tmp_path)])
+    shown = capsys.readouterr()
+    assert "\x1b" not in shown.out + shown.err
+    assert "\\x1b[2J.ipynb" in shown.out
+    assert "\\x1b[3J.ipynb" in shown.err

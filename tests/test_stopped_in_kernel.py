@@ -61,6 +61,9 @@ FORMS = {
     "! of a group": f"!(trap '' TERM HUP INT; touch begun; sleep {SLEEP}; echo done)",
     "%%bash": f'get_ipython().run_cell_magic("bash", "", {SHELL!r})',
     "%%bash that may fail": f'get_ipython().run_cell_magic("bash", "--no-raise-error", {SHELL!r})',
+    "%%bash that traps": (
+        f'get_ipython().run_cell_magic("bash", "", "trap \\"\\" INT TERM; touch begun; sleep {SLEEP}")'
+    ),
     "%%sh": f'get_ipython().run_cell_magic("sh", "", {SHELL!r})',
     "%%script": f'get_ipython().run_cell_magic("script", "bash", {SHELL!r})',
     "a loop below %%time": f"%%time\nfor _ in range(3):\n    log = !{SHELL}\n    went_on()",
@@ -206,6 +209,22 @@ def test_a_stopped_cell_is_stopped(running: Kernel, form: str, way: str) -> None
 def test_a_stopped_block_is_stopped(running: Kernel, form: str, way: str) -> None:
     name = f"n{next(_number)}"
     stopped(running, as_context(FORMS[form], way, name), way, name)
+
+
+TAKEN = {  # by the body, so that only its own limit reaches it: an interrupt by hand is ignored, as it asked for
+    "ignored": "signal.SIG_IGN",
+    "handled by its own": "lambda *_: None",
+}
+
+
+@pytest.mark.parametrize("handler", TAKEN.values(), ids=TAKEN)
+def test_a_cell_that_takes_the_signals_is_stopped(running: Kernel, handler: str) -> None:
+    body = f"import signal\nfor one in (2, 10, 12, 14, 15): signal.signal(one, {handler})\nspin()"
+    name = f"n{next(_number)}"
+    shown = stopped(running, as_magic(body, "limit", name), "limit", name)
+    assert "one call" not in shown, shown
+    profiled = running.run("sys.setprofile(lambda *_: None)\nbegun()\nsys.setprofile(None)\nprint('profiled')")
+    assert profiled.printed.strip() == "profiled"
 
 
 HANDED = {  # works when it is read, after the cell's last line

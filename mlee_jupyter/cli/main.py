@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from mlee_jupyter import __version__
 from mlee_jupyter.domain import Finding, Level, Outcome
-from mlee_jupyter.domain.errors import MleeError
+from mlee_jupyter.domain.errors import MleeError, written_out
 from mlee_jupyter.session import current
 from mlee_jupyter.session.asked_for import asked_for
 from mlee_jupyter.session.progress import on_terminal
@@ -113,9 +113,9 @@ def _check_notebooks(args: argparse.Namespace) -> int:
         print(json.dumps(report.sarif(checked.findings), indent=2))
     else:
         for path in shown:
-            print(f"{path}\n{report.findings_text(checked.findings[path], all=args.all)}")
+            print(f"{written_out(path)}\n{report.findings_text(checked.findings[path], all=args.all)}")
     for path, fault in {**checked.refused, **checked.skipped}.items():
-        print(f"mlee: {path}: {fault}", file=sys.stderr)
+        print(f"mlee: {written_out(path)}: {fault}", file=sys.stderr)
     return checked.exit_code(args.fail_on)
 
 

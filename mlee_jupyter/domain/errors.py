@@ -24,12 +24,12 @@ class MleeError(Exception):
     """
 
     def __init__(self, message: str, remedy: str = "") -> None:
-        self.message = _one_line(message)
-        self.remedy = _one_line(remedy)
+        self.message = written_out(message)
+        self.remedy = written_out(remedy)
         super().__init__(f"{self.message} {self.remedy}".strip())
 
 
-def _one_line(text: str) -> str:
+def written_out(text: str) -> str:
     """The text in one line that every terminal shows as it is: what cannot be seen is written out."""
     text = " ".join(text[: 2 * _LONGEST].split())
     if not (text.isascii() and text.isprintable()):
@@ -40,6 +40,10 @@ def _one_line(text: str) -> str:
 
 class NameTaken(MleeError):
     """Another one has this name already."""
+
+
+class OtherLanguage(MleeError):
+    """A notebook is of another language than Python."""
 
 
 class StoreError(MleeError):

@@ -16,6 +16,7 @@ from .errors import MleeError, StoreError
 
 PRICED = ("machine_hour", "function_gb_second", "function_call", "storage_gb_month", "balancer_month", "transfer_gb")
 _LARGEST = 4 * 2**20  # bytes of a pyproject.toml
+_LONGEST_PLACE = 1_000  # characters; every folder on the way is looked at
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,6 +49,8 @@ class Settings:
         named = os.environ.get("MLEE_STORE")
         if named:
             return named if "://" in named else str((self.root / os.path.expanduser(named)).absolute())
+        if self.store is not None and len(self.store) > _LONGEST_PLACE:
+            raise self._unconfirmed(f"a name of {len(self.store):,} characters")
         if self.store is None:
             return str(self.root / ".mlee" / "experiments.db")
         place = Path(os.path.normpath(self.root / os.path.expanduser(self.store)))

@@ -26,7 +26,7 @@ from mlee_jupyter.domain import (
     PackageSeen,
     Records,
 )
-from mlee_jupyter.domain.errors import MleeError
+from mlee_jupyter.domain.errors import MleeError, OtherLanguage
 from mlee_jupyter.domain.settings import Settings
 from mlee_jupyter.domain.settings import read as read_settings
 
@@ -44,7 +44,7 @@ class NotebooksChecked:
     """What was found in several notebooks."""
 
     findings: Mapping[str, tuple[Finding, ...]]  # path as given -> every rule's answer
-    refused: Mapping[str, MleeError] = field(default_factory=dict)  # named, and cannot be read
+    refused: Mapping[str, MleeError] = field(default_factory=dict)  # cannot be read
     skipped: Mapping[str, MleeError] = field(default_factory=dict)  # found in a folder, and in another language
 
     def fails(self, level: Level | str = Level.ERROR) -> bool:
@@ -57,7 +57,7 @@ class NotebooksChecked:
         )
 
     def exit_code(self, level: Level | str = Level.ERROR) -> int:
-        """2 where a named file cannot be read, 1 where `fails(level)`, else 0."""
+        """2 where a file cannot be read, 1 where `fails(level)`, else 0."""
         return 2 if self.refused else int(self.fails(level))
 
 
@@ -101,7 +101,8 @@ def check_notebooks(paths: Iterable[Path | str], settings: Settings | None = Non
             try:
                 findings[str(path)] = judge_notebook(_with_packages(notebook_facts(path), path), held)
             except MleeError as fault:
-                (skipped if os.path.isdir(start) else refused)[str(path)] = fault
+                of_others = isinstance(fault, OtherLanguage) and os.path.isdir(start)
+                (skipped if of_others else refused)[str(path)] = fault
     return NotebooksChecked(findings=findings, refused=refused, skipped=skipped)
 
 
@@ -125,15 +126,15 @@ def _walked(start: Path) -> Iterator[Path]:
     for folder, inner, files in os.walk(start):
         inner[:] = [name for name in inner if not _is_left_out(Path(folder, name))]
         for name in files:
-            if name.endswith(".ipynb") and not name.startswith(".") and (path := Path(folder, name)).is_file():
-                yield path
+            if name.endswith(".ipynb") and not name.startswith("."):
+                yield Path(folder, name)
 
 
 def _is_left_out(folder: Path) -> bool:
     name = folder.name
     if name.startswith(".") or name.endswith((".egg-info", ".egg")) or name in _LEFT_OUT:
         return True
-    return any((folder / mark).exists() for mark in _ENVIRONMENT_MARKS)
+    return any(os.path.exists(folder / mark) for mark in _ENVIRONMENT_MARKS)
 
 
 def _with_packages(facts: NotebookFacts, path: Path) -> NotebookFacts:

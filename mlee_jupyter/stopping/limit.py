@@ -49,6 +49,8 @@ def over_lines(name: str, took: timedelta, minutes: float | None, stop: Stop) ->
     said = f"{name} took {durations.show(took)} of its {durations.show(timedelta(minutes=minutes))}"
     if not stop.is_hard:
         return [f"{said}."]
+    if stop.took_signals:
+        return [f"{said}: it had taken the interrupt for itself."]
     if stop.late_seconds < LATE_SECONDS:
         slow = took - timedelta(minutes=minutes) > timedelta(seconds=LATE_SECONDS)
         return [f"{said}: the rest went into what it does when it is stopped."] if slow else []

@@ -4,7 +4,8 @@ No single primitive stops everything. An awaiting cell is cancelled as a task; i
 50 ms, or the cell is synchronous, SIGINT is sent to the main thread and our handler raises. A KeyboardInterrupt
 must never reach an event loop (it would end the kernel), so asynchronous cells get an ordinary exception.
 Whoever swallows the exception (IPython does, for shell commands) is stopped again at the next step, and what the
-run started is ended. One call that never returns to the interpreter cannot be stopped; that is said.
+run started is ended. Where code took the signal for itself, the fault is laid into its thread. One call that never
+returns to the interpreter cannot be stopped; that is said.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from mlee_jupyter.domain import RunOutcome
 from mlee_jupyter.domain.errors import MleeError, TimeBoxExceeded, TimeBoxExpired
 
 from .insisting import Insistence, outwards
+from .laid import lay_into, take_back
 from .started import Started
 
 ANSWER_SECONDS = 0.05  # how long an event loop may take before it counts as busy
@@ -61,6 +63,7 @@ class Stop:
         self._armed = False
         self._by_hand = False
         self._due = False
+        self.took_signals = False  # the body did, so that the fault was laid into the main thread
         self._loop: asyncio.AbstractEventLoop | None = None
         self._task: asyncio.Task[Any] | None = None
         self._tasks: set[asyncio.Task[Any]] = set()  # that were there before
@@ -121,6 +124,14 @@ class Stop:
     ) -> None:
         if not self._entered:
             return
+        try:
+            self._leave(fault)
+        except TimeBoxExpired:
+            if not self.took_signals:
+                raise
+            self._leave(fault)  # one that was laid into this thread arrived on the way
+
+    def _leave(self, fault: BaseException | None) -> None:
         global _innermost
         self._armed = False
         self._insistence.end()
@@ -128,6 +139,8 @@ class Stop:
             with self._sending:
                 self._done.set()
             time.sleep(0)  # one that was sent before arrives here, where our handler still takes it
+            if self.took_signals:
+                take_back()
         signal.signal(signal.SIGINT, self._previous)
         os.system = self._system
         _innermost = self._outer
@@ -136,8 +149,8 @@ class Stop:
         self._note_late()
         if self._by_hand or self._due:  # else a run around this one ends what began, where no further try meets it
             self._started.end()
-        if self.outcome is not None and fault is None:
-            raise self.fault()
+        if self.outcome is not None and (fault is None or not _can_be_told(fault)):
+            raise self.fault() from None
 
     async def run_async(self, body: Awaitable[Any]) -> Any:
         """Await the body inside the limit.
@@ -266,9 +279,24 @@ class Stop:
                 _interrupt_main()
             if self._done.wait(AGAIN_SECONDS):
                 return
-            if not self._answered.is_set():
+            if not self._answered.is_set() and not self._reach_past_signals():
                 break
+            if self._done.wait(0):
+                return
         self._on_stuck()
+
+    def _reach_past_signals(self) -> bool:
+        """Where the body took the signal for itself: lay the fault into its thread. False: signals are ours still."""
+        main = threading.main_thread().ident
+        is_ours = getattr(signal.getsignal(signal.SIGINT), "__func__", None) is Stop._handle
+        if self._loop is not None or main is None or is_ours:
+            return False
+        with self._sending:
+            if not self._done.is_set():
+                self.took_signals = True
+                lay_into(main, TimeBoxExpired)
+        self._done.wait(AGAIN_SECONDS)
+        return True
 
     def _end_started(self, patience: float) -> None:
         """End what a body that still runs waits for."""
@@ -277,6 +305,14 @@ class Stop:
 
 
 _innermost: Stop | None = None
+
+
+def _can_be_told(fault: BaseException) -> bool:
+    """Whether it has a text: that of %%bash has none where the command was killed before it had a status."""
+    try:
+        return isinstance(str(fault), str)
+    except Exception:
+        return False
 
 
 def _noticing(system: Callable[[Any], int]) -> Callable[[Any], int]:

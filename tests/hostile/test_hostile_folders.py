@@ -299,6 +299,8 @@ TAMPERED: dict[str, Make] = {
     "version zero": spoilt("UPDATE mlee_schema SET version_num = 'm000'"),
     "a version below zero": spoilt("UPDATE mlee_schema SET version_num = 'm-05'"),
     "a version of odd digits": spoilt("UPDATE mlee_schema SET version_num = 'm３'"),
+    "a version of 120 MB": spoilt("UPDATE mlee_schema SET version_num = zeroblob(120000000)"),
+    "a note of 120 MB": spoilt("UPDATE mlee_run SET note = CAST(zeroblob(120000000) AS TEXT) WHERE id = 1"),
     "two versions": spoilt("INSERT INTO mlee_schema VALUES ('m001')"),
     "an old version, new tables": spoilt("UPDATE mlee_schema SET version_num = 'm001'"),
     "a charter that is no JSON": spoilt("UPDATE mlee_charter SET charter = '{'"),
@@ -454,6 +456,7 @@ ELSEWHERE = {
     "a file by URL": 'store = "sqlite:////OUTSIDE/new.db"',
     "the project itself": 'store = "."',
     "a name with NUL": 'store = "a\\u0000b"',
+    "three thousand folders": f'store = "{"x/" * 3_000}new.db"',
 }
 LOOKS = {
     "status": ("status",),

@@ -14,7 +14,7 @@ from logging import LoggerAdapter
 from pathlib import Path
 from typing import Any
 
-from mlee_jupyter.domain.errors import MleeError
+from mlee_jupyter.domain.errors import MleeError, OtherLanguage
 from mlee_jupyter.domain.files import parse_json, read_text
 
 CURRENT = 4  # the format in which every document is handed on
@@ -55,7 +55,7 @@ class NotebookDocument:
         said = language.get("name") or spec.get("language") or table(self.content, "metadata").get("language")
         name = str(said or "python").lower()
         if name not in ("python", "python3", "ipython", "python2", "sage"):
-            raise MleeError(
+            raise OtherLanguage(
                 f"{self.path.name} is a notebook in {name}, not Python.", "Only Python 3 notebooks can be packaged."
             )
         version = str(language.get("version", ""))

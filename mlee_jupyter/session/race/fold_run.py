@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import ctypes
 import threading
 import time
 from collections.abc import Iterator
@@ -17,7 +16,7 @@ from mlee_jupyter.domain.errors import MleeError, TimeBoxExpired
 from mlee_jupyter.record import cell_output, score
 from mlee_jupyter.record.truth import truth_of
 from mlee_jupyter.stats.metrics.catalogue import metric_facts
-from mlee_jupyter.stopping import Stop
+from mlee_jupyter.stopping import Stop, lay_into, take_back
 
 from .fold_plan import rows_of
 from .race_course import ENDED, FAILED, STOPPED, FoldRun, RaceCourse
@@ -115,30 +114,12 @@ class _Insisting(threading.Thread):
             with self._lock:
                 if not self._done.is_set():
                     self._raised = True
-                    _lay_into(self._of, TimeBoxExpired)
+                    lay_into(self._of, TimeBoxExpired)
             left = AGAIN_SECONDS
 
     def end(self) -> None:
-        """No more is raised from here on, in the thread that calls this: one that is on its way is caught here.
-
-        Taking it back, with NULL, would leave CPython 3.11 looking for it ever after, and whatever is profiled or
-        debugged later would never end.
-        """
+        """No more is raised from here on, in the thread that calls this; one that is on its way is caught."""
         with self._lock:
             self._done.set()
-        if not self._raised:
-            return
-        try:
-            _lay_into(self._of, _Last)  # in place of one on its way
-            while True:  # until it is here, which is at once
-                pass
-        except _Last:
-            pass
-
-
-class _Last(BaseException):
-    """Nothing; it takes the place of an exception that is on its way."""
-
-
-def _lay_into(thread: int, exception: type[BaseException]) -> None:
-    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(exception))
+        if self._raised:
+            take_back()

@@ -256,6 +256,7 @@ def _looking(file: Path) -> Iterator[sqlite3.Connection]:
     address = f"file:{quote(str(file.absolute()))}?mode=ro{quiet}"
     with contextlib.closing(sqlite3.connect(address, uri=True, timeout=BUSY_SECONDS)) as looking:
         looking.execute("PRAGMA trusted_schema=OFF")
+        looking.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, vetting.LONGEST_VALUE)  # before anything is allocated
         yield looking
 
 
@@ -290,7 +291,10 @@ def _look_at_values(file: Path) -> None:
         contextlib.suppress(sqlite3.DatabaseError, UnicodeDecodeError),
         _looking(file) as looking,
     ):  # torn pages are said when they are met
-        odd = vetting.odd_value(looking)
+        try:
+            odd = vetting.odd_value(looking)
+        except sqlite3.DataError:
+            odd = "a text of hundreds of megabytes"
         if odd is not None:
             raise StoreError(
                 f"{file} is damaged: {odd} holds what does not belong there; it was left as it is.",

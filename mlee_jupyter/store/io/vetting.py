@@ -21,6 +21,7 @@ _QUOTED = re.compile(r'"[^"]*"|`[^`]*`|\[[^\]]*\]')
 _CODE = re.compile(r"\b(CHECK|GENERATED|ALWAYS|DEFAULT|COLLATE|AS|VIRTUAL|WITHOUT|SELECT)\b", re.IGNORECASE)
 _PLAIN_INDEX = re.compile(r"CREATE (UNIQUE )?INDEX \w+ ON \w+ \(\w+(, \w+)*\)", re.IGNORECASE)
 _LONGEST_SQL = 100_000  # characters; a table of ours is made by some 600
+LONGEST_VALUE = 64 * 2**20  # bytes of anything but an array: a code, a reason, a name
 
 
 def odd_part(connection: sqlite3.Connection) -> str | None:
@@ -87,7 +88,7 @@ def _conditions(table: Table) -> Iterator[str]:
         elif isinstance(column.type, Double):
             fits = f"typeof({name}) IN ('real', 'integer')"
         else:
-            fits = f"typeof({name}) = 'text'"
+            fits = f"typeof({name}) = 'text' AND length({name}) >= 0"  # its length is only known once it was read
             if column in JSON_COLUMNS:
                 shape = "array" if column is schema.run.c.tags else "object"
                 fits += f" AND json_valid({name}) AND json_type({name}) = '{shape}'"
