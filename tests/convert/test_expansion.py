@@ -121,6 +121,9 @@ NOT_REFUSED = {
     "%xdel below": "!ls {work}\ngone = 1\n%xdel gone",
     "bound again": "gone = 1\n%xdel gone\nwork = 'b'\n!ls {work}",
     "no such name": "gone = 1\n%xdel gone\n!ls data",
+    "a variable set by a magic": "gone = 1\n%env NUM={work}x\n!echo $NUM",
+    "a variable set by another magic": "gone = 1\n%set_env NUM={work}x\n!echo ${NUM}",
+    "a variable set for a shell": "gone = 1\nimport os\nos.environ['NUM'] = work\n!echo $NUM",
     "a local of a function": "gone = 1\n%xdel gone\ndef f(v):\n    !ls {v}\nf(2)",
 }
 

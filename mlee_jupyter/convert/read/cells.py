@@ -89,7 +89,7 @@ def _carried(raw_cells: Sequence[Mapping[str, Any]], folder: Path) -> dict[int, 
             one.python = _imported_once(one.python, needs)
     if any(one.lines for one in carried.values()):
         try:
-            names = names_of([one.python for one in carried.values()])
+            names = names_of([(one.python, one.lines) for one in carried.values()])
             names.forgetful = any(one.forgets for one in carried.values())
             for one in carried.values():
                 one.python, problems = names.resolve(one.python, one.lines, one.forgets)

@@ -254,15 +254,20 @@ def _on_a_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def names_of(cells: Sequence[str]) -> Names:
-    """What all cells of a notebook bind, and the environment variables that they set, from their Python with marks."""
+def names_of(cells: Sequence[tuple[str, Sequence[ShellLine]]]) -> Names:
+    """What all cells of a notebook bind, and the environment variables that they set.
+
+    Args:
+        cells: the Python of each, with marks, and what the marks stand for.
+    """
     everywhere: set[str] = set()
     environment: set[str] = set()
-    for python in cells:
+    for python, lines in cells:
         for node in ast.parse(python).body:
             walk = Walk()
             walk.statement(node)
             everywhere |= walk.bound
+        python = "\n".join((python, *(line.left() for line in lines)))
         if "environ" in python or "putenv" in python:
             environment |= set(re.findall(r"environ(?:\.setdefault|\.update|\.__setitem__)?\W{1,3}(\w+)\W", python))
             environment |= set(re.findall(r"putenv\(\W(\w+)\W", python))
