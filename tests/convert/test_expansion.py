@@ -40,7 +40,7 @@ def shell() -> InteractiveShell:
 def expansion(command: str) -> tuple[str, list[tuple[int, str]]]:
     """What the package's command is, as the text that its subprocess gets, and the problems of the line."""
     carried = carry(f"!{command}", 2)
-    names = names_of([BOUND, carried.python])
+    names = names_of([(BOUND, []), (carried.python, carried.lines)])
     names.resolve(BOUND, [])
     python, problems = names.resolve(carried.python, carried.lines)
     ran: list[Any] = []
@@ -194,6 +194,6 @@ def test_the_names_of_a_script_that_is_run(tmp_path: Path) -> None:
 )
 def test_what_a_kernel_always_has_is_put_in(name: str) -> None:
     carried = carry(f"!echo {{{name}}}", 1)
-    python, problems = names_of([carried.python]).resolve(carried.python, carried.lines)
+    python, problems = names_of([(carried.python, carried.lines)]).resolve(carried.python, carried.lines)
     assert f'f"echo {{{name}}}"' in python
     assert problems == []

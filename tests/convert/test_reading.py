@@ -72,7 +72,7 @@ NO_MAGIC = (
 @pytest.mark.parametrize(("cell", "python", "fate"), MAGICS.values(), ids=MAGICS)
 def test_a_magic_as_plain_python(cell: str, python: str, fate: MagicFate) -> None:
     carried = carry(cell, 1)
-    decided, problems = names_of([carried.python]).resolve(carried.python, carried.lines)
+    decided, problems = names_of([(carried.python, carried.lines)]).resolve(carried.python, carried.lines)
     assert decided.strip() == python
     assert not problems
     assert [m.fate for m in carried.magics] == [fate]

@@ -267,8 +267,8 @@ def names_of(cells: Sequence[tuple[str, Sequence[ShellLine]]]) -> Names:
             walk = Walk()
             walk.statement(node)
             everywhere |= walk.bound
-        python = "\n".join((python, *(line.left() for line in lines)))
-        if "environ" in python or "putenv" in python:
-            environment |= set(re.findall(r"environ(?:\.setdefault|\.update|\.__setitem__)?\W{1,3}(\w+)\W", python))
-            environment |= set(re.findall(r"putenv\(\W(\w+)\W", python))
+        text = "\n".join((python, *(line.left() for line in lines)))
+        if "environ" in text or "putenv" in text:
+            environment |= set(re.findall(r"environ(?:\.setdefault|\.update|\.__setitem__)?\W{1,3}(\w+)\W", text))
+            environment |= set(re.findall(r"putenv\(\W(\w+)\W", text))
     return Names(frozenset(everywhere), frozenset(environment))
