@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 
 from mlee_jupyter.convert.read.effects import dotted
 
+from .secret_chosen import is_chosen, is_own
+from .secret_openers import ORACLE_LOGIN, given_outright, held_by_label, holds_a_value, place_of_password
 from .secret_parts import (
     PAIR_NAME,
     USERS,
@@ -28,7 +30,7 @@ from .secret_parts import (
     rows_of,
     the_telling,
 )
-from .secret_takers import AUTHS, given_by_place, given_by_word
+from .secret_takers import given_by_place, given_by_word
 from .secret_text import TextSpan, spans_in
 from .secret_words import called, is_password, named
 
@@ -40,6 +42,10 @@ _THROUGH = frozenset(
     {"strip", "lstrip", "rstrip", "encode", "decode", "expandtabs", "removeprefix", "removesuffix", "dedent"}
 )
 _FIELD = re.compile(r"%(?:\((\w+)\))?[-#0 +]*\d*(?:\.\d+)?[sdrfgxi]|\{(\w*)(?:![rsa])?(?::[^{}]*)?\}")
+
+
+_LOGIN = re.compile(r"^\w{1,40}/([^\s/@]{6,100})@(?://)?[\w.-]{1,100}(?::\d{1,5})?(?:[/:][\w.-]{1,60})?$")
+_OF_ORACLE = re.compile(r"dsn|conn|ora|login|tns|sqlplus", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -61,6 +67,7 @@ class WrittenText:
     sure: bool = False  # a user or a host is given beside it
     alone: bool = True  # every piece stands in the expression itself
     default: Default | None = None
+    outright: bool = False  # it is the whole of what the name is given: a word may be a password
 
     @property
     def text(self) -> str:
@@ -82,6 +89,7 @@ class Reader:
     def __init__(self) -> None:
         self.known: dict[str, tuple[TextPiece, ...]] = {}
         self.parameters: dict[str, list[str]] = {}  # of the functions and classes that were defined
+        self.modules: dict[str, str] = {}  # import oracledb as db: db -> oracledb
 
     def secrets(self, tree: ast.AST) -> Iterator[InCode]:
         """The texts of a tree that are or hold secrets."""
@@ -92,8 +100,10 @@ class Reader:
     def texts(self, tree: ast.AST) -> Iterator[WrittenText]:
         """Every text of a tree with the name it is given to; without recursion, each node once."""
         todo: list[Part] = [(tree, "", False, None)]
+        outright: set[int] = set()
         while todo:
             node, name, sure, default = todo.pop()
+            outright |= {id(value) for value in given_outright(node)}
             is_known = isinstance(node, ast.Name) and called(name)
             if is_known or isinstance(node, (ast.Constant, ast.JoinedStr, ast.BinOp, ast.Call)):
                 assert isinstance(node, ast.expr)
@@ -101,7 +111,7 @@ class Reader:
                 if pieces is not None:
                     inside = {id(n) for n in ast.walk(node)} if not isinstance(node, ast.Constant) else {id(node)}
                     alone = all(p.node is None or id(p.node) in inside for p in pieces)
-                    yield WrittenText(node, pieces, name, sure, alone, default)
+                    yield WrittenText(node, pieces, name, sure, alone, default, id(node) in outright)
                     encoded = "auth" if pieces[0].text.strip().lower() == "basic" else ""  # "Basic " + b64encode(...)
                     todo += [(n, encoded, False, None) for n in reversed(_not_text(node))]
                     continue
@@ -138,9 +148,11 @@ class Reader:
             yield from of_choice(node, name)
         elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
             yield from ((part, "", False, None) for part in _spine(node))
-        elif isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Slice):
+        elif isinstance(node, ast.Subscript) and (isinstance(node.slice, ast.Slice) or _is_one_of_them(node)):
             yield node.value, name, False, None  # a text turned round, or a part of it
             yield node.slice, "", False, None
+        elif isinstance(node, ast.Import):
+            self.modules |= {one.asname: one.name for one in node.names if one.asname}
         elif isinstance(node, (ast.IfExp, ast.Await, ast.Starred, ast.Lambda)):
             yield from ((inner, name, False, None) for inner in ast.iter_child_nodes(node))
         else:
@@ -162,7 +174,7 @@ class Reader:
                 else:
                     self.known[target.id] = pieces
             if isinstance(target, (ast.Tuple, ast.List)) and isinstance(value, (ast.Tuple, ast.List)):
-                for one, other in zip(target.elts, value.elts, strict=False):
+                for one, other in _unpacked(target, value):
                     if isinstance(one, ast.Name) and (pieces := self._folded(other)) is not None:
                         self.known[one.id] = pieces
                     yield other, name_of(one), False, None
@@ -179,7 +191,10 @@ class Reader:
             yield call.func.value, name, False, None  # b64decode(...).decode()
         else:
             yield call.func, "", False, None
-        short = dotted(call.func).rpartition(".")[2]
+        whole = dotted(call.func)
+        module, dot, rest = whole.partition(".")
+        whole = f"{self.modules.get(module, module)}{dot}{rest}"
+        short = whole.rpartition(".")[2]
         words = {k.arg.lower() for k in call.keywords if k.arg}
         sure = bool(words & USERS)
         asked = asked_for(call)
@@ -187,10 +202,13 @@ class Reader:
         if (rows := rows_of(call)) is not None:
             yield from of_rows(call, rows)
         of_callee = self.parameters.get(call.func.id, []) if isinstance(call.func, ast.Name) else []
-        for place, (argument, given) in enumerate(zip(call.args, given_by_place(call, name, of_callee), strict=True)):
+        opened, label = place_of_password(call, whole), held_by_label(call, short)
+        for place, (argument, given) in enumerate(
+            zip(call.args, given_by_place(call, name, of_callee, whole), strict=True)
+        ):
             if argument is rows:
                 continue
-            sure = sure or (short in AUTHS and place == 1)
+            sure = sure or place == opened
             default = Default(asked, call) if place == 1 and of_environment(call) else None
             below = the_telling(name if asked and place == 1 else "", holder)
             yield argument, given or below, sure, default
@@ -200,6 +218,7 @@ class Reader:
             is_default = keyword.arg == "default" and asked
             default = Default(asked, call) if is_default and of_environment(call) else None
             word = asked if is_default else the_telling(given_by_word(short, keyword.arg or ""), holder)
+            word = label if label and holds_a_value(keyword.arg) and not called(word) else word
             yield keyword.value, word, sure, default
 
     def _folded(self, node: ast.expr, depth: int = 0) -> tuple[TextPiece, ...] | None:
@@ -284,6 +303,22 @@ class Reader:
         return [*pieces, TextPiece(template.value[position:], template, position)]
 
 
+def _is_one_of_them(node: ast.Subscript) -> bool:
+    """["a text"][0]"""
+    return isinstance(node.slice, ast.Constant) and isinstance(node.value, (ast.List, ast.Tuple))
+
+
+def _unpacked(
+    target: ast.Tuple | ast.List, value: ast.Tuple | ast.List, depth: int = 0
+) -> Iterator[tuple[ast.expr, ast.expr]]:
+    """Each name with its value: (host, (user, password)) = (..., (..., ...))."""
+    for one, other in zip(target.elts, value.elts, strict=False):
+        if isinstance(one, (ast.Tuple, ast.List)) and isinstance(other, (ast.Tuple, ast.List)) and depth < DEEPEST:
+            yield from _unpacked(one, other, depth + 1)
+        else:
+            yield one, other
+
+
 def _before(target: ast.Name) -> str:
     """What stands in `known` for a variable as it was before `+=`; no variable can be called so."""
     return f"{target.id} +="
@@ -312,10 +347,23 @@ def secrets_of(written: WrittenText) -> list[TextSpan]:
     bare = re.sub(r"^(Bearer|Basic|token|Token|ApiKey|Key)\s+", "", whole) if called(written.name) else whole
     start += len(whole) - len(bare)
     why = named(bare, written.name, sure=written.sure)
+    if not why and written.outright and is_chosen(bare, written.name):
+        why = f"{written.name[:40]} holds a word"
+    if not why and (login := _oracle_login(written, whole)):
+        return [TextSpan(text.find(whole) + login.start(1), text.find(whole) + login.end(1), "is a password")]
     if not why and _is_pair(written, whole):
         mark = text.index(":") + 1
         return [TextSpan(mark, len(text.rstrip()), "is a password")]
     return [TextSpan(start, start + len(bare), why)] if why else spans
+
+
+def _oracle_login(written: WrittenText, text: str) -> re.Match[str] | None:
+    """scott/...@host/name where a driver takes it, or in a variable called so."""
+    login = _LOGIN.match(text)
+    if login is None or not (written.name == ORACLE_LOGIN or _OF_ORACLE.search(written.name)):
+        return None
+    is_one = is_password(login[1], sure=True) if written.name == ORACLE_LOGIN else is_own(login[1])
+    return login if is_one else None
 
 
 def _is_pair(written: WrittenText, text: str) -> bool:

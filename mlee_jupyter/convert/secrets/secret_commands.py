@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
 
-from .secret_words import is_password, is_strong
+from .secret_words import KEYS, Called, called, is_key, is_password, is_strong
 
 _WORD = r"[\"']?([^\s\"'`;&<>|$()\0-][^\s\"'`;&<>|()\0]{5,200})"
 _PATTERNS = tuple(
@@ -20,10 +21,48 @@ _PATTERNS = tuple(
         r"\bhtpasswd\s{1,3}-(?!\w{0,4}n)\w{1,5}\s{1,3}\S{1,200}\s{1,3}\S{1,80}\s{1,3}" + _WORD,
         r"\b(?:echo|printf)\s{1,3}(?:-n\s)?"
         + _WORD
-        + r"[\"']?\s{0,3}\|\s{0,3}(?:sudo\s{1,3}-S|\S{0,40}passwd|docker login)\b",
+        + r"[\"']?\s{0,3}\|\s{0,3}(?:sudo\s{1,3}-S|\S{0,40}passwd|(?:docker|podman|gh|helm registry|oras) login"
+        r"|gcloud secrets (?:create|versions add)|(?:docker|podman) secret create|gh secret set|wrangler secret put)\b",
     )
 )
-_HINT = re.compile(r"zip|7z|rar\b|openssl|gpg|pdf|redis-cli|htpasswd|sudo|passwd|docker login")
+_REST = r"\b[^\n]{0,300}?\s"  # other options on the line
+_USER_AND = r"[\"']?[^\s\"':$/]{1,80}:([^\s\"':$\0]{6,200})"
+# Where letters alone will do: nothing else goes there.
+_SURELY = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"\baz\s{1,3}keyvault\s{1,3}secret\s{1,3}set" + _REST + r"--value[ =]{1,3}" + _WORD,
+        r"\bssm\s{1,3}put-parameter\b(?=[^\n]{0,400}SecureString)" + _REST + r"--value[ =]{1,3}" + _WORD,
+        r"\bsecretsmanager\s{1,3}(?:create|put|update)-secret" + _REST + r"--secret-string[ =]{1,3}" + _WORD,
+        r"\bgh\s{1,3}secret\s{1,3}set" + _REST + r"(?:-b|--body)[ =]{1,3}" + _WORD,
+        r"\b(?:docker|podman|nerdctl|buildah|skopeo|oras|helm\s{1,3}registry)\s{1,3}login" + _REST + r"-p[ ]?" + _WORD,
+        r"\baz\s{1,3}(?:acr\s{1,3})?login" + _REST + r"-p[ ]?" + _WORD,
+        r"\baz\s{1,3}(?:sql|mysql|postgres|mariadb)\b" + _REST + r"(?:-p|--admin-password)[ =]{1,3}" + _WORD,
+        r"\bgpg2?" + _REST + r"--passphrase[ =]{1,3}" + _WORD,
+        r"\b(?:keytool|jarsigner)" + _REST + r"-(?:src|dest|new)?(?:store|key)pass(?:wd)?[ ]{1,3}" + _WORD,
+        r"\b(?:NotebookApp|ServerApp|LabApp|IdentityProvider|PasswordIdentityProvider)\.(?:token|(?:hashed_)?password)"
+        r"[ ]{0,2}=[ ]{0,2}" + _WORD,
+        r"\bJUPYTER_TOKEN=" + _WORD,
+        r"\bmc\s{1,3}(?:alias\s{1,3}set|config\s{1,3}host\s{1,3}add)\s{1,3}\S{1,80}\s{1,3}\S{1,200}\s{1,3}\S{1,80}\s{1,3}"
+        + _WORD,
+        r"\blftp" + _REST + r"-u[ ]?[\"']?[^\s,\"']{1,80},([^\s,;&|\"'$\0]{6,200})",
+        r"\b(?:https?|xhs?)" + _REST + r"(?:-a|--auth)[ =]{1,3}" + _USER_AND,
+        r"\bcurl" + _REST + r"-[A-Za-z#]{1,8}u[ ]{0,3}" + _USER_AND,
+        r"\b(?:sqlplus|sqlldr|expdp|impdp)" + _REST + r"[\"']?\w{1,40}/([^\s/@\"'$\0]{6,200})(?=[@\s\"']|$)",
+        r"\bjdbc:oracle:(?:thin|oci8?):\w{1,40}/([^\s/@\"'{$\0]{6,200})@",
+    )
+)
+_AUTHTOKEN = re.compile(r"\bngrok\b[^\n]{0,80}?authtoken\s{1,3}" + _WORD)
+# Programs whose settings are written as words: `dvc remote modify --local store password ...`
+_SETTERS = re.compile(
+    r"\b(?:dvc\s{1,3}remote\s{1,3}modify|rclone\s{1,3}config\s{1,3}(?:create|update|password)|(?:git|npm|pip|conda|poetry|snow)"
+    r"\s{1,3}config|aws\s{1,3}configure\s{1,3}set|kaggle\s{1,3}config\s{1,3}set)\b([^\n;|&]{0,400})"
+)
+_PART = re.compile(r"[^\s\"']+")
+_HINT = re.compile(
+    r"zip|7z|rar\b|openssl|gpg|pdf|redis-cli|htpasswd|sudo|passwd|login|secret|put-parameter|\baz\b|keytool|jarsigner|App\."
+    r"|IdentityProvider|JUPYTER_TOKEN|\bmc\b|lftp|https?\s|xhs?\s|curl|sqlplus|sqlldr|[ei][xm]pdp|jdbc:|ngrok|config|dvc"
+)
 # Programs that take a password behind an option, apart or attached: `subprocess.run(["mysql", "-psecret"])`.
 _OPTIONS = {
     "-p": frozenset({"mysql", "mysqldump", "mysqladmin", "sshpass", "7z", "7za", "rar", "unrar", "mongo", "mongosh"}),
@@ -37,8 +76,27 @@ def on_command_lines(text: str) -> Iterator[tuple[int, int]]:
     """Begin and end of each password in a text that holds commands."""
     if not _HINT.search(text):
         return
-    for pattern in _PATTERNS:
-        yield from (match.span(1) for match in pattern.finditer(text) if is_password(match[1]))
+    yield from _matched(_PATTERNS, text, is_password)
+    yield from _matched(_SURELY, text, lambda word: is_password(word, sure=True))
+    yield from _matched((_AUTHTOKEN,), text, lambda word: is_key(word, 16))
+    for match in _SETTERS.finditer(text):
+        yield from _set(match[1], match.start(1))
+
+
+def _matched(
+    patterns: Sequence[re.Pattern[str]], text: str, is_one: Callable[[str], bool]
+) -> Iterator[tuple[int, int]]:
+    for pattern in patterns:
+        yield from (match.span(1) for match in pattern.finditer(text) if is_one(match[1]))
+
+
+def _set(words: str, begin: int) -> Iterator[tuple[int, int]]:
+    """The words behind a name such as password or key."""
+    parts = list(_PART.finditer(words))
+    for name, value in pairwise(parts):
+        how = Called.KEY if name[0] == "key" else called(name[0])
+        if (how is Called.PASSWORD and is_password(value[0])) or (how in KEYS and is_key(value[0], 14)):
+            yield begin + value.start(), begin + value.end()
 
 
 def in_command_words(words: Sequence[str]) -> Iterator[int]:

@@ -13,6 +13,11 @@ from .secret_commands import in_command_words
 from .secret_words import called
 
 PAIR_NAME = re.compile(r"auth|cred|login", re.IGNORECASE)  # may hold a user and a password
+_LOGINS = re.compile(r"(^|_)(cred(ential)?|login)s?$", re.IGNORECASE)
+_NO_USER = frozenset(
+    {"type", "project", "project_id", "region", "url", "endpoint", "scope", "id", "name", "bucket", "zone", "provider",
+     "kind", "method", "mode", "version", "env", "port", "tenant", "org", "space", "plan", "role", "profile", "api"}
+)  # fmt: skip
 USERS = frozenset(
     {
         "user",
@@ -61,6 +66,9 @@ def of_dict(node: ast.Dict, name: str) -> Iterator[Part]:
     words = [text_of(key) for key in node.keys]
     if USERS & {word.lower() for word in words}:
         words = ["api_key" if word == "key" else word for word in words]  # {"username": ..., "key": ...}
+    if {"name", "value"} <= {word.lower() for word in words}:  # {"name": "DB_PASSWORD", "value": ...}
+        beside = next(text_of(v) for word, v in zip(words, node.values, strict=True) if word.lower() == "name")
+        words = [beside if word.lower() == "value" and called(beside) else word for word in words]
     for key, word, value in zip(node.keys, words, node.values, strict=True):
         if key is not None:
             yield key, "", False, None
@@ -125,7 +133,10 @@ def of_sequence(node: ast.Tuple | ast.List | ast.Set, name: str) -> Iterator[Par
         elif isinstance(element, ast.Tuple) and len(element.elts) == 2 and isinstance(element.elts[0], ast.Constant):
             word = str(element.elts[0].value)[:80]
             yield element.elts[0], "", False, None  # ("password", "...") in a list of pairs
-            yield element.elts[1], the_telling(word, name), False, None
+            is_user = (
+                called(name) and _LOGINS.search(name) and not called(word) and word.lower() not in _NO_USER | USERS
+            )
+            yield element.elts[1], "password" if is_user else the_telling(word, name), False, None
         else:
             yield element, ("password" if pair and place else name), False, None
         text = text_of(element)

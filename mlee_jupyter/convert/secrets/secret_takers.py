@@ -8,12 +8,10 @@ from collections.abc import Iterator, Sequence
 
 from mlee_jupyter.convert.read.effects import dotted
 
+from .secret_openers import CLIENTS, ORACLE_LOGIN, ORACLES, fills_password, is_zips_own, place_of_password
 from .secret_parts import text_of
 from .secret_words import called, is_key, is_strong
 
-AUTHS = frozenset(  # the second argument is a password
-    {"HTTPBasicAuth", "HTTPDigestAuth", "HTTPProxyAuth", "BasicAuth", "login", "basic_auth", "set_credentials"}
-)
 _WRAPS = frozenset(  # give back what they are given, in another form
     {
         "str",
@@ -31,6 +29,7 @@ _WRAPS = frozenset(  # give back what they are given, in another form
     }
 )
 _KEY_TAKERS = re.compile(r"(api_?key|token|secret|password|credential|login|auth)s?$", re.IGNORECASE)
+_JUDGES = re.compile(r"^(is|valid|check|strength|generate|rate|score|predict|classify|test)", re.IGNORECASE)
 # What opens a connection or a lock: an argument that only a generator of passwords writes is one. The first of a
 # connection says where to.
 _CONNECTS = re.compile(
@@ -52,16 +51,18 @@ _PLACE = re.compile(
 )  # a host, an address, a file
 
 
-def given_by_place(call: ast.Call, name: str, parameters: Sequence[str] = ()) -> Iterator[str]:
+def given_by_place(call: ast.Call, name: str, parameters: Sequence[str] = (), whole: str = "") -> Iterator[str]:
     """What each argument of a call is given to, by its place: "password", the word before it, the call's own name.
 
     Args:
         call: any call.
         name: what the call's result is given to.
         parameters: of the function, where the notebook defines it.
+        whole: what is called, its module by its own name.
     """
-    whole = dotted(call.func)
-    short = whole.rpartition(".")[2]
+    whole = whole or dotted(call.func)
+    short = whole.rpartition(".")[2] or getattr(call.func, "attr", "")
+    opened, fills = place_of_password(call, whole or short), fills_password(call)
     before = ""
     for place, argument in enumerate(call.args):
         given = before if called(before) else ""
@@ -71,11 +72,15 @@ def given_by_place(call: ast.Call, name: str, parameters: Sequence[str] = ()) ->
             given = parameter
         elif short in _WRAPS and place == 0 and not (short == "b64encode" and _is_user_and_password(text)):
             given = name
-        elif (short in AUTHS and place == 1) or (short == "set_password" and place == 2):
+        elif 0 <= opened < place:
+            given = ""  # a database, a port
+        elif place == 0 and whole in ORACLES:
+            given = ORACLE_LOGIN
+        elif place == opened or (short == "set_password" and place == 2) or (fills and place == 0):
             given = "password"
         elif short == "b64encode" and place == 0 and _is_user_and_password(text):
             given = "auth"
-        elif not given and place == 0 and _KEY_TAKERS.search(short) and short not in AUTHS:
+        elif not given and place == 0 and _KEY_TAKERS.search(short) and opened < 0 and not _JUDGES.search(short):
             given = short
         elif place == 0 and short in ("login", "login_with_token"):
             given = "token"
@@ -93,6 +98,8 @@ def _is_user_and_password(text: str) -> bool:
 
 def given_by_word(short: str, word: str) -> str:
     """What a keyword of a call says of its text: `value` of a Password, `key` of a login or a service's client."""
+    if is_zips_own(short, word):
+        return "password"
     if word == "value" and called(short):
         return short
     if word == "key" and (short == "login" or (short[:1].isupper() and not _THINGS.search(short))):
@@ -107,7 +114,9 @@ def _opens(whole: str, short: str, place: int, text: str) -> bool:
     opens = _LOCKS.search(whole) or (place > 0 and _CONNECTS.search(whole))
     if opens and not _NOT_AN_OPENER.search(short):
         return is_strong(text)
+    if place == 0 and short in CLIENTS:
+        return is_key(text)
     return place == 0 and short[:1].isupper() and not _THINGS.search(short) and is_key(text, 24)
 
 
-__all__ = ["AUTHS", "given_by_place", "given_by_word"]
+__all__ = ["given_by_place", "given_by_word"]

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from .secret_commands import on_command_lines
+from .secret_forms import in_forms
 from .secret_tables import in_tables
 from .secret_words import KEYS, Called, called, is_key, is_password, is_placeholder, is_random, is_strong, named
 
@@ -96,6 +97,12 @@ _JWT = re.compile(r"\beyJ[\w-]{8,4000}\.[\w-]{8,8000}\.[\w-]{8,2000}")
 _URL = re.compile(
     r"\b[a-z][a-z0-9+.-]{1,30}://([^\s/:@'\"{}<>]{0,100}):([^\s/@'\"{}<>\0]{1,200})@([\w.-]{1,200}|\0)", re.IGNORECASE
 )
+_IN_PATH = re.compile(
+    r"://[\w.-]{0,80}(?:conda|pypi|repo|nexus|artifact)[\w.-]{0,80}(?:/[\w-]{1,40})?/t/([\w-]{16,200})/"
+)
+_CLONED = re.compile(  # a user alone may be the public half of a key
+    r"(?:\bgit(?:[ \t]{1,3}-{0,2}[\w=.-]{1,40}){1,5}[ \t]{1,3}[\"']?|\bgit\+)https?://([\w-]{16,200})@"
+)
 _LOCAL = re.compile(r"^(localhost|127\.0\.0\.1|0\.0\.0\.0|host|db|hostname|server|proxy)$|example", re.IGNORECASE)
 _QUERY = re.compile(r"[?&]([\w.-]{2,60})=([^\s&\"'<>#\\\0]{8,4000})")
 _SIGNED = re.compile(
@@ -109,13 +116,13 @@ _HEADER = re.compile(
     re.IGNORECASE,
 )
 _BEFORE = re.compile(
-    r"(?<![\w.-])([^\W\d][\w.-]{0,60})[\"'`*\]\\]{0,4}\s{0,3}(?:=>|:=|==?|:|>|(?<=\s)(?:is|was)(?=\s))[*_]{0,3}\s{0,3}"
+    r"(?<![\w.-])([^\W\d][\w.-]{0,60})[\"'`*\]\\]{0,4}\s{0,3}(?:=>|:=|==?|:|>|<-|(?<=\s)(?:is|was)(?=\s))[*_]{0,3}\s{0,3}"
 )
 _VALUE = re.compile(
     r"\\?\"([^\"\n]{6,4000})\"|\\?'([^'\n]{6,4000})'|`([^`\n]{6,4000})`|\{([^}\n]{6,200})\}(?=[;\s\"']|$)"
     r"|([^\s\"'`,;&<>()\[\]{}\0]{6,1000})"
 )
-_FLAG = re.compile(r"(?<![\w-])--?([A-Za-z][\w-]{2,60})[ =]{1,3}[\"']?([^\s\"'`;&<>|()\0]{6,4000})")
+_FLAG = re.compile(r"(?<![\w-])--?([A-Za-z][\w.-]{2,60})(?:=|[ =]{1,3}(?!-))[\"']?([^\s\"'`;&<>|()\0]{6,4000})")
 _USER = re.compile(r"(?:\s-u|--user|--proxy-user|--http-user)[ =]{0,3}[\"']?([^\s\"':$]{1,80}):([^\s\"':$\0]{6,200})")
 _SHORT_FLAG = re.compile(
     r"\b(?:mysql|mysqldump|mysqladmin|sshpass)\b[^\n]{0,200}?\s-p[ ]?[\"']?([^\s\"'$\0-][^\s\"'\0]{5,100})"
@@ -142,6 +149,7 @@ _CONNECTION = re.compile(
 )
 _HINT = re.compile(
     r"pass|pwd|pw|secret|token|key|auth|cred|sig|bearer|basic|cookie|jwt|sas|sid|://|code|-u|identified|login|appid|mysql|kennwort|zip|7z|rar\b|openssl|redis-cli|sudo"
+    r"|put-parameter|lftp|mc alias|mc config|https?\s|xhs?\s|curl|sess|sqlplus|sqlldr|[ei][xm]pdp|jdbc:|crypt|/t/|git"
     r"|passe|mdp|contrase|senha|parola|пароль|パスワード|密码|密碼|비밀번호|fm[12]|:\d{2,5}:|:\*:",
     re.IGNORECASE,
 )
@@ -253,6 +261,10 @@ def _urls(text: str) -> Iterator[TextSpan]:
         if is_one:
             tame = local and not (is_random(password, 12) if "example" in host.lower() else is_strong(password))
             yield TextSpan(*match.span(2), "has the shape of a password in a URL", tame)
+    for pattern in (_IN_PATH, _CLONED) if "://" in text else ():
+        for match in pattern.finditer(text):
+            if is_key(match[1], 16):
+                yield TextSpan(*match.span(1), "has the shape of a token in a URL")
     for match in _QUERY.finditer(text) if "=" in text else ():
         name, value = match.groups()
         plain = re.sub(r"%[0-9A-Fa-f]{2}", "", value)
@@ -271,7 +283,7 @@ def _pairs(text: str) -> Iterator[TextSpan]:
     yield from _authorizations(text)
     yield from _given_to_names(text)
     yield from _of_commands(text)
-    yield from (TextSpan(start, end, why) for start, end, why in in_tables(text))
+    yield from (TextSpan(start, end, why) for start, end, why in (*in_tables(text), *in_forms(text)))
 
 
 def _authorizations(text: str) -> Iterator[TextSpan]:

@@ -63,6 +63,9 @@ _PATH = re.compile(
     r"^[~./\\]{0,3}[/\\]|^[A-Za-z]:[\\/]|^[\w .-]+(/[\w .-]+)*/?[\w-]+\.[a-z]{2,5}$|^(\.?[\w-]*[a-z_-]{3,}[\w-]*/)+"
 )
 _WORDS_OF_A_PHRASE = re.compile(r"^[a-z]{3,9}(?: [a-z]{3,9}){3,23}$")  # correct horse battery staple
+_MOLECULE = re.compile(r"^[A-Z]{14}-[A-Z]{10}-[A-Z]$")  # InChIKey: which molecule it is
+_PAIRWISE = re.compile(r"(^|_)(pw|pass|pword)$", re.IGNORECASE)  # also a width, a pass over data
+_SPELLED = re.compile(r"^[a-z]+(_[a-z]+)+(_?\d{1,2})?$")
 _APP_PASSWORD = re.compile(r"^[a-z]{4}(?: [a-z]{4}){3}$")  # as a mail service draws them for programs
 _UUID = re.compile(r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", re.IGNORECASE)
 _EVERYDAY_WORDS = """
@@ -174,6 +177,7 @@ def _is_written_for_machines(text: str) -> bool:
     if (
         "://" in text
         or _RESOURCE.match(text)
+        or _MOLECULE.match(text)
         or _PATTERN.search(text)
         or (_DOTTED.match(text) and not is_random(text, 20))
     ):
@@ -204,6 +208,8 @@ def named(text: str, name: str, *, sure: bool = False) -> str:
     if how is Called.PASSWORD and _APP_PASSWORD.match(text):
         return f"{name[:40]} holds a text"
     short = name if len(name) <= 40 else name[:37] + "..."
+    if how is Called.PASSWORD and _PAIRWISE.search(name) and _SPELLED.match(text):
+        return ""
     if how is Called.PASSWORD and is_password(text, sure=sure):
         return f"{short} holds a text"
     if how is Called.SECRET and is_strong(text):
