@@ -222,6 +222,10 @@ UUID = "3f2504e0-4f89-41d3-9a0c-0305e82c3301"
 NAMED = {
     ("password", "tiger7"): "password holds a text",
     ("password", "tigers"): "",
+    ("pw", "peak_width_2"): "",
+    ("db_password", "peak_width_2"): "db_password holds a text",
+    ("smiles_key", "BSYNRYMUTXBXSQ-UHFFFAOYSA-N"): "",
+    ("smiles_key", "BSYNRYMUTXBXSQ-UHFFFAOYSA-2"): "smiles_key holds a text that looks random",
     ("secret", "tiger7"): "",
     ("secret", "tiger7!"): "secret holds a text",
     ("secret", HEX): "secret holds a text",

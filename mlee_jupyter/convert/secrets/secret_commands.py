@@ -22,7 +22,7 @@ _PATTERNS = tuple(
         r"\b(?:echo|printf)\s{1,3}(?:-n\s)?"
         + _WORD
         + r"[\"']?\s{0,3}\|\s{0,3}(?:sudo\s{1,3}-S|\S{0,40}passwd|(?:docker|podman|gh|helm registry|oras) login"
-        r"|gcloud secrets (?:create|versions add)|(?:docker|podman) secret create|gh secret set|wrangler secret put)\b",
+        r"|gcloud secrets (?:create|versions add)|(?:docker|podman|gh|wrangler) secret (?:create|set|put)|kinit)\b",
     )
 )
 _REST = r"\b[^\n]{0,300}?\s"  # other options on the line
@@ -47,6 +47,13 @@ _SURELY = tuple(
         + _WORD,
         r"\blftp" + _REST + r"-u[ ]?[\"']?[^\s,\"']{1,80},([^\s,;&|\"'$\0]{6,200})",
         r"\b(?:https?|xhs?)" + _REST + r"(?:-a|--auth)[ =]{1,3}" + _USER_AND,
+        r"\b(?:mongo(?:sh|dump|restore|import|export)?|cqlsh|twine|beeline)" + _REST + r"-p[ ]{1,3}" + _WORD,
+        r"\b(?:sqlcmd|osql|bcp)" + _REST + r"-P[ ]?" + _WORD,
+        r"\bldap(?:search|modify|add|delete|whoami|passwd)" + _REST + r"-w[ ]{1,3}" + _WORD,
+        r"\b(?:plink|pscp|psftp|putty)(?:\.exe)?" + _REST + r"-pw[ ]{1,3}" + _WORD,
+        r"\bssh-keygen" + _REST + r"-[NP][ ]{1,3}" + _WORD,
+        r"\bsmbclient" + _REST + r"-U[ ]{0,3}[\"']?[^\s%\"']{1,80}%([^\s\"'$\0]{6,200})",
+        r"\becho\s{1,3}[\"']?[\w.-]{1,40}:([^\s:\"'$\0]{6,200})[\"']?\s{0,3}\|\s{0,3}(?:sudo\s{1,3})?chpasswd\b",
         r"\bcurl" + _REST + r"-[A-Za-z#]{1,8}u[ ]{0,3}" + _USER_AND,
         r"\b(?:sqlplus|sqlldr|expdp|impdp)" + _REST + r"[\"']?\w{1,40}/([^\s/@\"'$\0]{6,200})(?=[@\s\"']|$)",
         r"\bjdbc:oracle:(?:thin|oci8?):\w{1,40}/([^\s/@\"'{$\0]{6,200})@",
@@ -62,6 +69,7 @@ _PART = re.compile(r"[^\s\"']+")
 _HINT = re.compile(
     r"zip|7z|rar\b|openssl|gpg|pdf|redis-cli|htpasswd|sudo|passwd|login|secret|put-parameter|\baz\b|keytool|jarsigner|App\."
     r"|IdentityProvider|JUPYTER_TOKEN|\bmc\b|lftp|https?\s|xhs?\s|curl|sqlplus|sqlldr|[ei][xm]pdp|jdbc:|ngrok|config|dvc"
+    r"|mongo|cqlsh|twine|beeline|sqlcmd|osql|bcp|ldap|plink|pscp|psftp|putty|ssh-keygen|smbclient|kinit"
 )
 # Programs that take a password behind an option, apart or attached: `subprocess.run(["mysql", "-psecret"])`.
 _OPTIONS = {

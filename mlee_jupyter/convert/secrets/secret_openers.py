@@ -23,6 +23,11 @@ _DRIVERS = {
     "fdb.connect": 2,
     "ibm_db.connect": 2,
     "ibm_db.pconnect": 2,
+    "URL.create": 2,
+    "FTP": 2,
+    "FTP_TLS": 2,
+    "ftplib.FTP": 2,
+    "ftplib.FTP_TLS": 2,
     "dbapi.connect": 3,
     "hdbcli.dbapi.connect": 3,
 }
@@ -37,7 +42,8 @@ _CLIENTS_TEXT = """
 Roboflow TavilyClient NewsApiClient Fred FirecrawlApp Groq Together Mistral MistralClient Anthropic OpenAI TDClient
 Tiingo RESTClient OpenCageGeocode OWM SendGridAPIClient WebClient Github Gitlab ElevenLabs Deepgram Replicate
 CohereClient ClientV2 NotionClient Airtable GoogleMaps Pinecone Telegram TeleBot Polygon Finnhub CryptoCompare Shodan
-Censys VirusTotal Nasdaq Quandl DeepL Translator AsyncOpenAI AsyncAnthropic Apify ApifyClient SerpApiClient Exa Perplexity
+Censys VirusTotal Nasdaq Quandl DeepL Translator AsyncOpenAI AsyncAnthropic Apify ApifyClient SerpApiClient
+Exa Perplexity
 """
 CLIENTS = frozenset(_CLIENTS_TEXT.split())
 _FILLS = frozenset({"send_keys", "sendKeys", "fill", "type", "type_text", "set_value", "setText", "insert"})
@@ -47,6 +53,7 @@ _LABELS = frozenset({"label", "description", "name", "title", "placeholder", "id
 _HELD = frozenset({"value", "default", "initial", "initial_value", "text"})
 _ZIPS = frozenset({"extractall", "extract", "open", "read", "testzip"})
 # What is called by a word there is a column or a place in a text.
+_SETTERS = frozenset({"getenv", "get", "setdefault", "setattr", "option", "set", "setProperty", "putenv"})
 _NAMED_ANEW = frozenset({"columns", "mapper", "index", "labels", "dtype", "dtypes", "converters", "names"})
 _LABELLED = re.compile(
     r"label|text|trans|lang|mess|msg|rename|mapp|column|dtype|schema|names|titles|words", re.IGNORECASE
@@ -107,7 +114,7 @@ def given_outright(node: ast.AST) -> list[ast.expr]:
         short = dotted(node.func).rpartition(".")[2]
         if short in _NAMES_THINGS:
             return []
-        second = node.args[1:2] if short in ("getenv", "get", "setdefault", "setattr") else []
+        second = node.args[1:2] if short in _SETTERS else []
         held = [k.value for k in node.keywords if k.arg not in _NAMED_ANEW]
         return [*_with_values(held), *second, *_with_values([a for a in node.args if isinstance(a, ast.Dict)])]
     if isinstance(node, ast.arguments):

@@ -22,6 +22,7 @@ from .secret_text import TextSpan, spans_in
 SHORTEST_PIECE = 4  # characters of a literal that is a part of a secret
 MOST_CUTS = 10  # in one text; with more the whole literal goes
 SHORTEST_TWIN = 8  # characters of a secret that is looked for in every literal
+_COLOURS = re.compile(r"\x1b\[[\d;]{0,20}[A-Za-z]")  # of a terminal; they may stand between a name and its value
 _NAME = re.compile(r"^[A-Za-z_]\w*$")
 
 
@@ -124,6 +125,7 @@ def _at(cell: Cell, text: str, line: int, span: TextSpan) -> Found:
 
 def _in_attached(cell: int, where: str, text: str) -> Iterator[Found]:
     """The secrets of an output or metadata; in a library's packed lines names hold names, as in any program."""
+    text = _COLOURS.sub("", text) if "\x1b[" in text else text
     own = "\n".join(line for line in text.split("\n") if not _is_packed(line))
     parts = [(text, True)] if len(own) == len(text) else [(text, False), (own, True)]
     for part, named_too in parts:

@@ -124,6 +124,7 @@ _VALUE = re.compile(
 )
 _FLAG = re.compile(r"(?<![\w-])--?([A-Za-z][\w.-]{2,60})(?:=|[ =]{1,3}(?!-))[\"']?([^\s\"'`;&<>|()\0]{6,4000})")
 _USER = re.compile(r"(?:\s-u|--user|--proxy-user|--http-user)[ =]{0,3}[\"']?([^\s\"':$]{1,80}):([^\s\"':$\0]{6,200})")
+_RUNS_AS = re.compile(r"\b(?:docker|podman|nerdctl|kubectl|sudo|setpriv|chroot)\b[^\n]*$")
 _SHORT_FLAG = re.compile(
     r"\b(?:mysql|mysqldump|mysqladmin|sshpass)\b[^\n]{0,200}?\s-p[ ]?[\"']?([^\s\"'$\0-][^\s\"'\0]{5,100})"
 )
@@ -150,6 +151,7 @@ _CONNECTION = re.compile(
 _HINT = re.compile(
     r"pass|pwd|pw|secret|token|key|auth|cred|sig|bearer|basic|cookie|jwt|sas|sid|://|code|-u|identified|login|appid|mysql|kennwort|zip|7z|rar\b|openssl|redis-cli|sudo"
     r"|put-parameter|lftp|mc alias|mc config|https?\s|xhs?\s|curl|sess|sqlplus|sqlldr|[ei][xm]pdp|jdbc:|crypt|/t/|git"
+    r"|mongo|cqlsh|twine|beeline|sqlcmd|osql|bcp|ldap|plink|pscp|psftp|putty|ssh-keygen|smbclient|kinit"
     r"|passe|mdp|contrase|senha|parola|пароль|パスワード|密码|密碼|비밀번호|fm[12]|:\d{2,5}:|:\*:",
     re.IGNORECASE,
 )
@@ -353,6 +355,12 @@ def _of_commands(text: str) -> Iterator[TextSpan]:
     for pattern in (_USER, _SHORT_FLAG, _NETRC, _PGPASS, _SQL):
         for match in pattern.finditer(text):
             place = pattern.groups
+            if (
+                pattern is _USER
+                and match[2].isalpha()
+                and _RUNS_AS.search(text[max(0, match.start() - 200) : match.start()])
+            ):
+                continue  # a user and a group
             if is_password(match[place], sure=pattern not in (_SQL, _PGPASS)):
                 yield TextSpan(
                     *match.span(place), "is a password on a command line" if pattern is not _SQL else "is a password"
