@@ -144,6 +144,13 @@ CELLS = [
     "class Config:\n    db_password: str = '{L}'",
     "p = os.getenv('DB_PASSWORD', '{L}')",
     "settings['password'] = '{L}'",
+    '%%R\npassword <- "{L}"',
+    '%%writefile c.toml\npassword = "{L}"',
+    "!docker login -u u -p={V}",
+    "!http -A bearer -a {K} h",
+    '!curl -H "Cookie: session={K}" h',
+    "# pw lautet {V}\nn = 1",
+    '%%R\nSys.setenv(DB_PASSWORD="{L}")',
 ]
 HARMLESS = [
     'pwd = "Documents"',
@@ -368,6 +375,14 @@ HARMLESS = [
     "passwort = 'Kennwort'",
     "password = user_password",
     "conf['user'] = 'rosenkohl'",
+    '%%R\npassword <- "wachtwoord"',
+    '%%R\npassword <- "string"',
+    '%%writefile c.toml\npassword = "changeme"\npassword_field = "rosenkohl"',
+    '%%html\n<input type="password" name="passwort" password="hidden">',
+    '%%javascript\nvar password = "Passwort"; el.password = "rosenkohl"',
+    "!http -A bearer -a $TOKEN h",
+    "# Passwort ist falsch, siehe v2-Notiz\nn = 1",
+    "!docker login -p=$PW",
 ]
 
 

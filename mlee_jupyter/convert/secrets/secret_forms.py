@@ -15,14 +15,17 @@ _NAME = r"([A-Za-z][\w.-]{2,80})"
 _VALUE = r"[\"']?([^\s\"'`;&<>|()\0]{6,4000})"
 # A name and its value in the files of programs, and rows of two in what is shown.
 _PAIRED = tuple(
-    re.compile(pattern, re.IGNORECASE | re.MULTILINE)
-    for pattern in (
-        rf"^[ \t]{{0,8}}(?:ENV|ARG)[ \t]{{1,4}}{_NAME}[ \t=]{{1,4}}{_VALUE}",
-        rf"^[ \t]{{0,8}}(?:setx|setenv|%env|%set_env)[ \t]{{1,4}}{_NAME}[ \t=]{{1,4}}{_VALUE}",
-        rf"\bname[\"']?:[ ]{{0,3}}[\"']?{_NAME}[\"']?,?\s{{1,40}}[\"']?value[\"']?:[ ]{{0,3}}{_VALUE}",
-        rf"<name>\s{{0,20}}{_NAME}\s{{0,20}}</name>\s{{0,40}}<value>\s{{0,20}}([^\s<]{{6,400}})\s{{0,20}}</value>",
-        rf"\b(?:key|name)=[\"']{_NAME}[\"']\s{{1,10}}value=[\"']([^\"'\s<>]{{6,400}})[\"']",
-        rf"<!--\s{{0,4}}{_NAME}[:=]?\s{{1,4}}(\S{{6,400}})\s{{0,4}}-->",
+    (words.split(), re.compile(pattern, re.IGNORECASE | re.MULTILINE))
+    for words, pattern in (
+        ("env arg", rf"^[ \t]{{0,8}}(?:ENV|ARG)[ \t]{{1,4}}{_NAME}[ \t=]{{1,4}}{_VALUE}"),
+        ("setx setenv env", rf"^[ \t]{{0,8}}(?:setx|setenv|%env|%set_env)[ \t]{{1,4}}{_NAME}[ \t=]{{1,4}}{_VALUE}"),
+        ("value", rf"\bname[\"']?:[ ]{{0,3}}[\"']?{_NAME}[\"']?,?\s{{1,40}}[\"']?value[\"']?:[ ]{{0,3}}{_VALUE}"),
+        (
+            "<name>",
+            rf"<name>\s{{0,20}}{_NAME}\s{{0,20}}</name>\s{{0,40}}<value>\s{{0,20}}([^\s<]{{6,400}})\s{{0,20}}</value>",
+        ),
+        ("value=", rf"\b(?:key|name)=[\"']{_NAME}[\"']\s{{1,10}}value=[\"']([^\"'\s<>]{{6,400}})[\"']"),
+        ("<!--", rf"<!--\s{{0,4}}{_NAME}[:=]?\s{{1,4}}(\S{{6,400}})\s{{0,4}}-->"),
     )
 )
 _ROW = re.compile(
@@ -36,7 +39,11 @@ _OPTION = re.compile(
 _VARIABLE = re.compile(
     r"(?<![\w.$])([A-Z][A-Z0-9_]{0,60}(?:PASSWORD|PASSWD|_PWD)|PASSWORD)=[\"']?([^\s\"'`;&<>|()\0]{6,40})"
 )
-
+# password = "...", password <- "...": of a file or a cell of another language
+_QUOTED = re.compile(
+    r"(?<![\w.$-])([A-Za-z]\w{3,40})[ ]{0,3}(?:=|<-)[ ]{0,3}(?:\"([^\s\"]{6,40})\"|'([^\s']{6,40})')(?![\w\"'+])"
+)
+_SAYS = ("passw", "pw ", "pw:", "passphrase", "kennwort", "log", "sign in", "anmelde", "user")
 _PW = r"(?:password|passwd|pw|passphrase|passwort|kennwort)"
 _OWN = r"[\"'`]?([^\s\"'`<>()\0]{8,200}?)[\"'`]?"
 _END = r"(?=[.!]?[ \t]{0,4}(?:$|\n))"
@@ -75,19 +82,38 @@ _SESSION = re.compile(
 
 def in_forms(text: str) -> Iterator[tuple[int, int, str]]:
     """Where each secret stands, and why."""
-    for pattern in _PAIRED:
-        yield from _paired(pattern, text)
-    if "<t" in text.lower():
+    small = text.lower()
+    for words, pattern in _PAIRED:
+        if any(word in small for word in words):
+            yield from _paired(pattern, text)
+    if "<td" in small:
         yield from (found for found in _paired(_ROW, text) if not is_stand_in(text[found[0] : found[1]]))
+    if any(word in small for word in ("passw", "passphrase", "pwd", "kennwort")):
+        yield from _words(text)
+    if any(word in small for word in _SAYS):
+        for pattern in _SENTENCES:
+            yield from _those(pattern, text, is_own)
+    if "-H" in text or "--header" in text:
+        yield from _those(_HEADER, text, is_own)
+    if "identified" in small or "crypt" in small:
+        for pattern in _SQL:
+            yield from _those(pattern, text, is_password)
+    if "cookie" in small or " -b" in text:
+        yield from _of_cookies(text)
+
+
+def _words(text: str) -> Iterator[tuple[int, int, str]]:
     for pattern in (_OPTION, _VARIABLE):
         for match in pattern.finditer(text):
             if is_chosen(match[2], match[1].lower()):
                 yield *match.span(2), f"{match[1]} holds a word"
-    for pattern in _SENTENCES:
-        yield from _those(pattern, text, is_own)
-    yield from _those(_HEADER, text, is_own)
-    for pattern in _SQL:
-        yield from _those(pattern, text, is_password)
+    for match in _QUOTED.finditer(text):
+        place = 2 if match[2] else 3
+        if is_chosen(match[place], match[1]):
+            yield *match.span(place), f"{match[1]} holds a word"
+
+
+def _of_cookies(text: str) -> Iterator[tuple[int, int, str]]:
     for cookies in _COOKIES.finditer(text):
         for match in _SESSION.finditer(text, *cookies.span(1)):
             if is_key(match[2], 12):

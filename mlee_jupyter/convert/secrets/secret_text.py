@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from .secret_commands import on_command_lines
+from .secret_commands import PROGRAMS, on_command_lines
 from .secret_forms import in_forms
 from .secret_tables import in_tables
 from .secret_words import KEYS, Called, called, is_key, is_password, is_placeholder, is_random, is_strong, named
@@ -116,7 +116,7 @@ _HEADER = re.compile(
     re.IGNORECASE,
 )
 _BEFORE = re.compile(
-    r"(?<![\w.-])([^\W\d][\w.-]{0,60})[\"'`*\]\\]{0,4}\s{0,3}(?:=>|:=|==?|:|>|<-|(?<=\s)(?:is|was)(?=\s))[*_]{0,3}\s{0,3}"
+    r"(?<![\w.-])([^\W\d][\w.-]{0,60})[\"'`*\]\\]{0,4}\s{0,3}(?:=>|:=|==?|:|>|<-|(?<=\s)(?:is|was|ist|lautet)(?=\s))[*_]{0,3}\s{0,3}"
 )
 _VALUE = re.compile(
     r"\\?\"([^\"\n]{6,4000})\"|\\?'([^'\n]{6,4000})'|`([^`\n]{6,4000})`|\{([^}\n]{6,200})\}(?=[;\s\"']|$)"
@@ -128,7 +128,7 @@ _RUNS_AS = re.compile(r"\b(?:docker|podman|nerdctl|kubectl|sudo|setpriv|chroot)\
 _SHORT_FLAG = re.compile(
     r"\b(?:mysql|mysqldump|mysqladmin|sshpass)\b[^\n]{0,200}?\s-p[ ]?[\"']?([^\s\"'$\0-][^\s\"'\0]{5,100})"
 )
-_LOGIN_FLAG = re.compile(r"\blogin\b[^\n]{0,200}?\s-p[ ]?[\"']?([^\s\"'$\0-][^\s\"'\0]{5,200})")
+_LOGIN_FLAG = re.compile(r"\blogin\b[^\n]{0,200}?\s-p[ =]?[\"']?([^\s\"'$\0-][^\s\"'\0]{5,200})")
 _LOGIN = re.compile(r"\blogin\s{1,3}([A-Za-z0-9]{20,200})(?![\w.@-])")
 _SPACED = re.compile(r"(?<![\w-])([A-Za-z]\w{5,60})[ ]{1,3}[\"']?([^\s\"'`;&<>|()=:\0]{16,4000})")
 _MEANT = re.compile(
@@ -150,8 +150,6 @@ _CONNECTION = re.compile(
 )
 _HINT = re.compile(
     r"pass|pwd|pw|secret|token|key|auth|cred|sig|bearer|basic|cookie|jwt|sas|sid|://|code|-u|identified|login|appid|mysql|kennwort|zip|7z|rar\b|openssl|redis-cli|sudo"
-    r"|put-parameter|lftp|mc alias|mc config|https?\s|xhs?\s|curl|sess|sqlplus|sqlldr|[ei][xm]pdp|jdbc:|crypt|/t/|git"
-    r"|mongo|cqlsh|twine|beeline|sqlcmd|osql|bcp|ldap|plink|pscp|psftp|putty|ssh-keygen|smbclient|kinit"
     r"|passe|mdp|contrase|senha|parola|пароль|パスワード|密码|密碼|비밀번호|fm[12]|:\d{2,5}:|:\*:",
     re.IGNORECASE,
 )
@@ -171,7 +169,7 @@ def spans_in(text: str, *, named_too: bool = True) -> list[TextSpan]:
         named_too: also what is a secret by the name before it; False for a program's text, where names hold names.
     """
     found = [*_private_keys(text), *_shapes(text)]
-    if _HINT.search(text):
+    if _HINT.search(text) or any(word in text for word in PROGRAMS):
         found += _urls(text)
         if named_too:
             found += _pairs(text)
