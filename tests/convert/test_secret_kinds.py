@@ -383,6 +383,9 @@ HARMLESS = [
     "!http -A bearer -a $TOKEN h",
     "# Passwort ist falsch, siehe v2-Notiz\nn = 1",
     "!docker login -p=$PW",
+    "KINDS = {'host': 'unreserved', 'order': 'reserved', 'password': 'unreserved', 'user': 'reserved'}",
+    "p = os.environ.get('TEST_EXASOL_PASSWORD', 'exasol')",
+    "p = os.environ.get('GREENPLUM_PASSWORD', 'greenplum')",
 ]
 
 

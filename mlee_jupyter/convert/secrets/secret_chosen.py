@@ -19,7 +19,8 @@ _EVERYDAY_TEXT = """
 my abc dev local guest root anna dummy fake stub mock placeholder change replace insert changeme letmein welcome
 iloveyou monkey dragon sunshine princess football baseball master shadow superman batman michael jordan hunter
 swordfish opensesame sesame python jupyter rosebud computer internet qwerty qwertz asdfgh asdfghjkl zxcvbn abcdef
-postgres mysql oracle mongo mariadb airflow grafana rabbitmq minio kafka redis elastic clickhouse superset metabase
+postgres mysql oracle mongo mariadb airflow grafana rabbitmq minio kafka redis elastic clickhouse exasol superset
+metabase
 hadoop spark hive neo4j docker
 unknown missing removed deleted empty blank nothing something anything private public wrong simple complex short long
 plain plaintext cleartext input prompt column feature target object number integer double boolean category nullable
@@ -52,6 +53,7 @@ def is_chosen(text: str, name: str) -> bool:
         bool(_LETTERS.fullmatch(text) and _SAID.search(name))
         and called(name) is Called.PASSWORD
         and not called(text)
+        and text.lower() not in name.lower()
         and is_password(text, sure=True)
         and not is_stand_in(text)
     )

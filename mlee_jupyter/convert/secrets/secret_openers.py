@@ -123,11 +123,12 @@ def given_outright(node: ast.AST) -> list[ast.expr]:
 
 
 def _with_values(values: list[ast.expr]) -> list[ast.expr]:
-    """The same with what dictionaries among them hold beside a user or a host."""
+    """The same with what dictionaries among them hold beside a user or a host; not where values repeat, as kinds do."""
     found = list(values)
     for value in found:
         if isinstance(value, ast.Dict):
-            is_login = bool(USERS & {text_of(key).lower() for key in value.keys})
+            texts = [text for one in value.values if (text := text_of(one))]
+            is_login = bool(USERS & {text_of(key).lower() for key in value.keys}) and len(texts) == len(set(texts))
             found += [v for v in value.values if is_login or isinstance(v, ast.Dict)]
     return found
 
