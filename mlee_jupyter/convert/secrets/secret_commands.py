@@ -105,7 +105,7 @@ _HINT = re.compile(r"zip|7z|rar\b|openssl|gpg|pdf|redis-cli|htpasswd|sudo|passwd
 PROGRAMS = (
     "put-parameter", "lftp ", "mc alias", "mc config", "http ", "https ", "xh ", "curl ", "sqlplus", "sqlldr", "expdp",
     "impdp", "jdbc:", "mongo", "cqlsh", "twine", "beeline", "sqlcmd", "osql", "bcp", "ldap", "plink", "pscp", "psftp",
-    "putty", "ssh-keygen", "smbclient", "kinit", "crypt", "git ",
+    "putty", "ssh-keygen", "smbclient", "kinit", "crypt", "git ", "og in ", "ign in ",
 )  # fmt: skip
 # Programs that take a password behind an option, apart or attached: `subprocess.run(["mysql", "-psecret"])`.
 _OPTIONS = {

@@ -45,12 +45,17 @@ _QUOTED = re.compile(
 )
 _SAYS = ("passw", "pw ", "pw:", "passphrase", "kennwort", "log", "sign in", "anmelde", "user")
 _PW = r"(?:password|passwd|pw|passphrase|passwort|kennwort)"
+_THING = (  # that a password opens; "pw for HeLa cells is ..." is another pw
+    r"(?:[\w-]{0,20}(?:db|database|server|vpn|wi-?fi|wlan|account|user|login|zip|archive|file|site|portal|cluster|box|host|router"
+    r"|nas|root|admin|api|s?ftp|ssh|mail|jupyter|hub|vm|machine|share|drive|pdf|datei|datenbank|konto|rechner|netz|cloud|app))"
+)
+_IS = r"[ ](?:is|was|lautet|ist)[ ]"
 _OWN = r"[\"'`]?([^\s\"'`<>()\0]{8,200}?)[\"'`]?"
 _END = r"(?=[.!]?[ \t]{0,4}(?:$|\n))"
 _SENTENCES = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        rf"\b{_PW}[ ](?:for|to|on|für|zu|zum|zur|vom)[ ][\w -]{{1,40}}[ ](?:is|was|lautet|ist)[ ]{_OWN}{_END}",
+        rf"\b{_PW}[ ](?:for|to|on|für|zu[mr]?|vom)[ ](?:\w{{1,12}}[ ]){{0,2}}{_THING}{_IS}{_OWN}{_END}",
         rf"\((?:{_PW})[:=]?[ ]{{1,2}}{_OWN}\)",
         (
             rf"\b(?:(?:log|sign) ?(?:in|on)|anmelde\w{{0,3}}|einlogg\w{{0,3}})\b[^\n:]{{0,40}}[ ](?:with|as|mit|als)[ ]"
@@ -97,7 +102,7 @@ def in_forms(text: str) -> Iterator[tuple[int, int, str]]:
         yield from _those(_HEADER, text, is_own)
     if "identified" in small or "crypt" in small:
         for pattern in _SQL:
-            yield from _those(pattern, text, is_password)
+            yield from _those(pattern, text, is_password if pattern is _SQL[0] else is_own)
     if "cookie" in small or " -b" in text:
         yield from _of_cookies(text)
 
