@@ -59,7 +59,7 @@ _SENTENCES = tuple(
         rf"\((?:{_PW})[:=]?[ ]{{1,2}}{_OWN}\)",
         (
             rf"\b(?:(?:log|sign) ?(?:in|on)|anmelde\w{{0,3}}|einlogg\w{{0,3}})\b[^\n:]{{0,40}}[ ](?:with|as|mit|als)[ ]"
-            rf"[\w.@-]{{1,40}}:{_OWN}{_END}"
+            rf"(?!(?:ssh|oauth|google|github|port|method|key|https?):)[\w.@-]{{1,40}}:{_OWN}{_END}"
         ),
         (
             rf"\b(?:user(?:name)?|login|benutzer)[ ]?/[ ]?(?:{_PW}|pass|pwd)[ ]?[:=][ ]?[\w.@-]{{1,40}}[ ]?/[ ]?"
