@@ -84,6 +84,8 @@ def test_what_cannot_be_shown_is_one_line_and_no_look(shelf: Any) -> None:
         ("accuracy", "The board is by accuracy already"),
         ("acuracy", "There is no metric 'acuracy'. Did you mean accuracy"),
         ("", "There is no metric"),
+        ("log_loss", "No answer here can be scored by log loss: it needs probabilities"),
+        ("rmse_log", "There is no metric"),
     ):
         with pytest.raises(MleeError, match=said) as refusal:
             shelf.board(metric)

@@ -115,3 +115,7 @@ def test_labels_beside_probabilities_are_told(kind: type) -> None:
     said = str(mlee.compare(truth, {"knn": shares, "same": (shares > 0.5).astype(kind)}, metric="roc_auc"))
     assert "same's scores have two values only, like labels" in said
     assert "knn's" not in said
+    hard = np.column_stack((shares <= 0.5, shares > 0.5)).astype(float)
+    said = str(mlee.compare(truth, {"knn": shares, "tree": hard}, metric="roc_auc"))
+    assert "tree's probabilities have two values only" in said
+    assert "predict_proba" not in said

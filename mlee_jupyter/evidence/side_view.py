@@ -43,6 +43,13 @@ def by_another_metric(records: Records, metric: str) -> Records:
     )
 
 
+def cannot_be_scored(metric: str) -> MleeError:
+    """What is said where answers are kept, and none of them is of the kind that the metric judges."""
+    facts = metric_facts(metric)
+    wanted = {"scores": "probabilities or scores", "numbers": "numbers"}.get(facts.needs, "labels")
+    return MleeError(f"No answer here can be scored by {facts.label}: it needs {wanted}.", "Record those as well.")
+
+
 def as_side_view(evidence: Evidence) -> Evidence:
     """The same, with nobody suggested: what is good enough was agreed on in another metric."""
     return replace(evidence, judgements=tuple(replace(one, recommended=None) for one in evidence.judgements))

@@ -175,7 +175,9 @@ def like_labels(name: str, rows: np.ndarray, facts: MetricFacts) -> list[str]:
         return []
     if len(np.unique(rows.reshape(len(rows), -1)[:, -1])) > 2:
         return []
-    return [f"{name} scores have two values only, like labels: hand over what predict_proba gives."]
+    if rows.ndim == 1:
+        return [f"{name} scores have two values only, like labels: hand over what predict_proba gives."]
+    return [f"{name} probabilities have two values only, like labels: whoever hedges gains by that alone."]
 
 
 def class_looked_at(answers: np.ndarray, facts: MetricFacts, *, usual: bool = True) -> str | None:

@@ -709,11 +709,12 @@ class Session:
         """
         with self.store.one_moment():
             found = side_view.as_side_view(self._evidence(name, by=metric))
+        if not found.judgements:
+            raise side_view.cannot_be_scored(metric)
+        by, at = found.judgements[0].metric, self.now()
         with self.store.in_one_go():
             for truth, answers in side_view.seen_again(found).items():
-                self.store.count_side_view(
-                    found.experiment.name, truth, found.judgements[0].metric, answers, self.now()
-                )
+                self.store.count_side_view(found.experiment.name, truth, by, answers, at)
         return found
 
     def _evidence(self, name: str | None, by: str | None = None) -> Evidence:

@@ -142,6 +142,15 @@ def test_models_that_vote_are_no_copies(seed: int) -> None:
     assert copied_rows(truth, columns, labels=truth.dtype.kind == "f") is None
 
 
+@given(classes=st.integers(2, 30), each=st.integers(2, 60), wrong=st.integers(0, 3))
+def test_classes_that_are_equally_many_are_no_copies(classes: int, each: int, wrong: int) -> None:
+    """A stratified split, a model that is right, or takes a few classes for others, and one that says one class."""
+    truth = np.repeat(np.arange(classes), each)
+    good = np.where(truth < wrong, (truth + 1) % classes, truth)
+    assert copied_rows(truth, [good, truth * 0], labels=True) is None
+    assert copied_rows(truth, [np.eye(classes)[good]]) is None
+
+
 @pytest.mark.parametrize("times", [2, 3, 5])
 @pytest.mark.parametrize("metric", ["accuracy", "log_loss", "rmse"])
 def test_rows_that_all_stand_as_often_are_judged_as_once(metric: str, times: int) -> None:

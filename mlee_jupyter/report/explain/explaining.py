@@ -26,6 +26,8 @@ from mlee_jupyter.report.board.headlines import same_text, the_same
 from mlee_jupyter.stats.compare.pairs import FEWEST_DISAGREEMENTS
 from mlee_jupyter.stats.metrics.metric_names import counts_right_rows, metric_label
 
+_WORN = "these rows were steered by so often that a choice on them may be luck"
+
 
 def of_candidate(
     judgement: Judgement, standing: Standing, *, must_reach: float | None = None, held_by: Sequence[str] = ()
@@ -288,7 +290,8 @@ def _advice(judgement: Judgement, standing: Standing, held_by: Sequence[str]) ->
     if worse := _worse_than_guessing(judgement):
         return worse[0].lower() + worse[1:]
     if judgement.recommended is None:
-        return f"nothing is suggested yet, as each may cost more than {gain}"
+        because = _WORN if judgement.safe else f"each may cost more than {gain}"
+        return f"nothing is suggested yet, as {because}"
     if judgement.recommended == standing.candidate and _guessing(judgement, standing):
         return "of the candidates it is the one to take, but the free rule does as well"
     if judgement.recommended == standing.candidate:
@@ -345,6 +348,8 @@ def _why_suggested(judgement: Judgement, held_by: Sequence[str]) -> str:
     safe = judgement.safe
     if worse := _worse_than_guessing(judgement):
         return f"{worse}."
+    if chosen is None and judgement.safe:
+        return f"Nothing is suggested: {_WORN}."
     if chosen is None:
         least = min(judgement.standings, key=lambda s: s.cost_bound)
         bound, gain = gains_apart(least.cost_bound, judgement.useful_gain, judgement.bounded)

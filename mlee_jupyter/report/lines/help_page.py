@@ -15,9 +15,8 @@ Three lines to get going
 
 The magics ( ? after a name shows all its options )
   %mlee_experiment VERB          {verbs}
-  %%mlee_candidate NAME          run, time and record a cell; its last value:
-                                 predictions, scores, folds, a number, a dict
-                                 of them, or an estimator (with --features X)
+  %%mlee_candidate NAME          run, time and record a cell that ends on
+                                 predictions, scores, folds or an estimator
   %mlee_scoreboard               who may be best; --why NAME, --figure, --live
   %mlee_check [RULE] [--all]     what was found; with a rule, its page
   %mlee_package NAME [--plan]    the notebook as a package, proven equal

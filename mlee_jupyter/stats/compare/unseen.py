@@ -84,8 +84,6 @@ def _strata(facts: MetricFacts, target: Target | None, sampling: Sampling) -> li
             weights = [facts.class_rows * float(rows.mean()) for rows in classes]
         return _small([_stratum(rows, weight, sampling) for rows, weight in zip(classes, weights, strict=True)])
     positives = classes[target.positive]
-    if facts.class_rows < 1:
-        return []  # misses and false alarms are rows of one share, and six that differ are asked for already
     counted = (positives, ~positives) if facts.symmetric else (positives,)
     return _small([_stratum(rows, 1.0, sampling) for rows in counted])
 

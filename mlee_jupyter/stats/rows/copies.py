@@ -3,12 +3,13 @@
 A copy tells nothing new, so all copies of a row are one unit. Without the features that must be read off the truth and
 the predictions, and few different values repeat in honest rows as well. Three signs are no chance:
 
-- every combination of truth and predictions stands a multiple of g times. Of m honest combinations that has a chance
-  of g^-m, and less than one in a million is asked for; it is the only sign in labels alone.
+- every combination of truth and predictions stands a multiple of g times. Of m honest combinations more than classes,
+  which a split may have made equally many, that has a chance of g^-m, and one in a hundred thousand is asked for; it is
+  the only sign in labels alone.
 - numbers that hardly repeat between unlike rows repeat together with all predictions.
 - rows with the same scores have the same truth too, where rows with nearly the same have not. Twelve differences are
   expected, and at most a twelfth of them seen. Honest rows of equal features have their own truth each. Near is what
-  all candidates together make of a row: rows in one leaf of each of five trees are alike, and so are those beside them.
+  those candidates make of a row that hardly give two rows one score; a tree does, and nothing lies between.
   Of predicted labels, whatever type they come in, nothing is near.
 
 All of it is a few sorts of n numbers, and two where nothing repeats.
@@ -24,7 +25,7 @@ import numpy as np
 from .row_hash import row_hashes, value_codes
 
 FEWEST = 6  # rows that repeat, below which nothing is said
-BITS = 20.0  # chance of one in a million
+BITS = 17.0  # chance of one in a hundred thousand
 CHANCE_FACTOR = 3.0  # times the pairs of equal numbers that chance would give, whatever was predicted
 EXPECTED, SEEN = 12.0, 1 / 12  # differences of truth where predictions are equal
 GLANCE = 3  # columns that already tell most rows apart
@@ -53,11 +54,15 @@ def copied_rows(truth: np.ndarray, columns: Sequence[np.ndarray], *, labels: boo
     found = _as_often(truth, columns)
     if found is None and truth.dtype.kind in "fiu":
         found = _of_numbers(truth, said)
-    return _by_neighbours(truth, said, _scores_of(columns)) if found is None else found
+    return _by_neighbours(truth, said, _scores_of(columns, said)) if found is None else found
 
 
 def one_of_each(units: np.ndarray) -> np.ndarray | None:
-    """Places of one row of each unit, in the rows' order; None where some stand more often than others."""
+    """Places of one row of each unit, in the rows' order; None where some stand more often than others.
+
+    Args:
+        units: of each row, (n,), as `copied_rows` gives them.
+    """
     _, first, counts = np.unique(units, return_index=True, return_counts=True)
     return np.sort(first) if counts.min() == counts.max() else None
 
@@ -101,7 +106,9 @@ def _as_often(truth: np.ndarray, columns: Sequence[np.ndarray]) -> np.ndarray | 
         times = int(np.gcd.reduce(counts))
         if times == 1:
             return None
-    if len(kinds) < FEWEST or len(kinds) * math.log2(times) < BITS:
+    is_number = truth.dtype.kind == "f" and bool(np.any(truth != np.round(truth)))
+    free = len(kinds) - (0 if is_number else _different(value_codes(truth)))
+    if len(kinds) < FEWEST or free * math.log2(times) < BITS:
         return None
     places = np.searchsorted(kinds, keys)
     order = np.argsort(places, kind="stable")
@@ -146,16 +153,19 @@ def _ties_by_chance(numbers: np.ndarray) -> float:
 # ---------------------------------------------------------------- predictions that agree, and those that nearly do
 
 
-def _scores_of(columns: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray] | None:
-    """What all candidates make of each row: the class (n,) they give it, and how sure they are (n,), 0 to 1."""
-    shapes = {one.shape for one in columns}
-    if len(shapes) > 1 or any(one.dtype.kind not in "fiu" for one in columns):
+def _scores_of(columns: Sequence[np.ndarray], said: np.ndarray) -> tuple[np.ndarray, np.ndarray] | None:
+    """What the candidates together make of each row: the class (n,) they give it, and how sure they are (n,), 0 to 1.
+
+    Whoever gives the same few scores to many rows (a tree, a few neighbours) says nothing of which are near.
+    """
+    fine = [one for one in columns if 2 * _different(row_hashes([one])) >= _different(said)]
+    if not fine or len({one.shape for one in fine}) > 1 or any(one.dtype.kind not in "fiu" for one in fine):
         return None
-    if columns[0].ndim == 1:
-        ranks = [_places(one) for one in columns]
-        sure = sum((rank / max(1, rank.max()) for rank in ranks), np.zeros(len(columns[0]))) / len(ranks)
+    if fine[0].ndim == 1:
+        ranks = [_places(one) for one in fine]
+        sure = sum((rank / max(1, rank.max()) for rank in ranks), np.zeros(len(said))) / len(ranks)
         return np.zeros(len(sure), np.intp), sure
-    scores = sum((one for one in columns), np.zeros(columns[0].shape)) / len(columns)
+    scores = sum((one for one in fine), np.zeros(fine[0].shape)) / len(fine)
     sure = scores.max(axis=1)
     return scores.argmax(axis=1), (sure - sure.min()) / max(float(np.ptp(sure)), np.finfo(float).tiny)
 
