@@ -138,3 +138,32 @@ def test_the_rows_that_are_told_to_differ_do(seed: int, metric: str) -> None:
         counted = (a != b) & (truth == 1) if metric == "recall" else a != b
         assert f"only {int(counted.sum())} row" in reason
         assert ("that count" in reason) == (metric == "recall")
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    few=st.integers(30, 60),
+    many=st.integers(30, 200),
+    slips=st.integers(0, 5),
+    metric=st.sampled_from(["balanced_accuracy", "f1_macro"]),
+)
+def test_whoever_takes_a_class_for_the_other_is_told_from_a_good_model(
+    few: int, many: int, slips: int, metric: str
+) -> None:
+    """They differ on a whole class, which has no scatter, whatever else moves the score."""
+    truth = np.repeat([0, 1], (many, few))
+    good = truth.copy()
+    good[:slips] = 1
+    found = mlee.compare(truth, {"good": good, "one class": truth * 0}, metric)
+    assert found.winner == "good"
+    assert "only" not in (found.no_winner_reason or "")
+
+
+@settings(max_examples=40, deadline=None)
+@given(seed=st.integers(0, 10_000), metric=st.sampled_from(["f1", "f1_macro", "precision", "balanced_accuracy"]))
+def test_labels_that_differ_are_never_counted_by_what_moves_the_score(seed: int, metric: str) -> None:
+    random = np.random.default_rng(seed)
+    truth = (random.random(400) < 0.1).astype(int)
+    a, b = (np.where(random.random(400) < 0.02, 1 - truth, truth) for _ in "ab")
+    reason = mlee.compare(truth, {"a": a, "b": b}, metric).no_winner_reason or ""
+    assert "differ on" not in reason

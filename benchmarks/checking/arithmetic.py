@@ -153,9 +153,7 @@ class Numbers:
         labels, lacking = np.unique(self.truth), 0.0
         weights = {"balanced_accuracy": 1 / len(labels), "f1_macro": 0.5 / len(labels)}
         for label in labels if self.metric in (*weights, "roc_auc") else [self.positive]:
-            if self.metric == "f1":
-                continue
-            mine, weight = self.truth == label, weights.get(self.metric, 1.0)
+            mine, weight = self.truth == label, 0.5 if self.metric == "f1" else weights.get(self.metric, 1.0)
             m = int(mine.sum())
             if m <= 2000:
                 scatter = float(np.var((self.psi[i] - self.psi[j])[mine] * m / self.n)) * m / max(1, m - 1)

@@ -132,10 +132,17 @@ def _carried(board: Board, m: re.Match[str]) -> str | None:
     i, j = numbers.place(m[1]), numbers.place(m[2])
     squared = (numbers.psi[i] - numbers.psi[j]) ** 2
     rows = float(squared.sum()) ** 2 / float((squared**2).sum())
-    return None if rows / 1.4 - 1 <= _int(m[3]) <= 1.4 * rows + 1 else f"about {rows:.1f} carry the difference"
+    apart = (
+        abs(numbers.value[i] - numbers.value[j]) * board.n
+    )  # so many differ at least where each moves a score by 1/n
+    fits = rows / 1.4 - 1 <= _int(m[3]) <= max(1.4 * rows + 1, apart)
+    return None if fits else f"about {rows:.1f} carry the difference"
 
 
-@says("reason", r"differ (?:on|in) no (?:row|group)(?: that counts)?(?:;|, and) it takes 6 to name one")
+_NONE = r"no (?:row|group)(?: that counts)?(?:;|, and) it takes 6 to name one"
+
+
+@says("reason", rf"(?:differ (?:on|in)|[Tt]he difference of {X} and {X} hangs on) {_NONE}")
 def _none(board: Board, m: re.Match[str]) -> str | None:
     return None
 

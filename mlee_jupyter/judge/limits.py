@@ -142,13 +142,17 @@ def find_limits(
         return Limits()
     asked = rivals if alone else {name: rivals[name] for name in sorted(following)}
     rows_by_rival = {
-        name: _units_that_count(columns[0], columns[place], pairs.df[0, place], unit) for name, place in asked.items()
+        name: max(
+            _units_that_count(columns[0], columns[place], pairs.df[0, place], unit),
+            _fewest(columns[0], columns[place], facts, target) if unit == "row" else 0,
+        )
+        for name, place in asked.items()
     }
     close = {name: rows for name, rows in rows_by_rival.items() if rows < FEWEST_DISAGREEMENTS}
     if not close:
         return Limits()
     nearest = min(close, key=lambda name: asked[name])
-    exact = _differing(columns[0], columns[asked[nearest]]) == close[nearest]
+    exact = facts.counts_right_rows and _differing(columns[0], columns[asked[nearest]]) == close[nearest]
     reason = _too_few(leader, nearest, close[nearest], unit, exact)
     return Limits(reason=reason, kept_in_question=frozenset(close if alone else ()))
 
@@ -224,8 +228,8 @@ def _too_few(leader: str, other: str, rows: int, unit: str, exact: bool = True) 
     """The reason; of values that differ by unlike amounts the number is what counts of them, and is called so."""
     both, what = f"{shown(leader, 40)} and {shown(other, 40)}", _many(unit) if rows > 1 else unit
     said = f"{both} differ {'in' if unit == 'group' else 'on'} {f'only {rows}' if rows else 'no'} {what}"
-    if not exact and rows:
-        said = f"The difference of {both} hangs on about {rows} {what}"
+    if not exact:  # labels may differ on rows that hardly move the score
+        said = f"The difference of {both} hangs on {f'about {rows}' if rows else 'no'} {what}"
     return f"{said}; it takes {FEWEST_DISAGREEMENTS} to name one."
 
 
@@ -247,6 +251,20 @@ def _units_that_count(one: Scored, other: Scored, df: float, unit: str) -> int:
     """
     carried = _rows_that_count(one, other, df)
     return max(carried, _differing(one, other)) if unit == "group" and carried >= FEWEST_TO_CARRY else carried
+
+
+def _fewest(one: Scored, other: Scored, facts: MetricFacts, target: Target | None) -> int:
+    """Rows that must differ at least, for their scores to be so far apart; 0 where a row may move a score by anything.
+
+    Whoever takes a whole class for the other is apart by all of its rows, which have no scatter. One row moves a score
+    by at most two rows' share of the scarcest class, or of the alarms.
+    """
+    if not (facts.hangs_on_classes and facts.bounded and facts.needs == "labels"):
+        return 0
+    scarcest = min(one.df, other.df) + 1
+    if target is not None and target.scarcest is not None:
+        scarcest = min(scarcest, target.scarcest)
+    return int(abs(one.theta - other.theta) * scarcest / 2 + ROUNDING)
 
 
 def _rows_that_count(one: Scored, other: Scored, df: float) -> int:

@@ -85,7 +85,7 @@ def _strata(facts: MetricFacts, target: Target | None, sampling: Sampling) -> li
         return _small([_stratum(rows, weight, sampling) for rows, weight in zip(classes, weights, strict=True)])
     positives = classes[target.positive]
     counted = (positives, ~positives) if facts.symmetric else (positives,)
-    return _small([_stratum(rows, 1.0, sampling) for rows in counted])
+    return _small([_stratum(rows, facts.class_rows, sampling) for rows in counted])
 
 
 def _stratum(rows: np.ndarray, weight: float, sampling: Sampling) -> Stratum:
