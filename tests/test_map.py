@@ -46,6 +46,7 @@ INSIDE = {
     "mlee_jupyter.convert.prove.harness": CHILD,
     "mlee_jupyter.convert.prove.harness_figures": CHILD,
     "mlee_jupyter.convert.prove.harness_notebook": CHILD,
+    "mlee_jupyter.record.handed_tries": RARE,
     "mlee_jupyter.report.figure.picture": RARE,
     "mlee_jupyter.store.io.open_database": RARE,
 }

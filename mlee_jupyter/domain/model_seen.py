@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 MODEL = "model="  # the tag that holds it, as JSON
 MACHINE = "machine="  # the same of what it ran on
+T = TypeVar("T")
 ENOUGH_CALLS = 20  # of which one in 20 can be said to take longer
 
 
@@ -75,28 +77,42 @@ class MachineSeen(NamedTuple):
         return MACHINE + json.dumps(told, separators=(",", ":"))
 
 
-@lru_cache(maxsize=4096)
-def machine_seen(tags: str | None) -> MachineSeen | None:
-    """What a run's tags (JSON) say of what it ran on; None where they say nothing that can be read."""
-    if tags is None or MACHINE not in tags:
+def tag_read(tags: str | None, mark: str, read: Callable[[Any], T]) -> T | None:
+    """What the tag that begins with a mark holds, as JSON; None where there is none, or none that can be read.
+
+    Args:
+        tags: a run's, as a JSON list.
+        mark: "model=".
+        read: makes of the JSON what it means.
+    """
+    if tags is None or mark not in tags:
         return None
     try:
-        kept = next(tag for tag in json.loads(tags) if isinstance(tag, str) and tag.startswith(MACHINE))
-        told = json.loads(kept[len(MACHINE) :])
-        return MachineSeen(str(told.get("cluster", "")), str(told.get("gpu", "")), _whole(told.get("data_bytes")))
+        kept = next(tag for tag in json.loads(tags) if isinstance(tag, str) and tag.startswith(mark))
+        return read(json.loads(kept[len(mark) :]))
     except (ValueError, TypeError, AttributeError, StopIteration, RecursionError):
         return None  # written by another version, or by hand
 
 
 @lru_cache(maxsize=4096)
+def machine_seen(tags: str | None) -> MachineSeen | None:
+    """What a run's tags (JSON) say of what it ran on; None where they say nothing that can be read."""
+    return tag_read(
+        tags,
+        MACHINE,
+        lambda told: MachineSeen(
+            str(told.get("cluster", "")), str(told.get("gpu", "")), _whole(told.get("data_bytes"))
+        ),
+    )
+
+
+@lru_cache(maxsize=4096)
 def model_seen(tags: str | None) -> ModelSeen | None:
     """What a run's tags (JSON) say of its model; None where they say nothing that can be read."""
-    if tags is None or MODEL not in tags:
-        return None
-    try:
-        kept = next(tag for tag in json.loads(tags) if isinstance(tag, str) and tag.startswith(MODEL))
-        told = json.loads(kept[len(MODEL) :])
-        return ModelSeen(
+    return tag_read(
+        tags,
+        MODEL,
+        lambda told: ModelSeen(
             one=_timed(told.get("one")),
             many=_timed(told.get("many")),
             size=_whole(told.get("size")),
@@ -104,9 +120,8 @@ def model_seen(tags: str | None) -> ModelSeen | None:
             unmeasured=tuple(str(one) for one in told.get("unmeasured", ())),
             rank=_whole(told.get("rank")),
             rank_reason=str(told.get("rank_reason", "")),
-        )
-    except (ValueError, TypeError, AttributeError, StopIteration, RecursionError):
-        return None  # written by another version, or by hand
+        ),
+    )
 
 
 def _timed(told: Any) -> Timed | None:

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from .experiments import Candidate, CharterVersion, Experiment
-from .model_seen import MachineSeen, ModelSeen, machine_seen, model_seen
+from .model_seen import MachineSeen, ModelSeen, machine_seen, model_seen, tag_read
 from .words import ResultKind, RunOutcome
 
 
@@ -150,13 +150,8 @@ def settings_tag(settings: Mapping[str, str]) -> str:
 
 def settings_read(tags: str | None) -> dict[str, str]:
     """What a run's tags (JSON) say was set for it; nothing where they say nothing that can be read."""
-    if tags is None or SETTINGS not in tags:
-        return {}
-    try:
-        kept = next(tag for tag in json.loads(tags) if isinstance(tag, str) and tag.startswith(SETTINGS))
-        return {str(name): str(value) for name, value in json.loads(kept[len(SETTINGS) :]).items()}
-    except (ValueError, TypeError, AttributeError, StopIteration, RecursionError):
-        return {}  # written by hand
+    found = tag_read(tags, SETTINGS, lambda told: {str(name): str(value) for name, value in told.items()})
+    return {} if found is None else found
 
 
 TRAINED_ON = "trained-on="  # the tag that says how many training rows a run was fitted on

@@ -49,10 +49,10 @@ class Settings:
         named = os.environ.get("MLEE_STORE")
         if named:
             return named if "://" in named else str((self.root / os.path.expanduser(named)).absolute())
-        if self.store is not None and len(self.store) > _LONGEST_PLACE:
-            raise self._unconfirmed(f"a name of {len(self.store):,} characters")
         if self.store is None:
             return str(self.root / ".mlee" / "experiments.db")
+        if len(self.store) > _LONGEST_PLACE:
+            raise self._unconfirmed(f"a name of {len(self.store):,} characters")
         place = Path(os.path.normpath(self.root / os.path.expanduser(self.store)))
         is_address = "://" in self.store or self.store.startswith("file:")
         if is_address or not place.is_relative_to(self.root) or place == self.root:

@@ -138,9 +138,7 @@ class Course:
             experiments=len(self.experiments),
             notebooks=len(self.notebooks),
             expected_luck=sum(luck_of_step(step)[0] for name, step in together.items() if name != FIXED),
-            budget=luck_budget(
-                built_on(dict(zip(self.steps, steps, strict=True)), self.sides), self.compared, last, alpha
-            ),
+            budget=luck_budget(built_on(together, self.sides), self.compared, last, alpha),
             one_look=count_bound(1, typical, alpha),
             gain=gain,
             estimated=sum(spread is None for step in self.steps.values() for spread in step),

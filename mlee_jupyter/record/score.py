@@ -21,6 +21,7 @@ from mlee_jupyter.domain import (
     RunOutcome,
     Truth,
 )
+from mlee_jupyter.domain.audits import TriesTold
 from mlee_jupyter.domain.errors import MleeError
 from mlee_jupyter.domain.model_seen import MachineSeen, ModelSeen
 from mlee_jupyter.judge.by_folds import of_two_signs
@@ -43,7 +44,6 @@ from mlee_jupyter.stats.rows.row_index import index_contradicts, index_mismatch
 
 from .cell_output import Handed
 from .row_score_record import measured_rows, remarks_of_rows
-from .tries_told import TriesTold
 
 FAR_BELOW = 0.05  # of the error of the mean as a forecast; an R2 of 0.9975
 MOSTLY = 0.8  # share of the rows from which a class is not likely the one looked for

@@ -12,14 +12,13 @@ from typing import Any
 import numpy as np
 
 from mlee_jupyter.domain import Experiment, Measured, Recording, ResultKind, RunOutcome, Truth, settings_tag
-from mlee_jupyter.domain.audits import Tried, Try
+from mlee_jupyter.domain.audits import Tried, TriesTold, Try
 from mlee_jupyter.domain.errors import MleeError
 from mlee_jupyter.domain.text.names import cut
 from mlee_jupyter.stats.metrics.catalogue import metric_facts
 
 from .cell_output import Handed
 from .score import Run, ScoredRun, is_known, of_one_sign, recording, score
-from .tries_told import TriesTold
 
 LONGEST = 120  # characters of a variant's name
 STOPPED = frozenset({"pruned"})  # ended early on purpose; whatever else has no score has failed

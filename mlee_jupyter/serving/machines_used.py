@@ -9,6 +9,7 @@ import ast
 import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from mlee_jupyter.domain.model_seen import MachineSeen
@@ -38,6 +39,7 @@ def machines_used(
         return None
 
 
+@lru_cache(maxsize=8)
 def _tree(source: str | None) -> ast.Module:
     try:
         return ast.parse(source or "")
@@ -47,7 +49,9 @@ def _tree(source: str | None) -> ast.Module:
 
 def _used(model: Any, tree: ast.Module, names: Mapping[str, Any], tables: Iterable[Any]) -> MachineSeen | None:
     read = [names[name] for name in _read(tree) if name in names]
-    cluster = "" if _is_on_this_machine(names.values()) else _first(ENGINES, [model, *read])
+    cluster = _first(ENGINES, [model, *read])
+    if cluster and _is_on_this_machine(names.values()):
+        cluster = ""
     gpu = _gpu_of_model(model) or _gpu_of_code(tree) or _gpu_of_values(read)
     if not cluster and not gpu:
         return None

@@ -23,8 +23,8 @@ from .watching import followers
 
 if TYPE_CHECKING:
     from mlee_jupyter.domain import Evidence, Fresh, Judgement, NotebookFacts
+    from mlee_jupyter.domain.audits import TriesTold
     from mlee_jupyter.record.score import Recorded
-    from mlee_jupyter.record.tries_told import TriesTold
     from mlee_jupyter.report import ExperimentRow, Said
     from mlee_jupyter.stopping import Stop
 
@@ -296,20 +296,8 @@ def tries_lines(candidate: str, told: TriesTold, evidence: Evidence | None) -> l
     """What to say of the tries of a search or a study."""
     from mlee_jupyter import report
 
-    line = report.tries_line(
-        candidate,
-        told.thing,
-        count=told.count,
-        known=told.known,
-        scored=told.scored,
-        lacking=told.lacking,
-        best=told.best,
-        variant=told.best_variant,
-        beside=told.beside,
-        used=None if evidence is None else evidence.used,
-        box=None if evidence is None else evidence.experiment.box,
-    )
-    return [line]
+    used, box = (None, None) if evidence is None else (evidence.used, evidence.experiment.box)
+    return [report.tries_line(candidate, told, used=used, box=box)]
 
 
 def judgements_of(here: Session, name: str | None = None) -> tuple[Judgement, ...]:

@@ -281,7 +281,7 @@ class Stop:
                 return
             if not self._answered.is_set() and not self._reach_past_signals():
                 break
-            if self._done.wait(0):
+            if self._done.is_set():
                 return
         self._on_stuck()
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 
 from mlee_jupyter.domain import Measured, ResultKind, RunOutcome
-from mlee_jupyter.domain.text.names import clean, cut, label, ordinal, sentences
-from mlee_jupyter.domain.text.names import count as count_of
+from mlee_jupyter.domain.audits import TriesTold
+from mlee_jupyter.domain.text.names import clean, count, cut, label, ordinal, sentences
 from mlee_jupyter.domain.text.numbers import gain_text, number, range_text, score_text
 from mlee_jupyter.domain.text.numbers import time_text as duration_text
 from mlee_jupyter.report.board.contents import left_text
@@ -77,48 +77,28 @@ def recorded_line(
     return sentences([*said, _time_said(used, box)])
 
 
-def tries_line(
-    candidate: str,
-    thing: str,
-    *,
-    count: int,
-    known: int,
-    scored: int,
-    lacking: Mapping[str, int],
-    best: Measured | None,
-    variant: str,
-    beside: bool = False,
-    used: timedelta | None = None,
-    box: timedelta | None = None,
-) -> str:
+def tries_line(candidate: str, told: TriesTold, *, used: timedelta | None = None, box: timedelta | None = None) -> str:
     """What is said of all tries of a search or a study, on one line.
 
     Args:
         candidate: whose variants they are.
-        thing: what one is called: "trial", "setting".
-        count: how many were handed over.
-        known: of them, on record before.
-        scored: of them, with a score.
-        lacking: why the others have none -> how many.
-        best: the best of them.
-        variant: its name.
-        beside: predictions of the same run were said before.
+        told: what became of them.
         used: active time of the whole experiment.
         box: its time box.
     """
     name = cut(label(candidate), 60)
-    of_all = count_of(count, thing)
-    if known == count:
+    of_all = count(told.count, told.thing)
+    if told.known == told.count:
         return f"{name}: nothing new, {of_all} on record already."
-    parts = [f"{scored:,} scored", *(f"{many:,} {clean(why, 30)}" for why, many in lacking.items())]
-    before = f", {known:,} of them on record before" if known else ""
-    ended = f" ({', '.join(parts)})" if lacking else ""
-    said = [f"{name} {'tuned' if beside else 'recorded'}: {of_all} as variants{ended}{before}"]
-    if best is not None:
-        said.append(f"The best: {_measured_text(best, None, None, None)} ({cut(clean(variant), 60)})")
-        if not beside:
-            said += _cannot_be_said(best)
-    return sentences([*said, "" if beside else _time_said(used, box)])
+    parts = [f"{told.scored:,} scored", *(f"{many:,} {clean(why, 30)}" for why, many in told.lacking.items())]
+    before = f", {told.known:,} of them on record before" if told.known else ""
+    ended = f" ({', '.join(parts)})" if told.lacking else ""
+    said = [f"{name} {'tuned' if told.beside else 'recorded'}: {of_all} as variants{ended}{before}"]
+    if told.best is not None:
+        said.append(f"The best: {_measured_text(told.best, None, None, None)} ({cut(clean(told.best_variant), 60)})")
+        if not told.beside:
+            said += _cannot_be_said(told.best)
+    return sentences([*said, "" if told.beside else _time_said(used, box)])
 
 
 def folded_line(candidates: Sequence[str]) -> str:
@@ -143,7 +123,7 @@ def tuned_line(candidate: str, thing: str, tries: int, steered_from: int, luck: 
         bounded: whether scores lie in 0..1.
     """
     return (
-        f"{cut(label(candidate), 60)}: {count_of(tries, thing)}, each chosen by the scores before it: from the "
+        f"{cut(label(candidate), 60)}: {count(tries, thing)}, each chosen by the scores before it: from the "
         f"{ordinal(steered_from)} on luck alone may give {gain_text(luck, bounded)}. "
         "More of them prove nothing here: confirm the best on rows that nobody has looked at."
     )
@@ -160,12 +140,10 @@ def _measured_text(
     if named:
         return shown
     if measured.kind is ResultKind.FOLDS:
-        return f"{shown} over {count_of(measured.n, 'fold')}" if measured.n else f"{shown} over folds"
+        return f"{shown} over {count(measured.n, 'fold')}" if measured.n else f"{shown} over folds"
     if measured.kind is ResultKind.NUMBER:
-        return (
-            f"{shown} on {count_of(measured.n, 'case')}, without the rows" if measured.n else f"{shown}, a bare number"
-        )
-    on = f" on {count_of(measured.n, 'case')}" if measured.n else ""
+        return f"{shown} on {count(measured.n, 'case')}, without the rows" if measured.n else f"{shown}, a bare number"
+    on = f" on {count(measured.n, 'case')}" if measured.n else ""
     known = number(low) is not None and number(high) is not None
     return f"{shown}{on}" + (f" ({range_text(low, high, bounded, joint=' to ')})" if known else "")
 

@@ -21,7 +21,7 @@ from mlee_jupyter.stats.metrics.catalogue import metric_facts
 from .too_far import TooFar
 
 if TYPE_CHECKING:
-    from mlee_jupyter.record.tries_told import TriesTold
+    from mlee_jupyter.domain.audits import TriesTold
     from mlee_jupyter.stats.metrics.traits import MetricFacts
 
 SECONDS = 5.0  # between two batches

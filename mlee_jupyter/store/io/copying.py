@@ -10,8 +10,8 @@ from mlee_jupyter.store.tables import schema
 AT_ONCE = 200  # rows: some hold an array
 
 
-def copy_all(source: Connection, target: Connection) -> dict[str, int]:
-    """Copy every table; gives back how many rows each has.
+def copy_all(source: Connection, target: Connection) -> None:
+    """Copy every table.
 
     Raises:
         MleeError: there is something in the target already.
@@ -21,18 +21,16 @@ def copy_all(source: Connection, target: Connection) -> dict[str, int]:
             "There are experiments in that store already.",
             "Name an empty one; or one experiment at a time: mlee export FILE NAME, and mlee import FILE there.",
         )
-    return {table.name: _copy(source, target, table) for table in schema.metadata.sorted_tables}
+    for table in schema.metadata.sorted_tables:
+        _copy(source, target, table)
 
 
-def _copy(source: Connection, target: Connection, table: Table) -> int:
-    count = 0
+def _copy(source: Connection, target: Connection, table: Table) -> None:
     every = select(table).order_by(*table.primary_key.columns)
     for some in source.execute(every, execution_options={"yield_per": AT_ONCE}).mappings().partitions():
         target.execute(insert(table), [dict(row) for row in some])
-        count += len(some)
-    if count and target.dialect.name == "postgresql":
+    if target.dialect.name == "postgresql":
         _number_on(target, table)
-    return count
 
 
 def _number_on(target: Connection, table: Table) -> None:
@@ -41,6 +39,8 @@ def _number_on(target: Connection, table: Table) -> None:
     if more or not isinstance(key.type, Integer) or key.foreign_keys:
         return
     last = target.scalar(select(func.max(key)))
+    if last is None:
+        return
     target.execute(
         text("SELECT setval(pg_get_serial_sequence(:table, :key), :last)"),
         {"table": table.name, "key": key.name, "last": last},
