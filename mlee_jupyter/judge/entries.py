@@ -16,6 +16,7 @@ from mlee_jupyter.stats.compare.intervals import score_interval
 from mlee_jupyter.stats.metrics.catalogue import metric_facts
 from mlee_jupyter.stats.metrics.class_columns import are_positions, by_class, of_a_class
 from mlee_jupyter.stats.metrics.influence import recorded, score
+from mlee_jupyter.stats.metrics.probabilities import NO_CHANCE
 from mlee_jupyter.stats.metrics.scored import Scored
 from mlee_jupyter.stats.metrics.target import prepare, read_truth
 from mlee_jupyter.stats.metrics.traits import MetricFacts, Target
@@ -23,6 +24,8 @@ from mlee_jupyter.stats.own_scores.row_score import scored_rows
 from mlee_jupyter.stats.rows.columns import as_column, as_rows, shown
 from mlee_jupyter.stats.rows.labels import label_text
 
+MOST_LOST = 36.0  # by a row, as probabilities are clipped
+WORTH_A_WORD = 0.02
 _USUAL = frozenset({"0", "1", "-1", "True", "False"})  # of these nobody asks which one is positive
 
 
@@ -178,6 +181,25 @@ def like_labels(name: str, rows: np.ndarray, facts: MetricFacts) -> list[str]:
     if rows.ndim == 1:
         return [f"{name} scores have two values only, like labels: hand over what predict_proba gives."]
     return [f"{name} probabilities have two values only, like labels: whoever hedges gains by that alone."]
+
+
+def without_a_chance(name: str, rows: np.ndarray, facts: MetricFacts) -> list[str]:
+    """That probabilities of 0 make a log loss hang on whether one such row comes.
+
+    Args:
+        name: whose probabilities, as a sentence begins: "These", "knn's".
+        rows: (n,) or (n, classes) probabilities.
+        facts: the metric.
+    """
+    if not facts.probabilities or facts.bounded or rows.dtype.kind != "f":
+        return []
+    denied = int(np.count_nonzero((rows.min(axis=1) if rows.ndim == 2 else np.minimum(rows, 1 - rows)) <= NO_CHANCE))
+    if not denied or MOST_LOST / len(rows) < WORTH_A_WORD:
+        return []
+    which = "1 row" if denied == 1 else f"{denied:,} rows"
+    cost = f"{MOST_LOST / len(rows):.2f}"
+    word = f"where that class comes, each costs {cost}. Clip them (to 0.001, say)."
+    return [f"{name} probabilities are 0 on {which}; {word}"]
 
 
 def class_looked_at(answers: np.ndarray, facts: MetricFacts, *, usual: bool = True) -> str | None:

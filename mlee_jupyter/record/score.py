@@ -34,6 +34,7 @@ from mlee_jupyter.judge.entries import (
     like_labels,
     measure,
     unknown_labels,
+    without_a_chance,
 )
 from mlee_jupyter.stats.compare.folds import read_folds
 from mlee_jupyter.stats.metrics.catalogue import metric_facts
@@ -240,7 +241,7 @@ def remarks(
     if open_choice and (taken := class_looked_at(truth.rows, facts, usual=False)) is not None:
         said.append(f"Positive class taken: {taken[:40]!r}. Another one: %mlee_experiment change positive=LABEL")
     if measured.kind is ResultKind.SCORES and measured.rows is not None:
-        said += like_labels("These", measured.rows, facts)
+        said += like_labels("These", measured.rows, facts) or without_a_chance("These", measured.rows, facts)
     return tuple(said)
 
 

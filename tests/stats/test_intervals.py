@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -13,7 +14,9 @@ from mlee_jupyter.domain import ResultKind
 from mlee_jupyter.judge.entries import measure
 from mlee_jupyter.stats.compare.intervals import difference_interval, score_interval, wilson
 from mlee_jupyter.stats.metrics.catalogue import metric_facts
+from mlee_jupyter.stats.metrics.influence import score
 from mlee_jupyter.stats.metrics.scored import Scored
+from mlee_jupyter.stats.metrics.target import prepare
 
 
 @pytest.mark.parametrize(("right", "n"), [(0, 10), (1, 10), (5, 10), (10, 10), (356, 360), (9999, 10_000)])
@@ -161,3 +164,31 @@ def test_an_interval_is_of_95_per_cent_unless_said() -> None:
         plain = score_interval(facts, scored)
         assert plain == score_interval(facts, scored, 0.05) == score_interval(facts, scored, 0.05, True)
         assert plain != score_interval(facts, scored, 0.1)
+
+
+@pytest.mark.parametrize("metric", ["balanced_accuracy", "f1_macro"])
+@pytest.mark.parametrize("found", [0.02, 0.2, 0.4, 0.9])
+@pytest.mark.parametrize("rare", [4, 7])
+def test_the_range_holds_where_a_class_is_rare(metric: str, found: float, rare: int) -> None:
+    """A class of which no case, or every case, was found has no scatter of its own (29% missed the truth)."""
+    counts, random, off = np.array([60, 30, rare]), np.random.default_rng(rare), 0
+    truth = np.repeat([0, 1, 2], counts)
+    right = np.array([0.9, 0.8, found])
+
+    def predicted(rows: np.ndarray) -> np.ndarray:
+        return np.where(random.random(len(rows)) < right[rows], rows, (rows + 1) % 3)
+
+    many = np.repeat([0, 1, 2], counts * 4000)
+    true = measure(many, predicted(many), metric=metric).value
+    for _ in range(200):
+        one = measure(truth, predicted(truth), metric=metric)
+        off += not one.low <= true <= one.high
+    assert off <= 200 * 0.05 + 2 * math.sqrt(200 * 0.05 * 0.95)
+
+
+def test_the_range_of_large_classes_is_that_of_its_scatter() -> None:
+    random = np.random.default_rng(3)
+    truth = np.repeat([0, 1], 400)
+    facts = metric_facts("balanced_accuracy")
+    scored = score(prepare(truth, facts), np.where(random.random(800) < 0.8, truth, 1 - truth), False)
+    assert score_interval(facts, scored) == pytest.approx(score_interval(facts, replace(scored, shares=())), rel=1e-3)

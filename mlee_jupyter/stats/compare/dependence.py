@@ -85,7 +85,7 @@ class Sampling:
             return scored
         gain = scored.influence + scored.theta
         theta = float(gain[0] + np.mean(self.weights * (gain - gain[0])))  # exact where all rows are alike
-        return Scored(theta=theta, psi=self.weights * (gain - theta), df=min(scored.df, self.df))
+        return Scored(theta=theta, psi=self.weights * (gain - theta), df=min(scored.df, self.df), stake=scored.stake)
 
     def collapsed(self, columns: Sequence[Scored], like: int | None = None) -> list[Scored]:
         """The columns as if of independent rows.

@@ -11,6 +11,8 @@ a ranking have a scatter of their own, and only where they have none are they co
 A precision is a share of rows that the candidate chose itself. Two of them are compared with the error they have if
 they are equal, t (1 - t) (1 / a + 1 / b) less what they share, t their pooled value: the score test of two shares, for
 predictive values by Moskowitz and Pepe (2006) and Kosinski (2013).
+
+A log loss has no limits, but a probability of 0 says what a row would cost on which that class comes after all.
 """
 
 from __future__ import annotations
@@ -53,6 +55,7 @@ def with_room(
     """
     if sampling.by != "rows":
         pairs = _no_steadier(pairs, compare_pairs(columns).spread, sampling)
+    pairs = _with_stakes(pairs, columns)
     if not facts.can_look_perfect or pairs.disagreements is not None:
         return pairs  # without limits a row may do anything; and what counts rows has its own room
     if facts.counted == "alarms":
@@ -68,6 +71,27 @@ def with_room(
 def _no_steadier(pairs: Pairs, of_rows: np.ndarray, sampling: Sampling) -> Pairs:
     """The pairs of groups or waves, with the error of independent rows where hardly any was seen."""
     return raised(pairs, np.where(pairs.spread < sampling.steady * of_rows, of_rows, pairs.spread))
+
+
+def _with_stakes(pairs: Pairs, columns: Sequence[Scored]) -> Pairs:
+    """The pairs, with room for the first row on which a class comes that a column gave no chance.
+
+    Rows to which both gave none cost both the same.
+    """
+    stakes = [column.stake for column in columns]
+    if all(stake is None or stake.struck for stake in stakes):
+        return pairs
+    added = np.zeros_like(pairs.spread)
+    for place, stake in enumerate(stakes):
+        if stake is None or stake.struck:
+            continue
+        n = len(stake.rows)
+        for other, its in enumerate(stakes):
+            alone = np.count_nonzero(stake.rows if its is None else stake.rows & ~its.rows)
+            floor = (stake.lost / n * alone / (alone + 2)) ** 2
+            added[place, other] += floor
+            added[other, place] += floor
+    return raised(pairs, np.sqrt(pairs.spread**2 + added))
 
 
 def _strata(facts: MetricFacts, target: Target | None, sampling: Sampling) -> list[Stratum]:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from .expected import Expected
-from .scored import Scored
+from .scored import ClassShare, Scored
 from .target import refuse_places
 from .traits import MetricFacts, Target, refuse_other_type
 
@@ -128,7 +128,13 @@ def _classwise(
         scarcest = min(scarcest, fewest)
     if facts.counted == "alarms" and target.positive is not None:
         scarcest = min(scarcest, int(predicted[target.positive]))
-    return Scored(theta=theta, psi=psi, df=max(0, scarcest - 1))
+    either = by_truth * support + by_prediction * predicted - (gain - 1) * right  # F1: true or predicted, once each
+    shares = tuple(
+        ClassShare(weight=float(weight), right=float(hit), rows=float(rows), doubled=gain > 1)
+        for weight, hit, rows in zip(weights, right, either, strict=True)
+        if weight and rows
+    )
+    return Scored(theta=theta, psi=psi, df=max(0, scarcest - 1), shares=shares)
 
 
 def _fall_by_strangers(labels: np.ndarray, strange: np.ndarray, fall: float) -> tuple[np.ndarray, int]:

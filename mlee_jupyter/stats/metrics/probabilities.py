@@ -9,6 +9,7 @@ from mlee_jupyter.stats.rows.columns import as_shares
 
 from .traits import Target
 
+NO_CHANCE = 1e-12  # a probability that votes and neighbours give, and no smooth model
 SUM_TOLERANCE = 1e-3  # probabilities of single precision sum to 1 only roughly
 
 
@@ -53,6 +54,18 @@ def of_truth(target: Target, rows: np.ndarray) -> np.ndarray:
     if rows.ndim == 2:
         return np.asarray(rows[np.arange(target.n), target.codes])
     return np.where(target.codes == target.positive, rows, 1 - rows)
+
+
+def without_a_chance(target: Target, rows: np.ndarray) -> np.ndarray:
+    """Rows (n,) bool on which some class of the truth was given no chance at all.
+
+    Args:
+        target: the prepared truth.
+        rows: checked probabilities, (n,) or (n, classes).
+    """
+    if rows.ndim == 2:
+        return np.asarray(rows[:, : len(target.labels)].min(axis=1) <= NO_CHANCE)
+    return np.asarray(np.minimum(rows, 1 - rows) <= NO_CHANCE)
 
 
 def scores_for_labels(rows: np.ndarray, label: str) -> MleeError | None:

@@ -3,8 +3,31 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
+
+
+class ClassShare(NamedTuple):
+    """The part of a score that one class has: a share of rows, or twice a share over one more than it, as of F1."""
+
+    weight: float
+    right: float
+    rows: float
+    doubled: bool
+
+    def value(self, share: float) -> float:
+        """What the class scores where it has this share of right rows."""
+        return 2 * share / (1 + share) if self.doubled else share
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Stake:
+    """Rows on which a candidate gave some class no chance at all: what it loses where that class comes."""
+
+    rows: np.ndarray  # (n,) bool
+    struck: int  # of them, where it came
+    lost: float  # by one such row
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -15,6 +38,8 @@ class Scored:
     psi: np.ndarray  # influence values (n,), bool where they are (psi - theta) of a plain share of right rows
     df: float  # rows, or rows of the scarcest class, less one
     positives: np.ndarray | None = None  # (n,) bool, of a score that is a mean over the rows of each of two classes
+    shares: tuple[ClassShare, ...] = ()  # what it is the weighted sum of, where it is one
+    stake: Stake | None = None
 
     @property
     def influence(self) -> np.ndarray:

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 
-from mlee_jupyter.stats.metrics.probabilities import of_truth
+from mlee_jupyter.stats.metrics.probabilities import NO_CHANCE, of_truth, without_a_chance
 from mlee_jupyter.stats.metrics.row_losses import loss_spread, row_mean
-from mlee_jupyter.stats.metrics.scored import Scored
+from mlee_jupyter.stats.metrics.scored import Scored, Stake
 from mlee_jupyter.stats.metrics.traits import MetricFacts, Target
 
 EPSILON = float(np.finfo(np.float64).eps)  # scikit-learn's clip of probabilities
 
 
 def _score(target: Target, rows: np.ndarray) -> Scored:
-    return row_mean(np.log(np.clip(of_truth(target, rows), EPSILON, 1 - EPSILON)))
+    given = of_truth(target, rows)
+    scored = row_mean(np.log(np.clip(given, EPSILON, 1 - EPSILON)))
+    denied = without_a_chance(target, rows)
+    if not denied.any():
+        return scored
+    struck = int(np.count_nonzero(given[denied] <= NO_CHANCE))
+    return replace(scored, stake=Stake(rows=denied, struck=struck, lost=-math.log(EPSILON)))
 
 
 METRIC = MetricFacts(
