@@ -15,6 +15,7 @@ EVERYBODY = None
 _TOUCHED: Mapping[str, Callable[[Mapping[str, Any]], frozenset[str] | None]] = {
     # who leads on one truth was never compared with those who were judged on another, so it is best of some only: what
     # others of its own truth are to it stands
+    "MLE205": lambda _: EVERYBODY,
     "MLE401": lambda facts: frozenset(facts.get("apart", ())),
     "MLE402": lambda facts: frozenset((*facts.get("strangers", ()), *facts.get("claims", ()))),
     "MLE407": lambda _: EVERYBODY,

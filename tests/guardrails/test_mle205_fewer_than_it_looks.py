@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from mlee_jupyter.domain import Alike
+from mlee_jupyter.domain import Alike, Level
 from tests.builders import charter, evidence, judgement, sample_facts
 from tests.guardrails.table import FINDING, NOT_APPLICABLE, OK, Case, ask, cases, hold
 
@@ -63,3 +63,14 @@ def test_half_as_many_is_one_step_worse() -> None:
         ask("MLE205", evidence(sample=sample_facts(alike=(rows("patient", n),)))).severity for n in (300.0, 150.0)
     )
     assert second - first > 0.99
+
+
+def test_copies_that_the_board_could_not_count_are_an_error() -> None:
+    by_features = evidence(sample=sample_facts(alike=(rows("copies", 250.0, "rows"),)))
+    counted = replace(by_features, judgements=(replace(judgement(), different=80, effective_n=80.0),))
+    before = replace(by_features, judgements=())
+    assert [ask("MLE205", one).level for one in (by_features, counted, before)] == [
+        Level.ERROR,
+        Level.WARNING,
+        Level.WARNING,
+    ]

@@ -265,3 +265,28 @@ def test_what_is_worse_is_not_passed_over_for_being_less_simple() -> None:
     worse = mlee.compare(TRUTH, candidates, useful_gain=0.02, simplicity={"svm": 3, "knn": 2})
     assert worse.explain("svm").endswith("knn is suggested instead.")
     assert "as it is simpler" in simplest_as_good().explain("svm")
+
+
+@pytest.mark.parametrize("metric", ["roc_auc", "average_precision", "log_loss", "mse", "f1"])
+@pytest.mark.parametrize("count", [2, 4])
+def test_chance_alone_explains_only_what_the_range_allows(metric: str, count: int) -> None:
+    """A range that leaves 0 out and "chance alone could explain" do not stand in one sentence."""
+    random, apart = np.random.default_rng(count), 0
+    for _ in range(25):
+        rows = int(random.choice([40, 60, 100]))
+        truth = (random.random(rows) < 0.3).astype(int)
+        truth[:6], truth[6:12] = 1, 0
+        leans = random.uniform(0.3, 2.5, count)
+        scores = {
+            f"m{i}": 1 / (1 + np.exp(-lean * (2 * truth - 1) - random.standard_t(3, rows)))
+            for i, lean in enumerate(leans)
+        }
+        if metric == "f1":
+            scores = {name: (one > 0.5).astype(int) for name, one in scores.items()}
+        found = mlee.compare(truth.astype(float) if metric == "mse" else truth, scores, metric=metric)
+        for standing in found.judgement.standings[1:]:
+            said = str(found.explain(standing.candidate))
+            apart += standing.in_set and standing.behind_low > 0
+            assert "chance alone could explain" not in said or standing.behind_low <= 0, said
+            assert "rests on few cases" not in said or "truly" not in said.split("rests on few cases")[0], said
+    assert apart or metric in ("f1", "mse", "log_loss", "average_precision")

@@ -4,7 +4,8 @@ What it sees: the leader's errors row by row. Rows of one group (the charter's g
 features or a variable of that name) whose errors go together, or neighbours whose errors do: beyond what one shuffle in
 a thousand would show, and so far that the rows tell as much as fewer than 80% of them would. Neighbours are compared
 within each class, so rows that are merely sorted by class do not count. And rows that stand there several times, with
-the same answer: oversampled before the split, or multiplied by a join. Rows of few different values are no copies. It
+the same answer: oversampled before the split, or multiplied by a join. Rows of few different values are no copies;
+copies that only the features show are an error, since the board could not count them once. It
 is silent where the board is judged by groups or by time already: there the ranges count it.
 
 Why it misleads: a range from 1,000 rows of 80 patients looks as narrow as one from 1,000 patients, and is not. The best
@@ -37,7 +38,7 @@ def check(evidence: Evidence) -> Finding:
         return ok(RULE, f"judged by {judgement.by}: the ranges count how alike rows are")
     copies = _copies(evidence)
     if copies is not None and _share(copies) < ENOUGH:
-        return _of_copies(copies)
+        return _of_copies(copies, counted=judgement is None or judgement.different is not None)
     if sample is None or not sample.alike:
         if judgement is None and (sample is None or sample.alike is None):
             return not_applicable(RULE, NO_JUDGEMENT, HAND_OVER)
@@ -73,7 +74,8 @@ def _copies(evidence: Evidence) -> Alike | None:
     return Alike(by=COPIES, kinds=judgement.different, n=judgement.n, effective_n=effective, of="rows")
 
 
-def _of_copies(copies: Alike) -> Finding:
+def _of_copies(copies: Alike, counted: bool) -> Finding:
+    """Where only the features show them, the board took each copy for a case of its own."""
     facts = {"n": copies.n, "effective_n": copies.effective_n, "by": COPIES, "groups": copies.kinds}
     return finding(
         RULE,
@@ -81,6 +83,7 @@ def _of_copies(copies: Alike) -> Finding:
         "Split before you oversample or join, and score on each row once",
         facts=facts,
         severity=_severity(copies),
+        level=None if counted else Level.ERROR,
     )
 
 

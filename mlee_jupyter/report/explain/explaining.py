@@ -195,6 +195,8 @@ def _between(judgement: Judgement, standing: Standing) -> str:
         return ""
     if ends[0] == ends[1] == 0:
         return ""  # alike on every case: there is no range to speak of
+    if _with_caution(judgement, standing):
+        return ""  # the range by itself would say more than the verdict
     if ends[0] >= 0:
         return f"truly {gains_text(ends[0], ends[1], judgement.bounded)}{_unit(judgement)} behind"
     sides = [f"{gain_text(abs(end), judgement.bounded)} {'ahead' if end < 0 else 'behind'}" for end in ends]
@@ -223,9 +225,16 @@ def _chance(judgement: Judgement, standing: Standing) -> str:
         return "too few to tell from chance"
     if judgement.no_winner_reason:
         return "on too little to go by"
-    if standing.behind_low > 0 and len(judgement.standings) > 2:  # the range is of the pair, the verdict of them all
+    if standing.behind_low > 0 and judgement.looks > 2:  # the range is of the pair, the verdict of them all
         return f"more than chance explains of this pair alone, not of the best of {judgement.looks:,}"
+    if _with_caution(judgement, standing):
+        return "which rests on few cases, so chance is not ruled out"
     return "which chance alone could explain"
+
+
+def _with_caution(judgement: Judgement, standing: Standing) -> bool:
+    """Whether the plain range of the only pair leaves no doubt, and few rows that carry the difference do."""
+    return standing.in_set and standing.behind_low > 0 and judgement.looks == 2
 
 
 def _meaning(judgement: Judgement, standing: Standing) -> str:
