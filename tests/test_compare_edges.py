@@ -276,3 +276,15 @@ def test_too_few_groups_need_groups_and_not_rows() -> None:
 def test_a_score_alone_asks_for_its_rows(score: float) -> None:
     with pytest.raises(MleeError, match=r"A score alone.*\(0\.91, 1000\)"):
         compare(None, {"a": score, "b": score})
+
+
+def test_few_alarms_are_called_what_they_are() -> None:
+    """Thirty positives are there; it is the leader that calls only two rows positive."""
+    truth = np.array([1] * 30 + [0] * 70)
+    few, many = (np.arange(100) < 2).astype(int), ((np.arange(100) < 25) | (np.arange(100) > 89)).astype(int)
+    found = compare(truth, {"few": few, "many": many}, "precision")
+    assert found.winner is None
+    assert (
+        found.no_winner_reason
+        == "The score hangs on 2 rows that the leader calls positive; below 5 no winner is named."
+    )

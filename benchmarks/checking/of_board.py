@@ -147,7 +147,11 @@ def _none(board: Board, m: re.Match[str]) -> str | None:
     return None
 
 
-@says("reason", rf"[Tt]he score hangs on {D} rows? of the scarcest class(?:;|, and) below 5 no winner")
+@says(
+    "reason",
+    rf"[Tt]he score hangs on {D} rows? (?:of the scarcest class|that the leader calls positive)"
+    r"(?:;|, and) below 5 no winner",
+)
 def _scarce(board: Board, m: re.Match[str]) -> str | None:
     truth, least = board.numbers.truth, board.numbers.scarcest
     rarest = min(int((truth == label).sum()) for label in set(truth.tolist()))
