@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import _thread
 import asyncio
 import code
 import cProfile
 import json
 import os
 import pickle
+import re
 import signal
 import subprocess
 import sys
@@ -365,3 +367,62 @@ def test_a_run_that_forked_is_recorded_once(alone: None, raises: bool) -> None:
         os._exit(0)
     os.waitpid(child, 0)
     assert [result.candidate for result in current.session().records().results] == ["one"]
+
+
+HOLDING = ("re.match('(a+)+$', 'a' * 24 + 'b')", "len(bin(7 ** 3_000_000))", "3 ** 2_500_000", "sum(range(30_000_000))")
+
+
+@pytest.mark.parametrize("call", HOLDING)
+def test_a_call_that_holds_the_interpreter_past_the_limit_ends_the_run(call: str) -> None:
+    """Its thread has had no turn when the call returns: however little is left to do, the run is out of time."""
+    for _ in range(5):
+        stop = Stop(0.005)
+        with pytest.raises(TimeBoxExpired), stop:
+            exec(f"{call}\nn = 1\nm = n + n\n", {"re": re})
+        assert stop.outcome is RunOutcome.OUT_OF_TIME
+
+
+def test_after_such_a_call_nothing_more_is_done() -> None:
+    done: list[int] = []
+    for _ in range(10):
+        with suppress(TimeBoxExpired), Stop(0.02):
+            exec(
+                "re.match('(a+)+$', 'a' * 24 + 'b')\nfor n in range(3):\n    done.append(n)\n", {"re": re, "done": done}
+            )
+    assert len(done) <= 10, "at most the call at hand is finished, not the rest of the cell"
+
+
+def _for_ever(work: Callable[[], object], begun: threading.Event) -> None:
+    while True:
+        work()
+        begun.set()
+
+
+def _press(begun: threading.Event, after: float) -> None:
+    if begun.wait(10):
+        time.sleep(after)
+        _thread.interrupt_main()
+
+
+@pytest.mark.parametrize("by_hand", [False, True])
+def test_what_the_store_does_is_not_broken_by_a_stop(by_hand: bool, alone: None) -> None:
+    """A stop that strikes in a transaction waits for its end; the next one finds the store as it was."""
+    here = mlee.start("kept", metric="accuracy")
+    store = current.session().store
+    for tenth in range(40):
+        begun, after = threading.Event(), 0.002 + tenth * 0.0007
+        if by_hand:
+            threading.Thread(target=_press, args=(begun, after)).start()
+        with pytest.raises((TimeBoxExpired, KeyboardInterrupt)), Stop(None if by_hand else after):
+            _for_ever(lambda: store.records("kept"), begun)
+        assert store.records("kept").experiment.name == here.name
+        store.pause("kept", current.session().now())
+        store.resume("kept", current.session().now())
+
+
+def test_a_run_that_blocks_signals_leaves_the_next_one_stoppable() -> None:
+    with suppress(TimeBoxExpired), Stop(0.2):
+        signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
+        busy()
+    assert signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, [])
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, signal.valid_signals())

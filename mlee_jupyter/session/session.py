@@ -55,6 +55,7 @@ from mlee_jupyter.serving.machines_used import machines_used
 from mlee_jupyter.stats.metrics.catalogue import default_metric, metric_facts
 from mlee_jupyter.stats.metrics.metric_names import target_as_shown
 from mlee_jupyter.stats.own_scores.row_score import names_row_score
+from mlee_jupyter.stopping import unbroken
 
 from . import opening, second_sample
 from .cell_place import CellPlace
@@ -114,6 +115,7 @@ class Session:
         read_run: ReadRun = lambda *_: None,
     ) -> None:
         self.store = store
+        store.unbroken = unbroken
         self.settings = settings
         self.given: dict[str, Any] = {}  # values handed to `start` without a variable's name
         self.names: Mapping[str, Any] = ChainMap(self.given, {} if names is None else names)  # type: ignore[arg-type]

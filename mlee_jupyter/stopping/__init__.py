@@ -2,6 +2,6 @@
 
 from .laid import lay_into, take_back
 from .limit import over_lines, stop_of
-from .stop import Stop
+from .stop import Stop, unbroken
 
-__all__ = ["Stop", "lay_into", "over_lines", "stop_of", "take_back"]
+__all__ = ["Stop", "lay_into", "over_lines", "stop_of", "take_back", "unbroken"]

@@ -41,7 +41,7 @@ class Started:
         quiet = False
         for _ in range(ROUNDS):
             self.look()
-            if processes := [p for p in self._seen if _runs(p)]:
+            if processes := [p for p in tuple(self._seen) if _runs(p)]:
                 quiet = False
                 self._end(processes)
             elif quiet:

@@ -12,13 +12,14 @@ from __future__ import annotations
 
 import _thread
 import asyncio
+import contextlib
 import functools
 import os
 import signal
 import sys
 import threading
 import time
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from types import FrameType, TracebackType
 from typing import Any, Self
 
@@ -32,6 +33,7 @@ from .started import Started
 ANSWER_SECONDS = 0.05  # how long an event loop may take before it counts as busy
 AGAIN_SECONDS = 1.0  # between further tries, for code that swallowed the first one
 TRIES = 5
+ENTERING_SECONDS = 0.001
 CLEANING_SECONDS = 0.25  # from the limit until what the run started is ended; subprocess.run waits as long
 SAVING_SECONDS = 1.0  # the same after an interrupt by hand
 SHELLS_INTERRUPTED = 130
@@ -70,6 +72,8 @@ class Stop:
         self._previous: Any = None
         self._outer: Stop | None = None
         self._insistence = Insistence(self.fault, self._is_stepping)
+        self._unbroken = 0  # contexts of `unbroken` that the main thread is in
+        self._postponed = False
         self.late_seconds = 0.0  # how far past the limit the body first answered, or ended
 
     @property
@@ -112,11 +116,13 @@ class Stop:
         self._deadline = time.monotonic() + (self._seconds or 0)
         self._system = os.system
         os.system = _noticing(self._system)  # type: ignore[assignment]
+        self._blocked = _blocks_interrupts()
         self._previous = signal.signal(signal.SIGINT, self._handle)
         self._insistence.enter()
-        self._entered = self._armed = True
+        self._entered = True
         if self._seconds is not None:
             threading.Thread(target=self._watch, args=(self._seconds,), name="mlee-hard-stop", daemon=True).start()
+        self._armed = True  # the last of all: what is raised in here would leave our handler behind
         return self
 
     def __exit__(
@@ -125,16 +131,23 @@ class Stop:
         if not self._entered:
             return
         try:
-            self._leave(fault)
-        except TimeBoxExpired:
-            if not self.took_signals:
-                raise
-            self._leave(fault)  # one that was laid into this thread arrived on the way
+            self._leave()
+        except (TimeBoxExpired, KeyboardInterrupt) as late:  # it arrived on the way
+            self._leave()
+            if self.outcome is None:
+                raise late from None
+        if self.is_copy or self.outcome is None:
+            return
+        if fault is None or not _can_be_told(fault):
+            raise self.fault() from None
 
-    def _leave(self, fault: BaseException | None) -> None:
+    def _leave(self) -> None:
+        """Put everything back; once more where it was broken off."""
         global _innermost
         self._armed = False
         self._insistence.end()
+        if self.is_hard and not self.is_copy and time.monotonic() >= self._deadline:
+            self._due = True  # one call held the interpreter, and its thread had no turn since that returned
         if not self.is_copy:  # nor has a copy the thread that sends
             with self._sending:
                 self._done.set()
@@ -142,6 +155,8 @@ class Stop:
             if self.took_signals:
                 take_back()
         signal.signal(signal.SIGINT, self._previous)
+        if _blocks_interrupts() and not self._blocked:  # else no later run could be stopped
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
         os.system = self._system
         _innermost = self._outer
         if self.is_copy:
@@ -149,8 +164,6 @@ class Stop:
         self._note_late()
         if self._by_hand or self._due:  # else a run around this one ends what began, where no further try meets it
             self._started.end()
-        if self.outcome is not None and (fault is None or not _can_be_told(fault)):
-            raise self.fault() from None
 
     async def run_async(self, body: Awaitable[Any]) -> Any:
         """Await the body inside the limit.
@@ -186,6 +199,10 @@ class Stop:
     # ------------------------------------------------------------------ in the main thread
 
     def _handle(self, number: int, frame: FrameType | None) -> None:
+        if self._unbroken and not self.is_copy:
+            self._postponed = True
+            self._answered.set()
+            return
         if self.is_copy:
             if self._loop is not None:  # of the parent, and nobody's here
                 raise KeyboardInterrupt
@@ -195,10 +212,13 @@ class Stop:
         if not self._due:
             self._pass_on(number, frame)
             return
+        if frame is not None and frame.f_code is Stop.__exit__.__code__:
+            return  # the run is over: it is on its way to say so, and must arrive
         if self._answered.is_set() or not self._armed:
             return
         self._note_late()
         self._answered.set()
+        self._started.look()  # what a command began is hard to find once that is gone
         self._insist(frame)
         if self._loop is None:
             raise TimeBoxExpired(self._words())
@@ -211,6 +231,9 @@ class Stop:
     def _pass_on(self, number: int, frame: FrameType | None) -> None:
         """The user's interrupt, or the limit of a run around this one: as if we were not there, but remembered."""
         if not callable(self._previous):
+            return
+        if frame is not None and frame.f_code is Stop.__exit__.__code__ and self._loop is None:
+            self._by_hand = True
             return
         if not self._armed or (self._outer is not None and self._outer._due):
             self._previous(number, frame)
@@ -247,6 +270,7 @@ class Stop:
     def _cancel(self) -> None:
         self._note_late()
         self._answered.set()
+        self._started.look()
         if self._armed and self._task is not None:
             self._insist(sys._getframe())
             self._task.cancel()
@@ -262,13 +286,14 @@ class Stop:
     def _watch(self, seconds: float) -> None:
         if self._done.wait(seconds):
             return
-        self._started.look()
         self._due = True
-        threading.Thread(target=self._end_started, args=(CLEANING_SECONDS,), daemon=True).start()
-        for _ in range(TRIES):
+        while not self._armed and not self._done.wait(ENTERING_SECONDS):
+            pass
+        for tried in range(TRIES):
             self._answered.clear()
             if self._loop is not None:
                 self._loop.call_soon_threadsafe(self._cancel)
+                self._clean_up(tried)
                 if self._answered.wait(ANSWER_SECONDS):
                     if self._done.wait(AGAIN_SECONDS):
                         return
@@ -276,7 +301,8 @@ class Stop:
             with self._sending:
                 if self._done.is_set():
                     return
-                _interrupt_main()
+                _interrupt_main()  # first of all: of what holds the interpreter this thread has one turn at its end
+            self._clean_up(tried)
             if self._done.wait(AGAIN_SECONDS):
                 return
             if not self._answered.is_set() and not self._reach_past_signals():
@@ -284,6 +310,12 @@ class Stop:
             if self._done.is_set():
                 return
         self._on_stuck()
+
+    def _clean_up(self, tried: int) -> None:
+        """See to it, once, that what the run started is ended soon."""
+        if tried == 0:
+            self._started.look()
+            threading.Thread(target=self._end_started, args=(CLEANING_SECONDS,), daemon=True).start()
 
     def _reach_past_signals(self) -> bool:
         """Where the body took the signal for itself: lay the fault into its thread. False: signals are ours still."""
@@ -305,6 +337,28 @@ class Stop:
 
 
 _innermost: Stop | None = None
+
+
+@contextlib.contextmanager
+def unbroken() -> Iterator[None]:
+    """What is done inside is not stopped: a stop that comes meanwhile is raised at its end. In the main thread."""
+    stop = _innermost
+    if stop is None or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    stop._unbroken += 1
+    try:
+        yield
+    finally:
+        stop._unbroken -= 1
+        if stop._postponed and not stop._unbroken:
+            stop._postponed = False
+            stop._answered.clear()
+            signal.raise_signal(signal.SIGINT)
+
+
+def _blocks_interrupts() -> bool:
+    return hasattr(signal, "pthread_sigmask") and signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, [])
 
 
 def _can_be_told(fault: BaseException) -> bool:

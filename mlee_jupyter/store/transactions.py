@@ -6,7 +6,7 @@ import contextlib
 import os
 import threading
 import weakref
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Self
 
 from sqlalchemy import URL, Connection
@@ -32,6 +32,7 @@ class Transactions:
         location: the file, or the URL without its password.
         notice: what the user should know about this store as long as it is open, in one line; usually None.
         in_memory: the records end with the process.
+        unbroken: a context in which each transaction is; whoever stops runs sets one that no stop breaks.
     """
 
     def __init__(self, database: Database, later: URL | None = None) -> None:
@@ -40,6 +41,7 @@ class Transactions:
         self._settling = threading.RLock()
         self._held = _Held()
         self.notice: str | None = None
+        self.unbroken: Callable[[], contextlib.AbstractContextManager[None]] = contextlib.nullcontext
         self._take(database)
         if later is not None:
             self.location, self.in_memory = Database(later).label, False
@@ -71,9 +73,10 @@ class Transactions:
         if self._held.writes and self._held.connection is not None:
             yield self._held.connection
             return
-        self._settle(make=True)
-        with self._database.writing(light=light) as connection:
-            yield connection
+        with self.unbroken():
+            self._settle(make=True)
+            with self._database.writing(light=light) as connection:
+                yield connection
 
     @contextlib.contextmanager
     def _reading(self) -> Iterator[Connection]:
@@ -81,9 +84,10 @@ class Transactions:
             with self._database.explained():
                 yield self._held.connection
             return
-        self._settle(make=False)
-        with self._database.reading() as connection:
-            yield connection
+        with self.unbroken():
+            self._settle(make=False)
+            with self._database.reading() as connection:
+                yield connection
 
     @contextlib.contextmanager
     def one_moment(self) -> Iterator[None]:
