@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -124,6 +125,21 @@ def test_export_delete_import_come_round(recorded: Path, capsys: pytest.CaptureF
         line.split()[3:] for line in before.splitlines()
     ]
     assert "Nothing new" in mlee_says(capsys, "import", "all.json")[1]
+
+
+def test_names_of_a_strangers_file_clear_no_screen(recorded: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Whatever a command says of them: what moves a cursor, turns the reading order or ends a line is written out."""
+    hostile = "up\u001b[2J\u202e\u0007\u009b1m\u2028x"
+    mlee_says(capsys, "export", "e.json")
+    document = (recorded / "e.json").read_text("utf-8")
+    for name in ("shelf", "knn"):
+        document = document.replace(json.dumps(name), json.dumps(hostile + name))
+    (recorded / "strange.json").write_text(document, "utf-8")
+    imported = mlee_says(capsys, "import", "strange.json")
+    assert imported[0] == 0
+    for said in (imported, *(mlee_says(capsys, verb) for verb in ("list", "status", "history", "check"))):
+        told = said[1] + said[2]
+        assert not {c for c in told if unicodedata.category(c) in ("Cc", "Cf", "Zl", "Zp")} - {"\n", "\t"}, told
 
 
 def test_rename(recorded: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from mlee_jupyter import __version__
 from mlee_jupyter.domain import Finding, Level, Outcome
-from mlee_jupyter.domain.errors import MleeError, written_out
+from mlee_jupyter.domain.errors import MleeError, without_control, written_out
 from mlee_jupyter.session import current
 from mlee_jupyter.session.asked_for import asked_for
 from mlee_jupyter.session.progress import on_terminal
@@ -65,10 +65,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
 # ---------------------------------------------------------------------- commands
 
 
+def _say(text: object) -> None:
+    """Print it; what a stranger named moves no cursor."""
+    print(without_control(str(text)))
+
+
 def _verb(command: Command, args: argparse.Namespace) -> int:
     """A verb of %mlee_experiment that has a command."""
     for line in command.run(_store(), args):
-        print(line)
+        _say(line)
     return 0
 
 
@@ -78,7 +83,7 @@ def _scoreboard(args: argparse.Namespace) -> int:
     here = _store()
     name = asked_for(here, [args.name] if args.name else [])[-1]
     if args.why is not None:
-        print(current.explanation_of(here, name, why=" ".join(args.why)))
+        _say(current.explanation_of(here, name, why=" ".join(args.why)))
         return 0
     board = current.side_board_of(here, args.metric, name) if args.metric else current.board_of(here, name)
     write: dict[str, Callable[[dict[str, Any]], str]] = {
@@ -87,7 +92,7 @@ def _scoreboard(args: argparse.Namespace) -> int:
         "html": report.html,
         "json": lambda value: json.dumps(value, indent=2),
     }
-    print(write[args.format](board))
+    _say(write[args.format](board))
     return 0
 
 
@@ -108,12 +113,12 @@ def _check_notebooks(args: argparse.Namespace) -> int:
         for path, answers in checked.findings.items()
     }
     if args.format == "json":
-        print(json.dumps({path: [report.finding_value(f) for f in found] for path, found in shown.items()}, indent=2))
+        _say(json.dumps({path: [report.finding_value(f) for f in found] for path, found in shown.items()}, indent=2))
     elif args.format == "sarif":
-        print(json.dumps(report.sarif(checked.findings), indent=2))
+        _say(json.dumps(report.sarif(checked.findings), indent=2))
     else:
         for path in shown:
-            print(f"{written_out(path)}\n{report.findings_text(checked.findings[path], all=args.all)}")
+            _say(f"{written_out(path)}\n{report.findings_text(checked.findings[path], all=args.all)}")
     for path, fault in {**checked.refused, **checked.skipped}.items():
         print(f"mlee: {written_out(path)}: {fault}", file=sys.stderr)
     return checked.exit_code(args.fail_on)
@@ -137,14 +142,14 @@ def _package(args: argparse.Namespace) -> int:
         allow_effects=args.allow_effects,
     )
     if args.plan:
-        print(packaging.plan_lines(order))
+        _say(packaging.plan_lines(order))
         return 0
     with on_terminal() as progress:
         outcome = packaging.write(order, progress)
     if args.format == "json":
-        print(json.dumps(packaging.outcome_value(outcome), indent=2))
+        _say(json.dumps(packaging.outcome_value(outcome), indent=2))
     else:
-        print("\n".join(packaging.outcome_lines(outcome)))
+        _say("\n".join(packaging.outcome_lines(outcome)))
     return outcome.exit_code
 
 
@@ -175,9 +180,9 @@ def _check_experiments(args: argparse.Namespace) -> int:
         worst = worst or any(_fails(finding, Level(args.fail_on)) for finding in findings)
         document[name] = [report.finding_value(f) for f in findings if args.all or f.outcome is Outcome.FINDING]
         if args.format == "text":
-            print(f"{name}\n{report.findings_text(findings, all=args.all)}")
+            _say(f"{name}\n{report.findings_text(findings, all=args.all)}")
     if args.format == "json":
-        print(json.dumps(document, indent=2))
+        _say(json.dumps(document, indent=2))
     return FOUND if worst else 0
 
 
@@ -189,7 +194,7 @@ def _fails(finding: Finding, level: Level) -> bool:
 def _explain(args: argparse.Namespace) -> int:
     from mlee_jupyter import guardrails
 
-    print(guardrails.page(guardrails.find_rule(args.rule)))
+    _say(guardrails.page(guardrails.find_rule(args.rule)))
     return 0
 
 
@@ -197,9 +202,9 @@ def _ab_plan(args: argparse.Namespace) -> int:
     from mlee_jupyter.session.trials import ab_options
 
     plan = ab_options.planned(vars(args))
-    print(plan)
+    _say(plan)
     if args.output:
-        print(f"Kept in {args.output}. Later: mlee ab read TABLE --plan {args.output} --arm COLUMN --metric COLUMN")
+        _say(f"Kept in {args.output}. Later: mlee ab read TABLE --plan {args.output} --arm COLUMN --metric COLUMN")
     return 0
 
 
@@ -207,7 +212,7 @@ def _ab_read(args: argparse.Namespace) -> int:
     from mlee_jupyter.session.trials import ab_options
 
     reading = ab_options.read(args.table, vars(args))
-    print(reading)
+    _say(reading)
     return FOUND if any(_fails(finding, Level.ERROR) for finding in reading.findings) else 0
 
 
@@ -220,7 +225,7 @@ def _init(args: argparse.Namespace) -> int:
 def _demo(args: argparse.Namespace) -> int:
     from .demo import run
 
-    print(run(keep=args.keep))
+    _say(run(keep=args.keep))
     return 0
 
 
@@ -228,7 +233,7 @@ def _doctor(_: argparse.Namespace) -> int:
     from .doctor import examine
 
     lines, healthy = examine()
-    print("\n".join(lines))
+    _say("\n".join(lines))
     return 0 if healthy else FOUND
 
 

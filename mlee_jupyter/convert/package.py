@@ -171,7 +171,7 @@ def _fails(plan: Plan, recording: RecordedRun, blank: Blanker) -> MleeError:
     outside = [r for r in reaches(plan.original or plan.facts) if r.cell == cell and r.kind != COMMAND]
     captured = any(m.name == "%%capture" for c in plan.facts.notebook.code if c.number == cell for m in c.magics)
     where = "under %%capture, where a notebook goes on" if captured else "when the notebook runs from the top"
-    said = f"Cell {cell} fails {where}: {blank.said(recording.error)}."
+    said = f"Cell {cell} fails {where}: {blank.said(recording.error).rstrip('.')}."
     if outside:
         what = f"It {outside[0].kind} ({cut(blank.said(outside[0].text))}), which a proof may hold back"
         leave = "let it with --allow-effects" if outside[0].kind in BY_LEAVE else "keep it in the folder"

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 
 _LONGEST = 1_500  # characters of one message: names and paths in it may be anything
 _UNSEEN = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")  # controls, half surrogate pairs, what turns the reading order
-_JOINERS = "\u200c\u200d"  # parts of words and of emoji
+_KEPT = "\u200c\u200d\n\t"  # parts of words and of emoji, and what parts lines
 
 
 class MleeError(Exception):
@@ -31,11 +31,16 @@ class MleeError(Exception):
 
 def written_out(text: str) -> str:
     """The text in one line that every terminal shows as it is: what cannot be seen is written out."""
-    text = " ".join(text[: 2 * _LONGEST].split())
-    if not (text.isascii() and text.isprintable()):
-        hidden = {c for c in set(text) if c not in _JOINERS and unicodedata.category(c) in _UNSEEN}
-        text = "".join(ascii(c)[1:-1] if c in hidden else c for c in text)
+    text = without_control(" ".join(text[: 2 * _LONGEST].split()))
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+
+
+def without_control(text: str) -> str:
+    """The same of a text of several lines, whole: names from a stranger's file move no cursor and clear no screen."""
+    if text.isascii() and text.isprintable():
+        return text
+    hidden = {c for c in set(text) if c not in _KEPT and unicodedata.category(c) in _UNSEEN}
+    return "".join(ascii(c)[1:-1] if c in hidden else c for c in text) if hidden else text
 
 
 class NameTaken(MleeError):

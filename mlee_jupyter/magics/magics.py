@@ -13,7 +13,7 @@ from IPython.core.magic import Magics, line_cell_magic, line_magic, magics_class
 from IPython.core.magic_arguments import argument, magic_arguments
 from IPython.display import display
 
-from mlee_jupyter.domain.errors import MleeError
+from mlee_jupyter.domain.errors import MleeError, without_control
 
 from . import magic_lines
 from .late_help import with_ab_options, with_the_verbs
@@ -105,7 +105,7 @@ class MleeMagics(Magics):
             return
         verb, words = every_verb.find(args.pop("verb")), tuple(args.pop("words"))
         for said in verb.run(current.session(), Order(words=words, cell=cell, options=args)):
-            print(said)
+            print(without_control(said))
 
     @magic_arguments()
     @argument("name", help="the approach, as knn")

@@ -85,7 +85,7 @@ CELLS = {
     "a home": ("!ls ${HOME}", "subprocess.run('ls ${HOME}', shell=True"),
     "JSON in quotes": ("""!echo '{"a": 1}'""", "subprocess.run('echo \\'{\"a\": 1}\\'', shell=True"),
     "an alias": ("%mkdir -p {work}", 'subprocess.run(f"mkdir -p {work}", shell=True'),
-    "sx": ("%sx ls $n", 'subprocess.run(f"ls {n}", shell=True, check=False, stdout=subprocess.PIPE'),
+    "sx": ("%sx ls $n", "subprocess.run(f\"ls {n}\", shell=True, executable=shutil.which('bash'), check=False"),
     "a cell of sx": ("%%sx\nls $n\n", 'subprocess.run(f"ls {n}"'),
     "in a function": ("def f(p):\n    !ls {p} $n\n", 'subprocess.run(f"ls {p} {n}"'),
     "in a loop": ("for p in parts:\n    !ls $p\n", 'subprocess.run(f"ls {p}"'),

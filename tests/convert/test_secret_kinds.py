@@ -7,6 +7,7 @@ nothing.
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -497,7 +498,15 @@ def test_what_opens_nothing_is_not_accused(cell: str, tmp_path: Path) -> None:
 
 
 ROW = "<table><tr><td>{}</td><td>{}</td></tr></table>"
+
+
+def drawing(text: str) -> dict[str, Any]:
+    """An output of a drawing."""
+    return {"output_type": "display_data", "metadata": {}, "data": {"image/svg+xml": text}}
+
+
 OUTPUTS = {
+    "a drawing's writing": drawing(f"<svg><text>api_key = '{MEANT['{K}']}'</text></svg>"),
     "a row of a name and a key": shown(text_html=ROW.format("api_key", MEANT["{K}"])),
     "a row of a name and a password": shown(text_html=ROW.format("password", MEANT["{V}"])),
     "a row with a heading": shown(text_html=f"<tr><th>password</th><td>{MEANT['{V}']}</td></tr>"),
@@ -506,6 +515,7 @@ OUTPUTS = {
     "colours in a key": stream(f"api_key = \x1b[31m'{MEANT['{K}']}'\x1b[39m"),
 }
 HARMLESS_OUTPUTS = {
+    "a drawing's curves": drawing(f"<svg><path d='{MEANT['{K}']}'/><text>token 17</text></svg>"),
     "types of columns": shown(text_html=ROW.format("password", "float64") + ROW.format("token", "datetime64[ns]")),
     "a word's count": shown(text_html="<tr><td>password</td><td>hash-2024x</td><td>17</td></tr>"),
     "headings": shown(text_html="<tr><th>password</th><th>strength_2</th></tr>"),
@@ -528,3 +538,22 @@ def test_it_is_found_in_what_was_shown(output: dict[str, Any], tmp_path: Path) -
 @pytest.mark.parametrize("output", HARMLESS_OUTPUTS.values(), ids=HARMLESS_OUTPUTS)
 def test_what_was_shown_opens_nothing(output: dict[str, Any], tmp_path: Path) -> None:
     assert found_in(planted(tmp_path, Place(("n = 1",), outputs=(output,)), "")) == []
+
+
+@pytest.mark.parametrize("kind", ["text/plain", "text/markdown", "application/json"])
+def test_it_is_found_in_an_attachment(kind: str, tmp_path: Path) -> None:
+    said = f"api_key = '{MEANT['{K}']}'"
+    cell = {"cell_type": "markdown", "metadata": {}, "source": "see there", "attachments": {"a.txt": {kind: said}}}
+    path = tmp_path / "nb.ipynb"
+    path.write_text(json.dumps({"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 4}), "utf-8")
+    assert found_in(path) == [MEANT["{K}"]]
+
+
+PAIRS = {"sec = ('client_secret', '{K}')": 1, "sec = 'password', '{V}'": 1, "kept(('api_key', '{K}'))": 1}
+PAIRS |= {"cols = ('token', 'sentence')": 0, "cols = ('password', 'username')": 0, "x = ('width', '{K}')": 0}
+
+
+@pytest.mark.parametrize("cell", PAIRS)
+def test_a_name_and_its_value_are_a_pair(cell: str, tmp_path: Path) -> None:
+    found = found_in(write_notebook(tmp_path, cell.replace("{K}", MEANT["{K}"]).replace("{V}", MEANT["{V}"])))
+    assert len(found) == PAIRS[cell], found

@@ -120,6 +120,8 @@ def fixed_environment() -> dict[str, str]:
     kept |= dict.fromkeys(_THREADS, "1")
     if not _runs_lines(kept.get("SHELL", "")):
         kept["SHELL"] = shutil.which("bash") or "/bin/sh"  # IPython's choice for shell lines
+    elif Path(kept["SHELL"]).name == "bash":  # by the path that the package finds it by: error messages begin with it
+        kept["SHELL"] = shutil.which("bash") or kept["SHELL"]
     if not _has_locale():  # every bash would say so among the lines of its command
         kept = {k: v for k, v in kept.items() if not k.startswith("LC_") and k != "LANGUAGE"} | {"LANG": "C.UTF-8"}
     return kept | {"PYTHONHASHSEED": "0", "MPLBACKEND": "agg", "PYTHONDONTWRITEBYTECODE": "1", "TQDM_DISABLE": "1"}

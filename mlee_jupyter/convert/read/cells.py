@@ -25,6 +25,8 @@ from .scopes import bound_in
 MOST_CELLS, MOST_CODE = 10_000, 2_000_000  # of a notebook; characters of its code. Reading more takes many seconds
 _WORD = re.compile(r"[^\W\d]\w*")
 _HEADING = re.compile(r"^ {0,3}(#{1,6})[ \t]+(.*)$")
+_DRAWN_IN_TEXT = "svg+xml"
+_WRITTEN = re.compile(r">([^<>]+)<")  # what a drawing writes, without its curves and pictures
 _BINARY = ("image/", "audio/", "video/", "application/pdf", "application/octet", "pdf")
 _FENCE = re.compile(r"^\s*(```|~~~)")
 
@@ -135,16 +137,23 @@ def attached_to(raw: Mapping[str, Any], whose: str = "its") -> tuple[tuple[str, 
             if key in ("output_type", "execution_count", "name"):
                 continue
             parts = value if isinstance(value, Mapping) and key == "data" else {key: value}
-            for kind, part in parts.items():
-                if not str(kind).startswith(_BINARY):
-                    is_plain = isinstance(part, (str, list))
-                    found.append(
-                        (f"{whose} output", joined(part) if is_plain else json.dumps(part, ensure_ascii=False))
-                    )
+            found += [(f"{whose} output", t) for kind, part in parts.items() if (t := _text_of(str(kind), part))]
     attachments = raw.get("attachments")
     if attachments and isinstance(attachments, Mapping):
-        found.append((f"{whose} attachments", " ".join(map(str, attachments))))
+        found.append((f"{whose} attachment", " ".join(map(str, attachments))))
+        for name, bundle in attachments.items():
+            of_kinds = bundle.items() if isinstance(bundle, Mapping) else [(name, bundle)]
+            found += [(f"{whose} attachment", t) for kind, part in of_kinds if (t := _text_of(str(kind), part))]
     return tuple((where, text) for where, text in found if len(text) > 8)
+
+
+def _text_of(kind: str, part: object) -> str:
+    """What a part of an output or an attachment says, of any kind that is text; a drawing is one."""
+    if kind.endswith(_DRAWN_IN_TEXT):
+        return "\n".join(_WRITTEN.findall(joined(part)))
+    if kind.startswith(_BINARY):
+        return ""
+    return joined(part) if isinstance(part, (str, list)) else json.dumps(part, ensure_ascii=False)
 
 
 def cell_of(raw: Mapping[str, Any], number: int, carried: Carried | None) -> Cell:

@@ -17,7 +17,9 @@ _BASH = re.compile(  # what a plain sh does not know
     r"|\$\{\w+(?:/|\^|,|\[)|\$\{[#!]|\b(?:declare|let|pushd|popd|shopt|mapfile|readarray)\s|(?<!\$)\(\(|\w=\("
     r"|\[\s[^\]]*==|\$(?:RANDOM|SECONDS|E?UID|HOSTNAME|BASH\w*|OSTYPE)\b|\bprintf\s+-v|\bread\s+-[^r\s]"
 )
-_BASH_ECHO = re.compile(r"\becho\s+(?:-\w*e|[^|;&]*\\)")  # in quotes as well: a plain sh turns \t into a tab there
+_BASH_ECHO = re.compile(
+    r"\becho\s+(?:-\w*e|[^|;&]*\\)|\bprintf\s[^|;&]*\\[xuU]"
+)  # in quotes as well: a plain sh turns \t into a tab there
 
 
 def script_cell(name: str, rest: str, body: str, carried: Carried) -> str:
@@ -112,15 +114,16 @@ def shell_command(command: str, line: int, carried: Carried, *, output: bool) ->
 
     Bytes that the locale's encoding has not are replaced, as IPython does it.
     """
-    carried.needs.append("subprocess")
+    carried.needs += ["subprocess", "shutil"] if output else ["subprocess"]
     is_bash = bool(_BASH.search(re.sub(r"'[^']*'", "", command)) or _BASH_ECHO.search(command))
 
     def build(text: Callable[[str], str]) -> str:
+        if output:  # what a shell itself says (that there is no such command) is among the lines, each in its words
+            how = "shell=True, executable=shutil.which('bash'), check=False"
+            pipes = "stdout=subprocess.PIPE, stderr=subprocess.STDOUT, errors='replace'"
+            return f"subprocess.run({text(command)}, {how}, {pipes}).stdout.splitlines()"
         how = "check=False" if is_bash else "shell=True, check=False"
         what = f"['bash', '-c', {text(command)}]" if is_bash else text(command)
-        if output:
-            pipes = "stdout=subprocess.PIPE, stderr=subprocess.STDOUT, errors='replace'"
-            return f"subprocess.run({what}, {how}, {pipes}).stdout.splitlines()"
         return f"subprocess.run({what}, {how})"
 
     return carried.later(command, build, shell=True, line=line)

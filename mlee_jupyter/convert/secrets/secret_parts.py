@@ -125,6 +125,7 @@ def of_rows(call: ast.Call, rows: ast.List | ast.Tuple) -> Iterator[Part]:
 def of_sequence(node: ast.Tuple | ast.List | ast.Set, name: str) -> Iterator[Part]:
     """Each element under the sequence's name; the second of a pair of user and password as that."""
     pair = len(node.elts) == 2 and called(name) and bool(PAIR_NAME.search(name))
+    told = _name_in_front(node)
     opening = set(in_command_words([text_of(one) for one in node.elts]))
     option = ""  # ["--password", "..."]
     for place, element in enumerate(node.elts):
@@ -138,9 +139,15 @@ def of_sequence(node: ast.Tuple | ast.List | ast.Set, name: str) -> Iterator[Par
             )
             yield element.elts[1], "password" if is_user else the_telling(word, name), False, None
         else:
-            yield element, ("password" if pair and place else name), False, None
+            yield element, (told if told and place else "password" if pair and place else name), False, None
         text = text_of(element)
         option = text.lstrip("-") if text.startswith("-") and called(text.lstrip("-")) else ""
+
+
+def _name_in_front(node: ast.Tuple | ast.List | ast.Set) -> str:
+    """The name in a tuple of a name and its value, ("client_secret", "..."), where it is one of a secret; else ""."""
+    first = text_of(node.elts[0])[:80] if isinstance(node, ast.Tuple) and len(node.elts) == 2 else ""
+    return first if called(first) else ""
 
 
 def of_function(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[Part]:

@@ -32,7 +32,7 @@ _QUIET_IMPORTS = frozenset(
 _LINES = {  # what carried magics and lifted values need, with its group of imports
     **{
         name: (1, f"import {name}")
-        for name in ("os", "subprocess", "pathlib", "functools", "builtins", "shlex", "runpy")
+        for name in ("os", "subprocess", "pathlib", "functools", "builtins", "shlex", "runpy", "shutil")
     },
     "pd": (2, "import pandas as pd"),
     "np": (2, "import numpy as np"),
