@@ -56,7 +56,8 @@ if TYPE_CHECKING:
     from .record.score import Recorded
     from .report import Said
     from .session.race.racing import RaceResult
-    from .session.session import Read, Session
+    from .session.recording.run_reading import Read
+    from .session.session import Session
 
 
 _RECORD = "run.record(predictions)"

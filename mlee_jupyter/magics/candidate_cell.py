@@ -12,7 +12,8 @@ from mlee_jupyter.domain import ResultKind
 from mlee_jupyter.domain.errors import MleeError, did_you_mean
 from mlee_jupyter.record.score import Run
 from mlee_jupyter.session import current
-from mlee_jupyter.session.session import Read, Session, timed
+from mlee_jupyter.session.recording.run_reading import Read
+from mlee_jupyter.session.session import Session, timed
 from mlee_jupyter.stopping import Stop, over_lines
 
 from .cell_body import Body

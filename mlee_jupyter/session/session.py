@@ -10,7 +10,7 @@ import time
 from collections import ChainMap
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -46,13 +46,12 @@ from mlee_jupyter.evidence.memory import Memory
 from mlee_jupyter.evidence.sampling.look import Sight
 from mlee_jupyter.evidence.text_findings import RULE as OF_TEXT
 from mlee_jupyter.evidence.text_findings import ReadRun, Texts
-from mlee_jupyter.record import cell_output, row_score_record, score, tries
+from mlee_jupyter.record import cell_output, score, tries
 from mlee_jupyter.record.board_range import as_judged
-from mlee_jupyter.record.handed_tries import holds_tries, read_tries
 from mlee_jupyter.record.score import Recorded, Run
 from mlee_jupyter.serving import model_look
 from mlee_jupyter.serving.machines_used import machines_used
-from mlee_jupyter.stats.metrics.catalogue import default_metric, metric_facts
+from mlee_jupyter.stats.metrics.catalogue import metric_facts
 from mlee_jupyter.stats.metrics.metric_names import target_as_shown
 from mlee_jupyter.stats.own_scores.row_score import names_row_score
 
@@ -61,6 +60,8 @@ from .cell_place import CellPlace
 from .cell_timer import CellClock
 from .loops import Loop
 from .opening import Opening
+from .recording import run_reading
+from .recording.run_reading import Read
 from .repeats import Repeats
 from .unwritten import Unwritten
 from .user_variables import Declared
@@ -72,19 +73,6 @@ if TYPE_CHECKING:
     from mlee_jupyter.store import Store
 
 LIMITS = (0.5, 0.8, 1.0)  # shares of the box at which a rule speaks
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Read:
-    """What a run handed over, before it is judged."""
-
-    handed: tuple[cell_output.Handed, ...]
-    truth: Truth | None
-    truth_name: str | None  # where another one than the declared was asked for
-    metric: str | None
-    tried: Tried | None = None  # what a search or a study tried, beside what was handed over
-    n: int | None = None  # rows behind each bare score of that
-    left_out: str | None = None  # why nothing of that is recorded
 
 
 class Session:
@@ -426,67 +414,20 @@ class Session:
         features_name: str | None = None,
         n: int | None = None,
         classes: Any = None,
-        as_model: bool = False,
     ) -> Read:
-        """What a run handed over, read as what it is; an estimator predicts here, so this belongs to the run's time.
-
-        `n` are the rows behind a bare score, `classes` the class of each column of scores, `source` the run's code.
-        `as_model`: of a fitted search only what it predicts.
-
-        Raises:
-            MleeError: it cannot be used.
-        """
+        """What a run handed over, read as what it is: see `run_reading.read`."""
         __tracebackhide__ = True
-        experiment = self.records().experiment
-        if kind is None and not as_model and holds_tries(value):
-            return replace(self._read_tries(value, experiment, truth_name, features_name), n=n)
-        truth = self.declared.truth(experiment, truth_name)
-        metric = experiment.charter.metric or (default_metric(truth.rows) if truth else None)
-        needs = "labels"
-        if metric is not None and score.is_known(metric):
-            facts = metric_facts(metric)
-            score.demand_scale(experiment.charter, facts)
-            needs = facts.needs
-        handed = cell_output.read(
+        return run_reading.read(
+            self.declared,
+            self.records(),
             value,
-            n=truth.n if truth else None,
-            needs=needs,
-            metric=metric,
-            features=self.declared.features(features_name or experiment.features_name),
+            source,
             kind=kind,
-            rows=n,
-            labels=truth.classes if truth else (),
+            truth_name=truth_name,
+            features_name=features_name,
+            n=n,
             classes=classes,
-            source=source,
         )
-        if any(one.kind is ResultKind.ROW_SCORES for one in handed):
-            return self._of_rows(tuple(handed), truth, truth_name)
-        return Read(handed=tuple(handed), truth=truth, truth_name=truth_name, metric=metric)
-
-    def _read_tries(
-        self, value: Any, experiment: Experiment, truth_name: str | None, features_name: str | None
-    ) -> Read:
-        """What a search or a study tried; a fitted search predicts as well, where there is something to predict on."""
-        __tracebackhide__ = True
-        metric = experiment.charter.metric
-        features, truth = features_name or experiment.features_name, truth_name or experiment.truth_name
-        if not hasattr(value, "predict") or features is None or truth is None:
-            return Read(handed=(), truth=None, truth_name=None, metric=metric, tried=read_tries(value, metric))
-        refitted = self.read(value, None, truth_name=truth_name, features_name=features_name, as_model=True)
-        refitted = replace(refitted, handed=tuple(replace(one, variant="refit") for one in refitted.handed))
-        try:
-            return replace(refitted, tried=read_tries(value, metric))
-        except MleeError as refused:
-            return replace(refitted, left_out=f"Its settings are left out. {refused.message}")
-
-    def _of_rows(self, handed: tuple[cell_output.Handed, ...], truth: Truth | None, truth_name: str | None) -> Read:
-        """Row scores, which are judged by themselves: of a declared truth only the rows count."""
-        records = self.records()
-        rows = [row_score_record.rows_scored(one, records, truth, self.names) for one in handed]
-        if len({one.fingerprint for one in rows}) > 1 or any(one.kind is not handed[0].kind for one in handed):
-            raise MleeError("These are scores of unlike rows, or not all are.", "Hand over one score a row for each.")
-        metric = records.experiment.charter.metric
-        return Read(handed=handed, truth=rows[0], truth_name=truth_name, metric=metric)
 
     def record(self, candidate: str, read: Read, run: Run) -> list[Recorded]:
         """Judge what was read and write it; one run for each variant handed over.
