@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import time
 from collections import ChainMap
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -26,31 +25,23 @@ from mlee_jupyter.domain import (
     Fresh,
     Ignore,
     Level,
-    Measured,
     NotebookFacts,
     Records,
-    Result,
     ResultKind,
-    Span,
-    Truth,
     charter_toml,
     held,
     working_time,
 )
 from mlee_jupyter.domain.audits import Tried
 from mlee_jupyter.domain.errors import MleeError, NameTaken, did_you_mean
-from mlee_jupyter.domain.model_seen import MachineSeen, ModelSeen
 from mlee_jupyter.domain.settings import Settings
 from mlee_jupyter.evidence import build, row_structure, side_view
 from mlee_jupyter.evidence.memory import Memory
 from mlee_jupyter.evidence.sampling.look import Sight
 from mlee_jupyter.evidence.text_findings import RULE as OF_TEXT
 from mlee_jupyter.evidence.text_findings import ReadRun, Texts
-from mlee_jupyter.record import cell_output, score, tries
-from mlee_jupyter.record.board_range import as_judged
+from mlee_jupyter.record import score
 from mlee_jupyter.record.score import Recorded, Run
-from mlee_jupyter.serving import model_look
-from mlee_jupyter.serving.machines_used import machines_used
 from mlee_jupyter.stats.metrics.catalogue import metric_facts
 from mlee_jupyter.stats.metrics.metric_names import target_as_shown
 from mlee_jupyter.stats.own_scores.row_score import names_row_score
@@ -61,15 +52,13 @@ from .cell_timer import CellClock
 from .loops import Loop
 from .opening import Opening
 from .recording import run_reading
+from .recording.recorder import Recorder
 from .recording.run_reading import Read
-from .repeats import Repeats
 from .unwritten import Unwritten
 from .user_variables import Declared
 from .watching import Watching
 
 if TYPE_CHECKING:
-    import numpy as np
-
     from mlee_jupyter.store import Store
 
 LIMITS = (0.5, 0.8, 1.0)  # shares of the box at which a rule speaks
@@ -117,8 +106,8 @@ class Session:
         self.places: dict[tuple[int, str], CellPlace] = {}  # experiment, candidate: the cell it was recorded from last
         self._idle_is_free = settings.idle_limit == working_time.IDLE_LIMIT  # the project names none of its own
         self._memory = Memory(store)
-        self._repeats = Repeats(store, self._memory)
         self.declared = Declared(self.names, self._memory)
+        self._recorder = Recorder(store, self.declared, self._memory, self.cells, self.places)
         self._sight = Sight()
         self._texts = Texts(read_text, read_run)
 
@@ -435,7 +424,12 @@ class Session:
         Raises:
             MleeError: it cannot be judged; nothing is written then.
         """
-        done = self._record_handed(candidate, read, run) if read.handed else []
+        done: list[Recorded] = []
+        if read.handed:
+            known, at = self.records(), self.now()
+            done = self._recorder.record(
+                candidate, read, run, known, settings=self.settings, notebook=self.notebook, at=at
+            )
         if read.tried is not None:
             return [*done, self.record_tries(candidate, read.tried, run, n=read.n, beside=bool(done))]
         if read.left_out:
@@ -452,187 +446,27 @@ class Session:
         n: int | None = None,
         beside: bool = False,
     ) -> Recorded:
-        """Write what a search or a study tried as variants of one candidate, in one transaction.
-
-        Args:
-            candidate: whose variants they are.
-            tried: those that are on record already are not written again.
-            run: what is said of all of them.
-            experiment: its name; None: the open one.
-            n: rows behind each bare score.
-            beside: predictions of the same run were recorded.
-
-        Raises:
-            MleeError: a score that cannot be; nothing is written then.
-        """
+        """Write what a search or a study tried: see `Recorder.record_tries`; for the open experiment or another one."""
         name = experiment or self.experiment().name
-        records = self.store.records(name)
-        metric = tries.metric_of(tried, records.experiment.charter.metric)
-        prepared = tries.prepare(
+        return self._recorder.record_tries(
             candidate,
             tried,
             run,
-            experiment=records.experiment,
-            truth=self.declared.truth_if_there(records.experiment),
-            names=self.names,
-            others=self._other_folds(candidate, metric, records),
+            self.store.records(name),
             n=n,
-            kernel=self.cells.kernel,
+            beside=beside,
+            is_open=name == self.current,
             notebook=self.notebook,
         )
-        with self._together() as spans:
-            known = self.store.variant_keys(name, candidate)
-            written_at = datetime.fromtimestamp(self.cells.written, UTC)
-            fresh = [one for one in prepared.recordings if one.variant_key not in known]
-            ids = [self.store.record(name, replace(one, written_at=written_at)) for one in fresh]
-            pending = self.cells.pending() if name == self.current else []
-            if pending:
-                self.store.put_spans(name, pending)
-                spans[:] = pending
-        if ids and name == self.current and (place := self.cells.place()) is not None:
-            self.places[records.experiment.id, candidate] = place
-        results = tuple((m, one.variant_key not in known) for one in prepared.recordings for m in one.measured)
-        told = replace(prepared.told, known=prepared.told.count - len(ids), beside=beside, results=results)
-        best = told.best or Measured(metric="", kind=ResultKind.NUMBER, value=None, n=None)
-        return Recorded(
-            run_id=ids[0] if ids else 0,
-            candidate=candidate,
-            variant=told.best_variant,
-            variants=len(known) + len(ids),
-            repeat=not ids,
-            first=score.ScoredRun(measured=best),
-            tries=told,
-        )
-
-    def _record_handed(self, candidate: str, read: Read, run: Run) -> list[Recorded]:
-        """The same of predictions, folds and numbers."""
-        records = self.records()
-        experiment = records.experiment
-        earlier: Sequence[Result] = records.results
-        truth, metric, truth_name = read.truth, read.metric, read.truth_name
-        heeded = second_sample.heed(self.store, records, self.declared, truth, self.now())
-        by_variant: dict[str | None, list[score.ScoredRun]] = {}
-        for one in read.handed:
-            signed = one
-            if one.kind is ResultKind.FOLDS:
-                signed = score.of_one_sign(one, metric, self._other_folds(candidate, metric, records))
-            scored = score.score(
-                signed, truth, experiment.charter, metric, self.names, keep_rows=self.settings.store_rows
-            )
-            mine = [r.rows for r in earlier if r.candidate == candidate and r.kind == ResultKind.FOLDS and r.rows]
-            first = self._repeats.as_first_given(scored.measured, mine)
-            scored = score.scored_again(scored, first, truth, experiment.charter)
-            scored = replace(
-                scored,
-                model=self._look_at_model(one, run, len(read.handed), records),
-                machine=self._machine(one, run, experiment),
-            )
-            by_variant.setdefault(one.variant, []).append(scored)
-        by_row = [of_one[0].measured for of_one in by_variant.values() if of_one[0].measured.truth]
-        hangs = truth is not None and bool(by_row) and bool(row_structure.declared(experiment.charter))
-        reading = self.declared.layouts(experiment, truth) if truth is not None and hangs else None
-        kept = truth if truth is None or self.settings.store_rows else replace(truth, rows=None)
-        done: list[Recorded] = []
-        with self._together() as spans:
-            if experiment.truth_name is None and truth_name is not None:
-                self.store.set_names(experiment.name, truth_name=truth_name)
-            for of_one in by_variant.values():
-                one_done, records = self._write(experiment, candidate, run, of_one, kept, earlier, spans)
-                earlier = records.results
-                done.append(one_done)
-            if reading is not None:
-                _keep_layouts(self.store, records, reading)
-        done[0] = replace(done[0], remarks=(*heeded, *done[0].remarks))
-        if truth is None or reading is None:
-            return done
-        said_of = reading.remarks(row_structure.stored(records).get(truth.fingerprint, {}))
-        done[-1] = replace(done[-1], remarks=(*done[-1].remarks, *said_of))
-        hanging = {layout.what: layout.rows for layout in reading.layouts}
-        return [replace(one, first=as_judged(one.first, truth, experiment.charter, hanging)) for one in done]
-
-    def _look_at_model(self, handed: cell_output.Handed, run: Run, models: int, records: Records) -> ModelSeen | None:
-        """How long a fitted model takes to answer and the like, and where nobody says it, how simple a candidate is."""
-        known, seen = handed.answering, None
-        if known is not None and self.settings.measure_answers:
-            seen = model_look.look(
-                known.model,
-                known.answer,
-                known.features,
-                whole=known.seconds,
-                run=run.duration.total_seconds(),
-                models=models,
-            )
-        if run.simplicity is not None or any(one.simplicity is not None for one in records.candidates):
-            return seen
-        if known is None and (run.source is None or handed.variant is not None):
-            return seen
-        return model_look.with_rank(seen, None if known is None else known.model, run.source, self.names)
-
-    def _machine(self, handed: cell_output.Handed, run: Run, experiment: Experiment) -> MachineSeen | None:
-        """What the run used beyond one processor, and how large its tables are."""
-        features = experiment.features_name or ""
-        train = experiment.charter.train or features.replace("test", "train")
-        tables = [self.names.get(name) for name in dict.fromkeys((features, train)) if name]
-        known = handed.answering
-        return machines_used(None if known is None else known.model, run.source, self.names, tables)
-
-    def _other_folds(self, candidate: str, metric: str | None, records: Records) -> list[np.ndarray]:
-        """Fold scores of the other candidates by the same metric, as they came; those of dropped ones count no more."""
-        left = {c.name for c in records.candidates if c.state is not CandidateState.DROPPED} - {candidate}
-        mine = [r for r in records.results if r.kind == ResultKind.FOLDS and r.metric == metric and r.candidate in left]
-        return [self._memory.get(rows) for rows in dict.fromkeys(r.rows for r in mine) if rows is not None]
 
     def record_failure(self, candidate: str, run: Run) -> None:
         """Write a run that raised, was interrupted or ran out of time."""
-        records = self.records()
-        with self._together() as spans:
-            self._write(records.experiment, candidate, run, [], None, records.results, spans)
+        self._recorder.record_failure(candidate, run, self.records(), self.notebook)
         self.show()
-
-    @contextmanager
-    def _together(self) -> Iterator[list[Span]]:
-        """One transaction for what a run leaves behind, and for the time of its cells, which are settled at its end."""
-        spans: list[Span] = []
-        with self.store.in_one_go():
-            yield spans
-        self.cells.settle(spans)
-
-    def _write(
-        self,
-        experiment: Experiment,
-        candidate: str,
-        run: Run,
-        scored: list[score.ScoredRun],
-        truth: Truth | None,
-        earlier: Sequence[Result],
-        spans: list[Span],
-    ) -> tuple[Recorded, Records]:
-        """Write one run, and in `spans` which time was written; what was recorded, and all that is known since."""
-        written = replace(
-            score.recording(candidate, run, scored, earlier, kernel=self.cells.kernel, notebook=self.notebook),
-            written_at=datetime.fromtimestamp(self.cells.written, UTC),
-        )
-        run_id = self.store.record(experiment.name, written, truth)
-        if (place := self.cells.place()) is not None:
-            self.places[experiment.id, candidate] = place
-        pending = self.cells.pending()
-        if pending:
-            self.store.put_spans(experiment.name, pending)
-            spans[:] = pending
-        now = self.store.records(experiment.name)
-        nothing = score.ScoredRun(measured=Measured(metric="", kind=ResultKind.NUMBER, value=None, n=None))
-        done = score.recorded(run_id, written, scored or [nothing], earlier, now.results)
-        return replace(done, remarks=score.remarks(experiment, scored, earlier, truth)), now
 
     def read_layouts(self) -> tuple[str, ...]:
         """Take to the store what the charter's names say of the rows; a line for each that nobody has read yet."""
-        records = self.records()
-        truth = self.declared.truth_if_there(records.experiment)
-        if truth is None or not row_structure.declared(records.experiment.charter):
-            return ()
-        reading = self.declared.layouts(records.experiment, truth)
-        _keep_layouts(self.store, records, reading)
-        return reading.without(row_structure.stored(records).get(truth.fingerprint, {})).remarks({})
+        return self._recorder.read_layouts(self.records())
 
     # ------------------------------------------------------------------ looking
 
@@ -735,15 +569,3 @@ class Session:
 def timed(began: float) -> timedelta:
     """Time since `began`, a reading of time.perf_counter()."""
     return timedelta(seconds=time.perf_counter() - began)
-
-
-def _keep_layouts(store: Store, records: Records, reading: row_structure.Reading) -> None:
-    """Take to the store what is new in a reading, of truths that something was judged on."""
-    kept = {(one.truth, one.what, one.name, one.array) for one in records.layouts}
-    new = [
-        one
-        for one in reading.layouts
-        if one.truth in records.truths and (one.truth, one.what, one.name, one.array) not in kept
-    ]
-    if new:
-        store.put_layouts(records.experiment.name, new)
