@@ -18,8 +18,8 @@ from mlee_jupyter.domain.errors import MleeError, StoreError, TimeBoxExceeded, T
 
 from .cell_place import place_of
 from .cell_timer import CellClock, Flusher
+from .overview.watching import followers
 from .plans.past_boxes import past_boxes
-from .watching import followers
 
 if TYPE_CHECKING:
     from mlee_jupyter.domain import Evidence, Fresh, Judgement, NotebookFacts

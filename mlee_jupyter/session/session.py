@@ -24,22 +24,18 @@ from mlee_jupyter.domain import (
     Finding,
     Fresh,
     Ignore,
-    Level,
     NotebookFacts,
     Records,
     ResultKind,
     charter_toml,
-    held,
     working_time,
 )
 from mlee_jupyter.domain.audits import Tried
 from mlee_jupyter.domain.errors import MleeError, NameTaken, did_you_mean
 from mlee_jupyter.domain.settings import Settings
-from mlee_jupyter.evidence import build, row_structure, side_view
+from mlee_jupyter.evidence import row_structure, side_view
 from mlee_jupyter.evidence.memory import Memory
-from mlee_jupyter.evidence.sampling.look import Sight
-from mlee_jupyter.evidence.text_findings import RULE as OF_TEXT
-from mlee_jupyter.evidence.text_findings import ReadRun, Texts
+from mlee_jupyter.evidence.text_findings import ReadRun
 from mlee_jupyter.record import score
 from mlee_jupyter.record.score import Recorded, Run
 from mlee_jupyter.stats.metrics.catalogue import metric_facts
@@ -49,19 +45,18 @@ from mlee_jupyter.stats.own_scores.row_score import names_row_score
 from . import opening, second_sample
 from .cell_place import CellPlace
 from .cell_timer import CellClock
-from .loops import Loop
 from .opening import Opening
+from .overview.loops import Loop
+from .overview.overview import Overview
+from .overview.watching import Watching
 from .recording import run_reading
 from .recording.recorder import Recorder
 from .recording.run_reading import Read
 from .unwritten import Unwritten
 from .user_variables import Declared
-from .watching import Watching
 
 if TYPE_CHECKING:
     from mlee_jupyter.store import Store
-
-LIMITS = (0.5, 0.8, 1.0)  # shares of the box at which a rule speaks
 
 
 class Session:
@@ -105,11 +100,10 @@ class Session:
         self.watching = Watching()  # told of each look at what is new
         self.places: dict[tuple[int, str], CellPlace] = {}  # experiment, candidate: the cell it was recorded from last
         self._idle_is_free = settings.idle_limit == working_time.IDLE_LIMIT  # the project names none of its own
-        self._memory = Memory(store)
-        self.declared = Declared(self.names, self._memory)
-        self._recorder = Recorder(store, self.declared, self._memory, self.cells, self.places)
-        self._sight = Sight()
-        self._texts = Texts(read_text, read_run)
+        memory = Memory(store)
+        self.declared = Declared(self.names, memory)
+        self._recorder = Recorder(store, self.declared, memory, self.cells, self.places)
+        self._overview = Overview(store, self.declared, memory, self.cells, read_text, read_run)
 
     # ------------------------------------------------------------------ opening and closing
 
@@ -484,58 +478,18 @@ class Session:
         """
         with self.store.one_moment():
             found = side_view.as_side_view(self._evidence(name, by=metric))
-        if not found.judgements:
-            raise side_view.cannot_be_scored(metric)
-        by, at = found.judgements[0].metric, self.now()
-        with self.store.in_one_go():
-            for truth, answers in side_view.seen_again(found).items():
-                self.store.count_side_view(found.experiment.name, truth, by, answers, at)
+        self._overview.count_side_view(found, metric, self.now())
         return found
 
     def _evidence(self, name: str | None, by: str | None = None) -> Evidence:
-        here = name is None or name == self.current
         records = self.store.records(name) if name else self.records()
-        if by is not None:
-            records = side_view.by_another_metric(records, by)
-        truth = self.declared.truth_if_there(records.experiment) if here else None
-        found = build.evidence(
-            records,
-            self._memory,
-            now=self.now(),
-            settings=self.settings,
-            declared_truth=truth,
-            kinds=self.declared.kinds(records.experiment) if here else None,
-            live_spans=self.cells.pending() if here else (),
-            live_layouts=self.declared.layouts(records.experiment, truth).layouts if truth is not None else (),
-            past=self.declared.past(records.experiment, truth) if here and truth is not None else None,
-        )
-        if here:
-            found = self._sight.added(found, self.names, self._memory)
-            self._set_next_limit(found)
-        return found
+        is_open = name is None or name == self.current
+        return self._overview.evidence(records, self.settings, self.now, is_open=is_open, by=by)
 
     def findings(self, evidence: Evidence, *, reading: bool = True) -> tuple[Finding, ...]:
-        """Every rule's answer; ignores of the project's settings count as well.
-
-        Args:
-            evidence: as it stands.
-            reading: whether to look into the notebooks behind the experiment, as they were saved, for what is fatal to
-                its board; False (where a record must not wait): what was last found there counts.
-        """
-        ignores = (*evidence.records.ignores, *self.settings.ignores)
-        seen = replace(evidence, records=replace(evidence.records, ignores=ignores))
-        if reading:
-            name = evidence.experiment.name
-            own = self.notebook if name == self.current else None
-            self._texts.look(seen, own, self.store.notebooks(name))
-        self._texts.look_at_runs(seen, self.store.sources(evidence.experiment.name), self.store.codes)
-        found = self._texts.added(seen, guardrails.check_all(seen))
-        after = held(seen, found)
-        if after is seen:
-            return found
-        # what an error takes back, no other rule may build upon
-        again = {finding.rule: finding for finding in guardrails.check_all(after)}
-        return tuple(one if one.level is Level.ERROR else again[one.rule] for one in found)
+        """Every rule's answer: see `Overview.findings`."""
+        own = self.notebook if evidence.experiment.name == self.current else None
+        return self._overview.findings(evidence, self.settings, at_hand=own, reading=reading)
 
     def news(self) -> tuple[Evidence, tuple[Finding, ...]]:
         """What became true since it was last said; it counts as said now, in every kernel."""
@@ -545,12 +499,7 @@ class Session:
             findings = self.findings(evidence, reading=False)
             name = evidence.experiment.name
             said = self.store.said(name)
-        fresh = guardrails.news(findings, said)
-        gone = [one for one in guardrails.settled(findings, said) if one != OF_TEXT or self._texts.known(name)]
-        if fresh or gone:
-            with self.store.in_one_go(light=True):
-                self.store.mark_said(name, {f.rule: f.severity for f in fresh}, self.now())
-                self.store.forget_said(name, gone)
+        fresh = self._overview.say(name, findings, said, self.now())
         self.watching.tell(evidence, findings, self.uses)
         return evidence, fresh
 
@@ -559,11 +508,6 @@ class Session:
         if self.watching and self.current is not None:
             evidence = self.evidence()
             self.watching.tell(evidence, self.findings(evidence, reading=False), self.uses)
-
-    def _set_next_limit(self, evidence: Evidence) -> None:
-        box, share = evidence.experiment.box, evidence.share_used
-        ahead = [limit for limit in LIMITS if share is not None and share < limit]
-        self.cells.left = (ahead[0] - (share or 0)) * box.total_seconds() if box and ahead else None
 
 
 def timed(began: float) -> timedelta:
