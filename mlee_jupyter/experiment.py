@@ -38,7 +38,6 @@ from .session.current import (
     side_board_of,
 )
 from .session.given import another_given, name_given, population_given
-from .session.session import timed
 from .session.verbs import every_verb
 from .session.verbs.candidates import drop, park, race, take, withdraw
 from .session.verbs.charter import change, heed, ignore, plan
@@ -206,14 +205,14 @@ class ExperimentHandle:
             if stop.is_copy:
                 raise
             outcome, error = ending_of(fault, stop)
-            failed = Run(started_at=began_at, duration=timed(began), outcome=outcome, error=error, **shared)
+            failed = Run(started_at=began_at, duration=durations.timed(began), outcome=outcome, error=error, **shared)
             with faults_said():
                 here.record_failure(name, failed)
             raise
         here.cells.enter(None)
         if stop.is_copy:
             return
-        run = Run(started_at=began_at, duration=timed(began), **shared)
+        run = Run(started_at=began_at, duration=durations.timed(began), **shared)
         if isinstance(read, MleeError):
             raise read
         with faults_said(but=MleeError):

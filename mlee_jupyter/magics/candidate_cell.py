@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from mlee_jupyter import report
-from mlee_jupyter.domain import ResultKind
+from mlee_jupyter.domain import ResultKind, durations
 from mlee_jupyter.domain.errors import MleeError, did_you_mean
 from mlee_jupyter.record.score import Run
 from mlee_jupyter.session import current
 from mlee_jupyter.session.recording.run_reading import Read
-from mlee_jupyter.session.session import Session, timed
+from mlee_jupyter.session.session import Session
 from mlee_jupyter.stopping import Stop, over_lines
 
 from .cell_body import Body
@@ -117,7 +117,7 @@ class CandidateCell:
         order, (source, key) = self._order, self._code
         return Run(
             started_at=self._began_at,
-            duration=timed(self._began),
+            duration=durations.timed(self._began),
             source=source,
             source_key=key,
             variant=order.variant,

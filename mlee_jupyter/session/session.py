@@ -6,7 +6,6 @@ which experiment is open here; everything else is read from the store when it is
 
 from __future__ import annotations
 
-import time
 from collections import ChainMap
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -31,16 +30,13 @@ from mlee_jupyter.domain import (
     working_time,
 )
 from mlee_jupyter.domain.audits import Tried
-from mlee_jupyter.domain.errors import MleeError, NameTaken, did_you_mean
+from mlee_jupyter.domain.errors import MleeError, did_you_mean
 from mlee_jupyter.domain.settings import Settings
-from mlee_jupyter.evidence import row_structure, side_view
+from mlee_jupyter.evidence import side_view
 from mlee_jupyter.evidence.memory import Memory
 from mlee_jupyter.evidence.text_findings import ReadRun
 from mlee_jupyter.record import score
 from mlee_jupyter.record.score import Recorded, Run
-from mlee_jupyter.stats.metrics.catalogue import metric_facts
-from mlee_jupyter.stats.metrics.metric_names import target_as_shown
-from mlee_jupyter.stats.own_scores.row_score import names_row_score
 
 from . import opening, second_sample
 from .cell_place import CellPlace
@@ -119,31 +115,16 @@ class Session:
         fresh_name: str | None = None,
     ) -> Opening:
         """Open an experiment, or resume the one of that name: running a notebook again doubles nothing."""
-        if not name.strip():
-            raise MleeError("An experiment needs a name.", "Type %mlee_experiment start NAME.")
-        charter = self._checked(charter)
-        charter, remarks = opening.without_free(charter)
-        found = self.store.find_experiment(name)
-        done: Opening | None = None
-        if found is None:
-            try:
-                found = self.store.create_experiment(
-                    name,
-                    charter=charter or Charter(),
-                    budget=budget or self.settings.budget,
-                    deadline=deadline,
-                    truth_name=truth_name,
-                    features_name=features_name,
-                    at=self.now(),
-                )
-                done = Opening(experiment=found, resumed=False, remarks=remarks)
-            except NameTaken:  # another process was faster: then it is there to resume
-                found = self.store.find_experiment(name)
-                if found is None:
-                    raise
-        if done is None:
-            named = {"truth_name": truth_name, "features_name": features_name}
-            done = opening.resume(self.store, found, charter, budget, named, self.now())
+        done = opening.open_or_resume(
+            self.store,
+            name,
+            charter,
+            budget=budget,
+            usual_budget=self.settings.budget,
+            deadline=deadline,
+            named={"truth_name": truth_name, "features_name": features_name},
+            now=self.now,
+        )
         self._leave()
         self.current = name
         self._run_clock(done.experiment)
@@ -154,8 +135,7 @@ class Session:
 
     def open_untitled(self) -> Opening:
         """The experiment of a notebook that records a candidate without having started one."""
-        stem = self.notebook.replace("\\", "/").rsplit("/", 1)[-1].removesuffix(".ipynb") if self.notebook else ""
-        return self.start(f"untitled {stem}".strip())
+        return self.start(opening.untitled(self.notebook))
 
     def experiment(self) -> Experiment:
         """The experiment that is open here.
@@ -167,14 +147,7 @@ class Session:
         if self.current is not None and (found := self.store.find_experiment(self.current)) is not None:
             self._seen = found
             return found
-        going = [one.name for one in self.store.experiments() if one.is_open]
-        raise MleeError(
-            "No experiment is open in this notebook.",
-            f'Take one up again: %mlee_experiment start "{going[-1]}"'
-            f" ({len(going)} open here: %mlee_experiment list), or only look: %mlee_scoreboard NAME."
-            if going
-            else "Type %mlee_experiment start NAME --budget 6h.",
-        )
+        raise opening.none_open([one.name for one in self.store.experiments() if one.is_open])
 
     def last_seen(self) -> Experiment:
         """The experiment that is open here as this kernel saw it last: for what is only foreseen. Raises as above."""
@@ -305,7 +278,7 @@ class Session:
             MleeError: an unknown key or a wrong value, with what is known.
         """
         experiment = self.experiment()
-        charter = self._checked(charter_toml.from_table(values, experiment.charter)) or experiment.charter
+        charter = opening.checked(charter_toml.from_table(values, experiment.charter)) or experiment.charter
         differences = charter_toml.changes(experiment.charter, charter)
         known = {version.because for version in self.records().charters}
         if differences or (because and because not in known):
@@ -353,17 +326,6 @@ class Session:
             listed = ", ".join(n[:40] for n in names[:12]) or "none yet"
             near = did_you_mean(candidate, names)
             raise MleeError(f"There is no candidate {candidate[:40]!r}.", f"{near}Candidates: {listed}.")
-
-    def _checked(self, charter: Charter | None) -> Charter | None:
-        """A metric we know (another name is the user's own number, which then needs its direction), and one layout."""
-        if charter is None:
-            return None
-        charter = replace(charter, must_reach=target_as_shown(charter.must_reach, charter.metric))
-        by_itself = charter.metric is not None and names_row_score(charter.metric)
-        if charter.metric is not None and charter.higher_is_better is None and not by_itself:
-            score.demand_scale(charter, metric_facts(charter.metric))
-        row_structure.check(charter)
-        return charter
 
     # ------------------------------------------------------------------ the sealed sample
 
@@ -508,8 +470,3 @@ class Session:
         if self.watching and self.current is not None:
             evidence = self.evidence()
             self.watching.tell(evidence, self.findings(evidence, reading=False), self.uses)
-
-
-def timed(began: float) -> timedelta:
-    """Time since `began`, a reading of time.perf_counter()."""
-    return timedelta(seconds=time.perf_counter() - began)
