@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any
 from . import report
 from .domain import ResultKind, charter_toml, durations
 from .domain.errors import MleeError
-from .record.score import Run
+from .record.scored_run import Run
 from .session.current import (
     board_of,
     ending_of,
@@ -52,7 +52,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from .domain import Fresh
-    from .record.score import Recorded
+    from .record.scored_run import Recorded
     from .report import Said
     from .session.race.racing import RaceResult
     from .session.recording.run_reading import Read

@@ -11,7 +11,7 @@ import pytest
 
 from mlee_jupyter.domain import CandidateState, Charter, settings
 from mlee_jupyter.experiment import ExperimentHandle
-from mlee_jupyter.record.score import Run
+from mlee_jupyter.record.scored_run import Run
 from mlee_jupyter.session.cell_timer import CellClock
 from mlee_jupyter.session.session import Session
 from mlee_jupyter.store import open_store

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from mlee_jupyter.domain import Evidence
-from mlee_jupyter.record.score import Run
+from mlee_jupyter.record.scored_run import Run
 from mlee_jupyter.session.session import Session
 
 from .drawing import Act, Healthy, Try

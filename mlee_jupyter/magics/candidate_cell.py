@@ -10,7 +10,7 @@ from typing import Any
 from mlee_jupyter import report
 from mlee_jupyter.domain import ResultKind, durations
 from mlee_jupyter.domain.errors import MleeError, did_you_mean
-from mlee_jupyter.record.score import Run
+from mlee_jupyter.record.scored_run import Run
 from mlee_jupyter.session import current
 from mlee_jupyter.session.recording.run_reading import Read
 from mlee_jupyter.session.session import Session

@@ -24,7 +24,7 @@ from .plans.past_boxes import past_boxes
 if TYPE_CHECKING:
     from mlee_jupyter.domain import Evidence, Fresh, Judgement, NotebookFacts
     from mlee_jupyter.domain.audits import TriesTold
-    from mlee_jupyter.record.score import Recorded
+    from mlee_jupyter.record.scored_run import Recorded
     from mlee_jupyter.report import ExperimentRow, Said
     from mlee_jupyter.stopping import Stop
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from mlee_jupyter.domain import Charter, Experiment, charter_toml, durations
 from mlee_jupyter.domain.errors import MleeError, NameTaken
 from mlee_jupyter.evidence import row_structure
-from mlee_jupyter.record import score
+from mlee_jupyter.record.charter_metric import demand_scale
 from mlee_jupyter.stats.compare.baselines import RULES
 from mlee_jupyter.stats.metrics.catalogue import metric_facts
 from mlee_jupyter.stats.metrics.metric_names import target_as_shown
@@ -41,7 +41,7 @@ def checked(charter: Charter | None) -> Charter | None:
     charter = replace(charter, must_reach=target_as_shown(charter.must_reach, charter.metric))
     by_itself = charter.metric is not None and names_row_score(charter.metric)
     if charter.metric is not None and charter.higher_is_better is None and not by_itself:
-        score.demand_scale(charter, metric_facts(charter.metric))
+        demand_scale(charter, metric_facts(charter.metric))
     row_structure.check(charter)
     return charter
 

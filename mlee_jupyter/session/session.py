@@ -35,8 +35,8 @@ from mlee_jupyter.domain.settings import Settings
 from mlee_jupyter.evidence import side_view
 from mlee_jupyter.evidence.memory import Memory
 from mlee_jupyter.evidence.text_findings import ReadRun
-from mlee_jupyter.record import score
-from mlee_jupyter.record.score import Recorded, Run
+from mlee_jupyter.record.charter_metric import rare_class
+from mlee_jupyter.record.scored_run import Recorded, Run
 
 from . import opening, second_sample
 from .cell_place import CellPlace
@@ -130,7 +130,7 @@ class Session:
         self._run_clock(done.experiment)
         unread = self.read_layouts()
         sealed = self.seal(fresh_name) if fresh_name is not None else ()
-        rare = score.rare_class(self.declared.truth_if_there(done.experiment), done.experiment.charter)
+        rare = rare_class(self.declared.truth_if_there(done.experiment), done.experiment.charter)
         return replace(done, remarks=(*done.remarks, *unread, *sealed, *([rare] if rare else [])))
 
     def open_untitled(self) -> Opening:

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 from mlee_jupyter import report
 from mlee_jupyter.bridges import optuna_trials
 from mlee_jupyter.domain.errors import MleeError
-from mlee_jupyter.record.score import Run, is_known
+from mlee_jupyter.record.charter_metric import is_known
+from mlee_jupyter.record.scored_run import Run
 from mlee_jupyter.session import current
 from mlee_jupyter.stats.metrics.catalogue import metric_facts
 

@@ -13,7 +13,8 @@ import numpy as np
 from mlee_jupyter import report
 from mlee_jupyter.domain import Charter, ResultKind, RunOutcome, durations
 from mlee_jupyter.domain.errors import MleeError
-from mlee_jupyter.record.score import Run, is_known
+from mlee_jupyter.record.charter_metric import is_known
+from mlee_jupyter.record.scored_run import Run
 from mlee_jupyter.record.truth import truth_of
 from mlee_jupyter.session import current
 from mlee_jupyter.stats.metrics.catalogue import default_metric

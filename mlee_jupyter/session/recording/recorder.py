@@ -10,7 +10,7 @@ from mlee_jupyter.domain import Measured, Records, Result, ResultKind
 from mlee_jupyter.evidence import row_structure
 from mlee_jupyter.record import tries
 from mlee_jupyter.record.board_range import as_judged
-from mlee_jupyter.record.score import Recorded, Run, ScoredRun
+from mlee_jupyter.record.scored_run import Recorded, Run, ScoredRun
 from mlee_jupyter.session import second_sample
 
 from .run_scoring import RunScorer

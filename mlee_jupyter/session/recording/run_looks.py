@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from mlee_jupyter.domain import Experiment, Records
     from mlee_jupyter.domain.model_seen import MachineSeen, ModelSeen
     from mlee_jupyter.record.cell_output import Handed
-    from mlee_jupyter.record.score import Run
+    from mlee_jupyter.record.scored_run import Run
 
 
 def look_at_model(

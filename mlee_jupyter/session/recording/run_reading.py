@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from mlee_jupyter.domain import Records, ResultKind, Truth
 from mlee_jupyter.domain.audits import Tried
 from mlee_jupyter.domain.errors import MleeError
-from mlee_jupyter.record import cell_output, row_score_record, score
+from mlee_jupyter.record import cell_output, row_score_record
+from mlee_jupyter.record.charter_metric import demand_scale, is_known
 from mlee_jupyter.record.handed_tries import holds_tries, read_tries
 from mlee_jupyter.stats.metrics.catalogue import default_metric, metric_facts
 
@@ -66,9 +67,9 @@ def read(
     truth = declared.truth(experiment, truth_name)
     metric = experiment.charter.metric or (default_metric(truth.rows) if truth else None)
     needs = "labels"
-    if metric is not None and score.is_known(metric):
+    if metric is not None and is_known(metric):
         facts = metric_facts(metric)
-        score.demand_scale(experiment.charter, facts)
+        demand_scale(experiment.charter, facts)
         needs = facts.needs
     handed = cell_output.read(
         value,

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from mlee_jupyter.domain import CandidateState, Records, ResultKind
 from mlee_jupyter.record import score
+from mlee_jupyter.record.fold_signs import of_one_sign
+from mlee_jupyter.record.scored_run import Run, ScoredRun
 
 from .repeats import Repeats
 from .run_looks import look_at_model, machine_of
@@ -36,8 +38,8 @@ class RunScorer:
         self._repeats = Repeats(store, memory)
 
     def by_variant(
-        self, candidate: str, read: Read, run: score.Run, records: Records, settings: Settings
-    ) -> dict[str | None, list[score.ScoredRun]]:
+        self, candidate: str, read: Read, run: Run, records: Records, settings: Settings
+    ) -> dict[str | None, list[ScoredRun]]:
         """Each thing that was handed over with its score, by the variant it is of.
 
         Args:
@@ -52,11 +54,11 @@ class RunScorer:
         """
         names, truth, charter = self._declared.names, read.truth, records.experiment.charter
         mine = [r.rows for r in records.results if r.candidate == candidate and r.kind == ResultKind.FOLDS and r.rows]
-        found: dict[str | None, list[score.ScoredRun]] = {}
+        found: dict[str | None, list[ScoredRun]] = {}
         for one in read.handed:
             signed = one
             if one.kind is ResultKind.FOLDS:
-                signed = score.of_one_sign(one, read.metric, self.other_folds(candidate, read.metric, records))
+                signed = of_one_sign(one, read.metric, self.other_folds(candidate, read.metric, records))
             scored = score.score(signed, truth, charter, read.metric, names, keep_rows=settings.store_rows)
             first = self._repeats.as_first_given(scored.measured, mine)
             scored = score.scored_again(scored, first, truth, charter)

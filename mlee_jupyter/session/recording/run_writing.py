@@ -9,7 +9,9 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from mlee_jupyter.domain import Experiment, Measured, Recording, Records, Result, ResultKind, Span, Truth
-from mlee_jupyter.record import score
+from mlee_jupyter.record.run_remarks import remarks
+from mlee_jupyter.record.scored_run import Recorded, Run, ScoredRun
+from mlee_jupyter.record.written_run import recorded, recording
 
 if TYPE_CHECKING:
     from mlee_jupyter.session.cell_place import CellPlace
@@ -41,25 +43,25 @@ class RunWriter:
         self,
         experiment: Experiment,
         candidate: str,
-        run: score.Run,
-        scored: list[score.ScoredRun],
+        run: Run,
+        scored: list[ScoredRun],
         truth: Truth | None,
         earlier: Sequence[Result],
         spans: list[Span],
         notebook: str | None,
-    ) -> tuple[score.Recorded, Records]:
+    ) -> tuple[Recorded, Records]:
         """Write one run, and in `spans` which time was written; what was recorded, and all that is known since."""
         written = replace(
-            score.recording(candidate, run, scored, earlier, kernel=self._cells.kernel, notebook=notebook),
+            recording(candidate, run, scored, earlier, kernel=self._cells.kernel, notebook=notebook),
             written_at=self._written_at(),
         )
         run_id = self._store.record(experiment.name, written, truth)
         self._remember_place(experiment, candidate)
         self._put_time(experiment, spans)
         now = self._store.records(experiment.name)
-        nothing = score.ScoredRun(measured=Measured(metric="", kind=ResultKind.NUMBER, value=None, n=None))
-        done = score.recorded(run_id, written, scored or [nothing], earlier, now.results)
-        return replace(done, remarks=score.remarks(experiment, scored, earlier, truth)), now
+        nothing = ScoredRun(measured=Measured(metric="", kind=ResultKind.NUMBER, value=None, n=None))
+        done = recorded(run_id, written, scored or [nothing], earlier, now.results)
+        return replace(done, remarks=remarks(experiment, scored, earlier, truth)), now
 
     def write_new(
         self, experiment: Experiment, candidate: str, recordings: Sequence[Recording], *, is_open: bool

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from mlee_jupyter.domain import Outcome, ResultKind, charter_toml, durations
 from mlee_jupyter.domain.errors import MleeError
-from mlee_jupyter.record.score import Run
+from mlee_jupyter.record.scored_run import Run
 from mlee_jupyter.session import current
 from mlee_jupyter.wire.tool import NAMES, NUMBER, ROWS, TEXT, WHOLE, Tool
 
