@@ -25,18 +25,10 @@ from . import report
 from .domain import ResultKind, charter_toml, durations
 from .domain.errors import MleeError
 from .record.scored_run import Run
-from .session.current import (
-    board_of,
-    ending_of,
-    explanation_of,
-    faults_said,
-    judgements_of,
-    opening_lines,
-    read_or_refused,
-    recorded_lines,
-    session,
-    side_board_of,
-)
+from .session.boards import board_of, explanation_of, judgements_of, side_board_of
+from .session.current import session
+from .session.door_lines import opening_lines, recorded_lines
+from .session.faults import ending_of, faults_said, read_or_refused
 from .session.given import another_given, name_given, population_given
 from .session.verbs import every_verb
 from .session.verbs.candidates import drop, park, race, take, withdraw
