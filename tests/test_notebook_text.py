@@ -11,7 +11,7 @@ import pytest
 import mlee_jupyter as mlee
 from mlee_jupyter import report
 from mlee_jupyter.cli.main import main
-from mlee_jupyter.experiment import ExperimentHandle
+from mlee_jupyter.experiment.handle import ExperimentHandle
 from mlee_jupyter.panel.snapshot import snapshot
 from mlee_jupyter.session import boards, current, notebook_text
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from mlee_jupyter.domain import CandidateState, Charter, settings
-from mlee_jupyter.experiment import ExperimentHandle
+from mlee_jupyter.experiment.handle import ExperimentHandle
 from mlee_jupyter.record.scored_run import Run
 from mlee_jupyter.session.cell_timer import CellClock
 from mlee_jupyter.session.session import Session
