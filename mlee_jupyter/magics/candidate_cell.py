@@ -65,7 +65,7 @@ class CandidateCell:
 
     def _lacking(self, *, fits: bool, predicts: bool) -> list[tuple[MleeError, str | None]]:
         """What is not there to judge a fitted model, or predictions, by; with the name that should be."""
-        experiment = self._here.last_seen()
+        experiment = self._here.opened.last_seen()
         found: list[tuple[MleeError, str | None]] = []
         if (truth := self._order.truth or experiment.truth_name) is not None:
             if truth not in self._names:

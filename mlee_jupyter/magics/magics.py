@@ -271,7 +271,7 @@ class MleeMagics(Magics):
             notebook=here.notebook_file(args.notebook),
             output=Path(args.output or args.name),
             name=args.name,
-            keep=here.chosen() if args.keep is None else args.keep or None,
+            keep=here.opened.chosen() if args.keep is None else args.keep or None,
             keep_variables=() if args.keep == "" else None,
             accept=args.accept or "",
             run=not args.no_run,

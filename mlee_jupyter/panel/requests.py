@@ -71,7 +71,7 @@ def extend(asked: Mapping[str, Any], _: Callable[[str], None]) -> Answer:
     """Lengthen the time box, with a reason."""
     here = _here()
     by = durations.parse(_text(asked, "by"), here.settings.hours_a_day)
-    if not here.extend(by, _reason(asked)):
+    if not here.opened.extend(by, _reason(asked)):
         return Answer(lines=("This very extension was made already; to extend again, give another reason.",))
     return Answer(lines=(f"{durations.show(by)} more.", *door_lines.news_lines(here)))
 

@@ -41,6 +41,7 @@ from mlee_jupyter.record.scored_run import Recorded, Run
 from . import opening, second_sample
 from .cell_place import CellPlace
 from .cell_timer import CellClock
+from .opened_experiment import OpenedExperiment
 from .opening import Opening
 from .overview.loops import Loop
 from .overview.overview import Overview
@@ -48,7 +49,7 @@ from .overview.watching import Watching
 from .recording import run_reading
 from .recording.recorder import Recorder
 from .recording.run_reading import Read
-from .unwritten import Unwritten
+from .recording.unwritten import Unwritten
 from .user_variables import Declared
 
 if TYPE_CHECKING:
@@ -88,11 +89,9 @@ class Session:
         self.now = now
         self.cells = cells or CellClock("script", settings.idle_limit.total_seconds(), lambda: now().timestamp())
         self.notebook = notebook
-        self.current: str | None = None
-        self._seen: Experiment | None = None
-        self.uses = 0  # grows whenever a use case looks at the open experiment: it may have changed
         self.loop = Loop()
         self.unwritten = Unwritten()
+        self.opened = OpenedExperiment(store, self.cells, self.unwritten, self._time)
         self.watching = Watching()  # told of each look at what is new
         self.places: dict[tuple[int, str], CellPlace] = {}  # experiment, candidate: the cell it was recorded from last
         self._idle_is_free = settings.idle_limit == working_time.IDLE_LIMIT  # the project names none of its own
@@ -100,6 +99,10 @@ class Session:
         self.declared = Declared(self.names, memory)
         self._recorder = Recorder(store, self.declared, memory, self.cells, self.places)
         self._overview = Overview(store, self.declared, memory, self.cells, read_text, read_run)
+
+    def _time(self) -> datetime:
+        """The current time by the clock that the session has now: whoever plays a day back gives it another one."""
+        return self.now()
 
     # ------------------------------------------------------------------ opening and closing
 
@@ -125,9 +128,7 @@ class Session:
             named={"truth_name": truth_name, "features_name": features_name},
             now=self.now,
         )
-        self._leave()
-        self.current = name
-        self._run_clock(done.experiment)
+        self.opened.take_up(name, done.experiment)
         unread = self.read_layouts()
         sealed = self.seal(fresh_name) if fresh_name is not None else ()
         rare = rare_class(self.declared.truth_if_there(done.experiment), done.experiment.charter)
@@ -137,38 +138,35 @@ class Session:
         """The experiment of a notebook that records a candidate without having started one."""
         return self.start(opening.untitled(self.notebook))
 
+    @property
+    def current(self) -> str | None:
+        """The name of the experiment that is open here."""
+        return self.opened.name
+
+    @property
+    def uses(self) -> int:
+        """Grows whenever a use case looks at the open experiment: it may have changed."""
+        return self.opened.uses
+
     def experiment(self) -> Experiment:
         """The experiment that is open here.
 
         Raises:
             MleeError: none is.
         """
-        self.uses += 1
-        if self.current is not None and (found := self.store.find_experiment(self.current)) is not None:
-            self._seen = found
-            return found
-        raise opening.none_open([one.name for one in self.store.experiments() if one.is_open])
-
-    def last_seen(self) -> Experiment:
-        """The experiment that is open here as this kernel saw it last: for what is only foreseen. Raises as above."""
-        if self._seen is None or self._seen.name != self.current:
-            return self.experiment()
-        return self._seen
+        return self.opened.experiment()
 
     def records(self) -> Records:
         """All that is known of the open experiment."""
-        self.write_unwritten()
-        with self.store.one_moment():
-            return self.store.records(self.experiment().name)
+        return self.opened.records()
 
-    def write_unwritten(self) -> None:
-        """Write what waits to be written, before anybody looks; not in the middle of a look."""
-        if self.unwritten and not self.store.is_reading:
-            self.unwritten.write()
+    def flush(self) -> None:
+        """Take this kernel's spans to the store; called from the flusher's thread as well."""
+        self.opened.flush()
 
     def close(self, because: str | None) -> Experiment:
         """End the experiment without a decision, or after one."""
-        return self._end(lambda name: self.store.close_experiment(name, self.now(), because))
+        return self.opened.end(lambda name: self.store.close_experiment(name, self.now(), because))
 
     def decide(self, candidate: str | None, because: str | None) -> Experiment:
         """Choose a candidate, or None against all of them; saying it twice changes nothing."""
@@ -178,67 +176,11 @@ class Session:
         said = experiment.decision
         if said is not None and said.candidate == candidate and because in (None, said.because):
             return experiment
-        return self._end(lambda name: self.store.decide(name, candidate, because, self.now()))
+        return self.opened.end(lambda name: self.store.decide(name, candidate, because, self.now()))
 
     def reopen(self) -> Experiment:
         """Take a decision or a closing back, so that time runs again."""
-        name = self.experiment().name
-        self.store.reopen(name, self.now())
-        self._run_clock(self.experiment())
-        return self.experiment()
-
-    def _end(self, write: Callable[[str], object]) -> Experiment:
-        name = self.experiment().name
-        self.flush()
-        write(name)
-        self.cells.stop()
-        self.flush()
-        return self.experiment()
-
-    def _leave(self) -> None:
-        """Another experiment begins in this kernel: what was counted belongs to the one before."""
-        if self.current is not None:
-            self.cells.stop()
-            self.flush()
-        self.cells.clear()
-
-    # ------------------------------------------------------------------ time
-
-    def extend(self, by: timedelta, because: str) -> bool:
-        """Lengthen the box; False when the very same extension is there already (a cell that ran again)."""
-        experiment = self.experiment()
-        if any(e.by == by and e.because == because for e in experiment.extensions):
-            return False
-        if experiment.budget is None:
-            raise MleeError(f"{experiment.name} has no time box to extend.", "Start it with --budget 6h.")
-        self.store.extend(experiment.name, by, because, self.now())
-        return True
-
-    def pause(self) -> bool:
-        """Stop the time; False when it stands already."""
-        experiment = self.experiment()
-        if experiment.paused_at is not None or not experiment.is_open:
-            return False
-        self.cells.stop()
-        self.flush()
-        self.store.pause(experiment.name, self.now())
-        return True
-
-    def resume(self) -> bool:
-        """Let the time run again; False when it runs already."""
-        experiment = self.experiment()
-        if experiment.paused_at is None:
-            return False
-        self.store.resume(experiment.name, self.now())
-        self._run_clock(self.experiment())
-        return True
-
-    def chosen(self) -> str | None:
-        """The candidate that was decided for in the open experiment; None where there is none."""
-        if self.current is None:
-            return None
-        decision = self.experiment().decision
-        return decision.candidate if decision else None
+        return self.opened.reopen()
 
     def notebook_file(self, named: str | None = None) -> Path:
         """The notebook's file.
@@ -255,19 +197,6 @@ class Session:
         if self._idle_is_free:
             self.settings = replace(self.settings, idle_limit=limit)
             self.cells.set_idle(limit.total_seconds())
-
-    def flush(self) -> None:
-        """Take this kernel's spans to the store; called from the flusher's thread as well."""
-        self.write_unwritten()
-        if self.current is not None and (spans := self.cells.pending()):
-            self.store.put_spans(self.current, spans)
-            self.cells.settle(spans)
-
-    def _run_clock(self, experiment: Experiment) -> None:
-        if experiment.is_open and experiment.paused_at is None:
-            self.cells.start()
-        else:
-            self.cells.stop()
 
     # ------------------------------------------------------------------ candidates and charter
 
@@ -304,20 +233,11 @@ class Session:
         self.store.remove_ignore(self.experiment().name, code, self.now())
         return code
 
-    def rename(self, new: str, because: str | None) -> None:
-        """Rename the open experiment."""
-        name = self.experiment().name
-        self.flush()
-        self.store.rename_experiment(name, new, because, self.now())
-        self.current = new
-
     def delete(self, name: str, because: str) -> str | None:
         """Delete an experiment with its rows; the open one is open no longer. Gives back the store's remark."""
-        self.uses += 1
+        self.opened.uses += 1
         if name == self.current:
-            self.cells.stop()
-            self.cells.clear()
-            self.current = None
+            self.opened.forget()
         return self.store.delete_experiment(name, because, self.now())
 
     def _known(self, candidate: str) -> None:
@@ -428,7 +348,7 @@ class Session:
 
     def evidence(self, name: str | None = None) -> Evidence:
         """What a rule may see now, of the open experiment or another one."""
-        self.write_unwritten()
+        self.opened.write_unwritten()
         with self.store.one_moment():
             return self._evidence(name)
 
@@ -455,7 +375,7 @@ class Session:
 
     def news(self) -> tuple[Evidence, tuple[Finding, ...]]:
         """What became true since it was last said; it counts as said now, in every kernel."""
-        self.write_unwritten()
+        self.opened.write_unwritten()
         with self.store.one_moment():
             evidence = self.evidence()
             findings = self.findings(evidence, reading=False)
