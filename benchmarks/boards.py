@@ -31,7 +31,7 @@ from mlee_jupyter import MleeError
 from mlee_jupyter import report as present
 from mlee_jupyter.domain import Outcome, charter_toml
 from mlee_jupyter.domain.settings import Settings
-from mlee_jupyter.record.score import Run
+from mlee_jupyter.record.scored_run import Run
 from mlee_jupyter.report.explain import board_numbers as named_numbers
 from mlee_jupyter.session import current
 from mlee_jupyter.session.session import Session

@@ -234,7 +234,7 @@ def lines(folder: Path) -> Input:
 def imports(folder: Path) -> Input:
     """An export, mutated, taken in; what was taken in is looked at."""
     from mlee_jupyter.domain.settings import Settings
-    from mlee_jupyter.session import current
+    from mlee_jupyter.session import boards
     from mlee_jupyter.session.session import Session
     from mlee_jupyter.session.verbs.records.import_ import import_from
     from mlee_jupyter.store import open_store
@@ -250,7 +250,7 @@ def imports(folder: Path) -> Input:
             here = Session(store, Settings(root=place))
             if in_one_line(lambda: import_from(here, file)):
                 for experiment in store.experiments():
-                    in_one_line(lambda name=experiment.name: current.board_of(here, name))
+                    in_one_line(lambda name=experiment.name: boards.board_of(here, name))
                 in_one_line(store.export)
 
     return one
@@ -259,7 +259,7 @@ def imports(folder: Path) -> Input:
 def stores(folder: Path) -> Input:
     """A store with damaged bytes or tampered values, opened, read, judged and exported."""
     from mlee_jupyter.domain.settings import Settings
-    from mlee_jupyter.session import current
+    from mlee_jupyter.session import boards
     from mlee_jupyter.session.session import Session
     from mlee_jupyter.store import open_store
 
@@ -294,7 +294,7 @@ def stores(folder: Path) -> Input:
             with open_store(str(file), fallback=False) as store:
                 here = Session(store, Settings(root=place))
                 for experiment in store.experiments():
-                    in_one_line(lambda name=experiment.name: current.board_of(here, name))
+                    in_one_line(lambda name=experiment.name: boards.board_of(here, name))
                     in_one_line(lambda name=experiment.name: store.records(name))
                 in_one_line(store.export)
 
@@ -361,9 +361,9 @@ def prepare(root: Path) -> tuple[Path, Path]:
 
     import mlee_jupyter as mlee
     from mlee_jupyter.cli import main as cli
-    from mlee_jupyter.session import current
+    from mlee_jupyter.session import faults
 
-    current.shield_faults = False
+    faults.shield_faults = False
     with contextlib.redirect_stdout(io.StringIO()):
         shelf = mlee.start("shelf", metric="accuracy", useful_gain=0.02, truth=[0, 1] * 50, candidates=["knn"])
         for name, wrong in (("knn", 1), ("svm", 4), ("forest", 9)):

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from .convert.package import package
     from .domain.errors import MleeError
     from .evidence.sampling.check import SampleCheck, check_sample
-    from .experiment import ExperimentHandle, start
+    from .experiment.handle import ExperimentHandle
+    from .experiment.starting import start
     from .session.beside.optuna_callback import OptunaCallback
     from .session.current import check
     from .session.trials.ab_trials import ab_plan, ab_read
@@ -54,7 +55,7 @@ __all__ = [
 
 _HOMES = {
     "Comparison": "comparison.result",
-    "ExperimentHandle": "experiment",
+    "ExperimentHandle": "experiment.handle",
     "JudgeAgreement": "comparison.judge_agreement",
     "MleeError": "domain.errors",
     "OptunaCallback": "session.beside.optuna_callback",
@@ -74,7 +75,7 @@ _HOMES = {
     "rows_per_class": "stats.size.rows_needed",
     "rows_to_label": "comparison.to_label",
     "smallest_difference": "stats.size.rows_needed",
-    "start": "experiment",
+    "start": "experiment.starting",
 }
 
 

@@ -97,10 +97,10 @@ def shell(project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capture
     """A real IPython in the project folder, with the extension loaded and no experiment open."""
     from IPython.core.interactiveshell import InteractiveShell
 
-    from mlee_jupyter.session import current
+    from mlee_jupyter.session import current, faults
 
     current.forget_session()
-    monkeypatch.setattr(current, "shield_faults", False)
+    monkeypatch.setattr(faults, "shield_faults", False)
     ipython = make_shell(project)
     ipython.run_line_magic("load_ext", "mlee_jupyter")
     yield Shell(ipython, capsys)

@@ -12,9 +12,9 @@ import pytest
 
 import mlee_jupyter as mlee
 from mlee_jupyter import report
-from mlee_jupyter.experiment import ExperimentHandle
+from mlee_jupyter.experiment.handle import ExperimentHandle
 from mlee_jupyter.panel.snapshot import snapshot
-from mlee_jupyter.session import current
+from mlee_jupyter.session import boards, current
 
 from .conftest import Shell
 
@@ -123,7 +123,7 @@ def test_no_surface_crowns_what_an_error_touches(kind: str, shell: Shell) -> Non
         assert not any(word in shown for word in ("You can stop",)), name
     assert not any(part["winner"] or part["recommended"] for part in here.board("balanced_accuracy")["boards"])
     assert "best" not in set(here.scoreboard()["state"])
-    assert not any(judgement.winner or judgement.recommended for judgement in current.judgements_of(current.session()))
+    assert not any(judgement.winner or judgement.recommended for judgement in boards.judgements_of(current.session()))
 
 
 def test_without_an_error_the_winner_stands(shell: Shell) -> None:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from mlee_jupyter.domain import Level, Outcome
-from mlee_jupyter.session import current
+from mlee_jupyter.session import boards, current
 
 from .conftest import Shell
 
@@ -49,7 +49,7 @@ def begun(shell: Shell) -> Shell:
 @pytest.mark.parametrize("kind", LEAKY)
 def test_who_learned_from_the_test_rows_is_not_crowned(begun: Shell, kind: str) -> None:
     assert "MLE410" in begun.run(f"%%mlee_candidate leak\n{LEAKY[kind]}")
-    board = current.board_of(current.session())
+    board = boards.board_of(current.session())
     part = board["boards"][0]
     assert (part["winner"], part["recommended"]) == (None, None)
     assert "MLE410" in part["words"][0]
@@ -64,7 +64,7 @@ def test_who_learned_from_the_test_rows_is_not_crowned(begun: Shell, kind: str) 
 @pytest.mark.parametrize("kind", HONEST)
 def test_who_did_not_is_judged_as_ever(begun: Shell, kind: str) -> None:
     assert "MLE410" not in begun.run(f"%%mlee_candidate tree\n{HONEST[kind]}")
-    board = current.board_of(current.session())
+    board = boards.board_of(current.session())
     assert board["findings"]["errors"] == []
 
 
@@ -76,10 +76,10 @@ def test_what_the_finding_says_to_type_settles_it(begun: Shell) -> None:
     typed = found.remedy[found.remedy.index("%mlee_experiment") :].replace("...", "leak")
     begun.run(typed)
     assert next(f for f in current.check() if f.rule == "MLE410").outcome is not Outcome.FINDING
-    assert current.board_of(current.session())["findings"]["errors"] == []
+    assert boards.board_of(current.session())["findings"]["errors"] == []
 
 
 def test_an_ignore_with_a_reason_holds(begun: Shell) -> None:
     begun.run(f"%%mlee_candidate leak\n{LEAKY['a model']}")
     current.session().ignore("MLE410", "these rows judge nothing", None)
-    assert current.board_of(current.session())["boards"][0]["winner"] == "leak"
+    assert boards.board_of(current.session())["boards"][0]["winner"] == "leak"

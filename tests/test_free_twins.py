@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 import mlee_jupyter as mlee
-from mlee_jupyter.session import current
+from mlee_jupyter.session import boards, current
 
 from .conftest import Shell
 
@@ -69,7 +69,7 @@ def test_the_board_says_it(shell: Shell) -> None:
     here = mlee.start("months", truth=TEST, metric="mae", train=TRAIN, time=TEST.index.to_series())
     here.record("seasonal naive", SEASON)
     here.record("model", TEST + 1, quiet=True)
-    words = current.board_of(current.session())["boards"][0]["words"]
+    words = boards.board_of(current.session())["boards"][0]["words"]
     assert "seasonal naive counts the same on every row as the free baseline last season." in words
     assert "free baseline last season" in str(here.explain("seasonal naive"))
     assert "computed from the training rows" in str(here.explain("last season"))

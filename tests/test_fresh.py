@@ -12,7 +12,7 @@ import mlee_jupyter as mlee
 from mlee_jupyter.cli import main
 from mlee_jupyter.domain import Fresh
 from mlee_jupyter.domain.errors import MleeError
-from mlee_jupyter.session import current
+from mlee_jupyter.session import boards, current
 
 from .conftest import Shell
 
@@ -52,7 +52,7 @@ def fresh() -> Fresh:
 
 def test_it_is_sealed_early_judges_nobody_and_opens_once(decided: Shell) -> None:
     assert fresh().n == M
-    board = current.board_of(current.session())
+    board = boards.board_of(current.session())
     assert (len(board["boards"]), board["fresh"]["state"]) == (1, "sealed")
     printed = decided.run("%mlee_experiment confirm knn=knn_final svm=svm_final")
     score = float(np.mean(decided.names["knn_final"] == decided.names["y_final"]))

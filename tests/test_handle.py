@@ -17,7 +17,8 @@ import mlee_jupyter as mlee
 from mlee_jupyter import experiment
 from mlee_jupyter.domain import CandidateState
 from mlee_jupyter.domain.errors import MleeError
-from mlee_jupyter.experiment import ExperimentHandle
+from mlee_jupyter.experiment import handle
+from mlee_jupyter.experiment.handle import ExperimentHandle
 from mlee_jupyter.session import current
 from mlee_jupyter.session.verbs import every_verb
 from mlee_jupyter.session.verbs.declaration import Verb
@@ -54,7 +55,7 @@ def test_every_verb_of_the_magic_has_a_method() -> None:
 
 
 def typed(verb: Verb) -> str:
-    """The method as it is written out in experiment.py."""
+    """The method as it is written out in experiment/handle.py."""
     assert verb.method is not None
     taken = inspect.signature(verb.method)
     own = inspect.Parameter("self", inspect.Parameter.POSITIONAL_OR_KEYWORD)
@@ -67,7 +68,7 @@ def typed(verb: Verb) -> str:
 @pytest.mark.parametrize("verb", [v for v in every_verb.verbs().values() if v.method], ids=lambda verb: verb.name)
 def test_a_method_that_is_written_out_for_type_checkers_is_the_verbs_own(verb: Verb) -> None:
     written = getattr(ExperimentHandle, verb.name)
-    assert written.__module__ == experiment.__name__, f"write it out in experiment.py:\n{typed(verb)}"
+    assert written.__module__ == handle.__name__, f"write it out in experiment/handle.py:\n{typed(verb)}"
     text = str(inspect.signature(written)).replace("'", "")
     assert f'def {verb.name}{text}:\n"""{inspect.getdoc(written)}"""' == typed(verb)
 

@@ -11,7 +11,8 @@ import mlee_jupyter as mlee
 from mlee_jupyter import report
 from mlee_jupyter.domain import CandidateState, Judgement
 from mlee_jupyter.domain.errors import MleeError
-from mlee_jupyter.experiment import ExperimentHandle, start
+from mlee_jupyter.experiment.handle import ExperimentHandle
+from mlee_jupyter.experiment.starting import start
 from mlee_jupyter.session import current
 
 from .conftest import Shell

@@ -15,7 +15,7 @@ import mlee_jupyter as mlee
 from mlee_jupyter import report
 from mlee_jupyter.domain import Judgement
 from mlee_jupyter.domain.errors import MleeError
-from mlee_jupyter.session import current
+from mlee_jupyter.session import boards, current
 
 from .conftest import Shell
 
@@ -103,7 +103,7 @@ def test_python_takes_the_values_themselves(notebook: Shell) -> None:
 
 def test_effective_rows_and_the_caveat_are_shown_everywhere(notebook: Shell) -> None:
     started(notebook, 'groups = "customer"')
-    board = current.board_of(current.session())
+    board = boards.board_of(current.session())
     (part,) = board["boards"]
     worth = round(part["effective_n"])
     assert 40 <= worth <= 70

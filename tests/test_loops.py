@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mlee_jupyter.report import folded_line
-from mlee_jupyter.session.loops import AT_ONCE, Loop
+from mlee_jupyter.session.overview.loops import AT_ONCE, Loop
 
 from .conftest import Shell
 

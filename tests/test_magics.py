@@ -12,7 +12,7 @@ import pytest
 
 import mlee_jupyter as mlee
 from mlee_jupyter.domain import CandidateState, RunOutcome
-from mlee_jupyter.session import current
+from mlee_jupyter.session import boards, current, faults
 
 from .conftest import Shell
 
@@ -209,7 +209,7 @@ def test_an_index_that_does_not_match_is_refused_and_one_that_does_is_not(starte
 def test_a_fault_of_ours_under_a_cell_prints_one_line_and_loses_nothing(
     started: Shell, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(current, "shield_faults", True)
+    monkeypatch.setattr(faults, "shield_faults", True)
     monkeypatch.setattr("mlee_jupyter.session.session.guardrails.news", lambda *_: 1 / 0)
     result, printed = started.attempt("%%mlee_candidate knn\nkept = good")
     assert result.success, result.error_in_exec
@@ -295,7 +295,7 @@ def test_other_truth_makes_two_boards_and_an_error(started: Shell) -> None:
     assert "MLE401" not in started.run("%mlee_check")
     printed = started.run("%%mlee_candidate svm --truth y_other\ny_other")
     assert "error   MLE401" in printed
-    board = current.board_of(current.session())
+    board = boards.board_of(current.session())
     assert len(board["boards"]) == 2
 
 

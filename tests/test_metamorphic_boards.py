@@ -23,7 +23,7 @@ from mlee_jupyter import report
 from mlee_jupyter.domain import RunOutcome, charter_toml
 from mlee_jupyter.domain.errors import MleeError
 from mlee_jupyter.domain.settings import Settings
-from mlee_jupyter.record.score import Run
+from mlee_jupyter.record.scored_run import Run
 from mlee_jupyter.session.session import Session
 from mlee_jupyter.store import open_store
 

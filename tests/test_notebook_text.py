@@ -11,9 +11,9 @@ import pytest
 import mlee_jupyter as mlee
 from mlee_jupyter import report
 from mlee_jupyter.cli.main import main
-from mlee_jupyter.experiment import ExperimentHandle
+from mlee_jupyter.experiment.handle import ExperimentHandle
 from mlee_jupyter.panel.snapshot import snapshot
-from mlee_jupyter.session import current, notebook_text
+from mlee_jupyter.session import boards, current, notebook_text
 
 from .conftest import Shell
 from .notebooks import written
@@ -107,7 +107,7 @@ def test_the_command_line_finds_the_notebooks_that_recorded(
     current.forget_session()
     assert main(["check", "shelf"]) == 1
     assert "shelf.ipynb" in capsys.readouterr().out
-    assert current.board_of(current.session(), "shelf")["boards"][0]["winner"] is None
+    assert boards.board_of(current.session(), "shelf")["boards"][0]["winner"] is None
 
 
 def test_a_mended_notebook_is_read_again(notebook: Path, shell: Shell) -> None:

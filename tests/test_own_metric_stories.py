@@ -9,7 +9,7 @@ import pytest
 
 import mlee_jupyter as mlee
 from mlee_jupyter.domain.errors import MleeError
-from mlee_jupyter.session import current
+from mlee_jupyter.session import boards, current
 from mlee_jupyter.stats.metrics.catalogue import REGISTERED
 
 from .conftest import Shell
@@ -38,7 +38,7 @@ def test_a_charter_names_it(told: Shell) -> None:
     told.run('%%mlee_experiment start offers --truth y_test\nmetric = "profit"')
     told.run("%%mlee_candidate svm\ngood")
     told.run("%%mlee_candidate knn\nfair")
-    board = current.board_of(current.session())
+    board = boards.board_of(current.session())
     judgement = current.session().evidence().judgement
     assert judgement is not None
     assert judgement.winner == "svm"

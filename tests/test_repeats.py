@@ -13,7 +13,7 @@ import pytest
 
 from mlee_jupyter.domain import charter_toml
 from mlee_jupyter.domain.settings import Settings
-from mlee_jupyter.record.score import Recorded, Run
+from mlee_jupyter.record.scored_run import Recorded, Run
 from mlee_jupyter.session.session import Session
 from mlee_jupyter.store import Store, open_store
 

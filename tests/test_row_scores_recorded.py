@@ -11,7 +11,7 @@ import pytest
 
 import mlee_jupyter as mlee
 from mlee_jupyter import MleeError
-from mlee_jupyter.session import current
+from mlee_jupyter.session import boards, current
 from mlee_jupyter.store import open_store
 
 from .conftest import Shell
@@ -119,7 +119,7 @@ def test_groups_and_raters(scores: dict[str, np.ndarray]) -> None:
     rated = {name: scores[name][:, None] / 5 + random.normal(size=(120, 3)) * 0.1 for name in ("plain", "careful")}
     for name, rows in rated.items():
         shop.record(name, row_scores=pd.DataFrame(rows, columns=["x", "y", "z"]))
-    judgement = current.judgements_of(shop._here())[0]
+    judgement = boards.judgements_of(shop._here())[0]
     assert judgement.by == "groups"
     assert "3 scores a row were averaged" in (judgement.caveat or "")
     apart = mlee.compare(row_scores=rated, metric="ndcg", groups=scores["groups"]).judgement
@@ -135,7 +135,7 @@ def test_other_raters_are_said_and_not_compared(
     prompts.record("b", row_scores=two)
     prompts.record("c", row_scores=two.rename(columns={"ben": "cleo"}))
     assert "2 scores a row: ann, cleo, before it 2 scores a row: ann, ben" in capsys.readouterr().out
-    judgement = current.judgements_of(prompts._here())[0]
+    judgement = boards.judgements_of(prompts._here())[0]
     assert "raters that differ" in judgement.failed["c"]
     assert {s.candidate for s in judgement.standings} == {"a", "b"}
 
@@ -161,7 +161,7 @@ def test_rows_by_their_index(scores: dict[str, np.ndarray]) -> None:
     with pytest.raises(MleeError, match="The index of these row scores is not the index of the others"):
         prompts.record("b", row_scores=pd.Series(scores["careful"], index=first.index[::-1]))
     prompts.record("b", row_scores=scores["careful"])
-    assert len(current.judgements_of(prompts._here())) == 1
+    assert len(boards.judgements_of(prompts._here())) == 1
 
 
 def test_kept_and_moved_without_loss(scores: dict[str, np.ndarray], tmp_path: Path) -> None:

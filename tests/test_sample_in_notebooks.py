@@ -210,7 +210,7 @@ def test_a_second_look_costs_next_to_nothing(data: Shell) -> None:
     data.names.update(X_test=big[:20_000], X_train=big[20_000:], y_test=np.arange(20_000) % 2)
     data.run("%mlee_experiment start shelf --truth y_test")
     here = current.session()
-    here._sight = Sight()
+    here._overview._sight = Sight()
     first = _seconds(here.evidence)
     again = min(_seconds(here.evidence) for _ in range(3))
     assert sample().shared is not None

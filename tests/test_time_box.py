@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from mlee_jupyter.domain import CandidateState, Charter, settings
-from mlee_jupyter.experiment import ExperimentHandle
-from mlee_jupyter.record.score import Run
+from mlee_jupyter.experiment.handle import ExperimentHandle
+from mlee_jupyter.record.scored_run import Run
 from mlee_jupyter.session.cell_timer import CellClock
 from mlee_jupyter.session.session import Session
 from mlee_jupyter.store import open_store
@@ -123,7 +123,7 @@ def test_after_an_extension_there_is_silence_until_the_new_limits(world: World) 
     world.try_(session, "knn")
     world.work(session, 6.1)
     world.said.clear()
-    session.extend(timedelta(hours=6), "labels came late")
+    session.opened.extend(timedelta(hours=6), "labels came late")
     world.listen(session)
     world.work(session, 2)
     assert of(world, "MLE102", "MLE103") == []
@@ -139,11 +139,11 @@ def test_idle_time_and_pauses_say_nothing(world: World) -> None:
     world.work(session, 1)
     world.seconds += 20 * HOUR
     world.cell(session, 1)
-    session.pause()
+    session.opened.pause()
     world.work(session, 5)
     assert of(world, *TIME) == []
     assert session.evidence().used == pytest.approx(timedelta(hours=1), abs=timedelta(minutes=6))
-    session.resume()
+    session.opened.resume()
     world.work(session, 2.5)
     assert of(world, *TIME) == ["MLE101"]
 
@@ -226,7 +226,7 @@ def test_what_was_thought_before_a_click_in_the_panel_is_work(world: World) -> N
     world.seconds += 2 * HOUR
     session.cells.touch()
     assert session.evidence().used == timedelta(seconds=19), "a pause is none"
-    session.pause()
+    session.opened.pause()
     world.seconds += 30.0
     session.cells.touch()
     assert session.evidence().used == timedelta(seconds=19)

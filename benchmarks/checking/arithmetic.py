@@ -8,26 +8,19 @@ classes have no agreed correction), and from z to t. Where it comes from draws, 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from scipy import stats
 
 from . import cautious, scores
+from .formulas import ALPHA, Z1, Window, Z, baselines, bonett_price, wilson
 
 DRAWS = 20_000
-ALPHA = 0.05
-POWER = float(stats.norm.ppf(0.8))
-Z = float(stats.norm.isf(ALPHA / 2))
-Z1 = float(stats.norm.isf(ALPHA))
 NEAR_COPY, SURE_ROUNDING = 1e-5, 1e-8  # of two errors: between them a difference may be rounding, or a column's own
-FEWEST = 30  # rows: on fewer no winner is named
 OF_DRAWS = 0.03  # of a quantile found by draws, theirs and ours
-Window = tuple[float, float]
-_OF_LUCK = {"average_precision": 0.3, "rmse": 0.2}  # of a flattery, where linear forms differ on few rows
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,21 +30,6 @@ class Column:
     candidate: str
     variant: str
     rows: np.ndarray
-
-
-@cache
-def _reach(count: int) -> float:
-    """How far ahead, in standard errors of a pair, the best of so many is named 80 times in 100: drawn anew.
-
-    The others, all as good as each other, fall one after the other, the worst first; each must pass the 95% quantile
-    of the range of those that are left.
-    """
-    if count == 2:
-        return Z + POWER
-    normal = np.random.default_rng(78).standard_normal((DRAWS, count))
-    ranges = [np.quantile(np.ptp(normal[:, :left], axis=1) / math.sqrt(2), 1 - ALPHA) for left in range(2, count + 1)]
-    behind = np.sort((normal[:, :1] - normal[:, 1:]) / math.sqrt(2), axis=1)
-    return -float(np.quantile((behind - np.array(ranges)).min(axis=1), 0.2))
 
 
 @dataclass(eq=False)
@@ -415,235 +393,4 @@ class Numbers:
         perfect = all((1 - self.value[i]) * (max(1.0, self.dfs[i]) + 1) < 1 - 1e-9 for i in (j, k))
         return math.sqrt(2) / (self.df(j, k)[0] + 3) if perfect else 0.0
 
-    def settling(
-        self, i: int, j: int, open_still: tuple[str, ...] = (), surely: tuple[str, ...] | None = None
-    ) -> Window:
-        """Rows with which an observed gap would be told apart 4 times in 5.
-
-        Args:
-            i: the leader's column.
-            j: the other's.
-            open_still: candidates among which it must be told, each by one column or by all; none: the two, or all.
-            surely: those of them that are in the best set for sure; None: all. One that is as good may be out of it.
-        """
-        gap = abs(self.gap(i, j))
-        spread = float(self.roomy_spread[i, j])
-        if gap <= 0 or spread <= 0:
-            return math.inf, math.inf
-        if gap < 1e-5 * float(self.error.max()):
-            return 0.0, math.inf  # one model in two precisions: what rounding leaves needs any number
-        one = spread**2 * self.n / gap**2
-        few = tuple(sorted({i, j, *(self.place(name) for name in (open_still if surely is None else surely))}))
-        every = tuple(k for k, c in enumerate(self.columns) if not open_still or c.candidate in open_still or k in few)
-        least, most = self.critical_of(few, NEAR_COPY), self.critical_of(every, SURE_ROUNDING)
-        ends = (least * (1 - OF_DRAWS), most * (1 + OF_DRAWS))
-        low, high = ((max(Z, end) + POWER) ** 2 * one for end in ends)
-        return max(FEWEST, low * (1 - self.slack) ** 2), max(FEWEST, high * (1 + self.slack) ** 2)
-
-    def settling_gain(self, rivals: Sequence[int], gain: float) -> Window:
-        """Rows on which the first would be named, were it better by so much than every rival (80% power).
-
-        Of shares two that differ by the gain disagree on at least so many of the rows that count.
-        """
-        per_row = max(self._per_row(j) for j in rivals)
-        if self.counts_rows:
-            per_row = max(per_row, (gain - gain**2) * self.n / float(self.counted.sum()))
-        needed = _reach(len(rivals) + 1) ** 2 * per_row / gain**2
-        loose = self.slack + (OF_DRAWS if len(rivals) > 1 else 0)
-        return max(FEWEST, needed * (1 - loose) ** 2), max(FEWEST, needed * (1 + loose) ** 2)
-
-    def _per_row(self, j: int) -> float:
-        """The variance, per row, of the difference of the first to another column."""
-        if self.counts_rows:
-            m = float(self.counted.sum())
-            return max(1, self.differ(0, j)) / m * (self.n / m)
-        spread = float(self.spread[0, j] if self.metric in ("rmse", "r2") else self.plain_spread[0, j])
-        return spread**2 * self.n
-
-    def smallest(self, rivals: Sequence[int]) -> Window:
-        """The smallest difference that the rows can show (80% power)."""
-        reached = _reach(len(rivals) + 1)
-        found = reached * math.sqrt(max(self._per_row(j) for j in rivals) / self.n)
-        if self.counts_rows:
-            found = max(found, reached**2 / (float(self.counted.sum()) + reached**2))
-        loose = self.slack + (OF_DRAWS if len(rivals) > 1 else 0)
-        return found * (1 - loose), found * (1 + loose)
-
     # ------------------------------------------------------------ luck
-
-    def flattery(self) -> Window:
-        """What choosing the best is expected to flatter, drawn anew around scores moved together and as observed.
-
-        Observed scores lie further apart than true ones, which James and Stein's rule mends (no score by more than a
-        standard error of its own part, Efron and Morris 1972). Within 12% and a fiftieth of a standard
-        error; more where scores are compared on a scale of their own.
-        """
-        if not self.near.all():
-            kept = [column for column, near in zip(self.columns, self.near, strict=True) if near]
-            return Numbers(self.truth, kept, self.metric, self.positive, self.columns[0].candidate).flattery()
-        theta = self.sign * self.value
-        errors = (self.draws_of_luck - self.draws_of_luck[0]) * np.array(
-            [[self.per_unit(0, k)] for k in range(len(theta))]
-        )
-        if self.metric == "accuracy":
-            errors = self._resampled()
-            errors = errors - errors[0]
-        shifted = self._together(theta)[:, None] + errors
-        best = shifted.max(axis=0)
-        chosen = shifted >= best - 1e-12 * np.abs(best)
-        mean = float(((errors * chosen).sum(axis=0) / chosen.sum(axis=0)).mean())
-        off = _OF_LUCK.get(self.metric, 0.12) * max(0.0, mean) + 0.02 * float(self.error.mean())
-        return max(0.0, max(0.0, mean) - off), max(0.0, mean) + off
-
-    def _together(self, theta: np.ndarray) -> np.ndarray:
-        count = len(theta)
-        centred = self.psi - self.psi.mean(axis=0)
-        own = float((centred**2).sum()) / (self.n * (self.n - 1.0)) / max(1, count - 1)
-        apart = theta - theta.mean()
-        if count <= 3 or own <= 0 or not np.any(apart):
-            return theta
-        wanted = min(1.0, (count - 3) * own / float(apart @ apart)) * apart
-        sized = np.minimum(1.0, self.error / max(math.sqrt(float((self.error**2).mean())), 1e-300))
-        limit = math.sqrt(own) * sized
-        return theta - np.clip(wanted, -limit, limit)
-
-    def _resampled(self) -> np.ndarray:
-        """(K, 4000) errors of shares, by drawing the rows anew: candidates that differ on few rows tie often."""
-        hits = np.array([column.rows == self.truth for column in self.columns])
-        mixed = hits[:, hits.any(axis=0) & ~hits.all(axis=0)]
-        if mixed.shape[1] == 0:
-            return np.zeros((len(hits), 1))
-        kinds, counts = np.unique(mixed, axis=1, return_counts=True)
-        share = np.append(counts, self.n - counts.sum()) / self.n
-        drawn = np.random.default_rng(78).multinomial(self.n, share, size=DRAWS // 2)[:, :-1]
-        return kinds.astype(float) @ ((drawn - counts) / self.n).T
-
-    def sure(self) -> Window:
-        """Where the end of the leader's score lies that holds however it came to lead, nearer and further end.
-
-        From its plain one-sided bound to one of the largest of all errors, widened for skewed rows (Hall 1992) and
-        near the limits (logits, logarithms).
-        """
-        value, error = float(self.value[0]), float(self.error[0])
-        seen = self.error > 0
-        largest = (
-            (self.draws_of_luck[seen] / self.draws_of_luck[seen].std(axis=1)[:, None]).max(axis=0)
-            if seen.any()
-            else np.full(2, Z1)
-        )
-        q = max(Z1, float(np.quantile(largest, 1 - ALPHA)))
-        if self.trials(0) is not None:
-            ends = []
-            for wide in (q * (1 - OF_DRAWS), q * (1 + OF_DRAWS)):
-                low, high = self.range(0, 2 * float(stats.norm.sf(wide)))
-                ends += [*low] if self.sign > 0 else [*high]
-            return min(ends), max(ends)
-        near = self._end(0, q * (1 - OF_DRAWS - self.slack), self.dfs[0])
-        third = [float(stats.skew(row)) if row.any() else 0.0 for row in self.psi[:20]]
-        skewed = max(0.0, -min(third[0], float(np.mean(third))))
-        wide = (q + skewed * (2 * q * q + 1) / (6 * math.sqrt(self.n))) * (1 + OF_DRAWS + self.slack)
-        far = [self._end(0, wide, self.dfs[0])]
-        half = float(stats.t.isf(stats.norm.sf(q), max(1.0, self.dfs[0]))) * error * (1 + OF_DRAWS + self.slack)
-        if self.bounded and 0 < value < 1:
-            odds = math.log(value / (1 - value)) - half / (value * (1 - value))
-            far.append(1 / (1 + math.exp(min(-odds, 700))))
-        if self.sign < 0 and value > 0:
-            share = self.error / np.maximum(np.abs(self.value), 1e-300)
-            kept = max(1.0, float(share.mean() / share[0])) if share[0] > 0 else 1.0
-            far.append(value * math.exp(min(half * kept / value, 700)))
-        room = (0.25 if self.metric in ("r2", "roc_auc", "average_precision") else 0.05) * abs(near - value)
-        return min(near, *far) - room, max(near, *far) + room
-
-    def _end(self, k: int, q: float, df: float) -> float:
-        value, error = float(self.value[k]), float(self.error[k])
-        if error < 1e-7 and self.bounded:
-            return wilson(value, float(self.dfs[k]) + 1, 2 * float(stats.norm.sf(q)))[0]
-        half = float(stats.t.isf(stats.norm.sf(q), max(1.0, df))) * error
-        if self.metric == "rmse":
-            return math.sqrt(value * (value + 2 * half))
-        return max(self.least, value - half) if self.sign > 0 else min(self.most, value + half)
-
-    def budget(self, steps: list[list[int]]) -> Window:
-        """What a gain over the first look must exceed to be more than the luck of having looked.
-
-        Brown's martingale bound 0.399 sum s + 1.645 sqrt(0.341 sum s^2), s the error of each look's difference to the
-        best before it (nothing where it was 3 of them behind), and Sidak's for the count. Looks handed over together
-        gain the largest of them at most, so theirs is the smaller of the two.
-
-        Args:
-            steps: the columns of each hand-over, in order.
-        """
-        first = steps[0][0]
-        best, mean, variance, looks = first, 0.0, 0.0, 0
-        for number, step in enumerate(steps):
-            before, errors = best if number else first, []
-            for k in step[1:] if number == 0 else step:
-                looks += 1
-                spread = float(self.plain_spread[before, k])
-                errors.append(0.0 if self.gap(k, before) < -3 * spread else spread)
-                if self.gap(k, best) > 0:
-                    best = k
-            errors = [error for error in errors if error > 0]
-            if errors:
-                x = np.linspace(0, 9, 4001)
-                beyond = 1 - stats.norm.cdf(x) ** len(errors)
-                one = float(np.trapezoid(beyond, x))
-                two = float(np.trapezoid(2 * x * beyond, x)) - one**2
-                together = one * max(errors), two * max(errors) ** 2
-                apart = 0.39894 * sum(errors), 0.340845 * sum(e * e for e in errors)
-                # whoever is steered by a hand-over has used all of its answers
-                chosen = min(together, apart) if number == len(steps) - 1 else apart
-                mean, variance = mean + chosen[0], variance + chosen[1]
-        single = (
-            float(stats.norm.ppf((1 - ALPHA) ** (1 / looks))) * float(self.plain_spread[first, 0]) if looks else 0.0
-        )
-        found = max(mean + Z1 * math.sqrt(variance), single)
-        return found * (1 - self.slack), found * (1 + self.slack)
-
-
-def wilson(share: float, trials: float, alpha: float) -> tuple[float, float]:
-    """Wilson's score interval (1927)."""
-    z = float(stats.norm.isf(alpha / 2))
-    centre, whole = share + z * z / (2 * trials), 1 + z * z / trials
-    half = z * math.sqrt(share * (1 - share) / trials + z * z / (4 * trials * trials))
-    return max(0.0, (centre - half) / whole), min(1.0, (centre + half) / whole)
-
-
-def bonett_price(gap: float, differ: float, trials: float, z: float) -> tuple[float, float]:
-    """The interval of a difference of paired shares: one disagreement more on each side (2012)."""
-    centre = gap * trials / (trials + 2)
-    half = z * math.sqrt(max(0.0, (differ + 2) / (trials + 2) - centre**2) / (trials + 2))
-    return centre - half, centre + half
-
-
-def constant_rules(metric: str, truth: np.ndarray, positive: Any) -> Mapping[str, np.ndarray]:
-    """What constant rules answer, by name; none has a rank correlation."""
-    n = len(truth)
-    if metric in scores.NUMBERS:
-        constants = {"mean": truth.mean(), "median": np.median(truth)}
-        if metric.startswith("pinball"):
-            constants = {"quantile": np.quantile(truth, float(metric.partition("_")[2]))}
-        return {} if metric == "spearman" else {k: np.full(n, float(v)) for k, v in constants.items()}
-    labels, counts = np.unique(truth, return_counts=True)
-    if metric not in scores.LABELS:
-        return {"most frequent": np.tile(counts / n, (n, 1))}
-    most = [label for label, count in zip(labels, counts, strict=True) if count == counts.max()]
-    frequent = positive if any(label == positive for label in most) and metric != "accuracy" else most[0]
-    found = {"most frequent": np.full(n, frequent, dtype=truth.dtype)}
-    return found if positive is None else {**found, "always positive": np.full(n, positive, dtype=truth.dtype)}
-
-
-def baselines(metric: str, truth: np.ndarray, positive: Any) -> Mapping[str, float]:
-    """The scores of constant rules, by name."""
-    rules = constant_rules(metric, truth, positive)
-    return {name: scores.score(metric, truth, rows, positive) for name, rows in rules.items()}
-
-
-def of_folds(folds: list[float]) -> tuple[Window, Window]:
-    """The ends of the range of a mean of fold scores: variance (1/J + n_test/n_train) S^2, t with J - 1 (2003)."""
-    count, mean = len(folds), float(np.mean(folds))
-    half = (
-        float(stats.t.isf(ALPHA / 2, count - 1)) * float(np.std(folds, ddof=1)) * math.sqrt(1 / count + 1 / (count - 1))
-    )
-    low, high = max(0.0, mean - half), min(1.0, mean + half)
-    return (low, low), (high, high)

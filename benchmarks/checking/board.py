@@ -9,8 +9,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from . import arithmetic
-from .arithmetic import Column, Numbers, Window
+from . import formulas, luck, settling
+from .arithmetic import Column, Numbers
+from .formulas import Window
 
 NUMBER = re.compile(r"(?<![A-Za-z_\d.,<])\d(?:[\d,]*\d)?(?:\.\d+)?(?:e[-+]?\d+)?%?(?![A-Za-z_\d]*>)")
 D = r"(-?\d(?:[\d,]*\d)?(?:\.\d+)?(?:e[-+]?\d+)?)"
@@ -79,7 +80,7 @@ class Board:
 
     @cached_property
     def baselines(self) -> Mapping[str, float]:
-        return arithmetic.baselines(self.numbers.metric, self.numbers.truth, self.numbers.positive)
+        return formulas.baselines(self.numbers.metric, self.numbers.truth, self.numbers.positive)
 
     def counted(self, *states: str) -> int:
         return sum(state in states for state in self.states.values())
@@ -89,7 +90,7 @@ class Board:
         return [[[places[one] for one in step] for step in steps] for steps in self.steps]
 
     def budgets(self) -> list[Window]:
-        return [self.every.budget(steps) for steps in self.steps_of_columns()]
+        return [luck.budget(self.every, steps) for steps in self.steps_of_columns()]
 
     # ------------------------------------------------------------ whether a number is right
 
@@ -99,7 +100,7 @@ class Board:
     def range_of(self, name: str) -> tuple[Window, Window]:
         """Of a score; of folds by Nadeau and Bengio (2003)."""
         if name in self.folds:
-            return arithmetic.of_folds(self.folds[name])
+            return formulas.of_folds(self.folds[name])
         return self.numbers.range(self.numbers.place(name))
 
     def looked(self, said: str, steered: str) -> str | None:
@@ -120,7 +121,7 @@ class Board:
 
     def _with_baseline(self, name: str) -> Numbers:
         numbers = self.numbers
-        rows = arithmetic.constant_rules(numbers.metric, numbers.truth, numbers.positive)[name]
+        rows = formulas.constant_rules(numbers.metric, numbers.truth, numbers.positive)[name]
         return Numbers(numbers.truth, [Column(name, "", rows)], numbers.metric, numbers.positive)
 
     def beating(self, name: str) -> Window:
@@ -176,7 +177,7 @@ class Board:
         """Rows that tell a candidate from the leader, among those that are not worse on the board."""
         still = tuple(one for one in self.names if self.states.get(one) != "worse")
         surely = tuple(one for one in still if self.states.get(one) == "can't tell")
-        return self.numbers.settling(0, self.numbers.place(name), still, surely)
+        return settling.settling(self.numbers, 0, self.numbers.place(name), still, surely)
 
     def planned(self, said: str, *windows: Window, rounded: bool = True) -> str | None:
         """A number of rows, at two digits and rounded up."""

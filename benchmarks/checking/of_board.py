@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from . import luck
 from .board import Board, D, P, Pattern, S, U, X
 
 OF_BOARD: list[Pattern] = []
@@ -164,14 +165,14 @@ def _scarce(board: Board, m: re.Match[str]) -> str | None:
 @says("flattery", rf"(?:[Cc]hoosing|[Bb]eing chosen as) the best of {D} flatters {X} by (?:about )?{P}{U}")
 def _flatters(board: Board, m: re.Match[str]) -> str | None:
     count = board.whole(m[1], len(board.numbers.columns))
-    return first(count, board.within(m[3], "gain", board.numbers.flattery()))
+    return first(count, board.within(m[3], "gain", luck.flattery(board.numbers)))
 
 
 @says("sure bound", rf"surely (above|below) {S} \(95 in 100\)")
 def _surely(board: Board, m: re.Match[str]) -> str | None:
     if (m[1] == "above") != (board.numbers.sign > 0):
         return "on the other side"
-    return board.within(m[2], "score", board.numbers.sure())
+    return board.within(m[2], "score", luck.sure(board.numbers))
 
 
 @says("looks", rf"{D} looks? at y_test; {D} steered by earlier scores")

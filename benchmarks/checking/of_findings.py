@@ -8,8 +8,9 @@ from collections.abc import Callable
 
 import numpy as np
 
-from .arithmetic import POWER, Z
+from . import luck, settling
 from .board import Board, D, P, Pattern, S, X
+from .formulas import POWER, Z
 from .of_board import first
 from .of_why import gains_of_rivals, rivals_of
 
@@ -60,7 +61,7 @@ def _too_small(board: Board, m: re.Match[str]) -> str | None:
 @says("201", rf"{D} test cases? cannot tell these candidates apart; "
              rf"(?:you need {P}{U}?|{P}{U}? is assumed to be useful)$")  # fmt: skip
 def _none_apart(board: Board, m: re.Match[str]) -> str | None:
-    least = max(high for _, high in (board.numbers.smallest(rivals) for rivals in rivals_of(board)))
+    least = max(high for _, high in (settling.smallest(board.numbers, rivals) for rivals in rivals_of(board)))
     return first(
         board.whole(m[1], board.n),
         board.within(m[2] or m[3], "rule", (board.useful_gain,) * 2),
@@ -70,7 +71,7 @@ def _none_apart(board: Board, m: re.Match[str]) -> str | None:
 
 def _smallest(board: Board, said: str) -> str | None:
     if len(board.names) > 1 and _disagreed(board):
-        return board.within(said, "rule", *(board.numbers.smallest(rivals) for rivals in rivals_of(board)))
+        return board.within(said, "rule", *(settling.smallest(board.numbers, rivals) for rivals in rivals_of(board)))
     gain = math.sqrt(CONNOR * 0.03 / board.n)
     gain = gain if gain <= 0.03 else min(1.0, CONNOR / board.n)
     return board.within(said, "rule", (gain * 0.99, gain * 1.01))
@@ -210,7 +211,7 @@ def _less_classes(board: Board) -> np.ndarray:
 @says("305", rf"About {P}{U} of {X}'s score may be luck, as the best of {D} on the same {D} cases")
 def _may_be_luck(board: Board, m: re.Match[str]) -> str | None:
     return first(
-        board.within(m[1], "rule", board.numbers.flattery()),
+        board.within(m[1], "rule", luck.flattery(board.numbers)),
         board.whole(m[3], len(board.numbers.columns)),
         board.whole(m[4], board.n),
     )
@@ -223,7 +224,7 @@ def _would_matter(board: Board, m: re.Match[str]) -> str | None:
 
 @says("305", rf"choosing flatters by about {P}{U}$")
 def _by_about(board: Board, m: re.Match[str]) -> str | None:
-    return board.within(m[1], "rule", board.numbers.flattery())
+    return board.within(m[1], "rule", luck.flattery(board.numbers))
 
 
 @says("306", rf"{D} looks?, {D} steered by earlier scores(?:: on these rows a gain below {P}{U} proves nothing)?")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from . import luck, settling
 from .board import Board, D, P, Pattern, S, U, X
 from .of_board import first
 
@@ -300,7 +301,7 @@ def _would_show(board: Board, m: re.Match[str]) -> str | None:
 
 def gains_of_rivals(board: Board) -> list[tuple[float, float]]:
     """Rows for the useful gain, against all that may be best."""
-    return [board.numbers.settling_gain(rivals, board.useful_gain) for rivals in rivals_of(board)]
+    return [settling.settling_gain(board.numbers, rivals, board.useful_gain) for rivals in rivals_of(board)]
 
 
 def rivals_of(board: Board) -> list[list[int]]:
@@ -319,7 +320,7 @@ def _at_hand(board: Board, m: re.Match[str]) -> str | None:
 @says("flattery", rf"Here the best of {D} was taken, which flatters {X} by (?:about )?{P}{U}")
 def _taken(board: Board, m: re.Match[str]) -> str | None:
     count = board.whole(m[1], len(board.numbers.columns))
-    return first(count, board.within(m[3], "gain", board.numbers.flattery()))
+    return first(count, board.within(m[3], "gain", luck.flattery(board.numbers)))
 
 
 @says(

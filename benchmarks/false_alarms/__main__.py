@@ -47,7 +47,8 @@ from mlee_jupyter.domain import Level
 from mlee_jupyter.guardrails import rules
 
 from .drawing import Healthy, drawn
-from .planting import FLAWS, NOT_PLANTED
+from .flaws import flaws
+from .planting import NOT_PLANTED
 from .playing import Player
 
 SHORT = Short(
@@ -82,7 +83,7 @@ def main() -> None:
     os.environ["OMP_NUM_THREADS"] = "1"
     os.environ.pop("MLEE_STORE", None)
     log = args.log.absolute() if args.log else None
-    wanted = [flaw for flaw in FLAWS if args.rules is None or flaw in args.rules]
+    wanted = [flaw for flaw in flaws() if args.rules is None or flaw in args.rules]
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         os.chdir(folder)
         done = Done(log, Player(Path(folder)))
@@ -107,7 +108,7 @@ class Done:
         if (known := self._known.get((flaw, seed))) is not None:
             return known
         one = drawn(seed)
-        if flaw != HEALTHY and not FLAWS[flaw](one):
+        if flaw != HEALTHY and not flaws()[flaw](one):
             return None
         one.settings = settings_of(one)
         heard = self._player.play(one)

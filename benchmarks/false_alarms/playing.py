@@ -15,7 +15,7 @@ from typing import Any
 
 from mlee_jupyter.convert.health.notebook_facts import notebook_facts
 from mlee_jupyter.domain import Evidence, Finding, Level, Outcome
-from mlee_jupyter.session import current
+from mlee_jupyter.session import current, faults
 
 from .drawing import Act, Healthy, Try
 
@@ -69,7 +69,7 @@ class Player:
         self.shell.run_line_magic("load_ext", "mlee_jupyter")
         self.clock = Clock()
         self._own = set(self.shell.user_ns)
-        current.shield_faults = False
+        faults.shield_faults = False
 
     def play(self, one: Healthy) -> Heard:
         """The experiment from its first cell to a last look at everything, its notebook's text as well."""

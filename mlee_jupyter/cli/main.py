@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from mlee_jupyter import __version__
 from mlee_jupyter.domain import Finding, Level, Outcome
 from mlee_jupyter.domain.errors import MleeError, without_control, written_out
-from mlee_jupyter.session import current
+from mlee_jupyter.session import boards, current, faults
 from mlee_jupyter.session.asked_for import asked_for
 from mlee_jupyter.session.progress import on_terminal
 from mlee_jupyter.session.verbs import every_verb
@@ -54,9 +54,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.close()  # the reader (head, less) has what it wanted
         return 0
     except Exception as fault:
-        if os.environ.get(DETAILS) or not current.shield_faults:
+        if os.environ.get(DETAILS) or not faults.shield_faults:
             raise
-        print(f"{current.fault_line(fault)} {DETAILS}=1 shows where.", file=sys.stderr)
+        print(f"{faults.fault_line(fault)} {DETAILS}=1 shows where.", file=sys.stderr)
         return OUR_FAULT
     finally:
         current.forget_session()
@@ -83,9 +83,9 @@ def _scoreboard(args: argparse.Namespace) -> int:
     here = _store()
     name = asked_for(here, [args.name] if args.name else [])[-1]
     if args.why is not None:
-        _say(current.explanation_of(here, name, why=" ".join(args.why)))
+        _say(boards.explanation_of(here, name, why=" ".join(args.why)))
         return 0
-    board = current.side_board_of(here, args.metric, name) if args.metric else current.board_of(here, name)
+    board = boards.side_board_of(here, args.metric, name) if args.metric else boards.board_of(here, name)
     write: dict[str, Callable[[dict[str, Any]], str]] = {
         "text": report.text,
         "md": report.markdown,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from datetime import timedelta
 
 from .errors import MleeError
@@ -42,3 +43,8 @@ def show(duration: timedelta) -> str:
         return f"{minutes} min"
     hours, minutes = divmod(minutes, 60)
     return f"{hours} h {minutes:02d}" if minutes else f"{hours} h"
+
+
+def timed(began: float) -> timedelta:
+    """Time since `began`, a reading of time.perf_counter()."""
+    return timedelta(seconds=time.perf_counter() - began)

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from mlee_jupyter import report
-from mlee_jupyter.domain import ResultKind
+from mlee_jupyter.domain import ResultKind, durations
 from mlee_jupyter.domain.errors import MleeError, did_you_mean
-from mlee_jupyter.record.score import Run
-from mlee_jupyter.session import current
-from mlee_jupyter.session.session import Read, Session, timed
+from mlee_jupyter.record.scored_run import Run
+from mlee_jupyter.session import door_lines, faults
+from mlee_jupyter.session.recording.run_reading import Read
+from mlee_jupyter.session.session import Session
 from mlee_jupyter.stopping import Stop, over_lines
 
 from .cell_body import Body
@@ -54,7 +55,7 @@ class CandidateCell:
 
     def record_variables(self) -> None:
         """The line form: what is there already."""
-        self._finish(current.read_or_refused(lambda: self._read(None)))
+        self._finish(faults.read_or_refused(lambda: self._read(None)))
         self._here.cells.enter(None)
 
     def foreseen(self, body: Body) -> list[str]:
@@ -64,7 +65,7 @@ class CandidateCell:
 
     def _lacking(self, *, fits: bool, predicts: bool) -> list[tuple[MleeError, str | None]]:
         """What is not there to judge a fitted model, or predictions, by; with the name that should be."""
-        experiment = self._here.last_seen()
+        experiment = self._here.opened.last_seen()
         found: list[tuple[MleeError, str | None]] = []
         if (truth := self._order.truth or experiment.truth_name) is not None:
             if truth not in self._names:
@@ -88,7 +89,7 @@ class CandidateCell:
         try:
             with stop:
                 value = body.run()
-                read = current.read_or_refused(lambda: self._read(value))
+                read = faults.read_or_refused(lambda: self._read(value))
         except BaseException as fault:
             self._fail(fault, stop)
             raise
@@ -102,7 +103,7 @@ class CandidateCell:
         async def run_and_read() -> tuple[Any, list[Read] | MleeError]:
             __tracebackhide__ = True
             value = await body.run_async()
-            return value, current.read_or_refused(lambda: self._read(value))
+            return value, faults.read_or_refused(lambda: self._read(value))
 
         try:
             with stop:
@@ -116,7 +117,7 @@ class CandidateCell:
         order, (source, key) = self._order, self._code
         return Run(
             started_at=self._began_at,
-            duration=timed(self._began),
+            duration=durations.timed(self._began),
             source=source,
             source_key=key,
             variant=order.variant,
@@ -134,8 +135,8 @@ class CandidateCell:
         if stop.is_copy:
             return
         self._here.cells.came_back()
-        with current.faults_said():
-            outcome, error = current.ending_of(fault, stop)
+        with faults.faults_said():
+            outcome, error = faults.ending_of(fault, stop)
             run = self._describe(outcome=outcome, error=error)
             self._here.record_failure(self._order.name, run)
             evidence = self._here.evidence()
@@ -188,12 +189,12 @@ class CandidateCell:
             raise read
         run = self._describe()
         recorded = []
-        with current.faults_said(but=MleeError):
+        with faults.faults_said(but=MleeError):
             for one in read:
                 recorded += here.record(order.name, one, run)
-        with current.faults_said():
+        with faults.faults_said():
             evidence, fresh = here.news()
-            lines = [line for r in recorded for line in current.recorded_lines(r, evidence)]
+            lines = [line for r in recorded for line in door_lines.recorded_lines(r, evidence)]
             over = over_lines(order.name, run.duration, order.minutes, stop) if stop else []
             for line in (*lines, *over, *report.cell_lines(fresh)):
                 print(line)

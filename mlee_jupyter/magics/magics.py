@@ -44,9 +44,9 @@ def ours_alone(magic: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(magic)
     def door(*args: Any, **kwargs: Any) -> None:
         __tracebackhide__ = True
-        from mlee_jupyter.session import current
+        from mlee_jupyter.session import faults
 
-        with current.faults_said(but=MleeError):
+        with faults.faults_said(but=MleeError):
             magic(*args, **kwargs)
 
     return in_one_line(door)
@@ -139,7 +139,7 @@ class MleeMagics(Magics):
         """
         __tracebackhide__ = True
         from mlee_jupyter.domain import ResultKind
-        from mlee_jupyter.session import current
+        from mlee_jupyter.session import current, door_lines, faults
         from mlee_jupyter.stopping import stop_of
 
         from .candidate_cell import CandidateCell, CandidateOrder
@@ -174,14 +174,14 @@ class MleeMagics(Magics):
         stop = stop_of(args.name, args.minutes, args.hard)
         here = current.session()
         if here.current is None:
-            for said in current.opening_lines(here, here.open_untitled()):
+            for said in door_lines.opening_lines(here, here.open_untitled()):
                 print(said)
         run = CandidateCell(here, order, self.shell.user_ns)
         if body is None or cell is None:
             if not order.variables:
                 raise MleeError("The line form records a variable.", f"Type %mlee_candidate {args.name} --pred y_pred.")
             return run.record_variables()
-        with current.faults_said():
+        with faults.faults_said():
             for said in run.foreseen(body):
                 print(said)
         return run.run_async(body, cell, stop) if body.is_async else run.run(body, cell, stop)
@@ -199,16 +199,16 @@ class MleeMagics(Magics):
     def mlee_scoreboard(self, line: str) -> None:
         """Show the candidates: who cannot be told apart from the best, and the simplest that is good enough."""
         from mlee_jupyter import report
-        from mlee_jupyter.session import current
+        from mlee_jupyter.session import boards, current
 
         args, here = parse(self.mlee_scoreboard, line), current.session()
         if args.metric and (args.why is not None or args.figure or args.live):
             raise MleeError("A side view is a board: it has no --why, --figure or --live.", "Leave it out.")
         if args.why is not None:
-            print(current.explanation_of(here, args.name, why=" ".join(args.why)))
+            print(boards.explanation_of(here, args.name, why=" ".join(args.why)))
             return
         if args.figure:
-            drawn, sizes = report.figure_bundle(current.judgements_of(here, args.name))
+            drawn, sizes = report.figure_bundle(boards.judgements_of(here, args.name))
             display(drawn, metadata=sizes, raw=True)
             return
         if args.live and not args.text:
@@ -219,9 +219,7 @@ class MleeMagics(Magics):
                 print(said)
             display(shown, raw=True)
             return
-        board = (
-            current.side_board_of(here, args.metric, args.name) if args.metric else current.board_of(here, args.name)
-        )
+        board = boards.side_board_of(here, args.metric, args.name) if args.metric else boards.board_of(here, args.name)
         if args.text:
             print(report.text(board))
         else:
@@ -273,7 +271,7 @@ class MleeMagics(Magics):
             notebook=here.notebook_file(args.notebook),
             output=Path(args.output or args.name),
             name=args.name,
-            keep=here.chosen() if args.keep is None else args.keep or None,
+            keep=here.opened.chosen() if args.keep is None else args.keep or None,
             keep_variables=() if args.keep == "" else None,
             accept=args.accept or "",
             run=not args.no_run,

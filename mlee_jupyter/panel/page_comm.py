@@ -20,7 +20,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from mlee_jupyter.session.watching import followers
+from mlee_jupyter.session.overview.watching import followers
 
 from .code_fingerprints import Fingerprints, fingerprint
 from .running import AtWork

@@ -14,7 +14,7 @@ from typing import Any
 from mlee_jupyter import guardrails, report
 from mlee_jupyter.domain import durations
 from mlee_jupyter.domain.errors import MleeError
-from mlee_jupyter.session import current
+from mlee_jupyter.session import current, door_lines
 from mlee_jupyter.session.session import Session
 
 from .notebook_path import notebook_file
@@ -58,7 +58,7 @@ def decide(asked: Mapping[str, Any], _: Callable[[str], None]) -> Answer:
     """Choose a candidate, or none of them."""
     here, chosen = _here(), asked.get("candidate")
     here.decide(None if chosen is None else _text(asked, "candidate"), asked.get("because") or None)
-    return Answer(lines=tuple(current.news_lines(here)))
+    return Answer(lines=tuple(door_lines.news_lines(here)))
 
 
 def reopen(_: Mapping[str, Any], __: Callable[[str], None]) -> Answer:
@@ -71,9 +71,9 @@ def extend(asked: Mapping[str, Any], _: Callable[[str], None]) -> Answer:
     """Lengthen the time box, with a reason."""
     here = _here()
     by = durations.parse(_text(asked, "by"), here.settings.hours_a_day)
-    if not here.extend(by, _reason(asked)):
+    if not here.opened.extend(by, _reason(asked)):
         return Answer(lines=("This very extension was made already; to extend again, give another reason.",))
-    return Answer(lines=(f"{durations.show(by)} more.", *current.news_lines(here)))
+    return Answer(lines=(f"{durations.show(by)} more.", *door_lines.news_lines(here)))
 
 
 def plan(asked: Mapping[str, Any], _: Callable[[str], None]) -> Answer:

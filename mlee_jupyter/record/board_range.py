@@ -15,7 +15,7 @@ from mlee_jupyter.judge.judging import judge
 from mlee_jupyter.stats.own_scores.row_score import row_score_facts
 
 if TYPE_CHECKING:
-    from .score import ScoredRun
+    from .scored_run import ScoredRun
 
 
 def as_judged(scored: ScoredRun, truth: Truth, charter: Charter, hanging: Mapping[str, np.ndarray]) -> ScoredRun:

@@ -18,7 +18,11 @@ from mlee_jupyter.domain.text.names import cut
 from mlee_jupyter.stats.metrics.catalogue import metric_facts
 
 from .cell_output import Handed
-from .score import Run, ScoredRun, is_known, of_one_sign, recording, score
+from .charter_metric import is_known
+from .fold_signs import of_one_sign
+from .score import score
+from .scored_run import Run, ScoredRun
+from .written_run import recording
 
 LONGEST = 120  # characters of a variant's name
 STOPPED = frozenset({"pruned"})  # ended early on purpose; whatever else has no score has failed

@@ -1,34 +1,27 @@
-"""This process's session, and the lines that all doors say: what was opened, recorded, found.
-
-The plain Python door stands on it in `handle`, the magics and the command line beside that.
-"""
+"""This process's session: made when it is first needed, tied to the kernel's cells, and ended."""
 
 from __future__ import annotations
 
 import atexit
 import os
 import uuid
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping
+from contextlib import suppress
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
-from mlee_jupyter.domain import RunOutcome, settings
-from mlee_jupyter.domain.errors import MleeError, StoreError, TimeBoxExceeded, TimeBoxExpired
+from mlee_jupyter.domain import settings
+from mlee_jupyter.domain.errors import MleeError, StoreError
 
 from .cell_place import place_of
 from .cell_timer import CellClock, Flusher
-from .plans.past_boxes import past_boxes
-from .watching import followers
+from .door_lines import news_lines
+from .faults import faults_said
+from .overview.watching import followers
 
 if TYPE_CHECKING:
-    from mlee_jupyter.domain import Evidence, Fresh, Judgement, NotebookFacts
-    from mlee_jupyter.domain.audits import TriesTold
-    from mlee_jupyter.record.score import Recorded
-    from mlee_jupyter.report import ExperimentRow, Said
-    from mlee_jupyter.stopping import Stop
+    from mlee_jupyter.domain import NotebookFacts
 
-    from .opening import Opening
     from .session import Session
 
 _session: Session | None = None
@@ -180,165 +173,6 @@ def _say_news(of: Session) -> None:
             print(line)
 
 
-REPORT_TO = "https://github.com/mlee-jupyter/mlee_jupyter/issues"
-Item = TypeVar("Item")
-shield_faults = True  # tests switch it off, so that a fault of ours fails them
-
-
-@contextmanager
-def faults_said(but: type[MleeError] | None = None) -> Iterator[None]:
-    """A fault of ours prints one line and goes no further: it never costs a user's result or breaks a cell.
-
-    Args:
-        but: bad input that the caller still wants to see raised; a store that cannot be written is none.
-    """
-    try:
-        yield
-    except TimeBoxExceeded:
-        raise  # no fault: a limit that was asked for
-    except StoreError as fault:
-        print(fault)
-    except MleeError as fault:
-        if but is not None and isinstance(fault, but):
-            raise
-        print(fault)
-    except Exception as fault:
-        if not shield_faults:
-            raise
-        print(f"{fault_line(fault)} Your variables are as they were.")
-
-
-def read_or_refused(read: Callable[[], list[Item]]) -> list[Item] | MleeError:
-    """What a run handed over, read while it may still be stopped; or why it cannot be used, for when it has ended."""
-    __tracebackhide__ = True
-    found: list[Item] = []
-    try:
-        with faults_said(but=MleeError):
-            found = read()
-    except MleeError as refused:
-        return refused
-    return found
-
-
-def fault_line(fault: Exception) -> str:
-    """A fault of ours, in one line."""
-    text = f"{type(fault).__name__}: {' '.join(str(fault).split())[:160]}"
-    return f"mlee met a fault of its own ({text}); please report it: {REPORT_TO}."
-
-
-def opening_lines(here: Session, opening: Opening) -> list[str]:
-    """What to say when an experiment was opened or resumed."""
-    from mlee_jupyter import report
-
-    evidence, fresh = here.news()
-    lines = report.opening_lines(
-        evidence,
-        resumed=opening.resumed,
-        changes=opening.changes,
-        remarks=opening.remarks,
-        notice=here.store.notice,
-    )
-    forecast = None if opening.resumed else report.box_forecast(evidence, past_boxes(here, here.current))
-    if forecast is not None:
-        lines.append(f"{report.forecast_text(forecast)}: %mlee_experiment plan.")
-    return [*lines, *report.cell_lines(fresh)]
-
-
-def confirmed_lines(here: Session, fresh: Fresh, opened: bool) -> list[str]:
-    """What the sealed sample showed."""
-    from mlee_jupyter import report
-
-    before = [] if opened else ["It was opened before; the same predictions give the same answer."]
-    return [*before, *report.fresh_lines(here.evidence(), fresh), *news_lines(here)]
-
-
-def news_lines(here: Session) -> list[str]:
-    """What became true since it was last said, at most two findings."""
-    from mlee_jupyter import report
-
-    return report.cell_lines(here.news()[1])
-
-
-def decision_lines(here: Session) -> list[str]:
-    """News, and every error that stands: a decision on a wrong comparison is not let pass in silence."""
-    from mlee_jupyter import report
-    from mlee_jupyter.domain import Level
-
-    evidence, fresh = here.news()
-    said = {finding.rule for finding in fresh}
-    standing = [f for f in here.findings(evidence) if f.level is Level.ERROR and f.rule not in said]
-    return report.cell_lines(fresh) + report.cell_lines(standing)
-
-
-def recorded_lines(recorded: Recorded, evidence: Evidence) -> list[str]:
-    """What to say of one record."""
-    from mlee_jupyter import report
-
-    first = recorded.first
-    if recorded.tries is not None:
-        return tries_lines(recorded.candidate, recorded.tries, evidence)
-    line = report.recorded_line(
-        recorded.candidate,
-        first.measured,
-        low=first.low,
-        high=first.high,
-        used=evidence.used,
-        box=evidence.experiment.box,
-        variant=recorded.variant,
-        variants=recorded.variants,
-        repeat=recorded.repeat,
-        others=[scored.measured for scored in recorded.others],
-    )
-    return [line, *recorded.remarks]
-
-
-def tries_lines(candidate: str, told: TriesTold, evidence: Evidence | None) -> list[str]:
-    """What to say of the tries of a search or a study."""
-    from mlee_jupyter import report
-
-    used, box = (None, None) if evidence is None else (evidence.used, evidence.experiment.box)
-    return [report.tries_line(candidate, told, used=used, box=box)]
-
-
-def judgements_of(here: Session, name: str | None = None) -> tuple[Judgement, ...]:
-    """What was judged, less what an error that stands forbids."""
-    from mlee_jupyter.domain import held
-
-    evidence = here.evidence(name)
-    return held(evidence, here.findings(evidence)).judgements
-
-
-def explanation_of(here: Session, name: str | None = None, *, why: str | None = None) -> Said:
-    """Why a candidate stands where it does, or what a number means; without `why` the headline.
-
-    Raises:
-        MleeError: nothing of that name is on the board.
-    """
-    from mlee_jupyter import report
-
-    evidence = here.evidence(name)
-    return report.explanation(evidence, why, here.findings(evidence))
-
-
-def board_of(here: Session, name: str | None = None) -> dict[str, Any]:
-    """The board of the open experiment, or of another one in the store."""
-    from mlee_jupyter import report
-
-    evidence = here.evidence(name)
-    notices = (here.store.notice,) if here.store.notice else ()
-    return report.board(evidence, here.findings(evidence), notices=notices)
-
-
-def side_board_of(here: Session, metric: str, name: str | None = None) -> dict[str, Any]:
-    """The board by another metric than the agreed one, which says so first; of the findings only what is fatal."""
-    from mlee_jupyter import report
-    from mlee_jupyter.domain import Level
-
-    agreed = here.evidence(name)
-    fatal = [finding for finding in here.findings(agreed) if finding.level is Level.ERROR]
-    return report.side_board(here.side_view(metric, name), agreed, fatal)
-
-
 def check(name: str | None = None) -> tuple[Any, ...]:
     """Every rule's answer on the open experiment, or on another one in the store.
 
@@ -353,54 +187,6 @@ def check(name: str | None = None) -> tuple[Any, ...]:
     """
     here = session()
     return here.findings(here.evidence(name))
-
-
-def ending_of(fault: BaseException, stop: Stop | None = None) -> tuple[RunOutcome, str]:
-    """How a run that raised ended, and what is stored of why.
-
-    A run that was stopped may end in anything: its code or a library turned the stop into an error of its own.
-    """
-    if stop is not None and stop.outcome is not None:
-        return stop.outcome, error_text(stop.fault())
-    return outcome_of(fault), error_text(fault)
-
-
-def outcome_of(fault: BaseException) -> RunOutcome:
-    """How a run that raised ended, by its exception."""
-    if isinstance(fault, TimeBoxExpired | TimeBoxExceeded):
-        return RunOutcome.OUT_OF_TIME
-    import asyncio
-
-    interrupted = isinstance(fault, KeyboardInterrupt | asyncio.CancelledError)
-    return RunOutcome.INTERRUPTED if interrupted else RunOutcome.ERROR
-
-
-def error_text(fault: BaseException) -> str:
-    """Type and message of what a run raised, short enough to store."""
-    return f"{type(fault).__name__}: {fault}"[:2000]
-
-
-def experiment_rows(here: Session) -> list[ExperimentRow]:
-    """Every experiment of the store, for a list."""
-    from mlee_jupyter import report
-
-    rows = []
-    for experiment in here.store.experiments():
-        evidence = here.evidence(experiment.name)
-        state = "decided" if experiment.decision else "closed" if experiment.closed_at else "open"
-        rows.append(
-            report.ExperimentRow(
-                name=experiment.name,
-                state="paused" if state == "open" and experiment.paused_at else state,
-                used=evidence.used,
-                box=experiment.box,
-                candidates=len(evidence.records.candidates),
-                results=len(evidence.records.results),
-                opened_at=experiment.opened_at,
-                chosen=experiment.decision.candidate if experiment.decision else None,
-            )
-        )
-    return rows
 
 
 def known_candidates() -> Mapping[str, Any]:

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from mlee_jupyter.domain import Charter, Experiment, charter_toml, durations
+from mlee_jupyter.domain.errors import MleeError, NameTaken
+from mlee_jupyter.evidence import row_structure
+from mlee_jupyter.record.charter_metric import demand_scale
 from mlee_jupyter.stats.compare.baselines import RULES
+from mlee_jupyter.stats.metrics.catalogue import metric_facts
+from mlee_jupyter.stats.metrics.metric_names import target_as_shown
+from mlee_jupyter.stats.own_scores.row_score import names_row_score
 
 if TYPE_CHECKING:
     from mlee_jupyter.store import Store
@@ -22,6 +28,88 @@ class Opening:
     resumed: bool
     changes: tuple[str, ...] = ()  # of the charter, one entry a key
     remarks: tuple[str, ...] = ()
+
+
+def checked(charter: Charter | None) -> Charter | None:
+    """A metric we know (another name is the user's own number, which then needs its direction), and one layout.
+
+    Raises:
+        MleeError: the charter cannot be kept.
+    """
+    if charter is None:
+        return None
+    charter = replace(charter, must_reach=target_as_shown(charter.must_reach, charter.metric))
+    by_itself = charter.metric is not None and names_row_score(charter.metric)
+    if charter.metric is not None and charter.higher_is_better is None and not by_itself:
+        demand_scale(charter, metric_facts(charter.metric))
+    row_structure.check(charter)
+    return charter
+
+
+def untitled(notebook: str | None) -> str:
+    """The name of an experiment that nobody named: after the notebook, where its path is known."""
+    stem = notebook.replace("\\", "/").rsplit("/", 1)[-1].removesuffix(".ipynb") if notebook else ""
+    return f"untitled {stem}".strip()
+
+
+def none_open(going: Sequence[str]) -> MleeError:
+    """What to say where no experiment is open in the notebook; those of the store that go on can be taken up."""
+    return MleeError(
+        "No experiment is open in this notebook.",
+        f'Take one up again: %mlee_experiment start "{going[-1]}"'
+        f" ({len(going)} open here: %mlee_experiment list), or only look: %mlee_scoreboard NAME."
+        if going
+        else "Type %mlee_experiment start NAME --budget 6h.",
+    )
+
+
+def open_or_resume(
+    store: Store,
+    name: str,
+    charter: Charter | None,
+    *,
+    budget: timedelta | None,
+    usual_budget: timedelta | None,
+    deadline: date | None,
+    named: Mapping[str, str | None],
+    now: Callable[[], datetime],
+) -> Opening:
+    """Open an experiment, or resume the one of that name.
+
+    Args:
+        store: where it lives.
+        name: as the user calls it.
+        charter: what is agreed; None: nothing is said of it.
+        budget: the time box; None: it is not named.
+        usual_budget: of a new experiment whose box is not named.
+        deadline: its last day.
+        named: the variables it declares, by the store's own keys.
+        now: the current time.
+
+    Raises:
+        MleeError: it has no name, or the charter cannot be kept.
+    """
+    if not name.strip():
+        raise MleeError("An experiment needs a name.", "Type %mlee_experiment start NAME.")
+    charter, remarks = without_free(checked(charter))
+    found = store.find_experiment(name)
+    if found is None:
+        try:
+            made = store.create_experiment(
+                name,
+                charter=charter or Charter(),
+                budget=budget or usual_budget,
+                deadline=deadline,
+                truth_name=named["truth_name"],
+                features_name=named["features_name"],
+                at=now(),
+            )
+            return Opening(experiment=made, resumed=False, remarks=remarks)
+        except NameTaken:  # another process was faster: then it is there to resume
+            found = store.find_experiment(name)
+            if found is None:
+                raise
+    return resume(store, found, charter, budget, named, now())
 
 
 def without_free(charter: Charter | None) -> tuple[Charter | None, tuple[str, ...]]:

@@ -14,7 +14,7 @@ import pytest
 import mlee_jupyter as mlee
 from mlee_jupyter.bridges.addresses import without_password
 from mlee_jupyter.cli import main
-from mlee_jupyter.session import current
+from mlee_jupyter.session import boards, current
 from tests.conftest import Shell
 
 HAS_MLFLOW = pytest.mark.filterwarnings("ignore")
@@ -74,7 +74,7 @@ def test_there_and_back(uri: str, capsys: pytest.CaptureFixture[str]) -> None:
         assert run.data.metrics == ({} if results[name].value is None else {"accuracy": results[name].value})
         assert run.data.tags["mlee.outcome"] == results[name].outcome
         assert run.info.start_time == results[name].started_us // 1000
-    board = current.board_of(current.session())["boards"][0]["rows"][0]
+    board = boards.board_of(current.session())["boards"][0]["rows"][0]
     found = audited(uri, capsys)
     assert (found["tries"], found["judged"], found["lacking"]) == (5, 4, {"failed": 1})
     assert found["best"] == f"{board['candidate']} {board['variant']}"
@@ -86,7 +86,7 @@ def test_there_and_back(uri: str, capsys: pytest.CaptureFixture[str]) -> None:
 def test_verdicts_are_the_boards_and_follow_it(uri: str, capsys: pytest.CaptureFixture[str]) -> None:
     here = experiment()
     here.mirror(uri=uri)
-    rows = {row["candidate"]: row for row in current.board_of(current.session())["boards"][0]["rows"]}
+    rows = {row["candidate"]: row for row in boards.board_of(current.session())["boards"][0]["rows"]}
     there = runs(uri)
     for name, row in rows.items():
         if row["variant"] is not None and row["state"] != "free baseline":

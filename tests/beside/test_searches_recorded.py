@@ -17,7 +17,7 @@ from sklearn.tree import DecisionTreeClassifier
 
 import mlee_jupyter as mlee
 from mlee_jupyter.domain import ResultKind
-from mlee_jupyter.session import current
+from mlee_jupyter.session import boards, current
 from tests.conftest import Shell
 
 X, Y = load_breast_cancer(return_X_y=True)
@@ -123,7 +123,7 @@ def test_an_error_is_the_least_with_its_sign_turned(alone: None) -> None:
     search = GridSearchCV(Ridge(), {"alpha": [0.1, 1e6]}, cv=5, scoring="neg_mean_squared_error").fit(X_TRAIN, Y_TRAIN)
     told = recorded(search, "mse")
     assert told.tries.best_variant == "alpha=0.1"
-    board = current.board_of(current.session())
+    board = boards.board_of(current.session())
     assert board["boards"][0]["rows"][0]["score"] == pytest.approx(-search.best_score_)
 
 

@@ -18,7 +18,7 @@ import pytest
 import mlee_jupyter as mlee
 from mlee_jupyter.domain import ResultKind, charter_toml
 from mlee_jupyter.domain.settings import Settings
-from mlee_jupyter.record.score import Run
+from mlee_jupyter.record.scored_run import Run
 from mlee_jupyter.session.session import Session
 from mlee_jupyter.store import open_store
 

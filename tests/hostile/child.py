@@ -83,9 +83,9 @@ def main(file: str) -> None:
     from mlee_jupyter import report, store  # noqa: F401
     from mlee_jupyter.cli import main as cli
     from mlee_jupyter.convert import package  # noqa: F401
-    from mlee_jupyter.session import current
+    from mlee_jupyter.session import faults
 
-    current.shield_faults = False
+    faults.shield_faults = False
     listen()
     for order in json.loads(Path(file).read_text()):
         os.chdir(order["folder"])

@@ -18,6 +18,7 @@ from sqlalchemy import text
 from mlee_jupyter.domain.errors import StoreError
 from mlee_jupyter.store import open_store
 from mlee_jupyter.store.io import open_database as opening
+from mlee_jupyter.store.io import probing
 from mlee_jupyter.store.io.database import Database
 from mlee_jupyter.store.io.open_database import create, open_database, url_of
 from mlee_jupyter.store.migrations import alembic_lift
@@ -190,6 +191,7 @@ def test_the_next_version_lifts_and_this_one_then_refuses(
     with monkeypatch.context() as later:
         later.setattr(alembic_lift, "HERE", future)
         later.setattr(opening, "SCHEMA", SCHEMA + 1)
+        later.setattr(probing, "SCHEMA", SCHEMA + 1)
         with open_store(place, fallback=False) as store:
             assert len(store.records("shelf").results) == 1
             store.record("shelf", recording(), TRUTH)

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 from mlee_jupyter import report
 from mlee_jupyter.bridges import optuna_trials
 from mlee_jupyter.domain.errors import MleeError
-from mlee_jupyter.record.score import Run, is_known
-from mlee_jupyter.session import current
+from mlee_jupyter.record.charter_metric import is_known
+from mlee_jupyter.record.scored_run import Run
+from mlee_jupyter.session import current, door_lines, faults
 from mlee_jupyter.stats.metrics.catalogue import metric_facts
 
 from .too_far import TooFar
@@ -110,7 +111,7 @@ class OptunaCallback:
             if self._study is None or self._refused:
                 return
             try:
-                with current.faults_said(but=MleeError):
+                with faults.faults_said(but=MleeError):
                     self._write()
             except MleeError as refused:
                 self._refused = True
@@ -154,4 +155,4 @@ class OptunaCallback:
         evidence = None
         with suppress(MleeError):  # deleted since, say
             evidence = self._here.evidence(self._experiment)
-        return current.tries_lines(self._candidate, told, evidence)
+        return door_lines.tries_lines(self._candidate, told, evidence)

@@ -16,7 +16,7 @@ import tomlkit
 from mlee_jupyter.domain import charter_toml, durations
 from mlee_jupyter.domain.errors import MleeError
 from mlee_jupyter.domain.text.names import whole
-from mlee_jupyter.record.score import demand_scale
+from mlee_jupyter.record.charter_metric import demand_scale
 from mlee_jupyter.stats.metrics.catalogue import metric_facts
 from mlee_jupyter.store.tables.column_values import name_of
 

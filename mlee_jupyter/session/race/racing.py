@@ -13,9 +13,10 @@ import numpy as np
 from mlee_jupyter import report
 from mlee_jupyter.domain import Charter, ResultKind, RunOutcome, durations
 from mlee_jupyter.domain.errors import MleeError
-from mlee_jupyter.record.score import Run, is_known
+from mlee_jupyter.record.charter_metric import is_known
+from mlee_jupyter.record.scored_run import Run
 from mlee_jupyter.record.truth import truth_of
-from mlee_jupyter.session import current
+from mlee_jupyter.session import door_lines
 from mlee_jupyter.stats.metrics.catalogue import default_metric
 from mlee_jupyter.stats.rows.columns import shown
 from mlee_jupyter.stats.rows.times import read_times
@@ -166,7 +167,7 @@ def run_lines(here: Session, start: Start, into: RaceResult) -> Iterator[str]:
                 _record_unfinished(here, *key, begun[key], count)
     yield from _waited(here, here.loop.now())
     yield from _ending(start, into, begun, timedelta(seconds=time.monotonic() - began))
-    yield from current.news_lines(here)
+    yield from door_lines.news_lines(here)
 
 
 def _recorded(here: Session, name: str, variant: str | None, setting: _Setting) -> list[str]:
@@ -177,7 +178,7 @@ def _recorded(here: Session, name: str, variant: str | None, setting: _Setting) 
         return []
     began = here.loop.now()
     evidence = here.evidence()
-    lines = [line for one in recorded for line in current.recorded_lines(one, evidence)]
+    lines = [line for one in recorded for line in door_lines.recorded_lines(one, evidence)]
     return [*_waited(here, began), *lines]
 
 

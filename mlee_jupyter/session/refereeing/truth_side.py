@@ -15,7 +15,7 @@ from mlee_jupyter.domain.errors import MleeError
 from mlee_jupyter.evidence.looks import Scale
 from mlee_jupyter.judge.entries import Entry
 from mlee_jupyter.judge.lead import lead
-from mlee_jupyter.record.score import Run
+from mlee_jupyter.record.scored_run import Run
 from mlee_jupyter.report.lines.given_away import GivenAway, HandedIn, PublicFacts
 from mlee_jupyter.stats.compare.dependence import read_sampling
 from mlee_jupyter.stats.compare.pairs import compare_pairs

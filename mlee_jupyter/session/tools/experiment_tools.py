@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from mlee_jupyter.domain import Outcome, ResultKind, charter_toml, durations
 from mlee_jupyter.domain.errors import MleeError
-from mlee_jupyter.record.score import Run
-from mlee_jupyter.session import current
+from mlee_jupyter.record.scored_run import Run
+from mlee_jupyter.session import boards, door_lines
 from mlee_jupyter.wire.tool import NAMES, NUMBER, ROWS, TEXT, WHOLE, Tool
 
 from .text_tools import checked_notebook, plan_tool, said_of_findings
@@ -88,7 +88,7 @@ class Desk:
         )
         done = here.record(told["candidate"], here.read(rows, None, kind=ResultKind(kind)), run)
         evidence, fresh = here.news()
-        lines = current.recorded_lines(done[0], evidence)
+        lines = door_lines.recorded_lines(done[0], evidence)
         return {
             "candidate": told["candidate"],
             "score": done[0].first.measured.value,
@@ -98,22 +98,20 @@ class Desk:
 
     def scoreboard(self, told: Mapping[str, Any]) -> dict[str, Any]:
         """The candidates against the best."""
-        board = current.board_of(self._session() if "experiment" in told else self._open(), told.get("experiment"))
-        boards = board["boards"]
+        board = boards.board_of(self._session() if "experiment" in told else self._open(), told.get("experiment"))
+        shown = board["boards"]
         words = (
-            [line for one in boards for line in one["words"][:1]]
-            or list(board["words"])
-            or ["Nothing is recorded yet."]
+            [line for one in shown for line in one["words"][:1]] or list(board["words"]) or ["Nothing is recorded yet."]
         )
         return {
             "experiment": board["experiment"]["name"],
-            "boards": [_short(one) for one in boards[:4]],
+            "boards": [_short(one) for one in shown[:4]],
             "said": words[0],
         }
 
     def why(self, told: Mapping[str, Any]) -> dict[str, Any]:
         """Why a candidate stands where it does."""
-        said = current.explanation_of(self._open(), why=told.get("name"))
+        said = boards.explanation_of(self._open(), why=told.get("name"))
         return {"name": told.get("name"), "said": str(said)}
 
     def check(self, told: Mapping[str, Any]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from mlee_jupyter.session import current
+from mlee_jupyter.session import boards
 from mlee_jupyter.session.plans.past_boxes import past_boxes
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def list_text(here: Session) -> str:
     """All experiments of the store."""
     from mlee_jupyter import report
 
-    return report.experiments_text(current.experiment_rows(here))
+    return report.experiments_text(boards.experiment_rows(here))
 
 
 def history_text(records: Records) -> str:

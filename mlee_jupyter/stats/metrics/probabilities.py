@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from mlee_jupyter.domain.errors import MleeError
 from mlee_jupyter.stats.rows.columns import as_shares
 
-from .traits import Target
+if TYPE_CHECKING:
+    from .traits import Target
 
 NO_CHANCE = 1e-12  # a probability that votes and neighbours give, and no smooth model
 SUM_TOLERANCE = 1e-3  # probabilities of single precision sum to 1 only roughly

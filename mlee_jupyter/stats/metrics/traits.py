@@ -9,16 +9,17 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
 from mlee_jupyter.domain.errors import MleeError
 from mlee_jupyter.stats.rows.columns import shown
 
-from .expected import Expected
-from .own import OwnMetric
-from .scored import Scored
+if TYPE_CHECKING:
+    from .expected import Expected
+    from .own import OwnMetric
+    from .scored import Scored
 
 Needs = Literal["labels", "scores", "numbers", "anything"]
 Positive = Literal["none", "of two", "or mean", "one"]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from mlee_jupyter.domain import charter_toml
 from mlee_jupyter.domain.errors import MleeError
-from mlee_jupyter.session import current
+from mlee_jupyter.session import door_lines
 from mlee_jupyter.session.verbs.declaration import BECAUSE, FRESH, Order, Spoken, Verb
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def run(here: Session, order: Order) -> list[str]:
     done = _changed(here, values, because)
     nothing = "The charter says so already; the reason is kept." if because else "The charter says so already."
     said = f"Charter changed: {'; '.join(done.value)}." if done.value else nothing
-    return [said, *done.lines, *current.news_lines(here)]
+    return [said, *done.lines, *door_lines.news_lines(here)]
 
 
 def change(here: Session, /, *, because: str | None = None, **values: Any) -> Spoken[list[str]]:

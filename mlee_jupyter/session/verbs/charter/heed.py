@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mlee_jupyter.session import current
+from mlee_jupyter.session import door_lines
 from mlee_jupyter.session.verbs import completing
 from mlee_jupyter.session.verbs.declaration import Order, Verb
 
@@ -16,7 +16,7 @@ def run(here: Session, order: Order) -> list[str]:
     """Heed the rule that is named."""
     return [
         f"{heed(here, order.word(0, 'rule', 'heed RULE'))} speaks again when it applies.",
-        *current.news_lines(here),
+        *door_lines.news_lines(here),
     ]
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from mlee_jupyter.domain import charter_toml
 from mlee_jupyter.domain.errors import MleeError
-from mlee_jupyter.session import current
+from mlee_jupyter.session import door_lines
 from mlee_jupyter.session.asked_for import asked_for
 from mlee_jupyter.session.verbs import completing, lines
 from mlee_jupyter.session.verbs.declaration import BECAUSE, FORMAT, OUTPUT, Argument, Command, Order, Verb
@@ -50,7 +50,7 @@ def run(here: Session, order: Order) -> list[str]:
         raise MleeError("Which candidate?", "Type %mlee_experiment plan NAME --try 3h.")
     for name in order.words:
         _planned(here, name, values, order.get(BECAUSE))
-    news = current.news_lines(here) if order.words else []
+    news = door_lines.news_lines(here) if order.words else []
     return [*PLAN.lines(here, None, order.get(FORMAT), order.get(OUTPUT)), *news]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from mlee_jupyter.domain.errors import MleeError, did_you_mean
-from mlee_jupyter.session import current
+from mlee_jupyter.session import door_lines
 from mlee_jupyter.session.given import name_given
 from mlee_jupyter.session.verbs.declaration import FEATURES, Order, Spoken, Verb
 
@@ -41,7 +41,7 @@ def confirm(here: Session, predictions: Mapping[str, Any], *, features: Any = No
         MleeError: not sealed, not decided, changed since, or opened before with other predictions.
     """
     found, opened = here.confirm(predictions, features_name=name_given(here, features, "fresh_features"))
-    return Spoken(found, current.confirmed_lines(here, found, opened))
+    return Spoken(found, door_lines.confirmed_lines(here, found, opened))
 
 
 VERB = Verb(place=51, run=run, method=confirm, options=(FEATURES,))

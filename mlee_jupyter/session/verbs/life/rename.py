@@ -25,7 +25,7 @@ def run(here: Session, order: Order) -> list[str]:
 def rename(here: Session, name: str, new: str | None = None, *, because: str | None = None) -> None:
     """Rename the experiment, `rename("shop")`, or a candidate, `rename("svm", "svc")`."""
     if new is None:
-        here.rename(name, because)
+        here.opened.rename(name, because)
     else:
         here.store.rename_candidate(here.experiment().name, name, new, because, here.now())
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from mlee_jupyter.domain import Charter, charter_toml, durations
 from mlee_jupyter.domain.errors import MleeError
-from mlee_jupyter.session import current
+from mlee_jupyter.session import door_lines
 from mlee_jupyter.session.verbs.declaration import FEATURES, FRESH, Argument, Order, Verb
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def run(here: Session, order: Order) -> list[str]:
         features_name=order.get(FEATURES),
         fresh_name=order.get(FRESH),
     )
-    return current.opening_lines(here, opening)
+    return door_lines.opening_lines(here, opening)
 
 
 def _charter(here: Session, name: str, order: Order) -> Charter | None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from mlee_jupyter.domain.errors import MleeError
 from mlee_jupyter.domain.text.names import count
-from mlee_jupyter.session import current
+from mlee_jupyter.session import boards
 from mlee_jupyter.session.asked_for import asked_for
 from mlee_jupyter.session.verbs.declaration import Argument, Command, Order, Spoken, Verb
 
@@ -50,7 +50,7 @@ def _mirror(here: Session, tool: str, name: str, uri: str | None) -> str:
         raise MleeError(f"There is no mirror {tool[:30]!r}.", "Type %mlee_experiment mirror mlflow --uri URI.")
     here.flush()
     records = here.store.records(name)
-    runs = mirror_runs(here, records, current.board_of(here, name))
+    runs = mirror_runs(here, records, boards.board_of(here, name))
     done = write_mlflow(uri, name, identity_of(records.experiment), mirror_tags(records), runs)
     told = [f"{done.new:,} new", f"{done.changed:,} changed", f"{done.same:,} as before"]
     if done.gone:

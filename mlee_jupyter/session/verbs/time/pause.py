@@ -12,13 +12,13 @@ if TYPE_CHECKING:
 
 def run(here: Session, _: Order) -> list[str]:
     """Stop the time, and say whether it ran."""
-    done = here.pause()
+    done = here.opened.pause()
     return ["Time stands. %mlee_experiment resume lets it run again." if done else "Time stands already."]
 
 
 def pause(here: Session) -> None:
     """Stop the time."""
-    here.pause()
+    here.opened.pause()
 
 
 VERB = Verb(place=21, run=run, method=pause)

@@ -13,13 +13,13 @@ if TYPE_CHECKING:
 
 def run(here: Session, _: Order) -> list[str]:
     """Let the time run again, and say where it stands."""
-    done = here.resume()
+    done = here.opened.resume()
     return [f"{'Time runs again' if done else 'Time runs already'}. {lines.status_line(here)}"]
 
 
 def resume(here: Session) -> None:
     """Let the time run again."""
-    here.resume()
+    here.opened.resume()
 
 
 VERB = Verb(place=22, run=run, method=resume)

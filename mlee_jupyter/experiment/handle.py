@@ -1,133 +1,35 @@
-"""The plain Python door: the same experiment without a magic.
-
-    import mlee_jupyter as mlee
-
-    shelf = mlee.start("shelf", budget="6h", truth=y_test, metric="accuracy", useful_gain=0.02)
-    with shelf.candidate("knn", simplicity=2) as run:
-        run.record(model.predict(X_test))
-    shelf.scoreboard()
-
-`start` opens an experiment or resumes it; its handle has a method for every verb of %mlee_experiment.
-"""
+"""An open experiment: a method for every verb of %mlee_experiment, and runs that are recorded."""
 
 from __future__ import annotations
 
 import functools
 import inspect
-import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import replace
-from datetime import date, datetime, timedelta
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from . import report
-from .domain import ResultKind, charter_toml, durations
-from .domain.errors import MleeError
-from .record.score import Run
-from .session.current import (
-    board_of,
-    ending_of,
-    explanation_of,
-    faults_said,
-    judgements_of,
-    opening_lines,
-    read_or_refused,
-    recorded_lines,
-    session,
-    side_board_of,
-)
-from .session.given import another_given, name_given, population_given
-from .session.session import timed
-from .session.verbs import every_verb
-from .session.verbs.candidates import drop, park, race, take, withdraw
-from .session.verbs.charter import change, heed, ignore, plan
-from .session.verbs.declaration import Spoken, Value
-from .session.verbs.life import brief, close, confirm, decide, rename, reopen, shown
-from .session.verbs.records import costs, history, mirror, status
-from .session.verbs.time import extend, pause, resume
-from .stats.metrics.registered import registered_name
-from .stopping import over_lines, stop_of
+from mlee_jupyter import report
+from mlee_jupyter.session.boards import board_of, explanation_of, judgements_of, side_board_of
+from mlee_jupyter.session.given import name_given
+from mlee_jupyter.session.verbs import every_verb
+from mlee_jupyter.session.verbs.candidates import drop, park, race, take, withdraw
+from mlee_jupyter.session.verbs.charter import change, heed, ignore, plan
+from mlee_jupyter.session.verbs.declaration import Spoken, Value
+from mlee_jupyter.session.verbs.life import brief, close, confirm, decide, rename, reopen, shown
+from mlee_jupyter.session.verbs.records import costs, history, mirror, status
+from mlee_jupyter.session.verbs.time import extend, pause, resume
+
+from .run_block import RunRecorder, kind_of, run_block, value_or_rows
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from .domain import Fresh
-    from .record.score import Recorded
-    from .report import Said
-    from .session.race.racing import RaceResult
-    from .session.session import Read, Session
-
-
-_RECORD = "run.record(predictions)"
-
-
-class RunRecorder:
-    """What `with experiment.candidate(...)` gives: hand it what the run produced."""
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-        self.results: list[Recorded] = []
-        self.over = False  # whether the block has ended
-        self.handed: list[tuple[Any, ResultKind | None, int | None, int | None, Any]] = []
-
-    def record(
-        self,
-        value: Any = None,
-        *,
-        kind: str | None = None,
-        n: int | None = None,
-        trained_on: int | None = None,
-        classes: Any = None,
-        row_scores: Any = None,
-    ) -> None:
-        """Keep a value for judging when the block ends: predictions, fold scores, a number, an estimator.
-
-        Args:
-            value: see `%%mlee_candidate?`.
-            kind: "predictions", "scores", "folds" or "row scores", where it should not be guessed.
-            n: the rows behind a bare score, 2 or more; with them scores are compared, without the rows.
-            trained_on: training rows behind it, for a learning curve: what was trained on fewer rows than the most of
-                its candidate stays off the board.
-            classes: the class of each column of scores, such as an estimator's `classes_`.
-            row_scores: instead of a value, what each row scored by itself, NaN where it was not answered; a column for
-                each rater or seed.
-
-        Raises:
-            MleeError: no such kind, or the block has ended.
-        """
-        value, kind = _value_or_rows(value, kind, row_scores)
-        if self.over:
-            raise MleeError(
-                f"The block of {self.name[:40]} has ended, so this is not recorded.",
-                f"Record it by itself: experiment.record({self.name[:40]!r}, value).",
-            )
-        self.handed.append((value, _kind(kind), n, trained_on, classes))
-
-
-def _read(
-    here: Session, recorder: RunRecorder, truth: str | None, features: str | None
-) -> list[tuple[Read, int | None]]:
-    """What a block handed over, with its training rows; a model predicts here."""
-    __tracebackhide__ = True
-    return [
-        (here.read(value, None, kind=kind, truth_name=truth, features_name=features, n=n, classes=classes), size)
-        for value, kind, n, size, classes in recorder.handed
-    ]
-
-
-def _value_or_rows(value: Any, kind: str | None, row_scores: Any) -> tuple[Any, str | None]:
-    if row_scores is None:
-        return value, kind
-    if value is not None or kind not in (None, ResultKind.ROW_SCORES.value):
-        raise MleeError("A value and row scores were handed over.", "Hand over one of them.")
-    return row_scores, ResultKind.ROW_SCORES.value
-
-
-def _kind(named: str | None) -> ResultKind | None:
-    if named in (None, "predictions", "scores", "folds", "row scores"):
-        return ResultKind(named) if named else None
-    raise MleeError(f"There is no kind {str(named)[:30]!r}.", 'Kinds: "predictions", "scores", "folds", "row scores".')
+    from mlee_jupyter.domain import Fresh
+    from mlee_jupyter.record.scored_run import Recorded
+    from mlee_jupyter.report import Said
+    from mlee_jupyter.session.race.racing import RaceResult
+    from mlee_jupyter.session.session import Session
 
 
 class ExperimentHandle:
@@ -142,7 +44,6 @@ class ExperimentHandle:
             self._session.start(self.name)
         return self._session
 
-    @contextmanager
     def candidate(
         self,
         name: str,
@@ -158,7 +59,7 @@ class ExperimentHandle:
         hard: bool = False,
         quiet: bool = False,
         source: str | None = None,
-    ) -> Iterator[RunRecorder]:
+    ) -> AbstractContextManager[RunRecorder]:
         """Run, time and record a candidate; what the block raises passes through and is recorded as failed.
 
         A block that was stopped, by its limit or by hand, ends there, whatever its code does about it.
@@ -180,57 +81,16 @@ class ExperimentHandle:
         Raises:
             MleeError: what was recorded cannot be judged; nothing is written then.
         """
-        here = self._here()
-        truth = another_given(here, truth, "another_truth")
-        features = another_given(here, features, "other_features")
-        recorder = RunRecorder(name)
-        began_at, began = here.now(), time.perf_counter()
-        shared: dict[str, Any] = {
+        told: dict[str, Any] = {
             "variant": variant,
             "simplicity": simplicity,
             "idea": idea if idea is not None else source,
             "stage": stage,
             "tags": tags,
         }
-        stop = stop_of(name, minutes, hard, flag="")
-        here.cells.enter(name)
-        try:
-            with stop:
-                yield recorder
-                recorder.over = True
-                read = read_or_refused(lambda: _read(here, recorder, truth, features))
-        except BaseException as fault:
-            recorder.over = True
-            here.cells.enter(None)
-            if stop.is_copy:
-                raise
-            outcome, error = ending_of(fault, stop)
-            failed = Run(started_at=began_at, duration=timed(began), outcome=outcome, error=error, **shared)
-            with faults_said():
-                here.record_failure(name, failed)
-            raise
-        here.cells.enter(None)
-        if stop.is_copy:
-            return
-        run = Run(started_at=began_at, duration=timed(began), **shared)
-        if isinstance(read, MleeError):
-            raise read
-        with faults_said(but=MleeError):
-            for one, size in read:
-                recorder.results += here.record(name, one, replace(run, trained_on=size))
-        if recorder.handed and not here.loop.is_due(None if quiet else name):
-            return  # told with the next ones, or when the cell ends
-        with faults_said():
-            began_telling = here.loop.now()
-            evidence, fresh = here.news()
-            waited = here.loop.told(began_telling)
-            lines = [] if quiet else [line for r in recorder.results for line in recorded_lines(r, evidence)]
-            if waited:
-                lines.insert(0, report.folded_line(waited))
-            if not recorder.handed:
-                lines = [f"{name} handed nothing over, so nothing is recorded. Call {_RECORD} inside the block."]
-            for line in (*lines, *over_lines(name, run.duration, minutes, stop), *report.cell_lines(fresh)):
-                print(line)
+        return run_block(
+            self._here, name, told, truth=truth, features=features, minutes=minutes, hard=hard, quiet=quiet
+        )
 
     def record(
         self,
@@ -245,8 +105,8 @@ class ExperimentHandle:
         **options: Any,
     ) -> list[Recorded]:
         """Record an existing value, or row scores, for a candidate; options as for a run and for `candidate`."""
-        value, kind = _value_or_rows(value, kind, row_scores)
-        _kind(kind)
+        value, kind = value_or_rows(value, kind, row_scores)
+        kind_of(kind)
         with self.candidate(name, **options) as run:
             run.record(value, kind=kind, n=n, trained_on=trained_on, classes=classes)
         return run.results
@@ -485,64 +345,3 @@ def _method_of(verb: Callable[..., Any]) -> Callable[..., Any]:
 for _verb in every_verb.verbs().values():
     if _verb.method is not None and not hasattr(ExperimentHandle, _verb.name):
         setattr(ExperimentHandle, _verb.name, _method_of(_verb.method))  # those above are written out for type checkers
-
-
-def start(
-    name: str,
-    *,
-    budget: str | timedelta | None = None,
-    deadline: date | None = None,
-    truth: Any = None,
-    features: Any = None,
-    fresh: Any = None,
-    train: Any = None,
-    groups: Any = None,
-    time: Any = None,
-    weights: Any = None,
-    **charter: Any,
-) -> ExperimentHandle:
-    """Open an experiment, or resume the one of that name.
-
-    Args:
-        name: the experiment.
-        budget: active working time, as "90m", "6h", "3d" or a timedelta.
-        deadline: a calendar date, apart from the budget.
-        truth: the right answers, or the name of the variable that holds them.
-        features: what estimators predict on, or the variable's name.
-        fresh: right answers of a second sample, or the variable's name; sealed until `confirm`.
-        train: the training rows, or the variable's name: rules look for rows on both sides, and for time travel.
-        groups: one label per row of the truth, where rows of one customer, patient or document may be alike; or the
-            name of a variable or of a column of the features.
-        time: one sortable value per row, where rows near in time may be alike; or a name likewise.
-        weights: one number per row, 0 or more; or a name likewise.
-        **charter: question, decision, owner, metric (a name, or a function together with higher_is_better),
-            useful_gain, must_reach, population (a frame of all rows, or {"column": ..., "kinds": ..., "frame": ...,
-            "weight": ...}), serving, candidates, horizon (rows that a truth which grows is to have at its end), ...
-
-    Raises:
-        MleeError: a value that a charter cannot hold.
-    """
-    here = session()
-    if callable(charter.get("metric")):
-        charter["metric"] = registered_name(charter["metric"], charter.get("higher_is_better"))
-    if charter.get("population") is not None:
-        charter["population"] = population_given(here, charter["population"])
-    for key, value in (("train", train), ("groups", groups), ("time", time), ("weights", weights)):
-        if (named := name_given(here, value, key)) is not None:
-            charter[key] = named
-    if not isinstance(budget, str | timedelta | None):
-        raise MleeError(f"budget = {str(budget)[:40]} has no unit.", 'Write budget="90m", "6h" or "3d".')
-    if isinstance(deadline, datetime) or not isinstance(deadline, date | None):
-        raise MleeError(f"deadline = {str(deadline)[:40]} is no day.", "Write deadline=date(2027, 1, 31).")
-    opening = here.start(
-        name,
-        charter_toml.from_table(charter) if charter else None,
-        budget=durations.parse(budget, here.settings.hours_a_day) if isinstance(budget, str) else budget,
-        deadline=deadline,
-        truth_name=name_given(here, truth, "truth"),
-        features_name=name_given(here, features, "features"),
-        fresh_name=name_given(here, fresh, "fresh"),
-    )
-    for line in opening_lines(here, opening):
-        print(line)
-    return ExperimentHandle(name, here)

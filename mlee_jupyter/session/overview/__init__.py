@@ -1,0 +1,1 @@
+"""How an experiment stands now: judged, and shown to whoever watches."""

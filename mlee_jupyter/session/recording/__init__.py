@@ -1,0 +1,1 @@
+"""A run, from what it handed over to what is kept of it: read, scored, written."""
