@@ -122,6 +122,8 @@ def _check_notebooks(args: argparse.Namespace) -> int:
 def _package(args: argparse.Namespace) -> int:
     from mlee_jupyter.session import packaging
 
+    from .kernels import with_interpreter
+
     variables = tuple(args.keep_variables.split(",")) if args.keep_variables else None
     if args.keep == "":
         variables = variables or ()  # everything, whatever was decided or kept before
@@ -139,6 +141,7 @@ def _package(args: argparse.Namespace) -> int:
     if args.plan:
         print(packaging.plan_lines(order))
         return 0
+    order = with_interpreter(order, args.python, args.kernel)
     with on_terminal() as progress:
         outcome = packaging.write(order, progress)
     if args.format == "json":
@@ -294,6 +297,9 @@ def _parser() -> argparse.ArgumentParser:
     package.add_argument(
         "--allow-effects", action="store_true", help="the proof may reach the network, run any command"
     )
+    where = package.add_mutually_exclusive_group()
+    where.add_argument("--python", type=Path, metavar="PATH", help="prove it with this interpreter or environment")
+    where.add_argument("--kernel", metavar="NAME", help="prove it in this kernel; the notebook's own by default")
     package.add_argument("--refresh", action="store_true", help="make a package again; edited files are never touched")
     package.add_argument("--format", choices=("text", "json"), default="text")
     _add_ab(commands)

@@ -14,11 +14,11 @@ from mlee_jupyter.convert.analyse.showing import drawing_names, draws, is_quiet
 from mlee_jupyter.convert.draft import Draft
 from mlee_jupyter.convert.read import effects
 from mlee_jupyter.convert.read.facts import BUILTINS
+from mlee_jupyter.convert.read.own_words import own_words
 from mlee_jupyter.convert.read.rewrite import Editor, out_of_reach
 from mlee_jupyter.convert.types import Effect, Kind, Statement
 
 from .result_names import names_of
-from .wishes import own_words
 
 MOST = 5  # results that one display names
 

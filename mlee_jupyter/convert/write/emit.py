@@ -13,6 +13,7 @@ from pathlib import Path
 from mlee_jupyter.convert.analyse.dependencies import dependencies_of, local_modules
 from mlee_jupyter.convert.analyse.hints import Hints
 from mlee_jupyter.convert.draft import Draft
+from mlee_jupyter.convert.interpreter import OWN
 from mlee_jupyter.convert.read.effects import calls_in, of_call
 from mlee_jupyter.convert.secrets.blanking import Blanker
 from mlee_jupyter.convert.types import (
@@ -87,7 +88,7 @@ def emit(
     if lint:
         files = _formatted(files)
     extra = tuple(sorted({f.split("/")[1] for f in local}))
-    files["pyproject.toml"] = pyproject(plan, dependencies_of(files), extra)
+    files["pyproject.toml"] = pyproject(plan, dependencies_of(files, (plan.interpreter or OWN)), extra)
     files = Blanker(plan.hidden).files(files)
     return Written(
         plan=plan,

@@ -6,6 +6,7 @@ from typing import Any
 
 import tomlkit
 
+from mlee_jupyter.convert.interpreter import OWN
 from mlee_jupyter.convert.types import Plan, Sameness
 
 from .configuring import root_variable, toml
@@ -13,6 +14,8 @@ from .filling import filled
 from .grouping import Group, Groups
 from .markdown_text import plain, prose
 from .sections import by_section, has_root, is_configured, keywords, option, setting_name
+
+OLDEST = (3, 11)  # what a package asks for where no older interpreter ran it
 
 
 def pyproject(plan: Plan, dependencies: tuple[str, ...], extra_modules: tuple[str, ...] = ()) -> str:
@@ -23,8 +26,7 @@ def pyproject(plan: Plan, dependencies: tuple[str, ...], extra_modules: tuple[st
     project["name"] = spoken
     project["description"] = f"Made from {plan.facts.notebook.path.name}."
     project["dependencies"] = tomlkit.item(list(dependencies)).multiline(True)
-    if any(one.startswith("numpy") for one in dependencies):
-        project["optional-dependencies"]["test"] = ["pytest"]
+    project["requires-python"] = f">={'.'.join(map(str, min((plan.interpreter or OWN).version[:2], OLDEST)))}"
     scripts = project["scripts"]
     scripts[spoken] = scripts.pop("package-name")
     wheel = written["tool"]["hatch"]["build"]["targets"]["wheel"]

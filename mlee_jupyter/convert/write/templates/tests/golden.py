@@ -6,15 +6,13 @@ import hashlib
 import json
 import math
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 # One thread, as when the values were recorded; libraries read it when they are imported.
 for library in ("OMP", "OPENBLAS", "MKL", "NUMEXPR", "NUMBA"):
     os.environ.setdefault(f"{library}_NUM_THREADS", "1")
-
-import numpy as np  # noqa: E402
 
 FILE = Path(__file__).with_name("golden.json")
 
@@ -25,7 +23,7 @@ def summary(value: Any) -> Any:
         return fingerprint(value)
     if value is None or isinstance(value, bool):
         return value
-    if isinstance(value, (int, float, np.number, np.bool_)):
+    if isinstance(value, (int, float)) or _is_number(value):
         number = value.item() if hasattr(value, "item") else value
         return number if not isinstance(number, float) or math.isfinite(number) else repr(number)
     if isinstance(value, dict):
@@ -33,15 +31,15 @@ def summary(value: Any) -> Any:
     if hasattr(value, "to_numpy"):
         value = value.to_numpy()
     if isinstance(value, (list, tuple, range)):
-        if len(value) <= 20:
-            return [summary(v) for v in value]
-        try:
-            value = np.asarray(value)
-        except ValueError:
-            return type(value).__name__
-    if isinstance(value, np.ndarray):
+        return [summary(v) for v in value] if len(value) <= 20 else _long(value)
+    if hasattr(value, "ravel") and hasattr(value, "dtype"):
         return _array(value)
     return _learned(value) or type(value).__name__
+
+
+def _is_number(value: Any) -> bool:
+    """Whether it is one number of numpy's, which need not be installed here."""
+    return not isinstance(value, type) and getattr(value, "ndim", 1) == 0 and hasattr(value, "item")
 
 
 def _learned(model: Any) -> Any:
@@ -70,17 +68,36 @@ def fingerprint(text: str) -> Any:
     return "sha256 " + hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
-def _array(array: np.ndarray) -> Any:
+def _long(values: Sequence[Any]) -> Any:
+    ends = {"first": [summary(v) for v in values[:5]], "last": [summary(v) for v in values[-5:]]}
+    numbers = [float(v) for v in _leaves(values) if isinstance(v, (int, float)) and math.isfinite(v)]
+    total = _less_noise(math.fsum(numbers), math.fsum(map(abs, numbers)))
+    return {"shape": [len(values)], **({"sum": total} if numbers else {}), **ends}
+
+
+def _leaves(values: Iterable[Any]) -> Iterable[Any]:
+    for value in values:
+        if isinstance(value, (list, tuple, range)):
+            yield from _leaves(value)
+        else:
+            yield value.item() if _is_number(value) else value
+
+
+def _less_noise(total: float, size: float) -> float:
+    """A sum; nothing where the numbers cancel, as what is left of them is rounding."""
+    return 0.0 if abs(total) < 1e-10 * size else total
+
+
+def _array(array: Any) -> Any:
     flat = array.ravel()
     if flat.size <= 20 and array.ndim <= 1:
         return [summary(v) for v in flat.tolist()]
     ends = {"first": [summary(v) for v in flat[:5].tolist()], "last": [summary(v) for v in flat[-5:].tolist()]}
     if array.dtype.kind in "biuf":
         numbers = flat.astype(float)
-        numbers = numbers[np.isfinite(numbers)]
-        total = float(numbers.sum())
-        is_noise = abs(total) < 1e-10 * float(np.abs(numbers).sum())  # they cancel: what is left is rounding
-        return {"shape": list(array.shape), "sum": 0.0 if is_noise else total, **ends}
+        numbers = numbers[abs(numbers) < math.inf]
+        total = _less_noise(float(numbers.sum()), float(abs(numbers).sum()))
+        return {"shape": list(array.shape), "sum": total, **ends}
     return {"shape": list(array.shape), **ends}
 
 
@@ -90,7 +107,7 @@ def differences(found: Any, wanted: Any, where: str = "") -> Iterable[str]:
         for key in wanted.keys() | found.keys():
             yield from differences(found.get(key), wanted.get(key), f"{where}.{key}")
     elif isinstance(wanted, list) and isinstance(found, list) and len(wanted) == len(found):
-        for place, (one, other) in enumerate(zip(found, wanted, strict=True)):
+        for place, (one, other) in enumerate(zip(found, wanted)):
             yield from differences(one, other, f"{where}[{place}]")
     elif isinstance(wanted, float) or isinstance(found, float):
         numbers = isinstance(found, (int, float)) and isinstance(wanted, (int, float))

@@ -6,7 +6,10 @@ from __future__ import annotations
 import os
 
 # end os
+# begin tomllib
 import tomllib
+
+# end tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
