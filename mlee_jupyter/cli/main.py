@@ -141,6 +141,12 @@ def _package(args: argparse.Namespace) -> int:
     if args.plan:
         print(packaging.plan_lines(order))
         return 0
+    if args.explain:
+        if args.format == "json":
+            print(json.dumps(packaging.explanation_json(order), indent=2))
+        else:
+            print(packaging.explanation_lines(order), end="")
+        return 0
     order = with_interpreter(order, args.python, args.kernel)
     with on_terminal() as progress:
         outcome = packaging.write(order, progress)
@@ -291,7 +297,9 @@ def _parser() -> argparse.ArgumentParser:
         "--keep", metavar="CANDIDATE", help='only what this candidate needs; the decided one by default, "": everything'
     )
     package.add_argument("--keep-variables", metavar="A,B", help="only what these variables need")
-    package.add_argument("--plan", action="store_true", help="show where each cell goes; write and run nothing")
+    look = package.add_mutually_exclusive_group()
+    look.add_argument("--plan", action="store_true", help="show where each cell goes; write and run nothing")
+    look.add_argument("--explain", action="store_true", help="a line a statement: where it goes, and why; likewise")
     package.add_argument("--accept", metavar="REASON", help="write in spite of a difference")
     package.add_argument("--no-run", action="store_true", help="write without proof; the package says so")
     package.add_argument(

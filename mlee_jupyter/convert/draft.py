@@ -28,6 +28,7 @@ class Draft:
     original: Facts
     flow: list[int]  # indexes of the statements that go to the package, in order
     dropped: list[Dropped] = field(default_factory=list)
+    reasons: dict[int, str] = field(default_factory=dict)  # statement taken out -> why
     gone: set[int] = field(default_factory=set)  # statements taken out, whatever the reason
     lifted: list[Lifted] = field(default_factory=list)
     constants: dict[str, Lifted] = field(default_factory=dict)  # variable that now comes from the configuration
@@ -47,6 +48,7 @@ class Draft:
     def take_out(self, statement: Statement, reason: str) -> None:
         """Remove a statement from the flow and remember why."""
         self.gone.add(statement.index)
+        self.reasons[statement.index] = reason
         self.flow.remove(statement.index)
         self.dropped.append(
             Dropped(cell=statement.cell, reason=reason, code=_short(statement.code), line=statement.first_line)

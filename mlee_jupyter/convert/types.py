@@ -309,6 +309,7 @@ class Plan:
     renames: Mapping[str, str] = field(default_factory=dict)  # the notebook's name -> the name in the package
     without: frozenset[str] = frozenset()  # improvement steps left out
     first: tuple[str, ...] = ()  # statements of __init__.py: environment variables that modules read when imported
+    left_out: Mapping[int, str] = field(default_factory=dict)  # statement -> why it is not in the package
     interpreter: Interpreter | None = None  # what it is proven with, if not with this one; its versions count
     not_run: tuple[int, ...] = ()  # cells of other candidates that nothing kept needs; the proof does not run them
 

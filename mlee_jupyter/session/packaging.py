@@ -7,7 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mlee_jupyter.convert.interpreter import OWN, Interpreter
-from mlee_jupyter.convert.package import package, package_value, plan_notebook, plan_text
+from mlee_jupyter.convert.package import (
+    explanation_text,
+    explanation_value,
+    package,
+    package_value,
+    plan_notebook,
+    plan_text,
+)
 from mlee_jupyter.convert.prove.interpreters import interpreter_at
 from mlee_jupyter.convert.read.notebook_file import read_document
 from mlee_jupyter.convert.write.conversion_report import aside_lines, python_of
@@ -17,6 +24,7 @@ from mlee_jupyter.domain.text.names import count
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from mlee_jupyter.convert.types import Plan
     from mlee_jupyter.convert.write.outcome import Conversion
 
 
@@ -66,7 +74,25 @@ def plan_lines(order: PackageOrder) -> str:
     Raises:
         MleeError: the notebook cannot be converted; one line.
     """
-    return plan_text(plan_notebook(order.notebook, order.keep, order.keep_variables, name=order.name))
+    return plan_text(_plan(order))
+
+
+def explanation_lines(order: PackageOrder) -> str:
+    """Why each statement would go where it does, a line each; nothing is written and nothing is run.
+
+    Raises:
+        MleeError: the notebook cannot be converted; one line.
+    """
+    return explanation_text(_plan(order))
+
+
+def explanation_json(order: PackageOrder) -> dict[str, Any]:
+    """The same as the JSON object of `--format json`."""
+    return explanation_value(_plan(order))
+
+
+def _plan(order: PackageOrder) -> Plan:
+    return plan_notebook(order.notebook, order.keep, order.keep_variables, name=order.name)
 
 
 def write(order: PackageOrder, progress: Callable[[str], None] = lambda _: None) -> Conversion:

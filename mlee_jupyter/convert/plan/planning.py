@@ -138,6 +138,7 @@ def _planned(
         keep_variables=wanted or keep_variables,
         original=draft.original,
         flow=tuple(draft.flow),
+        left_out=dict(draft.reasons),
         constants=dict(draft.constants),
         environment=dict(draft.environment),
         named=dict(draft.named),
