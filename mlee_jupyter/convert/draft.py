@@ -28,6 +28,7 @@ class Draft:
     original: Facts
     flow: list[int]  # indexes of the statements that go to the package, in order
     dropped: list[Dropped] = field(default_factory=list)
+    results: tuple[str, ...] = ()  # what a run gives back, as far as it was settled when exploration went
     reasons: dict[int, str] = field(default_factory=dict)  # statement taken out -> why
     gone: set[int] = field(default_factory=set)  # statements taken out, whatever the reason
     lifted: list[Lifted] = field(default_factory=list)

@@ -21,7 +21,7 @@ from .secrets.blanking import Blanker, environment_read
 from .types import Plan, Proof, Prover, RecordedRun, Sameness, ValueVerdict, Written
 from .write.conversion_report import package_value, plan_text, report_md
 from .write.emit import emit
-from .write.explanation import explanation_text, explanation_value
+from .write.fate_lines import explanation_text, explanation_value
 from .write.outcome import Conversion
 from .write.package_drift import drift_of, folder_to_refresh, packages_of, remembered
 from .write.writing import write_files

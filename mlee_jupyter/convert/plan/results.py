@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 
 from mlee_jupyter.convert.analyse.flow import Flow, FlowStep, Stable
-from mlee_jupyter.convert.analyse.showing import artists, drawing_names, draws
+from mlee_jupyter.convert.analyse.showing import artists, drawing_names, draws, is_quiet
 from mlee_jupyter.convert.read import effects
 from mlee_jupyter.convert.read.literals import literal
 from mlee_jupyter.convert.types import Effect, Kind, Statement
@@ -47,7 +47,7 @@ def results_of(
     for name, place in last.items():
         statement = flow.steps[place].statement
         is_code = statement.kind in (Kind.FUNCTION, Kind.CLASS, Kind.IMPORT) or "lambda" in statement.code
-        if name.startswith("_") or is_code or name in drawn:
+        if name.startswith("_") or is_code or name in drawn or _is_closed(statement):
             continue
         if name in shown or name in fitted or (last_read.get(name, -1) <= place and not _is_given(statement)):
             found.append(name)
@@ -58,10 +58,15 @@ def results_of(
         first = [n for n in found if n in shown or n in fitted] or []
         telling = [n for n in found if n not in first and _TELLING.search(n.lower())]
         rest = [n for n in found if n not in first and n not in telling]
-        chosen = {n for n in found if n in shown}
+        chosen = {n for n in found if n in shown or not _may_go(flow.steps[last[n]].statement, stable)}
         chosen |= set((first + telling + rest[::-1])[: max(MOST_RESULTS, len(chosen))])
         found = [n for n in found if n in chosen]
     return tuple(found)
+
+
+def _is_closed(statement: Statement) -> bool:
+    """Whether a statement leaves behind what it has closed: `with open(path) as file`."""
+    return isinstance(statement.node, (ast.With, ast.AsyncWith))
 
 
 def _last_bindings(flow: Flow) -> dict[str, int]:
@@ -75,6 +80,12 @@ def _last_bindings(flow: Flow) -> dict[str, int]:
         for name in step.maybe | step.deletes:
             last.pop(name, None)
     return last
+
+
+def _may_go(statement: Statement, stable: Stable) -> bool:
+    """Whether what binds a name can be left out; else its value is there anyway, and is given back."""
+    value = getattr(statement.node, "value", None)
+    return value is None or is_quiet(value, stable)
 
 
 def _computes(step: FlowStep, stable: Stable, drawing: set[str], drawn: frozenset[str]) -> bool:

@@ -36,7 +36,7 @@ from .configuring import config_py, config_toml
 from .filling import filled
 from .modules import module_source, names_needed
 from .pipeline import pipeline_source
-from .project import pyproject, readme
+from .project import RULES, pyproject, readme
 from .sections import is_configured, keywords
 from .testing import test_files
 from .thin import thin_notebook
@@ -81,12 +81,12 @@ def emit(
     if is_configured(plan):
         files["config.toml"] = config_toml(plan)
     local = _local_files(plan)
-    files |= local
     files |= test_files(plan, recording, data_folder)
     files["README.md"] = readme(plan, proof, emission.groups, data_folder)
     files[f"notebooks/{plan.name}.ipynb"] = thin_notebook(plan, data_folder)
     if lint:
         files = _formatted(files)
+    files |= local  # they are the notebook's author's: neither formatted nor marked
     extra = tuple(sorted({f.split("/")[1] for f in local}))
     files["pyproject.toml"] = pyproject(plan, dependencies_of(files, (plan.interpreter or OWN)), extra)
     files = Blanker(plan.hidden).files(files)
@@ -192,7 +192,7 @@ def _measured(files: Mapping[str, str], functions: list[FunctionLine], source: s
 
 
 def _formatted(files: Mapping[str, str]) -> dict[str, str]:
-    """The files after ruff's formatter and linter with their defaults; what stays is marked where it stands."""
+    """The files after ruff's formatter and linter; what stays is marked where it stands."""
     ruff = _ruff()
     with tempfile.TemporaryDirectory(prefix="mlee-") as name:
         folder = Path(name)
@@ -202,13 +202,14 @@ def _formatted(files: Mapping[str, str]) -> dict[str, str]:
                 place.parent.mkdir(parents=True, exist_ok=True)
                 place.write_text(text, "utf-8")
         common = ["--isolated", "--quiet", "--no-cache"]
+        check = ["check", *common, "--select", ",".join(RULES)]
         for step in (
             ["format", *common],
-            ["check", *common, "--fix"],
-            ["check", *common, "--add-noqa"],
+            [*check, "--fix"],
+            [*check, "--add-noqa"],
             ["format", *common],
-            ["check", *common, "--fix"],  # a mark may have moved away from its line
-            ["check", *common, "--add-noqa"],
+            [*check, "--fix"],  # a mark may have moved away from its line
+            [*check, "--add-noqa"],
         ):  # run there, as its users will: what is the package's own and what is not is judged from the folder
             before = {place: place.read_text("utf-8") for place in folder.rglob("*.py")}
             subprocess.run([ruff, *step, "."], cwd=folder, capture_output=True, check=False, timeout=120)

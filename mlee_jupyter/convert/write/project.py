@@ -17,6 +17,9 @@ from .sections import by_section, has_root, is_configured, keywords, option, set
 
 OLDEST = (3, 11)  # what a package asks for where no older interpreter ran it
 
+# What the versions of the linter agree on; what they take by default grows from one to the next.
+RULES = ("E4", "E7", "E9", "F", "I")
+
 
 def pyproject(plan: Plan, dependencies: tuple[str, ...], extra_modules: tuple[str, ...] = ()) -> str:
     """A project that builds with hatchling and is tested with pytest."""
@@ -31,6 +34,12 @@ def pyproject(plan: Plan, dependencies: tuple[str, ...], extra_modules: tuple[st
     scripts[spoken] = scripts.pop("package-name")
     wheel = written["tool"]["hatch"]["build"]["targets"]["wheel"]
     wheel["packages"] = [f"src/{name}" for name in (plan.name, *extra_modules)]
+    ruff = written["tool"]["ruff"]
+    ruff["lint"]["select"] = list(RULES)
+    if extra_modules:
+        ruff["extend-exclude"] = [f"src/{name}" for name in extra_modules]
+    else:
+        ruff.pop("extend-exclude")
     if not is_configured(plan):
         wheel.pop("force-include")
     return tomlkit.dumps(written)

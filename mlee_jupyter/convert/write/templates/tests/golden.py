@@ -25,7 +25,11 @@ def summary(value: Any) -> Any:
         return value
     if isinstance(value, (int, float)) or _is_number(value):
         number = value.item() if hasattr(value, "item") else value
-        return number if not isinstance(number, float) or math.isfinite(number) else repr(number)
+        return (
+            number
+            if not isinstance(number, float) or math.isfinite(number)
+            else repr(number)
+        )
     if isinstance(value, dict):
         return {str(k): summary(v) for k, v in list(value.items())[:50]}
     if hasattr(value, "to_numpy"):
@@ -39,7 +43,11 @@ def summary(value: Any) -> Any:
 
 def _is_number(value: Any) -> bool:
     """Whether it is one number of numpy's, which need not be installed here."""
-    return not isinstance(value, type) and getattr(value, "ndim", 1) == 0 and hasattr(value, "item")
+    return (
+        not isinstance(value, type)
+        and getattr(value, "ndim", 1) == 0
+        and hasattr(value, "item")
+    )
 
 
 def _learned(model: Any) -> Any:
@@ -49,11 +57,21 @@ def _learned(model: Any) -> Any:
     if hasattr(model, "threshold") and hasattr(model, "node_count"):
         return {"threshold": summary(model.threshold), "value": summary(model.value)}
     if hasattr(model, "get_params"):
-        names = [n for n in sorted(vars(model)) if n.endswith("_") and not n.startswith("_") and "time" not in n]
+        names = [
+            n
+            for n in sorted(vars(model))
+            if n.endswith("_") and not n.startswith("_") and "time" not in n
+        ]
         told = {n: _without_times(getattr(model, n)) for n in names}
-        told |= {str(name): summary(step) for name, step, *_ in getattr(model, "steps", [])}
+        told |= {
+            str(name): summary(step) for name, step, *_ in getattr(model, "steps", [])
+        }
     else:
-        told = {n: summary(getattr(model, n)) for n in ("params", "pvalues") if n in dir(model)}
+        told = {
+            n: summary(getattr(model, n))
+            for n in ("params", "pvalues")
+            if n in dir(model)
+        }
     return {"class": type(model).__name__, **told} if told else None
 
 
@@ -65,12 +83,22 @@ def _without_times(value: Any) -> Any:
 
 def fingerprint(text: str) -> Any:
     """What stands for a text here: it tells whether the text is the same, and not what it is."""
-    return "sha256 " + hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+    return (
+        "sha256 "
+        + hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+    )
 
 
 def _long(values: Sequence[Any]) -> Any:
-    ends = {"first": [summary(v) for v in values[:5]], "last": [summary(v) for v in values[-5:]]}
-    numbers = [float(v) for v in _leaves(values) if isinstance(v, (int, float)) and math.isfinite(v)]
+    ends = {
+        "first": [summary(v) for v in values[:5]],
+        "last": [summary(v) for v in values[-5:]],
+    }
+    numbers = [
+        float(v)
+        for v in _leaves(values)
+        if isinstance(v, (int, float)) and math.isfinite(v)
+    ]
     total = _less_noise(math.fsum(numbers), math.fsum(map(abs, numbers)))
     return {"shape": [len(values)], **({"sum": total} if numbers else {}), **ends}
 
@@ -92,7 +120,10 @@ def _array(array: Any) -> Any:
     flat = array.ravel()
     if flat.size <= 20 and array.ndim <= 1:
         return [summary(v) for v in flat.tolist()]
-    ends = {"first": [summary(v) for v in flat[:5].tolist()], "last": [summary(v) for v in flat[-5:].tolist()]}
+    ends = {
+        "first": [summary(v) for v in flat[:5].tolist()],
+        "last": [summary(v) for v in flat[-5:].tolist()],
+    }
     if array.dtype.kind in "biuf":
         numbers = flat.astype(float)
         numbers = numbers[abs(numbers) < math.inf]
@@ -106,7 +137,11 @@ def differences(found: Any, wanted: Any, where: str = "") -> Iterable[str]:
     if isinstance(wanted, dict) and isinstance(found, dict):
         for key in wanted.keys() | found.keys():
             yield from differences(found.get(key), wanted.get(key), f"{where}.{key}")
-    elif isinstance(wanted, list) and isinstance(found, list) and len(wanted) == len(found):
+    elif (
+        isinstance(wanted, list)
+        and isinstance(found, list)
+        and len(wanted) == len(found)
+    ):
         for place, (one, other) in enumerate(zip(found, wanted)):
             yield from differences(one, other, f"{where}[{place}]")
     elif isinstance(wanted, float) or isinstance(found, float):
@@ -130,7 +165,9 @@ def renew() -> None:
     recorded = json.loads(FILE.read_text("utf-8"))
     recorded["config"] = dataclasses.asdict(config)
     # end run
-    recorded["results"] = {name: summary(getattr(results, name)) for name in recorded["results"]}
+    recorded["results"] = {
+        name: summary(getattr(results, name)) for name in recorded["results"]
+    }
     FILE.write_text(json.dumps(recorded, indent=2, sort_keys=True) + "\n", "utf-8")
 
 

@@ -18,7 +18,9 @@ RECORDED = json.loads(FILE.read_text("utf-8"))
 # begin configuration
 def test_the_configuration_is_the_recorded_one() -> None:
     found = json.loads(json.dumps(dataclasses.asdict(load_config())))
-    assert found == RECORDED["config"], "renew the golden values after a wanted change: python tests/golden.py"
+    assert found == RECORDED["config"], (
+        "renew the golden values after a wanted change: python tests/golden.py"
+    )
 
 
 # end configuration

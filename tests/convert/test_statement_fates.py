@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from mlee_jupyter.cli.main import main
-from mlee_jupyter.convert.plan.explaining import Explained, explained
 from mlee_jupyter.convert.plan.planning import plan_notebook
-from mlee_jupyter.convert.write.explanation import explanation_text
+from mlee_jupyter.convert.write.fate_lines import explanation_text
+from mlee_jupyter.convert.write.statement_fates import Explained, explained
 
 from .makers import write_notebook
 from .secret_makers import shaped
@@ -22,7 +22,7 @@ CELLS = (
     "random.seed(3)\nn_rows = 40\nrandom.random()",
     "def scaled(x):\n    return x * 2\n\ndef idle(x):\n    return x",
     "rows = [random.random() for _ in range(n_rows)]\nlooked = rows[:3]\nlooked",
-    "total = math.fsum(map(scaled, rows))\nmiddle = rows[20]\nprint(middle)\nmiddle = 0",
+    "total = math.fsum(map(scaled, rows))\nmiddle = rows[20]\nprint(middle)\nmiddle = len(rows)",
     "Path('out.txt').write_text(str(min(rows)))",
     "rows.sort()\ntotal",
 )
@@ -33,7 +33,7 @@ WANTED: dict[str, tuple[str, str]] = {  # how a statement begins -> (fate, words
     "n_rows = 40": ("setting", "computed with"),
     "random.random()": ("kept", "draws random numbers"),
     "def scaled": ("kept", "total needs it"),
-    "rows = ": ("kept", "looked and total need it"),
+    "rows = ": ("kept", "looked, total and 1 more need it"),
     "total = ": ("kept", "total is given back"),
     "middle = rows": ("kept", "what cell 5 prints needs it"),
     "print(middle)": ("kept", "it prints"),

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from mlee_jupyter.convert.plan.explaining import Explained, explained
 from mlee_jupyter.convert.secrets.blanking import Blanker
 from mlee_jupyter.convert.types import Plan
+
+from .statement_fates import Explained, explained
 
 _CODE = 44  # characters of a statement that are shown
 

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 
 from mlee_jupyter.convert.analyse.flow import stable_names
 from mlee_jupyter.convert.analyse.showing import drawing_names, draws
+from mlee_jupyter.convert.plan.slicing import Need
 from mlee_jupyter.convert.types import Effect, Kind, Lifted, Plan, Statement
-
-from .slicing import Need
 
 _SHOWN_RESULTS = 2
 _WHY_SETTING = {
