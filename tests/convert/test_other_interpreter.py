@@ -107,6 +107,31 @@ def test_the_child_is_of_python_39_and_needs_nothing() -> None:
                 assert {a.name.partition(".")[0] for a in node.names} <= sys.stdlib_module_names, file.name
 
 
+LATER = {  # words that Python 3.9 does not know, of functions that it does
+    "zip": ("strict",),
+    "dataclass": ("slots", "kw_only"),
+    "field": ("kw_only",),
+    "write_text": ("newline",),
+    "glob": ("root_dir",),
+}
+LATER_NAMES = {"co_qualname", "pairwise", "packages_distributions", "stdlib_module_names", "StrEnum", "exception"}
+
+
+def test_nothing_that_came_after_python_39_is_called_unasked() -> None:
+    for file in [*CHILD.glob("*.py"), FOLDER / "tests/golden.py"]:
+        text = file.read_text("utf-8")
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.Call):
+                name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+                assert not {k.arg for k in node.keywords} & set(LATER.get(name, ())), f"{file.name}: {name}"
+                if name in ("isinstance", "issubclass"):
+                    assert not isinstance(node.args[1], ast.BinOp), f"{file.name}: a union in {name}"
+                if name == "format_exception":
+                    assert len(node.args) == 3, file.name
+            if isinstance(node, ast.Attribute) and node.attr in LATER_NAMES:
+                assert f'hasattr(code, "{node.attr}")' in text, f"{file.name}: {node.attr}"
+
+
 REFUSED: dict[str, tuple[tuple[str, ...], str]] = {
     "too old": (("3.8.18",), "is Python 3.8.18; a proof needs 3.9 or later"),
     "of another age": (("2.7.18",), "is Python 2.7.18"),
