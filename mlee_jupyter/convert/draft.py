@@ -40,6 +40,7 @@ class Draft:
     data_root: Path | None = None  # where absolute paths pointed, for the proof; never written
     first: list[str] = field(default_factory=list)  # code of __init__.py
     named: dict[int, tuple[str, ...]] = field(default_factory=dict)  # statement -> names given to what it shows
+    shown: set[str] = field(default_factory=set)  # results that a cell ended on by their names alone
     renames: dict[str, str] = field(default_factory=dict)  # the notebook's name -> the name in the package
 
     def statements(self) -> list[Statement]:

@@ -88,10 +88,53 @@ def test_what_is_read_stays(case: str, tmp_path: Path) -> None:
     assert [word for word in stays if word not in code] == [], code
 
 
+IQR = (
+    "import pandas as pd\ndf = pd.DataFrame({'weight': [1.0, 2, 3, 90], 'height': [5.0, 6, 7, 70]})",
+    "low = df.weight.quantile(0.25)\nhigh = df.weight.quantile(0.75)\nlow, high",
+    "df[(df.weight < low) | (df.weight > high)]",
+    "low = df.height.quantile(0.25)\nhigh = df.height.quantile(0.75)\nlow, high",
+    "df[(df.height < low) | (df.height > high)]",
+)
+LOOPS = (
+    "#md ## Approach 1: For Loop",
+    "primes = []\nfor n in range(2, 9):\n    if all(n % m for m in range(2, n)):\n        primes.append(n)",
+    "primes",
+    "#md ## Approach 2: Comprehension",
+    "primes = [n for n in range(2, 9) if all(n % m for m in range(2, n))]",
+    "primes",
+)
+# What was shown before its name was bound to something else -> results
+SHOWN: dict[str, tuple[tuple[str, ...], set[str]]] = {
+    "of two columns": (IQR, {"low", "high", "weight_low", "weight_high", "chosen_by_weight", "chosen_by_height"}),
+    "under two headings": (LOOPS, {"approach_loop_primes", "primes"}),
+    "a step further": (("rows = [3, 1, 2]\nrows", "rows = sorted(rows)\nrows"), {"rows"}),
+    "rows by a number that is written there": (
+        ("import pandas as pd\ndf = pd.DataFrame({'a': [1, 2]})\nn = len(df)", "df[df.a > 1]"),
+        {"n"},
+    ),
+    "no heading and no column": (("x = sum([1])\nx", "x = sum([2])\nx"), {"x"}),
+}
+
+
+@pytest.mark.parametrize("case", SHOWN)
+def test_what_was_shown_before_its_name_was_bound_anew(case: str, tmp_path: Path) -> None:
+    cells, results = SHOWN[case]
+    plan, _, _ = made(tmp_path, *cells)
+    assert set(plan.results) == results
+
+
+def test_a_name_that_nobody_read_was_left_out_on_purpose(tmp_path: Path) -> None:
+    path = write_notebook(tmp_path, *CASES["a figure"][0])
+    done = package(path, tmp_path / "made", run=False)
+    assert done.written is not None
+    assert {"fig", "lines"} <= set(done.written.unproven)
+    assert "n" not in done.written.unproven
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("case", [*CASES, *TWINS])
+@pytest.mark.parametrize("case", [*CASES, *TWINS, *SHOWN])
 def test_it_is_proven_at_once(case: str, tmp_path: Path) -> None:
-    cells = CASES[case][0] if case in CASES else TWINS[case][0]
+    cells = {**CASES, **TWINS, **SHOWN}[case][0]
     done = package(write_notebook(tmp_path, *cells), tmp_path / "made", prover=FreshProcesses(limit=60))
     assert done.verdict is Sameness.IDENTICAL, done.proof
     assert done.steps_dropped == ()

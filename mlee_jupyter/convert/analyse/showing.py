@@ -59,12 +59,28 @@ def drop_displays(draft: Draft) -> None:
         elif _waits_for_a_person(statement, stable):
             if not _is_read(statement, draft):
                 draft.take_out(statement, "a control that a person moves (interact)")
+        elif _tells_the_reader(statement, stable):
+            draft.take_out(statement, "tells the reader of the notebook")
+            if statement.cell not in draft.thin:
+                draft.thin.append(statement.cell)
         elif statement.kind is Kind.EXPRESSION and only_shows(statement, stable):
             docstring = isinstance(getattr(statement.node, "value", None), ast.Constant)
             shows = (statement.displays and not docstring) or "display" in statement.calls
             draft.take_out(statement, "shows a value" if shows else "has no effect")
             if shows and statement.cell not in draft.thin:
                 draft.thin.append(statement.cell)
+
+
+def _tells_the_reader(statement: Statement, stable: Stable) -> bool:
+    """Whether it only prints what a library says: `help(df.to_csv)`, `df.info()`."""
+    value = statement.node.value if isinstance(statement.node, ast.Expr) else None
+    if not isinstance(value, ast.Call) or value.keywords:
+        return False
+    if isinstance(value.func, ast.Name) and value.func.id == "help":
+        return "help" not in stable.names and all(is_quiet(a, stable) for a in value.args)
+    is_info = isinstance(value.func, ast.Attribute) and value.func.attr == "info" and not value.args
+    owner = effects.root(value.func) if is_info else None
+    return owner is not None and owner.id not in stable.names and is_quiet(value.func.value, stable)  # type: ignore[attr-defined]
 
 
 def _waits_for_a_person(statement: Statement, stable: Stable) -> bool:

@@ -52,7 +52,7 @@ def _drop_unread(draft: Draft) -> None:
     if any(call.rpartition(".")[2] in _BUILDS_CODE for s in statements for call in s.calls):
         return
     stable = stable_names(statements)
-    results = results_of(flow_of(statements, stable, ()), stable, (), draft.named)
+    results = results_of(flow_of(statements, stable, ()), stable, (), draft.named, draft.shown)
     flow = flow_of(statements, stable, results)
     draft.results = results
     drawing = drawing_names(stable)

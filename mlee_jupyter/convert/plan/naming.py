@@ -34,6 +34,7 @@ _NOUNS = {
 }
 OPTIONS = "options"  # what a stage does that sets options and nothing else
 _PLUMBING = frozenset({"plt", "ax", "axs", "axes", "fig", "figs", "tmp", "temp"})  # what says nothing of a step
+LONGEST_HEADING = 9  # words of one that names a step
 MOST_SPOKEN = 3  # a function that gives more is not called after one of them
 _NO_PROSE = ("#", "-", "*", "|", ">", "!", "<", "`", "$", "=", "1")
 
@@ -62,7 +63,7 @@ def function_name(
         return setting
     verb = _verb(topic.role, does, outputs)
     base = _from_heading(topic, verb, does)
-    if not base and topic.role in _NOUNS and VERBS.get(topic.role) == verb:
+    if not base and topic.role in _NOUNS and topic.role != "plots" and VERBS.get(topic.role) == verb:
         base = f"{verb}_{_NOUNS[topic.role]}" if topic.role == "split" or len((*outputs, "")[-1]) < 2 else ""
     elif not base and topic.role in _NOUNS and topic.role != "plots" and len(outputs) > MOST_SPOKEN:
         base = f"{verb}_{_NOUNS[topic.role]}"
@@ -94,8 +95,8 @@ def _verb(role: str, does: Collection[str], outputs: Sequence[str]) -> str:
 
 def _from_heading(topic: Topic, verb: str, does: Collection[str]) -> str:
     words = slug(topic.heading, 3)
-    if not words:
-        return ""
+    if not words or len(topic.heading.split()) > LONGEST_HEADING:
+        return ""  # a sentence names nothing
     first, _, rest = words.partition("_")
     noun = _NOUNS.get(topic.role, "values")
     first = _GERUND.get(first, first)
@@ -121,7 +122,7 @@ def docstring(topic: Topic, name: str, first_of_heading: bool) -> str:
     sentence = _first_sentence(topic.prose)
     if sentence and not _repeats(sentence, name):
         return sentence
-    heading = re.sub(r"[*_`#]+|<[^>]*>", "", topic.heading).strip().strip(".:")
+    heading = re.sub(r"[*`#]+|(?<!\w)_+|_+(?!\w)|<[^>]*>", "", topic.heading).strip().strip(".:")
     heading = re.sub(r"^[\dIVX]+(\.\d+)*[.)]?\s+", "", heading)
     is_plain = bool(heading) and heading.isprintable() and '"""' not in heading and "\\" not in heading
     if is_plain and first_of_heading and not _repeats(heading, name):

@@ -115,7 +115,7 @@ def _planned(
     bound = {n for s in flowing for n in s.defines}
     asked = tuple(draft.renames.get(n, n) for n in wanted or draft.results)
     asked = asked if wanted else tuple(n for n in asked if n in bound)
-    results = results_of(flow_of(statements, stable, (), given), stable, asked, draft.named)
+    results = results_of(flow_of(statements, stable, (), given), stable, asked, draft.named, draft.shown)
     flow = flow_of(statements, stable, results, given)
     stages = _stages(draft, flow, stable, flowing, given, whole_headings="split" in without)
     for ghost, cell in draft.facts.ghosts.items():

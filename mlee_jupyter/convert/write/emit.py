@@ -172,7 +172,14 @@ def _unproven(plan: Plan) -> tuple[str, ...]:
     for statement in facts.statements:
         for name in statement.binds | (statement.updates & set(last)):
             last[name] = statement.index
-    return tuple(sorted(n for n, index in last.items() if index not in flowing and n not in lifted | code))
+    nameless = {  # a call that stands without the name that nobody read
+        n
+        for n, index in last.items()
+        if n in facts.statements[index].binds
+        and plan.renames.get(n, n) not in plan.facts.statements[index].binds | plan.facts.statements[index].updates
+    }
+    gone = {n for n, index in last.items() if index not in flowing} | nameless
+    return tuple(sorted(gone - lifted - code))
 
 
 def _measured(files: Mapping[str, str], functions: list[FunctionLine], source: str) -> tuple[FunctionLine, ...]:
