@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
+
+from mlee_jupyter.convert.package import package
+from mlee_jupyter.convert.prove.observe import FreshProcesses
+from mlee_jupyter.convert.types import Sameness
 
 from .makers import packaged, write_notebook
 
@@ -72,3 +80,29 @@ def test_headings_that_make_no_name(case: str, tmp_path: Path) -> None:
 def test_a_table_that_is_filled_is_a_result(fill: str, tmp_path: Path) -> None:
     plan, _ = packaged(write_notebook(tmp_path, FRAME, "table = {'a': 1}", fill), tmp_path / "package")
     assert "table" in plan.results
+
+
+RARE = (  # what is drawn without a seed agrees in two runs by chance: in those of a recording, and in hardly any other
+    "import random",
+    "x = random.random()\nrare = int(min(abs(x - 0.8444218515250481), abs(x - 0.13436424411240122)) < 1e-9)",
+    "rare",
+)
+
+
+@pytest.mark.slow
+def test_a_draw_without_a_seed_is_no_test_that_fails_by_luck(tmp_path: Path) -> None:
+    done = package(write_notebook(tmp_path, *RARE), tmp_path / "made", prover=FreshProcesses(limit=60))
+    assert done.verdict is Sameness.IDENTICAL
+    assert json.loads((tmp_path / "made/tests/golden.json").read_text())["results"] == {"rare": 1}
+    for command in (["-m", "pytest", "-q", "-p", "no:cacheprovider"], ["tests/golden.py"]):
+        environment = {**os.environ, "PYTHONPATH": str(tmp_path / "made/src")}
+        ran = subprocess.run(
+            [sys.executable, *command],
+            cwd=tmp_path / "made",
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert json.loads((tmp_path / "made/tests/golden.json").read_text())["results"] == {"rare": 1}

@@ -6,7 +6,7 @@ from __future__ import annotations
 import dataclasses
 import json
 
-from golden import FILE, differences, summary
+from golden import FILE, begin_alike, differences, summary
 from package_name.config import load_config
 from package_name.pipeline import run
 
@@ -25,6 +25,7 @@ def test_the_configuration_is_the_recorded_one() -> None:
 
 # end configuration
 def test_results_are_the_recorded_ones() -> None:
+    begin_alike()
     # begin run
     results = run(load_config())
     # end run
