@@ -127,6 +127,8 @@ def _check_notebooks(args: argparse.Namespace) -> int:
 def _package(args: argparse.Namespace) -> int:
     from mlee_jupyter.session import packaging
 
+    from .kernels import with_interpreter
+
     variables = tuple(args.keep_variables.split(",")) if args.keep_variables else None
     if args.keep == "":
         variables = variables or ()  # everything, whatever was decided or kept before
@@ -144,6 +146,13 @@ def _package(args: argparse.Namespace) -> int:
     if args.plan:
         _say(packaging.plan_lines(order))
         return 0
+    if args.explain:
+        if args.format == "json":
+            print(json.dumps(packaging.explanation_json(order), indent=2))
+        else:
+            print(packaging.explanation_lines(order), end="")
+        return 0
+    order = with_interpreter(order, args.python, args.kernel)
     with on_terminal() as progress:
         outcome = packaging.write(order, progress)
     if args.format == "json":
@@ -293,12 +302,17 @@ def _parser() -> argparse.ArgumentParser:
         "--keep", metavar="CANDIDATE", help='only what this candidate needs; the decided one by default, "": everything'
     )
     package.add_argument("--keep-variables", metavar="A,B", help="only what these variables need")
-    package.add_argument("--plan", action="store_true", help="show where each cell goes; write and run nothing")
+    look = package.add_mutually_exclusive_group()
+    look.add_argument("--plan", action="store_true", help="show where each cell goes; write and run nothing")
+    look.add_argument("--explain", action="store_true", help="a line a statement: where it goes, and why; likewise")
     package.add_argument("--accept", metavar="REASON", help="write in spite of a difference")
     package.add_argument("--no-run", action="store_true", help="write without proof; the package says so")
     package.add_argument(
         "--allow-effects", action="store_true", help="the proof may reach the network, run any command"
     )
+    where = package.add_mutually_exclusive_group()
+    where.add_argument("--python", type=Path, metavar="PATH", help="prove it with this interpreter or environment")
+    where.add_argument("--kernel", metavar="NAME", help="prove it in this kernel; the notebook's own by default")
     package.add_argument("--refresh", action="store_true", help="make a package again; edited files are never touched")
     package.add_argument("--format", choices=("text", "json"), default="text")
     _add_ab(commands)

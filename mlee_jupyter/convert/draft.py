@@ -28,6 +28,8 @@ class Draft:
     original: Facts
     flow: list[int]  # indexes of the statements that go to the package, in order
     dropped: list[Dropped] = field(default_factory=list)
+    results: tuple[str, ...] = ()  # what a run gives back, as far as it was settled when exploration went
+    reasons: dict[int, str] = field(default_factory=dict)  # statement taken out -> why
     gone: set[int] = field(default_factory=set)  # statements taken out, whatever the reason
     lifted: list[Lifted] = field(default_factory=list)
     constants: dict[str, Lifted] = field(default_factory=dict)  # variable that now comes from the configuration
@@ -38,6 +40,7 @@ class Draft:
     data_root: Path | None = None  # where absolute paths pointed, for the proof; never written
     first: list[str] = field(default_factory=list)  # code of __init__.py
     named: dict[int, tuple[str, ...]] = field(default_factory=dict)  # statement -> names given to what it shows
+    shown: set[str] = field(default_factory=set)  # results that a cell ended on by their names alone
     renames: dict[str, str] = field(default_factory=dict)  # the notebook's name -> the name in the package
 
     def statements(self) -> list[Statement]:
@@ -47,6 +50,7 @@ class Draft:
     def take_out(self, statement: Statement, reason: str) -> None:
         """Remove a statement from the flow and remember why."""
         self.gone.add(statement.index)
+        self.reasons[statement.index] = reason
         self.flow.remove(statement.index)
         self.dropped.append(
             Dropped(cell=statement.cell, reason=reason, code=_short(statement.code), line=statement.first_line)

@@ -14,12 +14,14 @@ from mlee_jupyter.domain.errors import MleeError
 from .analyse.reach_calls import BY_LEAVE, COMMAND
 from .analyse.reaches import cut, reaches
 from .draft import STEPS
+from .interpreter import OWN, Interpreter
 from .plan.planning import plan_notebook
 from .plan.refusals import check_output
 from .secrets.blanking import Blanker, environment_read
 from .types import Plan, Proof, Prover, RecordedRun, Sameness, ValueVerdict, Written
 from .write.conversion_report import package_value, plan_text, report_md
 from .write.emit import emit
+from .write.fate_lines import explanation_text, explanation_value
 from .write.outcome import Conversion
 from .write.package_drift import drift_of, folder_to_refresh, packages_of, remembered
 from .write.writing import write_files
@@ -38,6 +40,7 @@ def package(
     run: bool = True,
     refresh: bool = False,
     allow_effects: bool = False,
+    interpreter: Interpreter = OWN,
     prover: Prover | None = None,
     progress: Progress = lambda _: None,
 ) -> Conversion:
@@ -54,6 +57,7 @@ def package(
         run: False leaves out the proof: nothing of the notebook is executed, and the package says so.
         refresh: make a package of ours again, with the name and the choice to keep that it was made with.
         allow_effects: the proof may reach the network, and run any command where the system cannot confine it.
+        interpreter: what notebook and package run in; this one by default.
         prover: what runs things; fresh processes on this machine by default.
         progress: told what is being done, in a few words.
 
@@ -76,14 +80,15 @@ def package(
     started = time.perf_counter()
     seconds: dict[str, float] = {}
     progress("reading and planning")
-    plan = plan_notebook(path, keep, keep_variables, name=name)
+    plan = replace(plan_notebook(path, keep, keep_variables, name=name), interpreter=interpreter)
     seconds["plan"] = time.perf_counter() - started
     if not run:
         written = emit(plan, output)
         seconds["emit"] = time.perf_counter() - started - seconds["plan"]
         outcome = Conversion(plan=plan, written=written, proof=None, landed=None, seconds=seconds)
     else:
-        outcome = _proven(plan, output, prover or default_prover(progress, allow_effects), accept, progress, seconds)
+        prover = prover or default_prover(progress, allow_effects, interpreter)
+        outcome = _proven(plan, output, prover, accept, progress, seconds)
     if outcome.verdict is Sameness.DIFFERENT and not accept:
         return outcome
     progress("writing")
@@ -168,6 +173,11 @@ def _not_run(held_back: tuple[tuple[int, str], ...], blank: Blanker) -> Proof:
 
 def _fails(plan: Plan, recording: RecordedRun, blank: Blanker) -> MleeError:
     cell = recording.failed_cell
+    if missing := recording.missing:
+        said = " and ".join(filter(None, [", ".join(missing[:-1]), missing[-1]]))
+        are = "they are" if len(missing) > 1 else "it is"
+        way = "Install it there, name another interpreter (--python, --kernel), or write without proof: --no-run."
+        return MleeError(f"The notebook needs {said}, and {are} not in {(plan.interpreter or OWN).path}.", way)
     outside = [r for r in reaches(plan.original or plan.facts) if r.cell == cell and r.kind != COMMAND]
     captured = any(m.name == "%%capture" for c in plan.facts.notebook.code if c.number == cell for m in c.magics)
     where = "under %%capture, where a notebook goes on" if captured else "when the notebook runs from the top"
@@ -201,7 +211,8 @@ def _step_by_step(
     best: tuple[Plan, Written, Proof] | None = None
     dropped: list[tuple[str, str]] = []
     for step in ("", *steps):
-        tried = replace(plan_notebook(*asked, name=plan.name, without=without - {step}), drawn=plan.drawn)
+        tried = plan_notebook(*asked, name=plan.name, without=without - {step})
+        tried = replace(tried, drawn=plan.drawn, interpreter=plan.interpreter)
         now_written, now_proof = _attempt(tried, output, recording, prover)
         if now_proof.verdict is Sameness.DIFFERENT:
             if not step:
@@ -216,10 +227,12 @@ def _step_by_step(
     return (*best, dropped)
 
 
-def default_prover(progress: Progress = lambda _: None, allow_effects: bool = False) -> Prover:
+def default_prover(
+    progress: Progress = lambda _: None, allow_effects: bool = False, interpreter: Interpreter = OWN
+) -> Prover:
     """The prover that runs fresh processes on this machine; `progress` is told what runs."""
     observe = importlib.import_module("mlee_jupyter.convert.prove.observe")
-    prover: Prover = observe.FreshProcesses(progress=progress, effects=allow_effects)
+    prover: Prover = observe.FreshProcesses(progress=progress, effects=allow_effects, interpreter=interpreter)
     return prover
 
 
@@ -231,6 +244,7 @@ def write_package(plan: Plan, output: Path | str) -> Written:
 
 
 __all__ = [
-    "Conversion", "Progress", "default_prover", "drift_of", "package", "package_value", "packages_of", "plan_notebook",
+    "Conversion", "Progress", "default_prover", "drift_of", "explanation_text", "explanation_value",
+    "package", "package_value", "packages_of", "plan_notebook",
     "plan_text", "write_package",
 ]  # fmt: skip

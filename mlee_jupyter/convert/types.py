@@ -7,7 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from .interpreter import Interpreter
 
 
 class MagicFate(StrEnum):
@@ -306,6 +309,8 @@ class Plan:
     renames: Mapping[str, str] = field(default_factory=dict)  # the notebook's name -> the name in the package
     without: frozenset[str] = frozenset()  # improvement steps left out
     first: tuple[str, ...] = ()  # statements of __init__.py: environment variables that modules read when imported
+    left_out: Mapping[int, str] = field(default_factory=dict)  # statement -> why it is not in the package
+    interpreter: Interpreter | None = None  # what it is proven with, if not with this one; its versions count
     not_run: tuple[int, ...] = ()  # cells of other candidates that nothing kept needs; the proof does not run them
 
     @property
@@ -361,11 +366,11 @@ class RecordedRun:
     types: Mapping[str, str] = field(default_factory=dict)  # variable -> "pandas.DataFrame", "float"
     numbers: Mapping[str, Any] = field(default_factory=dict)  # variable -> its golden value, JSON plain (see the docs)
     calls: Mapping[str, tuple[Mapping[str, Any], ...]] = field(default_factory=dict)  # pure function -> small calls
-    versions: Mapping[str, str] = field(default_factory=dict)  # distribution -> version that ran
     drawn: frozenset[int] | None = None  # cells that made a figure
     unsteady: frozenset[str] = frozenset()  # places that differ where runs begin differently
     failed_cell: int | None = None
     error: str = ""  # "ValueError: ..." of the cell that failed
+    missing: tuple[str, ...] = ()  # modules that the notebook imports and the interpreter does not have
     seconds: float = 0.0
 
 

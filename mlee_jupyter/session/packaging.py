@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mlee_jupyter.convert.package import package, package_value, plan_notebook, plan_text
-from mlee_jupyter.convert.write.conversion_report import aside_lines
+from mlee_jupyter.convert.interpreter import OWN, Interpreter
+from mlee_jupyter.convert.package import (
+    explanation_text,
+    explanation_value,
+    package,
+    package_value,
+    plan_notebook,
+    plan_text,
+)
+from mlee_jupyter.convert.prove.interpreters import interpreter_at
+from mlee_jupyter.convert.read.notebook_file import read_document
+from mlee_jupyter.convert.write.conversion_report import aside_lines, python_of
+from mlee_jupyter.convert.write.package_drift import folder_to_refresh, remembered
 from mlee_jupyter.domain.text.names import count
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
+    from mlee_jupyter.convert.types import Plan
     from mlee_jupyter.convert.write.outcome import Conversion
 
 
@@ -29,6 +41,31 @@ class PackageOrder:
     run: bool = True
     refresh: bool = False
     allow_effects: bool = False
+    python: Path | None = None  # the interpreter of the proof; this one by default
+    environment: Mapping[str, str] = field(default_factory=dict)  # what its kernel sets
+    asked: Mapping[str, str] = field(default_factory=dict)  # how it was named, for --refresh
+
+
+def interpreter_of(order: PackageOrder) -> Interpreter:
+    """What notebook and package are run with.
+
+    Raises:
+        MleeError: there is no Python 3.9 or later where it was named.
+    """
+    if order.python is None or not order.run:
+        return replace(OWN, asked=order.asked)
+    return interpreter_at(order.python, order.environment, order.asked)
+
+
+def kernel_named_in(notebook: Path) -> str | None:
+    """The name of the kernel that a notebook was saved with."""
+    return str(read_document(notebook).metadata("kernelspec").get("name") or "") or None
+
+
+def made_with(order: PackageOrder) -> dict[str, str]:
+    """How the interpreter was named when a package was made that is to be made again: `python` or `kernel`."""
+    before = remembered(order.output if order.output is not None else folder_to_refresh(order.notebook))
+    return {key: before[key] for key in ("python", "kernel") if before[key]}
 
 
 def plan_lines(order: PackageOrder) -> str:
@@ -37,7 +74,25 @@ def plan_lines(order: PackageOrder) -> str:
     Raises:
         MleeError: the notebook cannot be converted; one line.
     """
-    return plan_text(plan_notebook(order.notebook, order.keep, order.keep_variables, name=order.name))
+    return plan_text(_plan(order))
+
+
+def explanation_lines(order: PackageOrder) -> str:
+    """Why each statement would go where it does, a line each; nothing is written and nothing is run.
+
+    Raises:
+        MleeError: the notebook cannot be converted; one line.
+    """
+    return explanation_text(_plan(order))
+
+
+def explanation_json(order: PackageOrder) -> dict[str, Any]:
+    """The same as the JSON object of `--format json`."""
+    return explanation_value(_plan(order))
+
+
+def _plan(order: PackageOrder) -> Plan:
+    return plan_notebook(order.notebook, order.keep, order.keep_variables, name=order.name)
 
 
 def write(order: PackageOrder, progress: Callable[[str], None] = lambda _: None) -> Conversion:
@@ -56,6 +111,7 @@ def write(order: PackageOrder, progress: Callable[[str], None] = lambda _: None)
         run=order.run,
         refresh=order.refresh,
         allow_effects=order.allow_effects,
+        interpreter=interpreter_of(order),
         progress=progress,
     )
 
@@ -71,7 +127,8 @@ def outcome_lines(outcome: Conversion) -> list[str]:
         lines.append(f"{said}, accepted: {outcome.accepted}")
     else:
         compared = count(len(proof.values), "value")
-        lines.append(f"{said}: {compared} compared, original and package in fresh processes.")
+        where = f" of {python_of(outcome.plan)}" if python_of(outcome.plan) else ""
+        lines.append(f"{said}: {compared} compared, original and package in fresh processes{where}.")
         wrong = [v for v in proof.values if v.verdict is outcome.verdict and said != "IDENTICAL"][:3]
         lines += [f"  {value.name}: {value.detail}" for value in wrong]
         if proof.reason and said != "IDENTICAL":

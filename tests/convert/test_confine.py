@@ -15,9 +15,10 @@ from pathlib import Path
 
 import pytest
 
-from mlee_jupyter.convert.analyse.reaches import commands_to_hold_back, is_harmless, reaches
+from mlee_jupyter.convert.analyse.reaches import commands_to_hold_back, reaches
+from mlee_jupyter.convert.child import confine
+from mlee_jupyter.convert.child.command_lines import is_harmless
 from mlee_jupyter.convert.package import package
-from mlee_jupyter.convert.prove import confine
 from mlee_jupyter.convert.prove.observe import FreshProcesses
 from mlee_jupyter.convert.read.file_facts import read_facts
 from mlee_jupyter.convert.types import Sameness

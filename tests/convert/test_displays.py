@@ -18,7 +18,7 @@ CELLS = (
     "FEATURES = ['a', 'b', 'c']\ntable = pd.DataFrame(np.arange(12.0).reshape(4, 3), columns=FEATURES)\ntable.head(2)",
     "np.mean(table[FEATURES].to_numpy())",
     "#md # Later\n",
-    "level = 1.25\nlevel * 2",
+    "level = 1.25\nbefore = level + len(FEATURES)\nlevel * 2",
     "level = 3.5\nrandom.random()",
     "display(table.shape)\ndisplay(table[['a', 'b', 'c']].sum())",
     "total = table.sum().sum() + level",

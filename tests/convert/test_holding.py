@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
+from mlee_jupyter.convert.child.canonical_objects import Canon
+from mlee_jupyter.convert.child.harness_files import GONE
 from mlee_jupyter.convert.plan.planning import plan_notebook
-from mlee_jupyter.convert.prove.canonical_objects import Canon
 from mlee_jupyter.convert.prove.equal import Values
-from mlee_jupyter.convert.prove.harness_files import GONE
 from mlee_jupyter.convert.prove.processes import JobRun
 from mlee_jupyter.convert.prove.proof import MOST_PLACES, hold_together, stable_parts
 from mlee_jupyter.convert.types import Proof, Sameness, Written

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from mlee_jupyter.convert.child import confine
+from mlee_jupyter.convert.child.harness_files import fingerprint
 from mlee_jupyter.convert.package import Conversion, package
-from mlee_jupyter.convert.prove import confine
-from mlee_jupyter.convert.prove.harness_files import fingerprint
 from mlee_jupyter.convert.prove.observe import FreshProcesses
 from mlee_jupyter.convert.types import Sameness
 

@@ -6,13 +6,12 @@ import ast
 import re
 import sys
 from collections.abc import Mapping
-from functools import cache
-from importlib import metadata
 from os.path import isfile
 from pathlib import Path
 from typing import TypeGuard
 
 from mlee_jupyter.convert.draft import Draft
+from mlee_jupyter.convert.interpreter import OWN, Interpreter, plain_name
 from mlee_jupyter.domain.errors import MleeError
 from mlee_jupyter.domain.files import read_text
 
@@ -37,6 +36,7 @@ _KNOWN = {
     "attr": "attrs",
 }
 
+_BEFORE = 'python_version < "3.11"'
 
 # What pandas imports when a method is called.
 _FOR_PANDAS = {
@@ -46,26 +46,19 @@ _FOR_PANDAS = {
 }  # fmt: skip
 
 
-@cache
-def _distributions() -> dict[str, list[str]]:
-    return dict(metadata.packages_distributions())
-
-
-def distribution_of(module: str) -> str:
+def distribution_of(module: str, here: Interpreter = OWN) -> str:
     """The distribution that brings a module: "scikit-learn" for sklearn."""
-    if module in _KNOWN:
-        return _KNOWN[module]
-    found = _distributions().get(module)
-    return sorted(found)[0] if found else module.replace("_", "-")
+    return _KNOWN.get(module) or here.distribution_of(module) or module.replace("_", "-")
 
 
-def dependencies_of(files: Mapping[str, str]) -> tuple[str, ...]:
+def dependencies_of(files: Mapping[str, str], here: Interpreter = OWN) -> tuple[str, ...]:
     """Requirements of a package, sorted: "pandas==2.2.3" where it is installed here, else the bare name.
 
     They are read from the modules as written: what is imported there, and what pandas imports for a call of theirs.
 
     Args:
         files: the package's files by path; those below src/ count.
+        here: the interpreter that ran them.
     """
     trees = [ast.parse(text) for name, text in files.items() if name.startswith("src/") and name.endswith(".py")]
     own = {name.split("/")[1].removesuffix(".py") for name in files if name.startswith("src/")}
@@ -73,21 +66,20 @@ def dependencies_of(files: Mapping[str, str]) -> tuple[str, ...]:
     calls = {n.func.attr for tree in trees for n in ast.walk(tree) if isinstance(n, ast.Call) and _is_method(n.func)}
     if "pandas" in tops:
         tops |= {_FOR_PANDAS[name] for name in calls & _FOR_PANDAS.keys()}
-    names = {distribution_of(t) for t in tops if t and t not in sys.stdlib_module_names and t not in own}
-    unique = {re.sub(r"[-_.]+", "-", n).lower(): n for n in sorted(names)}
+    backport = {"tomli"} & tops  # asked for by older interpreters alone
+    names = {distribution_of(t, here) for t in tops - backport if t and t not in here.stdlib and t not in own}
+    unique = {plain_name(n): n for n in sorted(names)}
     unique.pop("mlee-jupyter", None)
-    return tuple(sorted(_pinned(n) for n in unique.values()))
+    return tuple(sorted([*(_pinned(n, here) for n in unique.values()), *(f"{n}; {_BEFORE}" for n in backport)]))
 
 
 def _is_method(node: ast.expr) -> TypeGuard[ast.Attribute]:
     return isinstance(node, ast.Attribute)
 
 
-def _pinned(name: str) -> str:
-    try:
-        return f"{name}=={metadata.version(name)}"
-    except (metadata.PackageNotFoundError, ValueError):
-        return name
+def _pinned(name: str, here: Interpreter) -> str:
+    version = here.version_of(name)
+    return f"{name}=={version}" if version else name
 
 
 def _inner_imports(node: ast.AST) -> set[str]:

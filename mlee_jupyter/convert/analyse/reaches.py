@@ -6,14 +6,13 @@ The list is for a person who decides whether to run it. It cannot be complete; w
 from __future__ import annotations
 
 import ast
-import os
 import posixpath
 import re
-import shlex
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from mlee_jupyter.convert.child.command_lines import is_harmless
 from mlee_jupyter.convert.read import effects
 from mlee_jupyter.convert.types import Cell, Effect, Facts, Magic, MagicFate
 
@@ -64,13 +63,6 @@ _AT_HOME = re.compile(
 )
 _OWN_PROCESS = frozenset({"os.getpid()", "os.fork()", "subprocess.Popen().pid", "multiprocessing.Process().pid"})
 _WRITING_MAGICS = frozenset({"%save", "%logstart", "%notebook", "%history", "%hist"})
-_READING = frozenset({"ls", "cat", "head", "wc", "echo"})
-_HARMLESS = _READING | {"mkdir", "cp", "mv", "rm", "unzip"}
-_WORD = re.compile(r"^[\w.,:=@%+ -]+(?:/[\w.,:=@%+ -]+)*/?$")
-_PATTERN = re.compile(r"^[\w.,:=@%+ *?-]+(?:/[\w.,:=@%+ *?-]+)*/?$")
-_SHELL = re.compile(r"^(?:/bin/|/usr/bin/|/usr/local/bin/)?(?:ba|da|z|k)?sh$")
-_OWN_SHELL = os.environ.get("SHELL", "")  # as it is before a notebook runs: it may lie anywhere
-_ATTACHED = re.compile(r"-\w/")  # -t/tmp
 MOST_TEXT = 80
 
 
@@ -150,34 +142,6 @@ def _is_harmless_call(call: ast.Call) -> bool:
         return is_harmless(ast.literal_eval(call.args[0]))
     except ValueError:
         return False
-
-
-def is_harmless(command: object) -> bool:
-    """Whether a command surely stays in its folder: mkdir, ls, cp and the like, on literal relative paths.
-
-    Args:
-        command: a shell line, or the words of a command (as `subprocess` takes them).
-    """
-    if isinstance(command, (list, tuple)) and all(isinstance(word, str) for word in command):
-        words = list(command)
-        is_own = words[:1] == [_OWN_SHELL] and bool(_SHELL.match(posixpath.basename(_OWN_SHELL)))
-        if words[1:2] == ["-c"] and (is_own or _SHELL.match(words[0])):
-            return len(words) == 3 and is_harmless(words[2])
-    elif isinstance(command, str):
-        try:
-            words = shlex.split(command)
-        except ValueError:
-            return False
-        if any(mark in command for mark in "|&;<>$`(){}\\!#~\n"):
-            return False
-    else:
-        return False
-    if not words or words[0] not in _HARMLESS:
-        return False
-    form = _PATTERN if words[0] in _READING else _WORD
-    return all(
-        form.match(w) and ".." not in w.split("/") and "=/" not in w and not _ATTACHED.match(w) for w in words[1:]
-    )
 
 
 @dataclass(frozen=True)

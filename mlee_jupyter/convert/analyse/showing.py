@@ -24,6 +24,8 @@ PLOT_LIBRARIES = frozenset(
 _DRAWING_CALL = re.compile(
     r"(^|\.)(\w*qqplot\w*|(\w+_)?plot_\w+|\w+_plot|draw(_\w+)?|beeswarm|waterfall|plot_diagnostics|graphics\.\w+)$|\.graphics\."
 )
+# Data of such libraries.
+_LOADS = re.compile(r"\.(load_dataset|get_dataset_names|imread)$|\.data\.\w+$|\.datasets\.\w+$")
 _QUIET_BUILTINS = frozenset(
     {"len", "type", "isinstance", "str", "int", "float", "abs", "round", "repr", "bool", "id", "dir", "hasattr"}
 )
@@ -57,12 +59,28 @@ def drop_displays(draft: Draft) -> None:
         elif _waits_for_a_person(statement, stable):
             if not _is_read(statement, draft):
                 draft.take_out(statement, "a control that a person moves (interact)")
+        elif _tells_the_reader(statement, stable):
+            draft.take_out(statement, "tells the reader of the notebook")
+            if statement.cell not in draft.thin:
+                draft.thin.append(statement.cell)
         elif statement.kind is Kind.EXPRESSION and only_shows(statement, stable):
             docstring = isinstance(getattr(statement.node, "value", None), ast.Constant)
             shows = (statement.displays and not docstring) or "display" in statement.calls
             draft.take_out(statement, "shows a value" if shows else "has no effect")
             if shows and statement.cell not in draft.thin:
                 draft.thin.append(statement.cell)
+
+
+def _tells_the_reader(statement: Statement, stable: Stable) -> bool:
+    """Whether it only prints what a library says: `help(df.to_csv)`, `df.info()`."""
+    value = statement.node.value if isinstance(statement.node, ast.Expr) else None
+    if not isinstance(value, ast.Call) or value.keywords:
+        return False
+    if isinstance(value.func, ast.Name) and value.func.id == "help":
+        return "help" not in stable.names and all(is_quiet(a, stable) for a in value.args)
+    is_info = isinstance(value.func, ast.Attribute) and value.func.attr == "info" and not value.args
+    owner = effects.root(value.func) if is_info else None
+    return owner is not None and owner.id not in stable.names and is_quiet(value.func.value, stable)  # type: ignore[attr-defined]
 
 
 def _waits_for_a_person(statement: Statement, stable: Stable) -> bool:
@@ -266,7 +284,26 @@ def draws(statement: Statement, drawing: set[str]) -> bool:
     """Whether a statement may draw a figure."""
     if statement.kind in (Kind.IMPORT, Kind.FUNCTION, Kind.CLASS):
         return False
-    return bool(statement.uses & drawing) or _draws_by_method(statement) or Effect.PLOTS in statement.effects
+    read = statement.uses & drawing
+    if read and not _draws_by_method(statement) and _only_loads(statement, read):
+        return False
+    return bool(read) or _draws_by_method(statement) or Effect.PLOTS in statement.effects
+
+
+def _only_loads(statement: Statement, read: Collection[str]) -> bool:
+    """Whether all that a statement asks of drawing libraries is data: `sns.load_dataset("titanic")`."""
+    loading = {
+        id(root)
+        for call in effects.calls_in(statement.node)
+        if (root := effects.root(call.func)) is not None and _LOADS.search(effects.dotted(call.func))
+    }
+    return all(id(m.node) in loading for m in statement.mentions if m.name in read)
+
+
+def sets_options(statement: Statement) -> bool:
+    """Whether all that a statement does is to set an option: `sns.set()` draws nothing."""
+    plain = statement.kind in (Kind.EXPRESSION, Kind.ASSIGNMENT) and not statement.binds
+    return plain and Effect.SETS_OPTION in statement.effects and Effect.PLOTS not in statement.effects
 
 
 def artists(statements: Sequence[Statement], drawing: set[str]) -> frozenset[str]:

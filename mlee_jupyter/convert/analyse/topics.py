@@ -210,7 +210,7 @@ def role_of(statements: Iterable[Statement]) -> str:
         if Effect.PLOTS in statement.effects or statement.uses & {"plt", "sns", "ax", "fig", "axes"}:
             votes["plots"] += 1
         if statement.updates and not statement.binds and statement.kind is Kind.ASSIGNMENT:
-            votes["features"] += 2
+            votes["features"] += 0 if Effect.SETS_OPTION in statement.effects else 2
     return max(VERBS, key=lambda role: votes[role]) if votes else ""
 
 

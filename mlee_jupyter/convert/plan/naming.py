@@ -24,7 +24,17 @@ _GERUND = {
     "testing": "test", "computing": "compute", "adding": "add", "removing": "remove", "handling": "handle",
     "getting": "get", "generating": "generate", "checking": "check", "transforming": "transform",
 }  # fmt: skip
-_NOUNS = {"data": "data", "features": "features", "split": "data", "model": "model", "evaluate": "results"}
+_NOUNS = {
+    "data": "data",
+    "features": "features",
+    "split": "data",
+    "model": "model",
+    "evaluate": "results",
+    "plots": "figures",
+}
+OPTIONS = "options"  # what a stage does that sets options and nothing else
+_PLUMBING = frozenset({"plt", "ax", "axs", "axes", "fig", "figs", "tmp", "temp"})  # what says nothing of a step
+LONGEST_HEADING = 9  # words of one that names a step
 MOST_SPOKEN = 3  # a function that gives more is not called after one of them
 _NO_PROSE = ("#", "-", "*", "|", ">", "!", "<", "`", "$", "=", "1")
 
@@ -49,13 +59,15 @@ def function_name(
         does: the roles that its code surely has, of `topics.VERBS`.
         taken: names that are given away.
     """
+    if OPTIONS in does and (setting := "set_plot_style" if "plots" in does else "set_options") not in taken:
+        return setting
     verb = _verb(topic.role, does, outputs)
     base = _from_heading(topic, verb, does)
-    if not base and topic.role in _NOUNS and VERBS.get(topic.role) == verb:
+    if not base and topic.role in _NOUNS and topic.role != "plots" and VERBS.get(topic.role) == verb:
         base = f"{verb}_{_NOUNS[topic.role]}" if topic.role == "split" or len((*outputs, "")[-1]) < 2 else ""
-    elif not base and topic.role in _NOUNS and len(outputs) > MOST_SPOKEN:
+    elif not base and topic.role in _NOUNS and topic.role != "plots" and len(outputs) > MOST_SPOKEN:
         base = f"{verb}_{_NOUNS[topic.role]}"
-    spoken = [snake(n) for n in (*reversed(outputs), *inputs) if len(n) > 1]
+    spoken = [snake(n) for n in (*reversed(outputs), *inputs) if len(n) > 1 and n not in _PLUMBING]
     choices = [base, *(f"{verb}_{word}" for word in spoken)]
     choices += [f"{base}_{word}" for word in spoken if base] + [f"{verb}_{word}_data" for word in spoken]
     choices += ["_and_".join([f"{verb}_{one}", other]) for one, other in pairwise(spoken)]
@@ -83,8 +95,8 @@ def _verb(role: str, does: Collection[str], outputs: Sequence[str]) -> str:
 
 def _from_heading(topic: Topic, verb: str, does: Collection[str]) -> str:
     words = slug(topic.heading, 3)
-    if not words:
-        return ""
+    if not words or len(topic.heading.split()) > LONGEST_HEADING:
+        return ""  # a sentence names nothing
     first, _, rest = words.partition("_")
     noun = _NOUNS.get(topic.role, "values")
     first = _GERUND.get(first, first)
@@ -110,7 +122,7 @@ def docstring(topic: Topic, name: str, first_of_heading: bool) -> str:
     sentence = _first_sentence(topic.prose)
     if sentence and not _repeats(sentence, name):
         return sentence
-    heading = re.sub(r"[*_`#]+|<[^>]*>", "", topic.heading).strip().strip(".:")
+    heading = re.sub(r"[*`#]+|(?<!\w)_+|_+(?!\w)|<[^>]*>", "", topic.heading).strip().strip(".:")
     heading = re.sub(r"^[\dIVX]+(\.\d+)*[.)]?\s+", "", heading)
     is_plain = bool(heading) and heading.isprintable() and '"""' not in heading and "\\" not in heading
     if is_plain and first_of_heading and not _repeats(heading, name):

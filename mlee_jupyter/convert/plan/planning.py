@@ -17,6 +17,7 @@ from mlee_jupyter.convert.analyse.showing import (
     drop_failures,
     end_figures,
     refuse_the_shell,
+    sets_options,
 )
 from mlee_jupyter.convert.analyse.topics import deeds_of, topics_of
 from mlee_jupyter.convert.draft import Draft
@@ -31,7 +32,7 @@ from .chunking import chunks_of
 from .exploration import drop_exploration
 from .lifting import lift
 from .mending import mend_functions
-from .naming import docstring, function_name
+from .naming import OPTIONS, docstring, function_name
 from .placing import place_functions
 from .refusals import check_name, check_variables, is_module, refuse
 from .results import results_of
@@ -111,8 +112,10 @@ def _planned(
     given = frozenset(draft.constants)
     stable = stable_names(statements, given)
     flowing = [s for s in statements if s.index not in stable.statements]
-    asked = tuple(draft.renames.get(n, n) for n in wanted)
-    results = results_of(flow_of(statements, stable, (), given), stable, asked, draft.named)
+    bound = {n for s in flowing for n in s.defines}
+    asked = tuple(draft.renames.get(n, n) for n in wanted or draft.results)
+    asked = asked if wanted else tuple(n for n in asked if n in bound)
+    results = results_of(flow_of(statements, stable, (), given), stable, asked, draft.named, draft.shown)
     flow = flow_of(statements, stable, results, given)
     stages = _stages(draft, flow, stable, flowing, given, whole_headings="split" in without)
     for ghost, cell in draft.facts.ghosts.items():
@@ -138,6 +141,7 @@ def _planned(
         keep_variables=wanted or keep_variables,
         original=draft.original,
         flow=tuple(draft.flow),
+        left_out=dict(draft.reasons),
         constants=dict(draft.constants),
         environment=dict(draft.environment),
         named=dict(draft.named),
@@ -171,6 +175,7 @@ def _stages(
         bound = [n for s in steps for n in sorted(s.sure)]
         does = deeds_of(s.statement for s in steps)
         does |= {"plots"} if any(draws(s.statement, drawing) for s in steps) else set()
+        does |= {OPTIONS} if all(sets_options(s.statement) for s in steps) else set()
         name = function_name(topic, outputs or ([] if "plots" in does else bound[-1:]), inputs, does, taken)
         taken.add(name)
         stages.append(
@@ -181,7 +186,7 @@ def _stages(
                 inputs=tuple(n for n in inputs if n not in given),
                 outputs=outputs,
                 settings=tuple(n for n in inputs if n in given),
-                doc=docstring(topic, name, topic.heading not in headings_seen),
+                doc="" if OPTIONS in does else docstring(topic, name, topic.heading not in headings_seen),
                 cells=tuple(dict.fromkeys(s.statement.cell for s in steps)),
             )
         )

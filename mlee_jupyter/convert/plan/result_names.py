@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from mlee_jupyter.convert.analyse.flow import Stable
 from mlee_jupyter.convert.read import effects
+from mlee_jupyter.convert.types import Statement
 
 from .naming import snake
 
+# Words of a name that tells what a notebook came to.
+TELLING = re.compile(r"score|acc|rmse|mse|mae|r2|auc|f1|report|result|pred|forecast|model|coef|best|metric|error|loss")
 _METRIC = re.compile(
     r"(_score|_error|_loss|_report|_matrix|_auc|_deviance|_coefficient|_coef|_index)$|^(auc|rmse|mse|mae)$"
 )
@@ -32,6 +35,9 @@ _OF_FITTED = {  # attributes of fitted models that carry no underscore
 }  # fmt: skip
 _SAYS_NOTHING = re.compile(r"(^|_)(y|pred|preds|predicted|predictions?|true|test|hat)(?=_|$)")
 _WRAPPERS = frozenset({"round", "float", "abs", "sqrt", "mean", "std", "min", "max", "median"})
+_ONE_NUMBER = frozenset({"sum", "mean", "median", "std", "var", "min", "max", "nunique", "skew", "kurt"})
+_AVERAGES = {"mean": "mean", "average": "mean", "median": "median", "std": "std"}
+_SCORES = re.compile(r"(score|acc|accuracy|rmse|mse|mae|r2|auc|f1|loss|error)(e?s)?$")
 _GROUPED = frozenset({"mean", "sum", "count", "median", "size", "min", "max", "std", "nunique", "agg", "aggregate"})
 
 
@@ -140,6 +146,8 @@ def _of_table(call: ast.Call, word: str, stable: Stable) -> tuple[str, ...]:
     """Tables that sum something up: by groups, crossed, of metrics."""
     if word in ("crosstab", "pivot_table"):
         return {"crosstab": ("cross_table",), "pivot_table": ("pivot",)}[word]
+    if found := _of_column(call, word):
+        return found
     if word not in _GROUPED or not isinstance(call.func, ast.Attribute):
         return ()
     grouped = next((c for c in effects.calls_in(call) if effects.dotted(c.func).endswith(".groupby")), None)
@@ -150,3 +158,59 @@ def _of_table(call: ast.Call, word: str, stable: Stable) -> tuple[str, ...]:
     plain = re.sub(r"\W+", "_", snake(column)).strip("_")
     verb = "summary" if word in ("agg", "aggregate") else word
     return (f"{verb}_by_{plain}",) if plain else (f"{verb}_by_group",)
+
+
+def _of_column(call: ast.Call, word: str) -> tuple[str, ...]:
+    """One number of a column, `df["paid"].sum()`, or of scores, `np.mean(scores)`."""
+    if isinstance(call.func, ast.Attribute) and not call.args and word in _ONE_NUMBER:
+        owner = call.func.value
+        if isinstance(owner, (ast.Attribute, ast.Subscript)) and (column := _column(owner)):
+            return (f"{column}_{word}", f"{column}_{word}_value")
+        inner: ast.expr | None = owner
+    else:
+        inner = call.args[0] if len(call.args) == 1 and word in ("mean", "average", "median", "std") else None
+    if isinstance(inner, ast.Name) and _SCORES.search(inner.id.lower()) and word in _AVERAGES:
+        return (f"{_AVERAGES[word]}_{snake(inner.id).removesuffix('s')}",)
+    return ()
+
+
+def chosen_rows(node: ast.expr, computed: Collection[str]) -> tuple[str, ...]:
+    """Names for the rows of a table that a condition chooses by values which were computed: outliers, not a look.
+
+    Args:
+        node: what is shown.
+        computed: the variables that hold something computed.
+    """
+    if not isinstance(node, ast.Subscript) or not isinstance(node.value, ast.Name):
+        return ()
+    conditions = [n for n in ast.walk(node.slice) if isinstance(n, ast.Compare)]
+    sides = [s for one in conditions for s in (one.left, *one.comparators)]
+    if not any(isinstance(s, ast.Name) and s.id in computed and s.id != node.value.id for s in sides):
+        return ()
+    column = next(filter(None, map(_column, sides)), "")
+    owner = snake(node.value.id)
+    return (f"chosen_by_{column}", f"{owner}_chosen_by_{column}") if column else (f"{owner}_chosen",)
+
+
+def column_behind(names: Collection[str], above: Sequence[Statement]) -> str:
+    """The column of a table that some variables were made of, where there is only one; else nothing."""
+    wanted, found = set(names), set[str]()
+    for statement in reversed(above):
+        if statement.defines & wanted and isinstance(statement.node, ast.Assign):
+            wanted = (wanted - statement.defines) | (statement.uses - statement.defines)
+            inner = [n for n in ast.walk(statement.node.value) if isinstance(n, ast.expr) and _column(n)]
+            found |= {_column(n) for n in inner}
+            wanted -= {root.id for n in inner if (root := effects.root(n)) is not None}
+    return found.pop() if len(found) == 1 else ""
+
+
+def _column(node: ast.AST) -> str:
+    """A column as code names it: `df.weight`, `df["weight"]`, also with a method behind it."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        return _column(node.func.value)
+    if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+        return snake(node.attr)
+    if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name) and isinstance(node.slice, ast.Constant):
+        word = node.slice.value
+        return re.sub(r"\W+", "_", snake(word)).strip("_") if isinstance(word, str) else ""
+    return ""

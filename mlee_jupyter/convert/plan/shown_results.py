@@ -11,14 +11,17 @@ from collections.abc import Iterator
 
 from mlee_jupyter.convert.analyse.flow import Stable, stable_names
 from mlee_jupyter.convert.analyse.showing import drawing_names, draws, is_quiet
+from mlee_jupyter.convert.analyse.topics import slug
 from mlee_jupyter.convert.draft import Draft
 from mlee_jupyter.convert.read import effects
 from mlee_jupyter.convert.read.facts import BUILTINS
+from mlee_jupyter.convert.read.literals import literal
+from mlee_jupyter.convert.read.own_words import own_words
 from mlee_jupyter.convert.read.rewrite import Editor, out_of_reach
 from mlee_jupyter.convert.types import Effect, Kind, Statement
 
-from .result_names import names_of
-from .wishes import own_words
+from .naming import snake
+from .result_names import TELLING, chosen_rows, column_behind, names_of
 
 MOST = 5  # results that one display names
 
@@ -36,7 +39,9 @@ def name_results(draft: Draft) -> None:
             continue
         far = out_of_reach(node)
         if statement.displays and id(node.value) not in far and Effect.PRINTS not in statement.effects:
-            _name_display(draft, editor, statement, node.value, stable, taken)
+            draft.shown |= {n for n in _bare_names(node.value) if TELLING.search(n.lower())}
+            if not _name_display(draft, editor, statement, node.value, stable, taken):
+                _name_passing(draft, editor, statement, node.value, taken)
         elif _is_print(node.value, stable):
             assert isinstance(node.value, ast.Call)
             _name_printed(draft, editor, statement, node.value, stable, taken, far)
@@ -45,14 +50,66 @@ def name_results(draft: Draft) -> None:
 
 def _name_display(
     draft: Draft, editor: Editor, statement: Statement, value: ast.expr, stable: Stable, taken: set[str]
-) -> None:
+) -> bool:
     parts = value.elts if isinstance(value, ast.Tuple) else [value]
-    choices = [names_of(part, stable) for part in parts]
+    computed = {n for s in draft.statements() if _is_computed(s) and s.index < statement.index for n in s.binds}
+    choices = [names_of(part, stable) or chosen_rows(part, computed) for part in parts]
     if not parts or not all(choices) or len(parts) > MOST or (isinstance(value, ast.Tuple) and len(parts) == 1):
-        return
-    names = tuple(_free(found, taken) for found in choices)
+        return False
+    _bind(draft, editor, statement, tuple(_free(found, taken) for found in choices))
+    return True
+
+
+def _bind(draft: Draft, editor: Editor, statement: Statement, names: tuple[str, ...]) -> None:
     editor.insert(statement, editor.source(statement.cell).span(statement.node)[0], f"{', '.join(names)} = ")
     draft.named[statement.index] = names
+
+
+def _is_computed(statement: Statement) -> bool:
+    value = getattr(statement.node, "value", None)
+    return statement.kind is Kind.ASSIGNMENT and value is not None and literal(value) is None
+
+
+def _name_passing(draft: Draft, editor: Editor, statement: Statement, value: ast.expr, taken: set[str]) -> None:
+    """What a cell ends on and whose names are bound anew below, by which nothing but displays has read them."""
+    names = _bare_names(value)
+    statements = draft.statements()
+    later = [s for s in statements if s.index > statement.index]
+    if not 0 < len(names) <= MOST or not all(_passes(n, later) for n in names):
+        return
+    column = column_behind(names, [s for s in statements if s.index < statement.index])
+    about = [column] if column else _headings(draft, statement)
+    if about:
+        found = [tuple(f"{one}_{snake(n)}" for one in about) for n in names]
+        _bind(draft, editor, statement, tuple(_free(choices, taken) for choices in found))
+        draft.shown |= set(names)  # so is what they are bound to at the end
+
+
+def _bare_names(value: ast.expr) -> list[str]:
+    """The names that an expression is made of, where it is nothing else."""
+    parts = value.elts if isinstance(value, ast.Tuple) else [value]
+    names = [part.id for part in parts if isinstance(part, ast.Name)]
+    return names if len(names) == len(parts) else []
+
+
+def _passes(name: str, later: list[Statement]) -> bool:
+    """Whether a name is bound to something else before anything but a display reads it."""
+    for statement in later:
+        if statement.kind is Kind.EXPRESSION and statement.displays and name not in statement.updates:
+            continue
+        if name in statement.uses | statement.late_uses | statement.updates | statement.deletes:
+            return False
+        if name in statement.defines:
+            return True
+        if name in statement.may_define:
+            return False
+    return False
+
+
+def _headings(draft: Draft, statement: Statement) -> list[str]:
+    """The first words of the heading that a statement stands under: two, three or four of them."""
+    above = [h for c in draft.facts.notebook.cells if c.number < statement.cell for h in c.headings]
+    return [name for words in (2, 3, 4) if above and (name := slug(above[-1].text, words))]
 
 
 def _name_printed(

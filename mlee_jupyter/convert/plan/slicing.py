@@ -7,7 +7,8 @@ one (`b = a`, `pipe = Pipeline([("model", model)])`); drawing random numbers mov
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 from mlee_jupyter.convert.analyse.aliases import Aliases
 from mlee_jupyter.convert.analyse.deeds import FAMILIES, Readings
@@ -23,45 +24,64 @@ FILES = "<files>"
 def slice_to(draft: Draft, wanted: Iterable[str]) -> None:
     """Take everything out of the draft that the wanted variables do not need."""
     statements = draft.statements()
-    stable = stable_names(statements)
-    readings = Readings(statements, stable, draft.facts.notebook.path.parent)
-    deeds = {s.index: readings.of(s) for s in statements if s.index not in stable.statements}
-    aliases = Aliases()
-    for statement in statements:
-        aliases.note(statement.node, stable)
-    seeded = any(one.seeds for one in deeds.values())
-    random_variables = {n for s in statements if s.index in deeds and deeds[s.index].draws for n in s.binds}
-    needed = set(wanted)
-    generators: set[str] = set()  # whose state a kept statement draws from
-    kept: set[int] = set()
-    for statement in reversed(statements):
-        if statement.index not in deeds:
-            continue
-        done = deeds[statement.index]
-        moved = set(FAMILIES) if done.changes & random_variables else done.draws
-        touched = {n for name in done.changes for n in aliases.of(name)} - stable.names
-        touched |= statement.binds | statement.deletes
-        keep = bool(touched & needed)
-        keep = keep or (seeded and bool((moved | done.seeds) & generators))
-        keep = keep or bool(done.effects & {Effect.ENVIRONMENT, Effect.UNKNOWN})
-        keep = keep or (Effect.SETS_OPTION in done.effects and not _is_plot_option(statement, stable))
-        keep = keep or (FILES in needed and bool(done.effects & {Effect.RUNS_COMMAND, Effect.WRITES_FILE}))
-        if not keep:
-            continue
-        kept.add(statement.index)
-        if done.seeds != FAMILIES and _surely_seeds(statement):
-            generators -= done.seeds
-        generators |= moved
-        needed -= statement.defines
-        read = _reads(statement, stable) | done.reads
-        needed |= read | readings.kept_by(read)
-        if done.effects & {Effect.READS_FILE, Effect.RUNS_COMMAND} or _changes_folder(statement):
-            needed.add(FILES)
-    _keep_used_functions(statements, stable, kept)
+    need = Need(statements, draft.facts.notebook.path.parent)
+    stable, kept = need.stable, need.of(wanted)
     drawing = drawing_names(stable)
     for statement in statements:
         if statement.index not in kept and not (statement.kind is Kind.IMPORT and statement.index in stable.statements):
             draft.take_out(statement, _reason(statement, draws(statement, drawing)))
+
+
+class Need:
+    """What variables need, of some statements.
+
+    Args:
+        statements: what flows, in order.
+        folder: the notebook's.
+    """
+
+    def __init__(self, statements: Sequence[Statement], folder: Path) -> None:
+        self.statements = statements
+        self.stable = stable_names(statements)
+        self._readings = Readings(statements, self.stable, folder)
+        self._deeds = {s.index: self._readings.of(s) for s in statements if s.index not in self.stable.statements}
+        self._aliases = Aliases()
+        for statement in statements:
+            self._aliases.note(statement.node, self.stable)
+        self._seeded = any(one.seeds for one in self._deeds.values())
+        drawing = [s for s in statements if s.index in self._deeds and self._deeds[s.index].draws]
+        self._random_variables = {n for s in drawing for n in s.binds}
+
+    def of(self, wanted: Iterable[str]) -> set[int]:
+        """The indexes of the statements that some variables need, and of those that everything below needs."""
+        needed = set(wanted)
+        generators: set[str] = set()  # whose state a kept statement draws from
+        kept: set[int] = set()
+        for statement in reversed(self.statements):
+            if statement.index not in self._deeds:
+                continue
+            done = self._deeds[statement.index]
+            moved = set(FAMILIES) if done.changes & self._random_variables else done.draws
+            touched = {n for name in done.changes for n in self._aliases.of(name)} - self.stable.names
+            touched |= statement.binds | statement.deletes
+            keep = bool(touched & needed)
+            keep = keep or (self._seeded and bool((moved | done.seeds) & generators))
+            keep = keep or bool(done.effects & {Effect.ENVIRONMENT, Effect.UNKNOWN})
+            keep = keep or (Effect.SETS_OPTION in done.effects and not _is_plot_option(statement, self.stable))
+            keep = keep or (FILES in needed and bool(done.effects & {Effect.RUNS_COMMAND, Effect.WRITES_FILE}))
+            if not keep:
+                continue
+            kept.add(statement.index)
+            if done.seeds != FAMILIES and _surely_seeds(statement):
+                generators -= done.seeds
+            generators |= moved
+            needed -= statement.defines
+            read = _reads(statement, self.stable) | done.reads
+            needed |= read | self._readings.kept_by(read)
+            if done.effects & {Effect.READS_FILE, Effect.RUNS_COMMAND} or _changes_folder(statement):
+                needed.add(FILES)
+        _keep_used_functions(self.statements, self.stable, kept)
+        return kept
 
 
 def _surely_seeds(statement: Statement) -> bool:
@@ -90,7 +110,7 @@ def _reason(statement: Statement, drawing: bool) -> str:
     return "nothing kept needs it"
 
 
-def _keep_used_functions(statements: list[Statement], stable: Stable, kept: set[int]) -> None:
+def _keep_used_functions(statements: Sequence[Statement], stable: Stable, kept: set[int]) -> None:
     by_index = {s.index: s for s in statements}
     names = {n for i in kept for n in by_index[i].uses | by_index[i].late_uses | by_index[i].string_uses}
     while True:

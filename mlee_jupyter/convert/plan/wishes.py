@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from keyword import iskeyword
 from typing import Any
@@ -15,6 +14,7 @@ from mlee_jupyter.convert.analyse.topics import VERBS, topics_of
 from mlee_jupyter.convert.draft import Draft
 from mlee_jupyter.convert.read.facts import BUILTINS
 from mlee_jupyter.convert.read.literals import lists_in
+from mlee_jupyter.convert.read.own_words import own_words
 from mlee_jupyter.convert.read.paths import Roots
 from mlee_jupyter.convert.read.rewrite import Editor, out_of_reach
 from mlee_jupyter.convert.types import Kind, Statement
@@ -130,15 +130,3 @@ class Wishes:
             for node in lists_in(statement.node):
                 counts[ast.dump(node)] = counts.get(ast.dump(node), 0) + 1
         return {dump for dump, count in counts.items() if count > 1}
-
-
-def own_words(node: ast.AST) -> Iterator[str]:
-    """The name that a node itself brings into the code: a variable, an argument, a function, a class, an import."""
-    if isinstance(node, ast.Name):
-        yield node.id
-    elif isinstance(node, ast.arg):
-        yield node.arg
-    elif isinstance(node, (ast.FunctionDef, ast.ClassDef, ast.AsyncFunctionDef)):
-        yield node.name
-    elif isinstance(node, ast.alias):
-        yield (node.asname or node.name).partition(".")[0]

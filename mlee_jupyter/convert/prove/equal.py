@@ -14,8 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from .canonical import Node
-from .canonical_objects import Canon
+from mlee_jupyter.convert.child.canonical import Node
+from mlee_jupyter.convert.child.canonical_objects import Canon
 
 DIGITS = 10
 TOLERANCE = 10.0**-DIGITS

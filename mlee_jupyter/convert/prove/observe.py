@@ -11,9 +11,11 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 import tempfile
 import time
+import tomllib
 import weakref
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -21,17 +23,21 @@ from pathlib import Path
 from typing import Any
 
 from mlee_jupyter.convert.analyse.reaches import commands_of, commands_to_hold_back
+from mlee_jupyter.convert.child import confine
+from mlee_jupyter.convert.interpreter import OWN, Interpreter
+from mlee_jupyter.convert.read.magic_code import guesses
 from mlee_jupyter.convert.secrets.blanking import never_written
-from mlee_jupyter.convert.types import Facts, Plan, Proof, RecordedRun, Sameness, Written
+from mlee_jupyter.convert.types import Facts, Kind, Plan, Proof, RecordedRun, Sameness, Written
 from mlee_jupyter.convert.write.configuring import root_variable
 from mlee_jupyter.convert.write.testing import golden_calls, golden_values, recording_summary
 
-from . import confine
 from .displays import imports_of, stages_with_displays
 from .folders import PROOFS, prepare, prepare_home, states
+from .interpreters import missing_modules
 from .processes import JobRun, run_job
 from .proof import hold_together, stable_parts
 
+_NO_MODULE = re.compile(r"ModuleNotFoundError: No module named '(\w+)'")
 LIMIT = 600.0  # seconds for one run
 MORE_RUNS = 2  # of the notebook, when a difference is found: two runs may agree by chance
 
@@ -48,13 +54,14 @@ class Observed:
 
 
 class FreshProcesses:
-    """Proves in fresh processes of this interpreter; an original is run once for all proofs of one notebook.
+    """Proves in fresh processes of one interpreter; an original is run once for all proofs of one notebook.
 
     Args:
         limit: seconds after which one run is ended.
         progress: told what runs, about once a second.
         effects: whether a run may reach the network, and start any command where the system cannot confine it.
         level: how far the system confines a run, of confine.py; found out by default.
+        interpreter: what runs both sides.
     """
 
     def __init__(
@@ -63,10 +70,12 @@ class FreshProcesses:
         progress: Callable[[str], None] = lambda _: None,
         effects: bool = False,
         level: str | None = None,
+        interpreter: Interpreter = OWN,
     ) -> None:
         self.limit = limit
         self.progress = progress
         self.effects = effects
+        self.interpreter = interpreter
         self.level = confine.level() if level is None else level
         self._root = Path(os.path.realpath(tempfile.mkdtemp(prefix=PROOFS)))
         self._end = weakref.finalize(self, shutil.rmtree, self._root, ignore_errors=True)
@@ -112,14 +121,24 @@ class FreshProcesses:
         facts, job = _facts(plan), _notebook_job(plan)
         first = self._run(facts, job)
         if first.error:
-            return Observed(first, _failed(first), failed=True)
+            return Observed(first, self._failed(facts, first), failed=True)
         pure = [h.name for h in plan.hoisted if h.pure and not h.parameters]
         second = self._run(facts, {**job, "functions": pure, "seed": 1}, {"PYTHONHASHSEED": "1"})
         if second.error:
-            return Observed(first, _failed(second), failed=True)
+            return Observed(first, self._failed(facts, second), failed=True)
         shaky = stable_parts(first, second)
         recording = replace(_recorded(facts, first, second, shaky), unsteady=shaky)
         return Observed(first, recording, unstable=stable_parts(first, self._run(facts, job)) if shaky else shaky)
+
+    def _failed(self, facts: Facts, run: JobRun) -> RecordedRun:
+        missing: list[str] = []
+        if named := _NO_MODULE.fullmatch(run.error):
+            tops = {i.top for s in facts.statements if s.kind is Kind.IMPORT for i in s.imports if not i.level}
+            others = missing_modules(self.interpreter, tops, facts.notebook.path.absolute().parent)
+            missing = [named[1], *(name for name in others if name != named[1])]
+        return RecordedRun(
+            failed_cell=run.failed_cell or 0, error=run.error, missing=tuple(missing), seconds=run.seconds
+        )
 
     def _run(self, facts: Facts, job: Mapping[str, Any], environment: Mapping[str, str] | None = None) -> JobRun:
         self._jobs += 1
@@ -149,9 +168,9 @@ class FreshProcesses:
             "work": str(work),
             "protected": [str(facts.notebook.path.parent.resolve())],
             "before": states(work),
-            "library": str(Path(__file__).resolve().parents[3]),
+            "python": self.interpreter.path,
             "confine": {"root": str(root), "level": self.level, "effects": self.effects},
-        }, own
+        }, {**self.interpreter.environment, **own}
 
     def _package(self, written: Written, more: Mapping[str, Any]) -> JobRun:
         self._jobs += 1
@@ -167,6 +186,7 @@ class FreshProcesses:
             "side": "package",
             "name": plan.name,
             "source": str(folder / "src"),
+            "settings": tomllib.loads(written.files.get("config.toml", "")),
             "probes": {n: [p.module, p.function, p.local] for n, p in written.probes.items()},
             "own_modules": [plan.name],
             "summary": recording_summary(),
@@ -192,23 +212,17 @@ def _notebook_job(plan: Plan) -> dict[str, Any]:
         decorators = [d.lineno for d in getattr(statement.node, "decorator_list", [])]
         lines.setdefault(statement.cell, []).append((min([statement.first_line, *decorators]), statement.index))
     names = set(facts.bound) | {n for s in facts.statements for n in s.updates}
-    modules = {i.top for s in facts.statements for i in s.imports if not i.level}
     return {
         "side": "notebook",
         "cells": [
             {"number": c.number, "source": c.source, "tags": list(c.tags), "lines": lines.get(c.number, [])}
-            | {"limit": c.hard_limit}
+            | {"limit": c.hard_limit, "guessed": guesses(c.source)}
             for c in facts.notebook.code
             if c.number not in plan.not_run
         ],
         "names": sorted(names),
-        "imports": sorted(modules),
         "summary": recording_summary(),
     }
-
-
-def _failed(run: JobRun) -> RecordedRun:
-    return RecordedRun(failed_cell=run.failed_cell or 0, error=run.error, seconds=run.seconds)
 
 
 def _recorded(facts: Facts, first: JobRun, second: JobRun, differing: frozenset[str]) -> RecordedRun:
@@ -224,7 +238,6 @@ def _recorded(facts: Facts, first: JobRun, second: JobRun, differing: frozenset[
         types=first.extra["types"],
         numbers=golden_values(numbers, hidden),
         calls=golden_calls(second.extra["calls"], hidden, source),
-        versions=first.extra["versions"],
         drawn=frozenset(f["cell"] for f in [*first.figures, *second.figures]),
         seconds=first.seconds + second.seconds,
     )

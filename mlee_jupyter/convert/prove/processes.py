@@ -17,12 +17,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from mlee_jupyter.convert.child import confine
+
 from .equal import Values
 
+_RUN = "from mlee_proof.harness import main; main(sys.argv[2])"
 LOOK = 1.0  # seconds between two looks at how far a run is
 _THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS", "NUMBA_NUM_THREADS")
-_CHILD = """import sys; sys.path.insert(0, sys.argv[1])
-from mlee_jupyter.convert.prove.harness import main; main(sys.argv[2])"""
+CHILD = Path(confine.__file__).parent  # what runs there: of Python 3.9 and its library alone
+# It has a name of its own there: the interpreter may have no mlee_jupyter or another, and the notebook may import it.
+BEGIN = """import sys
+if sys.path[:1] == [""]: del sys.path[0]
+ours = sys.modules["mlee_proof"] = type(sys)("mlee_proof"); ours.__path__ = [sys.argv[1]]"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,7 +47,7 @@ class JobRun:
     trace: str = ""
     timed_out: bool = False
     seconds: float = 0.0
-    extra: Mapping[str, Any] = field(default_factory=dict)  # types, numbers, calls, versions
+    extra: Mapping[str, Any] = field(default_factory=dict)  # types, numbers, calls
 
 
 def run_job(
@@ -65,7 +71,7 @@ def run_job(
     started = time.perf_counter()
     with (folder / "errors.txt").open("wb") as errors, (folder / "commands.txt").open("a+b") as commands:
         process = subprocess.Popen(
-            [sys.executable, "-P", "-c", _CHILD, job["library"], str(folder)],
+            [job.get("python") or sys.executable, "-c", f"{BEGIN}\n{_RUN}", str(CHILD), str(folder)],
             stdin=subprocess.DEVNULL,
             stdout=commands,
             stderr=errors,
@@ -172,5 +178,5 @@ def _read(told: dict[str, Any], binary: Path, seconds: float) -> JobRun:
         error=told["error"],
         trace=told["trace"],
         seconds=seconds,
-        extra={k: told.get(k, {}) for k in ("types", "numbers", "calls", "versions")},
+        extra={k: told.get(k, {}) for k in ("types", "numbers", "calls")},
     )

@@ -13,13 +13,13 @@ import time
 from collections.abc import Collection, Iterator, Mapping
 
 from mlee_jupyter.convert.analyse.reaches import commands_of
+from mlee_jupyter.convert.child.canonical import Node
+from mlee_jupyter.convert.child.harness_files import GONE
 from mlee_jupyter.convert.read.facts import imports_of
 from mlee_jupyter.convert.types import Effect, Facts, Kind, Proof, Sameness, ValueVerdict, Written
 
-from .canonical import Node
 from .displays import displays_of
 from .equal import Difference, NodeComparison, compare
-from .harness_files import GONE
 from .printed_text import text_verdict, unsteady_text
 from .processes import JobRun
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 import shlex
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -55,13 +54,6 @@ def parses(source: str) -> bool:
     except (SyntaxError, ValueError, MemoryError, RecursionError):
         return False
     return True
-
-
-def without_options(rest: str) -> str:
-    """What a line magic is given, less the options in front: `-n 10 f(x)` is `f(x)`."""
-    while (option := re.match(r"-\w+(?:\s+|$)(?:[^\s=(]+\.\w+\s+)?", rest)) is not None:
-        rest = rest[option.end() :]
-    return rest
 
 
 def words_of(text: str) -> list[str]:

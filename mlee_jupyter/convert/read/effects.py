@@ -46,6 +46,7 @@ _LOAD = re.compile(r"(^|\.)load$")
 _SEED = re.compile(r"(^|\.)(seed|set_seed|manual_seed|manual_seed_all|set_random_seed|seed_everything)$")
 _OPTION = re.compile(
     r"(^|\.)(set_option|reset_option|filterwarnings|simplefilter|seterr|set_printoptions|rc|rcdefaults|set_theme|set_style|set_context|set_palette|set_config|basicConfig|setLevel|set_log_level|disable_warnings|use|set_matplotlib_formats|set_default_dtype|switch_backend|setrecursionlimit|setlocale|register_matplotlib_converters|init_notebook_mode|set_verbosity)$"
+    r"|^(sns|seaborn)\.(set|set_color_codes|reset_defaults|reset_orig)$"
 )
 _RANDOM = re.compile(
     r"(^|\.)random\.(?!seed$|RandomState$|default_rng$|Generator$|SeedSequence$|get_state$)\w+$|(^|\.)(randn?|randint|randperm|shuffle|rvs|normal_|uniform_)$"

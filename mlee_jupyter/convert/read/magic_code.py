@@ -7,11 +7,12 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
+from mlee_jupyter.convert.child.command_lines import without_options
 from mlee_jupyter.convert.types import Magic, MagicFate
 from mlee_jupyter.domain.errors import MleeError
 
 from . import magic_calls
-from .carried import Carried, CellReading, parses, without_options, words_of
+from .carried import Carried, CellReading, parses, words_of
 from .grammar import PROMPT, begins_with_magic
 from .shell_code import INSTALL, file_opened, installed, script_cell, script_run, shell_command
 
@@ -93,6 +94,13 @@ def automagic(source: str, shadowed: frozenset[str] = frozenset()) -> str | None
     if parses(source) or not any(map(_BARE_INSTALL.match, source.splitlines())):
         return None
     return "".join(_BARE_INSTALL.sub(r"\1%\2", line) for line in source.splitlines(keepends=True))
+
+
+def guesses(source: str) -> tuple[str, str, str]:
+    """What IPython makes of a cell: the word that may be a magic, the cell if it is one, the cell if a variable is."""
+    found = re.match(r"\s*(\w+)", source)
+    word = found[1] if found else ""
+    return word, automagic(source) or source, automagic(source, frozenset({word})) or source
 
 
 def _is_too_deep(source: str) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from mlee_jupyter.convert.analyse.flow import FlowStep, Stable, flow_of, reads_builtin_before_binding, stable_names
 from mlee_jupyter.convert.analyse.hints import Hints
-from mlee_jupyter.convert.analyse.showing import drawing_names, draws
+from mlee_jupyter.convert.analyse.showing import drawing_names, draws, sets_options
 from mlee_jupyter.convert.read.facts import BUILTINS
 from mlee_jupyter.convert.read.positions import Source
 from mlee_jupyter.convert.read.rewrite import Edit, applied, indented, out_of_reach
@@ -44,7 +44,7 @@ class Emission:
             if statement.index in self.stable.statements:
                 continue
             last[statement.cell] = statement
-            if draws(statement, drawing) or "show_figures" in statement.calls:
+            if (draws(statement, drawing) and not sets_options(statement)) or "show_figures" in statement.calls:
                 drawn.add(statement.cell)
         if self.plan.drawn is not None:  # what a run saw, where code that may have drawn is there
             whole = last.keys() - {s.cell for s in facts.statements if s.index not in flow}

@@ -8,6 +8,7 @@ import tomlkit
 from tomlkit.items import Array, Comment, Item, Trivia
 
 from mlee_jupyter.convert.analyse.hints import annotation_of
+from mlee_jupyter.convert.interpreter import OWN
 from mlee_jupyter.convert.types import Lifted, Plan
 
 from .bodies import class_name
@@ -15,6 +16,12 @@ from .filling import filled, region
 from .sections import by_section, has_root, keywords
 
 _SHORT, _LINE = 2, 80  # items, and characters, of a list that stands on one line
+_TOMLI = """import sys
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib"""
 _CONFIG = "src/package_name/config.py"
 
 
@@ -85,6 +92,7 @@ def config_py(plan: Plan) -> str:
         _CONFIG,
         plan.name,
         **({} if has_root(plan) else {"os": ""}),
+        tomllib=_TOMLI if (plan.interpreter or OWN).version < (3, 11) else "import tomllib",
         sections="\n".join(classes),
         fields="\n".join(f"    {section}: {class_name(section)}" for section in sections),
         values="\n".join(values),

@@ -9,6 +9,7 @@ from typing import Any
 
 from mlee_jupyter.convert.analyse.reach_calls import COMMAND
 from mlee_jupyter.convert.analyse.reaches import commands_to_hold_back, cut, reaches
+from mlee_jupyter.convert.interpreter import OWN
 from mlee_jupyter.convert.secrets.blanking import Blanker
 from mlee_jupyter.convert.types import Plan, Sameness, Written
 
@@ -147,7 +148,13 @@ def _proof_line(outcome: Conversion) -> str:
     if outcome.proof.verdict is Sameness.NOT_PROVEN:
         return f"**NOT PROVEN**: {plain(outcome.proof.reason)}"
     said = [f"{str(outcome.proof.verdict).upper()}: original and package in fresh processes."]
+    said += [] if python_of(outcome.plan) is None else [f"Both ran in {python_of(outcome.plan)}."]
     return " ".join(said + [plain(line) for line in aside_lines(outcome.plan)])
+
+
+def python_of(plan: Plan) -> str | None:
+    """The interpreter of the proof, where it is not the one that this runs in."""
+    return None if (plan.interpreter or OWN).is_own else (plan.interpreter or OWN).said
 
 
 def package_value(outcome: Conversion) -> dict[str, Any]:
@@ -169,6 +176,7 @@ def package_value(outcome: Conversion) -> dict[str, Any]:
             "values": {v.name: str(v.verdict) for v in proof.values} if proof is not None else {},
             "unstable": list(proof.unstable) if proof is not None else [],
             "reason": proof.reason if proof is not None else "nothing was run",
+            "python": (plan.interpreter or OWN).said,
         },
         "accepted": outcome.accepted,
         "secrets": [{"cell": s.cell, "variable": s.variable} for s in plan.secrets],

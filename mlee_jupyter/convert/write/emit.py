@@ -13,6 +13,7 @@ from pathlib import Path
 from mlee_jupyter.convert.analyse.dependencies import dependencies_of, local_modules
 from mlee_jupyter.convert.analyse.hints import Hints
 from mlee_jupyter.convert.draft import Draft
+from mlee_jupyter.convert.interpreter import OWN
 from mlee_jupyter.convert.read.effects import calls_in, of_call
 from mlee_jupyter.convert.secrets.blanking import Blanker
 from mlee_jupyter.convert.types import (
@@ -35,7 +36,7 @@ from .configuring import config_py, config_toml
 from .filling import filled
 from .modules import module_source, names_needed
 from .pipeline import pipeline_source
-from .project import pyproject, readme
+from .project import RULES, pyproject, readme
 from .sections import is_configured, keywords
 from .testing import test_files
 from .thin import thin_notebook
@@ -80,14 +81,14 @@ def emit(
     if is_configured(plan):
         files["config.toml"] = config_toml(plan)
     local = _local_files(plan)
-    files |= local
     files |= test_files(plan, recording, data_folder)
     files["README.md"] = readme(plan, proof, emission.groups, data_folder)
     files[f"notebooks/{plan.name}.ipynb"] = thin_notebook(plan, data_folder)
     if lint:
         files = _formatted(files)
+    files |= local  # they are the notebook's author's: neither formatted nor marked
     extra = tuple(sorted({f.split("/")[1] for f in local}))
-    files["pyproject.toml"] = pyproject(plan, dependencies_of(files), extra)
+    files["pyproject.toml"] = pyproject(plan, dependencies_of(files, (plan.interpreter or OWN)), extra)
     files = Blanker(plan.hidden).files(files)
     return Written(
         plan=plan,
@@ -171,7 +172,14 @@ def _unproven(plan: Plan) -> tuple[str, ...]:
     for statement in facts.statements:
         for name in statement.binds | (statement.updates & set(last)):
             last[name] = statement.index
-    return tuple(sorted(n for n, index in last.items() if index not in flowing and n not in lifted | code))
+    nameless = {  # a call that stands without the name that nobody read
+        n
+        for n, index in last.items()
+        if n in facts.statements[index].binds
+        and plan.renames.get(n, n) not in plan.facts.statements[index].binds | plan.facts.statements[index].updates
+    }
+    gone = {n for n, index in last.items() if index not in flowing} | nameless
+    return tuple(sorted(gone - lifted - code))
 
 
 def _measured(files: Mapping[str, str], functions: list[FunctionLine], source: str) -> tuple[FunctionLine, ...]:
@@ -191,7 +199,7 @@ def _measured(files: Mapping[str, str], functions: list[FunctionLine], source: s
 
 
 def _formatted(files: Mapping[str, str]) -> dict[str, str]:
-    """The files after ruff's formatter and linter with their defaults; what stays is marked where it stands."""
+    """The files after ruff's formatter and linter; what stays is marked where it stands."""
     ruff = _ruff()
     with tempfile.TemporaryDirectory(prefix="mlee-") as name:
         folder = Path(name)
@@ -201,13 +209,14 @@ def _formatted(files: Mapping[str, str]) -> dict[str, str]:
                 place.parent.mkdir(parents=True, exist_ok=True)
                 place.write_text(text, "utf-8")
         common = ["--isolated", "--quiet", "--no-cache"]
+        check = ["check", *common, "--select", ",".join(RULES)]
         for step in (
             ["format", *common],
-            ["check", *common, "--fix"],
-            ["check", *common, "--add-noqa"],
+            [*check, "--fix"],
+            [*check, "--add-noqa"],
             ["format", *common],
-            ["check", *common, "--fix"],  # a mark may have moved away from its line
-            ["check", *common, "--add-noqa"],
+            [*check, "--fix"],  # a mark may have moved away from its line
+            [*check, "--add-noqa"],
         ):  # run there, as its users will: what is the package's own and what is not is judged from the folder
             before = {place: place.read_text("utf-8") for place in folder.rglob("*.py")}
             subprocess.run([ruff, *step, "."], cwd=folder, capture_output=True, check=False, timeout=120)

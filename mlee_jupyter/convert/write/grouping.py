@@ -15,8 +15,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from mlee_jupyter.convert.plan.naming import snake
-from mlee_jupyter.convert.plan.wishes import own_words
 from mlee_jupyter.convert.read.facts import BUILTINS
+from mlee_jupyter.convert.read.own_words import own_words
 from mlee_jupyter.convert.types import Plan, Stage
 
 MOST_INPUTS, MOST_OUTPUTS = 5, 3

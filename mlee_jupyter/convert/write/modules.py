@@ -5,11 +5,15 @@ from __future__ import annotations
 import ast
 import sys
 from collections.abc import Iterable
+from pathlib import Path
 
+from mlee_jupyter.convert.interpreter import OWN
 from mlee_jupyter.convert.read.facts import BUILTINS
 from mlee_jupyter.convert.read.scopes import Walk
 from mlee_jupyter.convert.read.tokens import comments_in
 from mlee_jupyter.convert.types import FunctionLine, Import, Plan, Statement
+from mlee_jupyter.domain.errors import MleeError
+from mlee_jupyter.domain.files import read_text
 
 from .bodies import Emission, class_name, group_source, stage_source, statement_text
 from .grouping import Group
@@ -27,7 +31,8 @@ _QUIET_IMPORTS = frozenset(
         "datetime",
         "statistics",
     }
-    | {"plotly", "requests", "tqdm", "pathlib", "IPython", "ipywidgets", "pprint", "typing", "warnings"}
+    | {"plotly", "requests", "tqdm", "pathlib", "IPython", "ipywidgets", "pprint", "typing", "warnings", "sklearn"}
+    | {"statsmodels", "xgboost", "lightgbm", "catboost", "PIL", "bs4", "networkx", "sympy", "joblib", "yaml", "patsy"}
 )
 _LINES = {  # what carried magics and lifted values need, with its group of imports
     **{
@@ -119,7 +124,7 @@ def import_lines(emission: Emission, module: str, body: str, strings: Iterable[s
         for one in statement.imports:
             if one.module == "__future__":
                 groups[0].append(one.text)
-            elif one.name in needed or one.name in only_in_strings or _is_for_effect(one):
+            elif one.name in needed or one.name in only_in_strings or _is_for_effect(one, emission.plan):
                 _add_import(
                     emission,
                     statement,
@@ -205,8 +210,12 @@ def _add_import(
     groups[group].append(f"{one.text}  {beside}".rstrip())
 
 
-def _is_for_effect(one: Import) -> bool:
-    return one.module.startswith("sklearn.experimental") or one.top == "mpl_toolkits"
+def _is_for_effect(one: Import, plan: Plan) -> bool:
+    """Whether importing it is known to do something: it makes the rest of the package work."""
+    if one.top == "mpl_toolkits":  # what makes plots of three dimensions known, which matplotlib does since 3.2
+        version = (plan.interpreter or OWN).version_of("matplotlib") or "0"
+        return tuple(int(part) if part.isdigit() else 0 for part in version.split(".")[:2]) < (3, 2)
+    return one.module.startswith("sklearn.experimental")
 
 
 def star_imports(emission: Emission) -> list[str]:
@@ -220,11 +229,45 @@ def star_imports(emission: Emission) -> list[str]:
 
 def unused_imports(emission: Emission, needed: Iterable[str]) -> list[str]:
     """Imports nothing reads, of packages that may do something when imported: one line each."""
-    known = set(needed)
+    known, plan = set(needed), emission.plan
+    home = plan.facts.notebook.path.absolute().parent
+    found = [one for statement in _import_statements(emission) for one in statement.imports]
+    loaded = {one.module for one in found if one.name in known}  # what is read of them loads them
     lines = []
     for statement in _import_statements(emission):
         for one in statement.imports:
-            quiet = one.top in sys.stdlib_module_names or one.top in _QUIET_IMPORTS or one.top == "sklearn"
-            if one.name not in known and one.name != "*" and not quiet and not _is_for_effect(one):
+            quiet = one.top in sys.stdlib_module_names or one.top in _QUIET_IMPORTS or one.module in loaded
+            quiet = quiet or one.top == "mpl_toolkits" or _only_defines(home, one.top, frozenset())
+            if one.name not in known and one.name != "*" and not quiet and not _is_for_effect(one, plan):
                 lines.append(f"{one.text}  # noqa: F401  # imported for its effect")
     return list(dict.fromkeys(lines))
+
+
+def _only_defines(home: Path, module: str, seen: frozenset[str]) -> bool:
+    """Whether a module beside the notebook does nothing when it is imported but define, and import such others."""
+    file = home / f"{module}.py"
+    if module in seen or not file.is_file():
+        return module in seen
+    try:
+        body = ast.parse(read_text(file)).body
+    except (OSError, SyntaxError, ValueError, RecursionError, MemoryError, MleeError):
+        return False
+    tops: set[str] = set()
+    for node in body:
+        if isinstance(node, ast.Import):
+            tops |= {a.name.partition(".")[0] for a in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            tops.add((node.module or "").partition(".")[0])
+        elif not _defines(node):
+            return False
+    known = sys.stdlib_module_names | _QUIET_IMPORTS
+    return all(top in known or _only_defines(home, top, seen | {module}) for top in tops)
+
+
+def _defines(node: ast.stmt) -> bool:
+    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        return not node.decorator_list
+    if isinstance(node, (ast.Assign, ast.AnnAssign)):
+        return not any(isinstance(inner, (ast.Call, ast.Attribute)) for inner in ast.walk(node))
+    is_main = isinstance(node, ast.If) and ast.unparse(node.test) == "__name__ == '__main__'"
+    return is_main or (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))

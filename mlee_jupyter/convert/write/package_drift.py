@@ -82,7 +82,7 @@ def packages_of(notebook: Path) -> list[Path]:
 
 
 def remembered(folder: Path) -> dict[str, Any]:
-    """The arguments that a package was made with: `name`, `keep`, `keep_variables`.
+    """The arguments that a package was made with: `name`, `keep`, `keep_variables`, `python`, `kernel`.
 
     Raises:
         MleeError: the folder holds no package of ours.
@@ -94,6 +94,8 @@ def remembered(folder: Path) -> dict[str, Any]:
     return {
         "name": str(marker["name"]) if marker.get("name") else None,
         "keep": str(marker["keep"]) if marker.get("keep") else None,
+        "python": str(marker["python"]) if marker.get("python") else None,
+        "kernel": str(marker["kernel"]) if marker.get("kernel") else None,
         "keep_variables": tuple(map(str, variables)) if isinstance(variables, list) else None,
     }
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import tomlkit
 
+from mlee_jupyter.convert.interpreter import OWN
 from mlee_jupyter.convert.types import Plan, Sameness
 
 from .configuring import root_variable, toml
@@ -13,6 +14,11 @@ from .filling import filled
 from .grouping import Group, Groups
 from .markdown_text import plain, prose
 from .sections import by_section, has_root, is_configured, keywords, option, setting_name
+
+OLDEST = (3, 11)  # what a package asks for where no older interpreter ran it
+
+# What the versions of the linter agree on; what they take by default grows from one to the next.
+RULES = ("E4", "E7", "E9", "F", "I")
 
 
 def pyproject(plan: Plan, dependencies: tuple[str, ...], extra_modules: tuple[str, ...] = ()) -> str:
@@ -23,12 +29,17 @@ def pyproject(plan: Plan, dependencies: tuple[str, ...], extra_modules: tuple[st
     project["name"] = spoken
     project["description"] = f"Made from {plan.facts.notebook.path.name}."
     project["dependencies"] = tomlkit.item(list(dependencies)).multiline(True)
-    if any(one.startswith("numpy") for one in dependencies):
-        project["optional-dependencies"]["test"] = ["pytest"]
+    project["requires-python"] = f">={'.'.join(map(str, min((plan.interpreter or OWN).version[:2], OLDEST)))}"
     scripts = project["scripts"]
     scripts[spoken] = scripts.pop("package-name")
     wheel = written["tool"]["hatch"]["build"]["targets"]["wheel"]
     wheel["packages"] = [f"src/{name}" for name in (plan.name, *extra_modules)]
+    ruff = written["tool"]["ruff"]
+    ruff["lint"]["select"] = list(RULES)
+    if extra_modules:
+        ruff["extend-exclude"] = [f"src/{name}" for name in extra_modules]
+    else:
+        ruff.pop("extend-exclude")
     if not is_configured(plan):
         wheel.pop("force-include")
     return tomlkit.dumps(written)

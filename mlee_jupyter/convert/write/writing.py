@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from mlee_jupyter.convert.interpreter import OWN
 from mlee_jupyter.convert.plan.refusals import OURS, check_output
 from mlee_jupyter.convert.types import Landed, Notebook, Written
 from mlee_jupyter.domain import files
@@ -95,6 +96,7 @@ def _marker_of(written: Written, hashes: Mapping[str, str]) -> dict[str, Any]:
         "files": dict(hashes),
         "name": plan.name,
         "keep": plan.keep,
+        **(plan.interpreter or OWN).asked,
         "keep_variables": None if plan.keep or not plan.keep_variables else list(plan.keep_variables),
     }
 

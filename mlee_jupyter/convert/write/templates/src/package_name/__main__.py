@@ -19,11 +19,18 @@ from .pipeline import run
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the pipeline, and say what it gives back."""
-    parser = argparse.ArgumentParser(prog="package_name", description="Run the pipeline of package_name.")
+    parser = argparse.ArgumentParser(
+        prog="package_name", description="Run the pipeline of package_name."
+    )
     # begin options
     parser.add_argument("--config", help="a TOML file instead of the package's own")
     parser.add_argument(
-        "--set", action="append", default=[], metavar="SECTION.KEY=VALUE", dest="overrides", help="override one value"
+        "--set",
+        action="append",
+        default=[],
+        metavar="SECTION.KEY=VALUE",
+        dest="overrides",
+        help="override one value",
     )
     options = parser.parse_args(arguments)
     try:
@@ -43,7 +50,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for field in dataclasses.fields(results):
         text = str(getattr(results, field.name))
         if " object at 0x" not in text:  # of such a thing there is nothing to read
-            print(f"{field.name} =\n{text}" if "\n" in text else f"{field.name} = {text}")
+            print(
+                f"{field.name} =\n{text}" if "\n" in text else f"{field.name} = {text}"
+            )
 
 
 if __name__ == "__main__":

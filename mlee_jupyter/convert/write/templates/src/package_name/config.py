@@ -6,7 +6,10 @@ from __future__ import annotations
 import os
 
 # end os
+# begin tomllib
 import tomllib
+
+# end tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -53,7 +56,9 @@ def find_config() -> Path:
     return beside if beside.is_file() else Path(__file__).parents[2] / "config.toml"
 
 
-def load_config(path: Path | str | None = None, overrides: Iterable[str] = ()) -> Config:
+def load_config(
+    path: Path | str | None = None, overrides: Iterable[str] = ()
+) -> Config:
     """Read a configuration file, the package's own by default.
 
     Args:
@@ -74,7 +79,10 @@ def load_config(path: Path | str | None = None, overrides: Iterable[str] = ()) -
     return Config(
         # begin values
         data=DataConfig(root=table["data"]["root"]),
-        model=ModelConfig(n_neighbors=table["model"]["n_neighbors"], columns=tuple(table["model"]["columns"])),
+        model=ModelConfig(
+            n_neighbors=table["model"]["n_neighbors"],
+            columns=tuple(table["model"]["columns"]),
+        ),
         # end values
     )
 
@@ -86,7 +94,11 @@ def _parsed(text: str, default: Any, dotted: str) -> Any:
         value = tomllib.loads(f"value = {text}")["value"]
     except tomllib.TOMLDecodeError:
         raise ValueError(f"{dotted}: {text!r} is not a TOML value") from None
-    if isinstance(default, float) and isinstance(value, int) and not isinstance(value, bool):
+    if (
+        isinstance(default, float)
+        and isinstance(value, int)
+        and not isinstance(value, bool)
+    ):
         value = float(value)
     if type(value) is not type(default):
         raise ValueError(f"{dotted}: {text!r} is not of type {type(default).__name__}")

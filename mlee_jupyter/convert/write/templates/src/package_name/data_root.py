@@ -21,5 +21,7 @@ def data_root() -> Path:
     here = project / ROOT if (project / "pyproject.toml").is_file() else Path.cwd()
     root = Path(os.environ.get(VARIABLE) or here).resolve()
     if not root.is_dir():
-        raise NotADirectoryError(f"There is no folder {root}; name the one with the data files in {VARIABLE}")
+        raise NotADirectoryError(
+            f"There is no folder {root}; name the one with the data files in {VARIABLE}"
+        )
     return root

@@ -10,6 +10,7 @@ array, seq, map, set, object (labelled parts), name (functions, classes, modules
 
 from __future__ import annotations
 
+import array
 import collections
 import datetime
 import decimal
@@ -19,6 +20,7 @@ import functools
 import hashlib
 import pathlib
 import re
+import sys
 import types
 import uuid
 from collections.abc import Callable, Iterable
@@ -115,11 +117,11 @@ class PlainCanon:
         """An object as labelled parts."""
         return {"k": "object", "t": self.label(type(value)), "p": [[str(n), self.of(v)] for n, v in parts]}
 
-    def array(self, array: Any, kind: str = "") -> Node:
+    def array(self, held: Any, kind: str = "") -> Node:
         """A numeric, text or date array; others go through `values`."""
         import numpy as np
 
-        plain = np.ascontiguousarray(array).reshape(array.shape)
+        plain = np.ascontiguousarray(held).reshape(held.shape)
         if plain.dtype.kind in "mM":
             kind, plain = kind or str(plain.dtype), plain.view("i8")
         begin = self.binary.tell()
@@ -130,15 +132,20 @@ class PlainCanon:
         """A list of anything: an array where it is numbers, a hash where it is long and plain, else item by item."""
         kinds = set(map(type, items))
         if len(items) > LONG_SEQUENCE:
-            import numpy as np
-
             if kinds == {float}:
-                return self.array(np.array(items, dtype="f8"), "floats")
+                return self._numbers("d", items, "floats")
             if kinds == {int} and all(-(2**63) <= i < 2**63 for i in items):
-                return self.array(np.array(items, dtype="i8"), "ints")
+                return self._numbers("q", items, "ints")
             if kinds <= {str, bool, int, type(None)}:
                 return self.hashed("values", repr(items).encode("utf-8", "surrogatepass"), len(items))
         return {"k": "seq", "t": "values", "i": [self.of(i) for i in items]}
+
+    def _numbers(self, code: str, items: list[Any], kind: str) -> Node:
+        """Numbers of one type as an array, of which nothing but Python's library is needed."""
+        begin = self.binary.tell()
+        self.binary.write(array.array(code, items).tobytes())
+        order = "<" if sys.byteorder == "little" else ">"
+        return {"k": "array", "t": kind, "d": f"{order}{'f8' if code == 'd' else 'i8'}", "s": [len(items)], "at": begin}
 
     def hashed(self, kind: str, content: bytes, size: int | None = None) -> Node:
         """Content by its fingerprint."""
@@ -223,7 +230,7 @@ class PlainCanon:
             return self._set(value)
         if isinstance(value, dict):
             return self._map(value)
-        if isinstance(value, range | slice):
+        if isinstance(value, (range, slice)):
             return {"k": "plain", "t": kind.__name__, "v": repr(value)}
         return self._of_state(value)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import copy
 import dataclasses
 import importlib
 import importlib.abc
@@ -11,6 +12,7 @@ import importlib.machinery
 import importlib.util
 import inspect
 import sys
+import types
 from pathlib import Path
 from typing import Any
 
@@ -90,6 +92,7 @@ def run_package(
     sys.meta_path.insert(0, OnImport(lambda module: module in by_module, changed))
     sys.path.insert(0, job["source"])
     printed.now = "run"
+    _lend_tomli(job["settings"])
     try:
         importlib.import_module(name)
         has_config = importlib.util.find_spec(f"{name}.config") is not None
@@ -118,6 +121,13 @@ def run_package(
     result |= described(returned, summary_of(job["summary"], folder))
     found |= {f"results.{field}": value for field, value in returned.items()}
     return found
+
+
+def _lend_tomli(settings: dict[str, Any]) -> None:
+    """Before Python 3.11 a package reads its settings with tomli, which it declares and which may not be there yet."""
+    if sys.version_info < (3, 11) and importlib.util.find_spec("tomli") is None:
+        lent = sys.modules["tomli"] = types.ModuleType("tomli")
+        lent.loads = lambda _: copy.deepcopy(settings)  # type: ignore[attr-defined]
 
 
 def _part(config: Any, dotted: str) -> Any:

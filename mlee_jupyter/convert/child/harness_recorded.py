@@ -29,7 +29,7 @@ def described(values: Mapping[str, Any], summary: Callable[[Any], Any]) -> dict[
 
 
 def _told(summary: Callable[[Any], Any], value: Any) -> Any:
-    if isinstance(value, types.ModuleType | types.FunctionType | type):
+    if isinstance(value, (types.ModuleType, types.FunctionType, type)):
         return None
     try:
         told = summary(value)
@@ -63,7 +63,7 @@ class Calls:
             or not code.co_filename.startswith("<cell")
         ):
             return
-        if code.co_flags & 0x2A0 or code.co_qualname != code.co_name:  # generators, coroutines, methods
+        if code.co_flags & 0x2A0 or not _is_of_module(code, frame):  # generators, coroutines, methods
             return
         if event == "call":
             names = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
@@ -100,6 +100,13 @@ class Calls:
             return json.dumps(told) == json.dumps(call["result"])
         except Exception:
             return False
+
+
+def _is_of_module(code: types.CodeType, frame: types.FrameType) -> bool:
+    """Whether it is a function of the notebook's, and no method and no function inside one."""
+    if hasattr(code, "co_qualname"):
+        return bool(code.co_qualname == code.co_name)
+    return getattr(frame.f_globals.get(code.co_name), "__code__", None) is code  # before Python 3.11
 
 
 def _small(value: Any) -> bool:

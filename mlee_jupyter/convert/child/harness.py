@@ -72,8 +72,6 @@ def run(folder: Path) -> None:
             from .harness_package import run_package as runner
         else:
             from .harness_notebook import run_notebook as runner
-        if job["library"] in sys.path:
-            sys.path.remove(job["library"])  # only the first: where we are installed it stands there twice
         seed_generators(job.get("seed", 0))
         names = runner(job, folder, printed, figures, shown, result)
         result["seconds"] = time.perf_counter() - started

@@ -90,7 +90,7 @@ class Displays:
             return
         after = {int(place): codes for place, codes in stage["after"].items()}
         found: list[ast.stmt] = list(map(self._evaluation, [stage["key"]] * len(after.get(-1, [])), after.get(-1, [])))
-        for place, (node, index) in enumerate(zip(body, stage["body"], strict=True)):
+        for place, (node, index) in enumerate(zip(body, stage["body"])):
             if index is not None and isinstance(node, (ast.Expr, ast.Assign)) and index in stage["displays"]:
                 node.value = ast.Call(ast.Name(KEPT, ast.Load()), [ast.Constant(index), node.value], [])
             found.append(node)

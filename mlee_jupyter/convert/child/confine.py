@@ -50,11 +50,11 @@ def level() -> str:
     if not sys.platform.startswith("linux"):
         return NONE
     code = (
-        "import sys, tempfile; sys.path.insert(0, sys.argv[1]); from mlee_jupyter.convert.prove import confine\n"
+        "import sys, tempfile; sys.path.insert(0, sys.argv[1]); import confine\n"
         "with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryDirectory() as outside:\n"
         "    print(confine.tried(folder, outside), flush=True)"
     )
-    command = [sys.executable, "-P", "-c", code, str(Path(__file__).resolve().parents[3])]
+    command = [sys.executable, "-P", "-c", code, str(Path(__file__).resolve().parent)]
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     except (OSError, subprocess.SubprocessError):
@@ -186,8 +186,9 @@ def _show_in(libc: ctypes.CDLL, tmp: Path, private: Path) -> None:
 
 
 def _needed(private: Path) -> Iterator[Path]:
-    """Where this process reads its code from, and where its own folder lies."""
+    """Where this process reads its code from, ours too, and where its own folder lies."""
     yield private
+    yield Path(__file__).resolve()
     yield from (Path(p) for p in (sys.prefix, sys.base_prefix, sys.executable, *sys.path) if p)
 
 

@@ -78,7 +78,7 @@ def failure(result: dict[str, Any], fault: BaseException, cell: int | None) -> N
     said = str(fault).strip().splitlines()
     result["error"] = f"{type(fault).__name__}: {said[0][:300]}" if said else type(fault).__name__
     result["failed_cell"] = cell
-    result["trace"] = "".join(traceback.format_exception(fault))[-6_000:]
+    result["trace"] = "".join(traceback.format_exception(type(fault), fault, fault.__traceback__))[-6_000:]
 
 
 @contextlib.contextmanager

@@ -148,7 +148,7 @@ def _column(canon: PlainCanon, value: Any) -> Node:
         held = [("dtype", str(value.dtype)), ("", np.asarray(value.asi8))]
         return canon.record(value, held)
     missing = np.asarray(value.isna(), dtype=bool)
-    items = ["" if gone else item for item, gone in zip(value.astype(object), missing, strict=True)]
+    items = ["" if gone else item for item, gone in zip(value.astype(object), missing)]
     return canon.record(value, [("dtype", str(value.dtype)), ("missing", missing), ("", items)])
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import contextlib
 import importlib.abc
 import importlib.util
 import sys
@@ -73,9 +74,7 @@ def patch_pyplot(figures: Figures) -> None:
 
 def patch_display(display: Callable[..., None]) -> None:
     """Make `display` ours wherever it is imported from."""
-    import IPython.display
-    from IPython.core import display_functions
-
-    for module in (IPython.display, display_functions):
-        module.display = display  # type: ignore[attr-defined]
     builtins.display = display  # type: ignore[attr-defined]
+    for name in ("IPython.display", "IPython.core.display_functions"):
+        with contextlib.suppress(ImportError):  # a notebook without magics can do without IPython
+            importlib.import_module(name).display = display  # type: ignore[attr-defined]

@@ -13,9 +13,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from .command_lines import without_options
 from .harness_figures import Figures
 from .harness_printed import Printed, failure, silenced
 from .harness_recorded import Calls, described, summary_of
+from .harness_shell import shell_of
 from .harness_shown import Shown
 
 _MEASURING = frozenset(
@@ -55,7 +57,7 @@ class Cells:
         self.figures.cell = cell["number"]
         self.lines = [tuple(pair) for pair in cell["lines"]]
         self.printed.now = f"cell {cell['number']}"
-        source = self._guessed(cell["source"])
+        source = self._guessed(cell)
         try:
             tree = ast.parse(source)
         except SyntaxError:
@@ -67,11 +69,10 @@ class Cells:
             with silenced(self.printed):
                 self.figures.show()
 
-    def _guessed(self, source: str) -> str:
+    def _guessed(self, cell: dict[str, Any]) -> str:
         """The cell with the magics marked that IPython would guess: `ls`, `cd data`; a variable of that name is one."""
-        from mlee_jupyter.convert.read.magic_code import automagic
-
-        return automagic(source, frozenset(self.shell.user_ns)) or source
+        word, magic, plain = cell["guessed"]
+        return str(plain if word in self.shell.user_ns else magic)
 
     def nodes(self, tree: ast.Module, source: str, filename: str) -> Any:
         """Statement by statement; the value of the last expression."""
@@ -105,8 +106,6 @@ class Cells:
         shell, name = self.shell, magic_name
         line = shell.var_expand(line) if name not in (*_MEASURING, *_REPEATING) else line
         if name in _MEASURING or name in _REPEATING:
-            from mlee_jupyter.convert.read.carried import without_options
-
             code = shell.transform_cell(without_options(line))
             if name in _REPEATING:
                 self._repeated(code)
@@ -135,14 +134,14 @@ class Cells:
         """What %timeit runs, once; how often it draws random numbers differs each time, so the draws do not count."""
         import random
 
-        import numpy as np
-
-        states = random.getstate(), np.random.get_state()
+        numpy = sys.modules.get("numpy")
+        states = random.getstate(), numpy.random.get_state() if numpy else None
         try:
             exec(compile(code, "<timeit>", "exec"), dict(self.shell.user_ns))
         finally:
             random.setstate(states[0])
-            np.random.set_state(states[1])
+            if numpy:
+                numpy.random.set_state(states[1])
 
     def cell_magic(self, magic_name: str, line: str, cell: str) -> Any:
         """A cell magic, likewise."""
@@ -211,13 +210,7 @@ def run_notebook(
     result: dict[str, Any],
 ) -> dict[str, Any]:
     """Run every cell; the variables at the end, by name."""
-    from IPython.core.interactiveshell import InteractiveShell
-    from traitlets.config import Config
-
-    config = Config()
-    config.HistoryManager.enabled = False
-    config.InteractiveShell.colors = "nocolor"
-    shell = InteractiveShell.instance(config=config)
+    shell = shell_of()
     space: dict[str, Any] = shell.user_ns
     space["display"] = shown.display
     shell.builtin_trap.add_builtin("display", shown.display)
@@ -253,16 +246,4 @@ def run_notebook(
     printed.silent = True
     result["confirmed"] = lambda: watch.confirmed(space)
     result |= described(found, summary)
-    result["versions"] = _versions(job.get("imports", []))
-    return found
-
-
-def _versions(imports: list[str]) -> dict[str, str]:
-    from importlib import metadata
-
-    by_module = metadata.packages_distributions()
-    found: dict[str, str] = {}
-    for name in imports:
-        for distribution in by_module.get(name, [])[:1]:
-            found[distribution] = metadata.version(distribution)
     return found
