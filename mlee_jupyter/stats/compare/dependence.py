@@ -94,9 +94,9 @@ class Sampling:
             columns: weighted already.
             like: in time order, how many of the first columns tell how alike neighbours are; None: all.
         """
-        if self.units is None:
+        if not self.is_summed:
             return list(columns)
-        sums = self._sums(columns)
+        sums = [sums * (self.count / self.n) for sums in self.unit_sums(columns)]
         if self.by == "groups":
             return [
                 replace(c, psi=s, df=max(1.0, min(c.df, self.df)), positives=None)
@@ -112,12 +112,32 @@ class Sampling:
         """The times in a season, declared or seen in what the columns differ by; 1 where there is none."""
         if self.by != "time" or self.units is None:
             return 1
-        return self.season or seen_season(self._sums(columns))
+        return self.season or seen_season([sums * (self.count / self.n) for sums in self.unit_sums(columns)])
 
-    def _sums(self, columns: Sequence[Scored]) -> list[np.ndarray]:
-        """Each column's values summed over groups or times."""
+    @property
+    def is_summed(self) -> bool:
+        """Rows are summed up over groups or times."""
+        return self.units is not None
+
+    def unit_sums(self, columns: Sequence[Scored]) -> list[np.ndarray]:
+        """Each column's influence values summed over groups or times.
+
+        Args:
+            columns: weighted already.
+        """
         assert self.units is not None
-        return [np.bincount(self.units, c.influence, self.count) * (self.count / self.n) for c in columns]
+        return [np.bincount(self.units, c.influence, self.count) for c in columns]
+
+    def gains_apart(self, columns: Sequence[Scored]) -> np.ndarray:
+        """What each column gained (K, count), summed over groups, less what all gained on a row; of one, its median.
+
+        Args:
+            columns: weighted already.
+        """
+        assert self.units is not None
+        gains = np.array([column.influence + column.theta for column in columns])
+        apart = gains - (gains.mean(axis=0) if len(gains) > 1 else np.median(gains))
+        return np.array([np.bincount(self.units, one, self.count) for one in apart])
 
     def _by_season(self, sums: list[np.ndarray], like: int | None) -> tuple[list[np.ndarray], int]:
         """The series as one value a season, what is left over in the last; as they are where there is none."""
