@@ -22,7 +22,7 @@ from mlee_jupyter.stats.metrics.own import MOST_SINGLES
 from mlee_jupyter.stats.metrics.scored import Scored
 from mlee_jupyter.stats.metrics.target import prepare, read_truth
 from mlee_jupyter.stats.metrics.traits import MetricFacts, Target
-from mlee_jupyter.stats.rows.copies import copied_rows, one_of_each
+from mlee_jupyter.stats.rows.copies import MOSTLY_DIFFERENT, copied_rows, one_of_each
 
 from .by_folds import judge_folds
 from .by_row_scores import judge_row_scores
@@ -31,10 +31,6 @@ from .entries import Entry, scored_entry
 from .field import score_all
 from .of_columns import judge_columns, repeating
 from .off_scale import without
-
-MOSTLY_DIFFERENT = (
-    0.9  # of the rows: with fewer copies, what they add to the certainty is less than judging units costs
-)
 
 
 def judge(
@@ -112,7 +108,7 @@ def judge(
             truth_id=truth_id,
             doubts=doubts,
         )
-        return _of_copies(rest, n, field.failed)
+        return of_copies(rest, n, field.failed)
     sampling = read_sampling(
         n, facts, target, groups if copied is None else copied, time, weights, time_ordered, season
     )
@@ -183,8 +179,14 @@ def _copied(target: Target | None, entries: Sequence[Entry], facts: MetricFacts)
     return None if few else copied
 
 
-def _of_copies(judged: Judgement, n: int, failed: Mapping[str, str]) -> Judgement:
-    """What was judged on one of each row, where each stands equally often: the same, of n rows."""
+def of_copies(judged: Judgement, n: int, failed: Mapping[str, str]) -> Judgement:
+    """What was judged on one of each row, where each stands equally often: the same, of all rows.
+
+    Args:
+        judged: of one of each.
+        n: all rows.
+        failed: who could not be judged on them, and why.
+    """
     standings = tuple(
         one if one.disagreements is None else replace(one, disagreements=one.disagreements * n // judged.n)
         for one in judged.standings

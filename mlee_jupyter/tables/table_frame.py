@@ -88,6 +88,21 @@ def as_flag(claim: Any) -> Any:
     return nw.when(claim).then(1).otherwise(0)
 
 
+def computed_once(frame: Any, n: int) -> Any:
+    """The frame with its expressions computed once a row, not again in every sum that uses them.
+
+    PostgreSQL copies what a subquery computes into each of its uses, unless there is a limit on it.
+
+    Args:
+        frame: lazy.
+        n: its rows.
+    """
+    native = frame.to_native()
+    if type(native).__module__.partition(".")[0] != "ibis" or native.get_backend().name != "postgres":
+        return frame
+    return frame.head(n)
+
+
 def rows_of(frame: Any) -> list[dict[str, Any]]:
     """What a lazy frame holds, computed where it lies.
 

@@ -21,7 +21,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -99,7 +99,7 @@ class Sampling:
         sums = [sums * (self.count / self.n) for sums in self.unit_sums(columns)]
         if self.by == "groups":
             return [
-                replace(c, psi=s, df=max(1.0, min(c.df, self.df)), positives=None)
+                Scored(theta=c.theta, psi=s, df=max(1.0, min(c.df, self.df)))
                 for c, s in zip(columns, sums, strict=True)
             ]
         sums, length = self._by_season(sums, like)
@@ -180,9 +180,7 @@ def read_sampling(
     if groups is not None:
         units = _units(groups, n, "groups")
         sizes = np.bincount(units).astype(np.float64)
-        if len(sizes) < 2:
-            raise MleeError("All rows are of one group, on which nothing can be judged.", "Check the groups.")
-        df = min(df, n**2 / float(sizes @ sizes) - 1, _groups_of_the_scarcest(target, units) - 1)
+        df = min(df, df_of_groups(sizes), _groups_of_the_scarcest(target, units) - 1)
         return Sampling(by="groups", n=n, units=units, count=len(sizes), df=df, weights=weight)
     if time is not None or (time_ordered and n >= 2 * FEWEST_WAVES):  # on fewer rows no winner is named anyway
         units = np.arange(n) if time is None else _units(time, n, "time")
@@ -191,6 +189,20 @@ def read_sampling(
             raise MleeError(f"The rows have {count} different times; {2 * FEWEST_WAVES} are needed.", "Leave time out.")
         return Sampling(by="time", n=n, units=units, count=count, df=df, weights=weight, season=season)
     return Sampling(by="rows", n=n, df=df, weights=weight)
+
+
+def df_of_groups(sizes: np.ndarray) -> float:
+    """Degrees of freedom that groups leave: those of equally large ones, less one.
+
+    Args:
+        sizes: rows of each.
+
+    Raises:
+        MleeError: there is one.
+    """
+    if len(sizes) < 2:
+        raise MleeError("All rows are of one group, on which nothing can be judged.", "Check the groups.")
+    return float(sizes.sum()) ** 2 / float(sizes @ sizes) - 1
 
 
 def _units(values: Any, n: int, name: str) -> np.ndarray:

@@ -52,6 +52,9 @@ class RowSums(Protocol):
     def rows_apart(self, one: Scaled, other: Scaled, least: float) -> int:
         """Rows on which the squared difference of two is above a limit."""
 
+    def median(self, place: int) -> float:
+        """The median of a column."""
+
     def hits(self, places: Sequence[int], most_rows: int, most_kinds: int) -> tuple[np.ndarray, np.ndarray] | None:
         """Which columns are right (K, P) on the rows on which not all are alike, and how many rows (P,) of each kind.
 
@@ -92,6 +95,11 @@ class Summed(Scored):
     def cubes(self) -> float:
         """The sum of their third powers."""
         return self.factor**3 * self.source.powers(self.place)[1]
+
+    @property
+    def middle(self) -> float:
+        """The median of the influence values."""
+        return self.factor * self.source.median(self.place)
 
     @property
     def scaled(self) -> Scaled:
