@@ -544,6 +544,7 @@ class Session:
             written_at = datetime.fromtimestamp(self.cells.written, UTC)
             fresh = [one for one in prepared.recordings if one.variant_key not in known]
             ids = [self.store.record(name, replace(one, written_at=written_at)) for one in fresh]
+            self._note_person(name)
             pending = self.cells.pending() if name == self.current else []
             if pending:
                 self.store.put_spans(name, pending)
@@ -672,6 +673,7 @@ class Session:
             written_at=datetime.fromtimestamp(self.cells.written, UTC),
         )
         run_id = self.store.record(experiment.name, written, truth)
+        self._note_person(experiment.name)
         if (place := self.cells.place()) is not None:
             self.places[experiment.id, candidate] = place
         pending = self.cells.pending()
@@ -682,6 +684,12 @@ class Session:
         nothing = score.ScoredRun(measured=Measured(metric="", kind=ResultKind.NUMBER, value=None, n=None))
         done = score.recorded(run_id, written, scored or [nothing], earlier, now.results)
         return replace(done, remarks=score.remarks(experiment, scored, earlier, truth)), now
+
+    def _note_person(self, experiment: str) -> None:
+        """Keep who records here, once an experiment, where that is kept at all."""
+        person = self.settings.person(self.store.location)
+        if person is not None:
+            self.store.add_person(experiment, person, self.now())
 
     def read_layouts(self) -> tuple[str, ...]:
         """Take to the store what the charter's names say of the rows; a line for each that nobody has read yet."""
