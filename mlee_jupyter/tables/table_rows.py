@@ -24,6 +24,10 @@ from .table_frame import as_flag, as_float, computed_once, demand_columns, rows_
 from .table_labels import label_remarks, read_labels, refuse_places
 from .table_sampling import GroupSums, TableSampling
 
+_NO_CHANCE = (
+    "It gives some class no chance at all, and what that may cost hangs on single rows.",
+    "Clip its probabilities (to 0.001, say), or call mlee.compare on rows drawn at random.",
+)
 MOST_GROUP_SUMS = 20_000_000  # numbers that come back, one a group and column
 
 
@@ -143,7 +147,9 @@ def _vetted(
             one = _whole(held[name])
             read.add(name)
             scores = target.facts.needs == "scores" and one.kind == "f"
-            score(target, np.resize(one.ends, target.n), scores)  # what is refused of its ends is refused of it
+            # what is refused of its ends is refused of it
+            if score(target, np.resize(one.ends, target.n), scores).stake is not None:
+                raise MleeError(*_NO_CHANCE)
             refuse_places(frame, asked.truth, one, target)
         except MleeError as fault:
             failed[name] = str(fault)
@@ -189,6 +195,8 @@ def _constants(frame: Any, answers: ColumnFacts, target: Target, n: int) -> dict
         assert target.positive is not None
         share = float(target.counts[target.positive]) / n
         other = float(n - target.counts[target.positive]) / n
+        if score(target, np.resize([share, other], (target.n, 2)), True).stake is not None:
+            return {}  # of a class that the truth has none of
         # a number alone is a decimal for PostgreSQL, which reckons with decimals by hand
         is_positive = as_flag(truth == target.labels[target.positive]).cast(nw.Float64)
         given = is_positive * share + (1 - is_positive) * other

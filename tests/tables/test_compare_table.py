@@ -251,6 +251,15 @@ def test_a_candidate_with_a_hole_is_failed_and_the_others_stand() -> None:
     assert unlike(in_memory(frame, "accuracy"), there) == {}
 
 
+def test_a_probability_of_0_is_no_log_loss_of_a_table_and_a_brier_score() -> None:
+    frame = shares().assign(b=lambda made: made["b"].where(made.index > 2, 0.0))
+    there = where_it_lies(duck(frame), "log_loss")
+    assert there.failed["b"].startswith("It gives some class no chance at all")
+    assert set(there.judgement.best_set) <= {"a", "c", "same"}
+    numbers_alone = unlike(in_memory(frame, "brier_score"), where_it_lies(duck(frame), "brier_score"))
+    assert set(numbers_alone) <= {"remarks"}
+
+
 def test_a_broken_file_is_one_line(tmp_path: Any) -> None:
     (tmp_path / "bad.parquet").write_bytes(b"PAR1 no")
     with pytest.raises(MleeError, match="cannot be read"):
