@@ -227,7 +227,7 @@ def tables(rows: int) -> int:
     import duckdb
     import psutil
 
-    from mlee_jupyter.abtest.table_source import open_source
+    from mlee_jupyter.tables.table_source import open_source
 
     with tempfile.TemporaryDirectory(prefix="mlee-ab-") as folder:
         file = str(Path(folder) / "shop.duckdb")

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from .comparison.comparing import compare
     from .comparison.judge_agreement import JudgeAgreement, judge_agreement
+    from .comparison.of_table import compare_table
     from .comparison.result import Comparison
     from .comparison.to_label import RowsToLabel, rows_to_label
     from .convert.package import package
@@ -42,6 +43,7 @@ __all__ = [
     "check",
     "check_sample",
     "compare",
+    "compare_table",
     "judge_agreement",
     "metric",
     "package",
@@ -67,6 +69,7 @@ _HOMES = {
     "check": "session.current",
     "check_sample": "evidence.sampling.check",
     "compare": "comparison.comparing",
+    "compare_table": "comparison.of_table",
     "judge_agreement": "comparison.judge_agreement",
     "metric": "stats.metrics.registered",
     "package": "convert.package",

@@ -36,6 +36,7 @@ INSIDE = {
     "mlee_jupyter.session.verbs.candidates.race": COMMAND,
     "mlee_jupyter.session.verbs.completing": COMMAND,
     "mlee_jupyter.session.verbs.records.move": COMMAND,
+    "mlee_jupyter.session.verbs.records.status": COMMAND,
     "mlee_jupyter.session.verbs.lines": COMMAND,
     "mlee_jupyter.session.verbs.records.mirror": COMMAND,
     "mlee_jupyter.panel.page_comm": PAGE,

@@ -13,8 +13,8 @@ from typing import Any
 
 from mlee_jupyter.domain.errors import MleeError, did_you_mean
 from mlee_jupyter.domain.text.names import clean, listed
+from mlee_jupyter.tables.table_frame import as_flag, as_float, as_frame, demand_columns, lacking, rows_of
 
-NEEDS = 'pip install "mlee_jupyter[ab]"'
 USUAL_CONTROLS = ("control", "a", "0", "false", "off", "old", "holdout", "baseline")
 _ARM, _UNIT, _NUMBER = "the arm", "the unit", "number "
 ROWS_OF_A_UNIT = "rows of a unit"  # the column that counts them, where several rows are one unit
@@ -122,31 +122,16 @@ def arm_table(source: Any, columns: Columns, control: Any = None, treatment: Any
 def _opened(source: Any) -> Any:
     """As a lazy frame of narwhals."""
     try:
-        import narwhals as nw
         import tea_tasting  # noqa: F401
     except ImportError:
-        raise MleeError("A/B tests are read by tea-tasting, which is not installed.", f"Install it: {NEEDS}") from None
-    if isinstance(source, Mapping):
-        import pandas as pd
-
-        try:
-            source = pd.DataFrame(dict(source))
-        except ValueError:
-            raise MleeError("The table's columns differ in length.", "Give a DataFrame.") from None
-    try:
-        return nw.from_native(source).lazy()
-    except TypeError:
-        kind = type(source).__name__
-        raise MleeError(f"A {kind} is no table.", "Give a DataFrame, a DuckDB relation or an Ibis table.") from None
+        raise lacking("A/B tests are read by tea-tasting") from None
+    return as_frame(source)
 
 
 def _named(frame: Any, columns: Columns) -> None:
     names = frame.collect_schema().names()
     asked = (columns.arm, *([columns.unit] if columns.unit is not None else []), *columns.numbers)
-    for name in asked:
-        if name not in names:
-            hint = did_you_mean(str(name), names) or f"There are: {listed([clean(one, 30) for one in names], most=6)}. "
-            raise MleeError(f"There is no column {str(name)[:40]!r}.", hint)
+    demand_columns(names, asked)
     for name in columns.numbers:
         if name in (columns.arm, columns.unit):
             raise MleeError(f"{clean(name, 40)} is the arm or the unit, and no metric.", "Name another column.")
@@ -170,25 +155,8 @@ def _with_numbers(frame: Any, columns: Columns) -> tuple[Any, dict[str, str]]:
     wanted = [nw.col(columns.arm).alias(_ARM)]
     if columns.unit is not None:
         wanted.append(nw.col(columns.unit).alias(_UNIT))
-    floats = [_float(name, schema[name]).alias(key) for name, key in keys.items()]
+    floats = [as_float(name, schema[name]).alias(key) for name, key in keys.items()]
     return frame.select(*wanted, *floats), keys
-
-
-def _float(name: str, kind: Any) -> Any:
-    """A column as a float; PostgreSQL makes no number of yes and no by itself."""
-    import narwhals as nw
-
-    column = nw.col(name)
-    if kind == nw.Boolean:
-        column = nw.when(column).then(1).otherwise(nw.when(~column).then(0))
-    return column.cast(nw.Float64)
-
-
-def _flag(claim: Any) -> Any:
-    """1 where a claim holds, 0 elsewhere."""
-    import narwhals as nw
-
-    return nw.when(claim).then(1).otherwise(0)
 
 
 def _by_our_names(columns: Columns, keys: Mapping[str, str]) -> Columns:
@@ -213,7 +181,7 @@ def _counted(frame: Any, columns: Columns, called: Mapping[str, str]) -> list[di
         asked += [nw.col(name).min().alias(f"low {name}"), nw.col(name).max().alias(f"high {name}")]
         asked.append(nw.col(name).sum().alias(f"sum {name}"))
     grouped = frame.group_by(columns.arm).agg(*asked)
-    counts: list[dict[str, Any]] = grouped.collect().to_arrow().to_pylist()
+    counts: list[dict[str, Any]] = rows_of(grouped)
     for one in counts:
         if one[columns.arm] is None or one[columns.arm] != one[columns.arm]:
             raise MleeError(f"{one['rows']:,} rows are in no arm.", "Leave them out, and find out why.")
@@ -234,7 +202,7 @@ def _counted(frame: Any, columns: Columns, called: Mapping[str, str]) -> list[di
 def _rows_by_arm(frame: Any, arm: str) -> list[dict[str, Any]]:
     import narwhals as nw
 
-    found: list[dict[str, Any]] = frame.group_by(arm).agg(nw.len().alias("rows")).collect().to_arrow().to_pylist()
+    found: list[dict[str, Any]] = rows_of(frame.group_by(arm).agg(nw.len().alias("rows")))
     return found
 
 
@@ -244,8 +212,8 @@ def _units(frame: Any, columns: Columns) -> tuple[int, int]:
 
     pairs = frame.group_by(columns.unit, columns.arm).agg(nw.len().alias("rows"))
     units = pairs.group_by(columns.unit).agg(nw.len().alias("arms"))
-    flagged = units.with_columns(_flag(nw.col("arms") > 1).alias("both"))
-    (found,) = flagged.select(nw.len().alias("units"), nw.col("both").sum()).collect().to_arrow().to_pylist()
+    flagged = units.with_columns(as_flag(nw.col("arms") > 1).alias("both"))
+    (found,) = rows_of(flagged.select(nw.len().alias("units"), nw.col("both").sum()))
     return int(found["units"]), int(found["both"] or 0)
 
 
@@ -260,8 +228,8 @@ def _added_up(frame: Any, columns: Columns, called: Mapping[str, str]) -> Any:
     added = frame.group_by(columns.arm, columns.unit).agg(*asked, nw.len().alias(ROWS_OF_A_UNIT))
     for name in before:
         # a sum over rows would hang on their number, and that is something the change may change
-        flagged = added.with_columns(_flag(nw.col(f"greatest {name}") > nw.col(name)).alias("differs"))
-        (found,) = flagged.select(nw.col("differs").sum()).collect().to_arrow().to_pylist()
+        flagged = added.with_columns(as_flag(nw.col(f"greatest {name}") > nw.col(name)).alias("differs"))
+        (found,) = rows_of(flagged.select(nw.col("differs").sum()))
         if found["differs"]:
             raise MleeError(
                 f"{clean(called[name], 40)} differs among the rows of {int(found['differs']):,} units.",

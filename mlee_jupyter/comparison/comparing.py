@@ -101,7 +101,7 @@ def compare(
     Raises:
         MleeError: the call cannot be meant: wrong length, another row index, no rows, an unknown metric, ...
     """
-    _check_numbers(useful_gain, alpha)
+    check_numbers(useful_gain, alpha)
     if row_scores is not None:
         others = (truth, predictions, positive, average, test_to_train, multioutput, classes, train)
         return _of_row_scores(
@@ -122,7 +122,7 @@ def compare(
         raise meant_in_points("useful_gain", useful_gain, facts.label)
     _check_season(season, time)
     named = named_predictions(predictions)
-    ranks = _ranks(simplicity, named)
+    ranks = simplicity_ranks(simplicity, named)
     if truth is None:
         if groups is not None or time is not None or weights is not None:
             raise MleeError("groups, time and weights belong to rows; fold scores have none.", "Leave them out.")
@@ -170,7 +170,7 @@ def compare(
         season=season,
         past=None if train is None or time is None else _past(train, time),
     )
-    remarks += _without_error(judgement)
+    remarks += without_error(judgement)
     return Comparison(judgement, {**failed, **judgement.failed}, tuple(remarks))
 
 
@@ -190,7 +190,7 @@ def _of_row_scores(
         )
     _check_season(how["season"], beside["time"])
     named = named_predictions(row_scores)
-    found = judge_named_rows(named, _ranks(simplicity, named), metric, higher_is_better, beside, **how)
+    found = judge_named_rows(named, simplicity_ranks(simplicity, named), metric, higher_is_better, beside, **how)
     return Comparison(*found)
 
 
@@ -223,8 +223,12 @@ def demand_one_order(columns: Mapping[str, Any]) -> None:
         )
 
 
-def _without_error(judgement: Judgement) -> tuple[str, ...]:
-    """That a loss is nothing at all, which is a leak more often than a feat."""
+def without_error(judgement: Judgement) -> tuple[str, ...]:
+    """That a loss is nothing at all, which is a leak more often than a feat.
+
+    Args:
+        judgement: of all candidates.
+    """
     if judgement.higher_is_better:
         return ()
     without = [s.candidate for s in judgement.standings if abs(s.score) < NO_LOSS and not math.isfinite(s.high)]
@@ -259,7 +263,7 @@ def _of_scores(
     if not tries:
         raise MleeError("No candidate could be judged.", next(iter(failed.values())))
     judgement = judge(None, tries, metric=facts, useful_gain=useful_gain, alpha=alpha)
-    return Comparison(judgement, {**failed, **judgement.failed}, _without_error(judgement))
+    return Comparison(judgement, {**failed, **judgement.failed}, without_error(judgement))
 
 
 def _without_rows(name: str, values: Any, simplicity: int | None, test_to_train: float | None, metric: str) -> Entry:
@@ -341,7 +345,16 @@ def _columns(predictions: Any) -> Iterable[tuple[Any, Any]]:
     return predictions.items()  # type: ignore[no-any-return]  # pandas as a mapping has it: label and column
 
 
-def _ranks(simplicity: Mapping[str, int] | None, named: Mapping[str, Any]) -> dict[str, int]:
+def simplicity_ranks(simplicity: Mapping[str, int] | None, named: Mapping[str, Any]) -> dict[str, int]:
+    """The ranks by candidate.
+
+    Args:
+        simplicity: as they were declared.
+        named: the candidates.
+
+    Raises:
+        MleeError: of somebody who is no candidate, or no rank.
+    """
     ranks: dict[str, int] = {}
     for name, rank in (simplicity or {}).items():
         if str(name) not in named:
@@ -354,7 +367,13 @@ def _ranks(simplicity: Mapping[str, int] | None, named: Mapping[str, Any]) -> di
     return ranks
 
 
-def _check_numbers(useful_gain: float | None, alpha: float) -> None:
+def check_numbers(useful_gain: float | None, alpha: float) -> None:
+    """Raises MleeError where one of them is out of its bounds.
+
+    Args:
+        useful_gain: 0 or more; None: nobody said.
+        alpha: above 0 and at most 0.5.
+    """
     if useful_gain is not None and not (_is_number(useful_gain) and 0 <= useful_gain < math.inf):
         raise MleeError(f"useful_gain = {shown(repr(useful_gain), 30)} is not 0 or more.", "Write useful_gain=0.02.")
     if not (_is_number(alpha) and 0 < alpha <= 0.5):

@@ -185,6 +185,7 @@ class Ignore:
     where: str = "experiment"  # "experiment", "config" or "notebook"
 
 
+RECORDED_BY = "recorded by"  # what a trace says of somebody who recorded something, once a person
 SHOWN = "shown"  # what a trace says of somebody who was shown how it stands
 
 
@@ -267,3 +268,8 @@ class Records:
     trace: tuple[TraceEntry, ...] = ()
     layouts: tuple[Layout, ...] = ()  # of its truths, rows left out
     fresh: Fresh | None = None  # the sealed second sample, if one was declared
+
+    @property
+    def people(self) -> tuple[str, ...]:
+        """Who recorded something, in the order in which they came; nobody, where names are not kept."""
+        return tuple(dict.fromkeys(entry.subject for entry in self.trace if entry.what == RECORDED_BY))

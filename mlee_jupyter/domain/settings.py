@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import os
 import re
 import tomllib
@@ -31,6 +32,7 @@ class Settings:
     budget: timedelta | None = None  # for an experiment started without one
     useful_gain: float | None = None
     planned: tuple[int, int] = (3, 5)  # how many candidates a box is thought to carry
+    note_person: bool = True  # False: who recorded something is not kept on a server
     measure_answers: bool = True  # ask a fitted model a few more times, to know how long it takes to answer
     prices: Mapping[str, Any] = field(default_factory=dict)  # by name: (low, high), and perhaps the currency
     rules: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # by rule name: {limit = 20}, {off = true}
@@ -62,6 +64,24 @@ class Settings:
         except MleeError as fault:
             raise self._unconfirmed(f"where it cannot be ({fault.message.rstrip('.')})") from None
         return str(place)
+
+    def person(self, location: str) -> str | None:
+        """Whose name is kept beside what is recorded at a place; None: nobody's.
+
+        MLEE_USER is the user's own word: a name, or empty for none. Without it, it is the account's name on a server,
+        which several people share; in a file it is nobody's, since whoever owns a file knows who it is.
+
+        Args:
+            location: of the store, as it is shown.
+        """
+        said = os.environ.get("MLEE_USER")
+        if said is None and (not self.note_person or "://" not in location):
+            return None
+        try:
+            name = getpass.getuser() if said is None else said
+        except (KeyError, OSError):  # an account without a name
+            return None
+        return " ".join(name.split())[:60] or None
 
     def _unconfirmed(self, where: str) -> StoreError:
         said = re.sub(r"(?<=://).*@", "***@", str(self.store).partition("?")[0])[:200]
@@ -107,7 +127,7 @@ def read(start: Path | None = None) -> Settings:
 
 def _from_table(root: Path, table: Mapping[str, Any]) -> Settings:
     known = {"store", "store_rows", "idle_limit", "hours_a_day", "budget", "useful_gain", "planned", "rules", "ignore"}
-    known |= {"measure_answers", "prices"}
+    known |= {"measure_answers", "note_person", "prices"}
     for key in table:
         if key not in known:
             raise MleeError(f"[tool.mlee] has no setting {key!r}.", f"Known: {', '.join(sorted(known))}.")
@@ -129,6 +149,7 @@ def _from_table(root: Path, table: Mapping[str, Any]) -> Settings:
         useful_gain=gain,
         planned=_band(table),
         prices=_prices(_typed(table, "prices", dict, {})),
+        note_person=_typed(table, "note_person", bool, True),
         measure_answers=_typed(table, "measure_answers", bool, True),
         rules={name: _typed(rules, name, dict, {}) for name in rules},
         ignores=tuple(_ignore(entry) for entry in _typed(table, "ignore", list, [])),

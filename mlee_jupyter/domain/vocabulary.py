@@ -24,6 +24,7 @@ from .notebooks import (
     Step,
 )
 from .records import (
+    RECORDED_BY,
     SHOWN,
     TRAINED_ON,
     Confirmed,
@@ -47,6 +48,7 @@ from .words import CandidateState, Level, Outcome, ResultKind, RunOutcome, Verdi
 
 __all__ = [
     "COPIES",
+    "RECORDED_BY",
     "SHOWN",
     "TRAINED_ON",
     "Alike",

@@ -21,7 +21,8 @@ from mlee_jupyter.stats.metrics.scored import Scored
 from mlee_jupyter.stats.metrics.target import prepare, read_truth
 from mlee_jupyter.stats.metrics.traits import MetricFacts, Target
 from mlee_jupyter.stats.own_scores.row_score import scored_rows
-from mlee_jupyter.stats.rows.columns import as_column, as_rows, shown
+from mlee_jupyter.stats.rows.columns import as_column, as_rows
+from mlee_jupyter.stats.rows.label_remarks import another_coding, two_values
 from mlee_jupyter.stats.rows.labels import label_text
 
 MOST_LOST = 36.0  # by a row, as probabilities are clipped
@@ -160,10 +161,7 @@ def unknown_labels(name: str, entry: Entry, answers: np.ndarray, facts: MetricFa
     if not strange:
         return []
     many = sum(label in strange for label in entry.rows.tolist())
-    which = shown(repr(next(iter(strange))), 30) if len(strange) == 1 else f"{len(strange):,} labels"
-    return [
-        f"{shown(name, 40)} predicts {which} on {many:,} of {len(answers):,} rows, not in the truth: another coding?"
-    ]
+    return [another_coding(name, list(strange), many, len(answers))]
 
 
 def like_labels(name: str, rows: np.ndarray, facts: MetricFacts) -> list[str]:
@@ -179,7 +177,7 @@ def like_labels(name: str, rows: np.ndarray, facts: MetricFacts) -> list[str]:
     if len(np.unique(rows.reshape(len(rows), -1)[:, -1])) > 2:
         return []
     if rows.ndim == 1:
-        return [f"{name} scores have two values only, like labels: hand over what predict_proba gives."]
+        return two_values(name, True)
     return [f"{name} probabilities have two values only, like labels: whoever hedges gains by that alone."]
 
 

@@ -60,7 +60,7 @@ def score_all(
                 str(fault),
             )
             continue
-        rows = len(scored.psi)
+        rows = scored.n
         good.append((scored.theta, entry, scored if hold else None))
     judged = {entry.candidate for _, entry, _ in good}
     for key, (candidate, reason) in faults.items():
@@ -98,7 +98,7 @@ def _level(good: list[_Row]) -> list[_Row]:
     for theta, entry, scored in good:
         if level:
             above = level[-1][0]
-            scale = abs(above) if scored is None else max(abs(above), float(np.abs(scored.psi).max()))
+            scale = abs(above) if scored is None else max(abs(above), scored.largest)
             if above - theta <= ROUNDING * scale:
                 level.append((above, entry, scored))
                 continue

@@ -14,6 +14,7 @@ from mlee_jupyter.stats.compare.seen_season import FEWEST_SEASONS
 from mlee_jupyter.stats.metrics.scored import Scored
 from mlee_jupyter.stats.metrics.traits import MetricFacts, Target
 from mlee_jupyter.stats.rows.columns import shown
+from mlee_jupyter.stats.sums.pair_sums import powers_apart, rows_apart
 
 FEWEST_ROWS = 30
 FEWEST_OF_A_CLASS = 5
@@ -241,8 +242,7 @@ def _many(unit: str) -> str:
 
 def _differing(one: Scored, other: Scored) -> int:
     """Values on which two columns differ, but for the little that every value moves with the score."""
-    squared = (one.influence - other.influence) ** 2
-    return int(np.count_nonzero(squared > OF_THE_LARGEST * squared.max(initial=0.0)))
+    return rows_apart(one, other, OF_THE_LARGEST)
 
 
 def _units_that_count(one: Scored, other: Scored, df: float, unit: str) -> int:
@@ -275,8 +275,7 @@ def _rows_that_count(one: Scored, other: Scored, df: float) -> int:
     Read off the influence values, since predictions may not be kept. Where no row stands out although the scores
     differ (all right against all wrong), every row counts.
     """
-    squared = (one.influence - other.influence) ** 2
-    fourth = float(squared @ squared)
+    squares, fourth = powers_apart(one, other)
     if fourth > 0:
-        return round(float(squared.sum()) ** 2 / fourth)
+        return round(squares**2 / fourth)
     return int(df) + 1 if one.theta != other.theta else 0

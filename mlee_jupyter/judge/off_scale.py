@@ -7,6 +7,7 @@ had never been there. A column that is far off and clearly worse needs none of t
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -15,6 +16,7 @@ import numpy as np
 from mlee_jupyter.domain import Judgement
 from mlee_jupyter.stats.metrics.scored import Scored
 from mlee_jupyter.stats.metrics.traits import MetricFacts
+from mlee_jupyter.stats.sums.pair_sums import worst_row
 
 from .entries import Entry
 
@@ -92,17 +94,17 @@ def _loss(facts: MetricFacts, theta: float) -> float:
 
 
 def _far_apart(columns: Sequence[Scored]) -> np.ndarray:
-    spread = np.array([float(np.std(column.influence)) for column in columns])
+    spread = np.array([math.sqrt(column.squares / column.n) for column in columns])
     gap = columns[0].theta - np.array([column.theta for column in columns])
     others = np.array([float(np.median(np.delete(spread, place))) for place in range(len(columns))])
     return (others > 0) & (gap >= FAR_APART * others)
 
 
 def _reason(facts: MetricFacts, leader: Scored, column: Scored, unit: str) -> str:
-    behind = leader.influence - column.influence + (leader.theta - column.theta)
-    worst = int(np.argmax(behind))
+    worst = worst_row(leader, column)
+    where = "few rows of the table" if worst is None else f"{unit} {worst + 1:,}"
     score, best = facts.sign * column.theta, facts.sign * leader.theta
     return (
         f"Its {facts.label} of {score:.4g} (the best: {best:.4g}) rests on too little to be compared, above all on "
-        f"{unit} {worst + 1:,}. Look at it, then record again."
+        f"{where}. Look at it, then record again."
     )

@@ -37,7 +37,7 @@ def interval_of_sample(
     seen, of_rows = _square_of_error(summed), _square_of_error(scored)
     low, high = math.inf, -math.inf
     if seen <= ROUNDING**2 * of_rows and facts.can_look_perfect:
-        summed = replace(summed, psi=np.zeros(len(summed.psi)))
+        summed = replace(summed, psi=np.zeros(summed.n))
     if seen > ROUNDING**2 * of_rows or of_rows == 0 or facts.can_look_perfect:
         low, high = score_interval(facts, summed, alpha, sampling.is_plain, cautious, free=free)
     if seen >= sampling.steady**2 * of_rows:
@@ -47,5 +47,4 @@ def interval_of_sample(
 
 
 def _square_of_error(scored: Scored) -> float:
-    psi = scored.influence
-    return float(np.einsum("r,r->", psi, psi)) / (len(psi) * (len(psi) - 1.0))
+    return scored.squares / (scored.n * (scored.n - 1.0))

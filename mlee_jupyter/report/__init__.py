@@ -19,6 +19,7 @@ from .lines.finding_lines import cell_lines, finding_lines, findings_text, ignor
 from .lines.help_page import help_text
 from .lines.lists import ExperimentRow, experiments_text
 from .lines.opened import opening_lines
+from .lines.overview import overview_lines
 from .lines.recorded import folded_line, recorded_line, tries_line, tuned_line
 from .lines.runs import history_frame, history_text
 from .lines.said import Said
@@ -73,6 +74,7 @@ __all__ = [
     "markdown",
     "of_comparison",
     "opening_lines",
+    "overview_lines",
     "plan",
     "plan_html",
     "plan_text",

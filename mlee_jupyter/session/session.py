@@ -99,7 +99,7 @@ class Session:
         self._idle_is_free = settings.idle_limit == working_time.IDLE_LIMIT  # the project names none of its own
         memory = Memory(store)
         self.declared = Declared(self.names, memory)
-        self._recorder = Recorder(store, self.declared, memory, self.cells, self.places)
+        self._recorder = Recorder(store, self.declared, memory, self.cells, self.places, self._note_person)
         self._overview = Overview(store, self.declared, memory, self.cells, read_text, read_run)
 
     def _time(self) -> datetime:
@@ -341,6 +341,12 @@ class Session:
         """Write a run that raised, was interrupted or ran out of time."""
         self._recorder.record_failure(candidate, run, self.records(), self.notebook)
         self.show()
+
+    def _note_person(self, experiment: str) -> None:
+        """Keep who records here, once an experiment, where that is kept at all."""
+        person = self.settings.person(self.store.location)
+        if person is not None:
+            self.store.add_person(experiment, person, self.now())
 
     def read_layouts(self) -> tuple[str, ...]:
         """Take to the store what the charter's names say of the rows; a line for each that nobody has read yet."""

@@ -11,6 +11,7 @@ import numpy as np
 from sqlalchemy import Connection
 
 from mlee_jupyter.domain import (
+    RECORDED_BY,
     SHOWN,
     Candidate,
     CandidateState,
@@ -167,6 +168,13 @@ class Store(Transactions):
         """Keep that somebody was shown how it stands, and what they said."""
         with self._writing() as connection:
             traces.add(connection, experiment_table.id_of(connection, name), at, SHOWN, to, said)
+
+    def add_person(self, name: str, person: str, at: datetime) -> None:
+        """Keep that somebody recorded something, once."""
+        with self._writing() as connection:
+            experiment_id = experiment_table.id_of(connection, name)
+            if not traces.is_there(connection, experiment_id, RECORDED_BY, person):
+                traces.add(connection, experiment_id, at, RECORDED_BY, person)
 
     # ------------------------------------------------------------ candidates
 

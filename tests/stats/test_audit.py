@@ -23,6 +23,7 @@ NO_STATISTICS = {
     "metric_names",
     "array_codec",
     "labels",
+    "label_remarks",
     "scored",
     "registered",
     "columns",

@@ -11,12 +11,13 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from benchmarks import unlike
-from mlee_jupyter.stats.compare.caution import loudest_against, with_caution
+from mlee_jupyter.stats.compare.caution import with_caution
 from mlee_jupyter.stats.compare.free_scale import from_free_scale, on_free_scale
 from mlee_jupyter.stats.compare.hall import hall, hall_end
 from mlee_jupyter.stats.compare.pairs import compare_pairs
 from mlee_jupyter.stats.metrics.catalogue import metric_facts
 from mlee_jupyter.stats.metrics.scored import Scored
+from mlee_jupyter.stats.sums.pair_sums import loudest_against
 
 
 def columns_of(gains: np.ndarray) -> list[Scored]:
@@ -137,4 +138,4 @@ def test_the_skewness_of_a_difference_is_scipys() -> None:
 def test_the_loudest_row_by_hand() -> None:
     """Gains 1, 1, 1 against 2, 0, 0: the first row speaks for the other one by 1."""
     better, other = columns_of(np.array([[1.0, 1, 1], [2.0, 0, 0]]))
-    assert loudest_against(better, other) == pytest.approx(1.0)
+    assert loudest_against([better, other], [(0, 1)]) == pytest.approx([1.0])

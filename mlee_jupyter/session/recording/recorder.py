@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -39,6 +39,7 @@ class Recorder:
         memory: through which arrays are read.
         cells: whose time is written with them.
         places: experiment, candidate: the cell it was recorded from last; filled here.
+        note_person: keeps who records in an experiment of that name.
     """
 
     def __init__(
@@ -48,10 +49,11 @@ class Recorder:
         memory: Memory,
         cells: CellClock,
         places: dict[tuple[int, str], CellPlace],
+        note_person: Callable[[str], None],
     ) -> None:
         self._store, self._declared, self._cells = store, declared, cells
         self._scorer = RunScorer(store, declared, memory)
-        self._writer = RunWriter(store, cells, places)
+        self._writer = RunWriter(store, cells, places, note_person)
 
     def record(
         self,

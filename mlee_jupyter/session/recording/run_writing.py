@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -26,10 +26,17 @@ class RunWriter:
         store: where they are kept.
         cells: whose time is written with them.
         places: experiment, candidate: the cell it was recorded from last; filled here.
+        note_person: keeps who records in an experiment of that name.
     """
 
-    def __init__(self, store: Store, cells: CellClock, places: dict[tuple[int, str], CellPlace]) -> None:
-        self._store, self._cells, self._places = store, cells, places
+    def __init__(
+        self,
+        store: Store,
+        cells: CellClock,
+        places: dict[tuple[int, str], CellPlace],
+        note_person: Callable[[str], None],
+    ) -> None:
+        self._store, self._cells, self._places, self._note_person = store, cells, places, note_person
 
     @contextmanager
     def together(self) -> Iterator[list[Span]]:
@@ -56,6 +63,7 @@ class RunWriter:
             written_at=self._written_at(),
         )
         run_id = self._store.record(experiment.name, written, truth)
+        self._note_person(experiment.name)
         self._remember_place(experiment, candidate)
         self._put_time(experiment, spans)
         now = self._store.records(experiment.name)
@@ -82,6 +90,7 @@ class RunWriter:
             at = self._written_at()
             fresh = [one for one in recordings if one.variant_key not in known]
             ids = [self._store.record(experiment.name, replace(one, written_at=at)) for one in fresh]
+            self._note_person(experiment.name)
             if is_open:
                 self._put_time(experiment, spans)
         if ids and is_open:

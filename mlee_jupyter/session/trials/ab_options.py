@@ -96,7 +96,7 @@ def read(table: Any, typed: Mapping[str, Any]) -> TrialReading:
     Raises:
         MleeError: something is missing or wrong.
     """
-    from mlee_jupyter.abtest.table_source import open_source
+    from mlee_jupyter.tables.table_source import open_source
 
     from .ab_trials import ab_read
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from mlee_jupyter.session import boards
@@ -30,6 +30,22 @@ def status_text(here: Session, name: str | None = None) -> Said:
 
     evidence = here.evidence(name)
     return report.Said(report.status_text(evidence, here.findings(evidence)))
+
+
+def overview_of(here: Session, names: Sequence[str]) -> list[str]:
+    """Where many experiments stand, a few lines each.
+
+    Args:
+        here: the session of their store.
+        names: of the experiments.
+    """
+    from mlee_jupyter import report
+
+    told = []
+    for name in names:
+        evidence = here.evidence(name)
+        told += report.overview_lines(evidence, here.findings(evidence, reading=False))
+    return told or ["No experiment yet."]
 
 
 def brief_text(here: Session, name: str | None, form: str) -> Said:

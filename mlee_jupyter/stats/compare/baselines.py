@@ -11,6 +11,7 @@ from mlee_jupyter.stats.distributions import binomial_halves, t_tails
 from mlee_jupyter.stats.metrics.influence import score
 from mlee_jupyter.stats.metrics.scored import Scored
 from mlee_jupyter.stats.metrics.traits import Target
+from mlee_jupyter.stats.sums.pair_sums import largest_apart
 
 from .pairs import Pairs
 
@@ -105,10 +106,10 @@ def same_rows(one: Scored, other: Scored) -> bool:
         one: a scored column.
         other: another one, on the same rows.
     """
-    slack = SAME * max(float(np.max(np.abs(one.psi), initial=0.0)), abs(one.theta), np.finfo(float).tiny)
-    if one.psi.shape != other.psi.shape or abs(one.theta - other.theta) > slack:
+    slack = SAME * max(one.largest, abs(one.theta), np.finfo(float).tiny)
+    if one.n != other.n or abs(one.theta - other.theta) > slack:
         return False
-    return bool(np.allclose(one.psi, other.psi, rtol=0.0, atol=slack))
+    return largest_apart(one, other) <= slack
 
 
 def one_sided_p_values(pairs: Pairs, baseline: int, count: int) -> tuple[np.ndarray, np.ndarray]:

@@ -24,10 +24,11 @@ import numpy as np
 from mlee_jupyter.stats.distributions import t_as_normal
 from mlee_jupyter.stats.metrics.scored import Scored
 from mlee_jupyter.stats.metrics.traits import MetricFacts
+from mlee_jupyter.stats.sums.pair_sums import crossed_cubes, loudest_against
 
 from .free_scale import on_free_scale
 from .hall import hall
-from .pairs import ROW_BLOCK, Pairs, spread_of
+from .pairs import Pairs, spread_of
 
 ROUNDING = 1e-8  # share of the variances below which the cubes of a difference are rounding
 SKEWED = 0.1  # against the better one, from which a row more is imagined: a skewness of 1 on 100 rows
@@ -59,8 +60,9 @@ def with_caution(pairs: Pairs, columns: Sequence[Scored], facts: MetricFacts) ->
     """
     if facts.needs == "labels" or len(columns) < 2:
         return pairs  # a row is right or wrong, and nothing is louder than that; `unseen` has what is rare
-    n = len(columns[0].psi)
-    cubes = _cubes(columns, n)
+    n = columns[0].n
+    crossed = crossed_cubes(columns)
+    cubes = Cubes(own=np.diag(crossed).copy(), crossed=crossed)
     seen = spread_of(pairs.covariance) ** 2 * (n * (n - 1.0))
     known = seen > ROUNDING * n * (n - 1.0) * (pairs.variance[:, None] + pairs.variance[None, :])
     skewness = _skewness(cubes.of_difference(np.ones(len(columns))), seen, known)
@@ -69,27 +71,19 @@ def with_caution(pairs: Pairs, columns: Sequence[Scored], facts: MetricFacts) ->
     free = _on_free_scale(pairs, cubes, facts, n, known)
     # of rows that are skewed in favour of the better one it says nothing: an AUC near 1 has a steep scale of its own
     sure = np.minimum(hall(size, favour), np.where(favour > SKEWED, np.inf, free))
-    for better, other in np.argwhere((sure > WORTH_A_LOOK) & (ratio < 0) & (skewness > SKEWED)):
+    doubtful = [(int(i), int(j)) for i, j in np.argwhere((sure > WORTH_A_LOOK) & (ratio < 0) & (skewness > SKEWED))]
+    for (better, other), loud in zip(doubtful, loudest_against(columns, doubtful), strict=True):
         gap = pairs.theta[better] - pairs.theta[other]
         found = _with_a_row_more(
             gap,
             pairs.spread[better, other],
             seen[better, other],
             skewness[better, other],
-            LOUDER * loudest_against(columns[better], columns[other]),
+            LOUDER * loud,
             n,
         )
         sure[better, other] = sure[other, better] = min(sure[better, other], found)
     return replace(pairs, skewness=skewness, most_z=t_as_normal(sure, pairs.df))
-
-
-def _cubes(columns: Sequence[Scored], n: int) -> Cubes:
-    count = len(columns)
-    crossed = np.zeros((count, count))
-    for start in range(0, n, ROW_BLOCK):
-        block = np.array([column.block(start, min(n, start + ROW_BLOCK)) for column in columns])
-        crossed += block**2 @ block.T
-    return Cubes(own=np.diag(crossed).copy(), crossed=crossed)
 
 
 def _skewness(cubes: np.ndarray, squares: np.ndarray, known: np.ndarray) -> np.ndarray:
@@ -113,16 +107,6 @@ def _on_free_scale(pairs: Pairs, cubes: Cubes, facts: MetricFacts, n: int, known
     ratio = _ratio(np.where(np.isfinite(value), value, 0.0), spread)
     skewness = _skewness(cubes.of_difference(np.nan_to_num(slope)), (spread * math.sqrt(n * (n - 1.0))) ** 2, known)
     return np.where(usable, hall(np.abs(ratio), np.sign(ratio) * skewness), np.inf)
-
-
-def loudest_against(better: Scored, other: Scored) -> float:
-    """By how much the other one is ahead on the row that speaks most for it.
-
-    Args:
-        better: the column that looks better.
-        other: another one, on the same rows.
-    """
-    return max(0.0, float(np.max(other.influence - better.influence)) - (better.theta - other.theta))
 
 
 def _with_a_row_more(gap: float, spread: float, squares: float, skewness: float, loud: float, n: int) -> float:

@@ -12,14 +12,15 @@ against the column, and the same on the free scale.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from mlee_jupyter.stats.distributions import chi_tails, normal_quantile
 from mlee_jupyter.stats.metrics.scored import Scored
+from mlee_jupyter.stats.sums.pair_sums import loudest_against
 
-from .caution import LOUDER, SKEWED, loudest_against
+from .caution import LOUDER, SKEWED
 from .confidence_set import SEED, normal_draws, widened
 from .free_scale import from_free_scale, on_free_scale
 from .growth import Growth
@@ -57,10 +58,11 @@ def cost_bounds(
     if not other.any():
         return np.zeros(len(pairs.theta))
     count, single = len(pairs.theta), normal_quantile(1 - alpha)
+    loud = _loud(pairs, columns)
 
     def against(best: int, quantile: float) -> np.ndarray:
         reached = quantile if growth is None else growth.bound(quantile)
-        found = _against(pairs, best, reached, columns, limits)
+        found = _against(pairs, best, reached, loud, limits)
         return np.where(other[:, best], found, -np.inf)
 
     bounds = np.stack([against(best, two_sided) for best in range(count)], axis=1)  # row i, column b
@@ -71,6 +73,14 @@ def cost_bounds(
             if best == 0 or bool((bounds[:, best] > least).any()):
                 bounds[:, best] = against(best, _quantile_against(pairs, drawn, best, alpha, (single, two_sided)))
     return np.asarray(np.maximum(0.0, bounds.max(axis=1)))
+
+
+def _loud(pairs: Pairs, columns: Sequence[Scored] | None) -> dict[tuple[int, int], float]:
+    """Of each pair whose rows are skewed against the first of it, how loudly a single one speaks."""
+    if columns is None or pairs.skewness is None or pairs.disagreements is not None:
+        return {}
+    skewed = [(int(i), int(j)) for i, j in np.argwhere((pairs.skewness > SKEWED) & (pairs.spread > 0))]
+    return dict(zip(skewed, loudest_against(columns, skewed), strict=True))
 
 
 def _quantile_against(
@@ -101,7 +111,7 @@ def _against(
     pairs: Pairs,
     best: int,
     quantile: float,
-    columns: Sequence[Scored] | None,
+    loud: Mapping[tuple[int, int], float],
     limits: tuple[float, float] | None,
 ) -> np.ndarray:
     """(K,) how far each column may lie behind one of them."""
@@ -118,12 +128,12 @@ def _against(
         return np.asarray(gap + q * spread)
     skewness = pairs.skewness[:, best]  # of the rows of (best less each)
     found = gap + hall_end(q, skewness) * spread
-    if columns is not None:
-        n = len(columns[best].psi)
-        for place in map(int, np.flatnonzero((skewness > SKEWED) & (spread > 0))):
-            loud = LOUDER * loudest_against(columns[place], columns[best])
-            wider = math.sqrt(spread[place] ** 2 + loud**2 / (n * (n - 1.0)))
-            found[place] = max(found[place], gap[place] + loud / n + q[place] * wider)
+    n = pairs.n
+    for place in map(int, np.flatnonzero((skewness > SKEWED) & (spread > 0))):
+        if (place, best) in loud:
+            more = LOUDER * loud[place, best]
+            wider = math.sqrt(spread[place] ** 2 + more**2 / (n * (n - 1.0)))
+            found[place] = max(found[place], gap[place] + more / n + q[place] * wider)
     if limits is not None:
         found = np.where(skewness < -SKEWED, found, np.maximum(found, _on_free_scale(pairs, best, q, limits)))
     return np.asarray(found)

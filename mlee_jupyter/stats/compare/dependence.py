@@ -21,7 +21,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -94,12 +94,12 @@ class Sampling:
             columns: weighted already.
             like: in time order, how many of the first columns tell how alike neighbours are; None: all.
         """
-        if self.units is None:
+        if not self.is_summed:
             return list(columns)
-        sums = self._sums(columns)
+        sums = [sums * (self.count / self.n) for sums in self.unit_sums(columns)]
         if self.by == "groups":
             return [
-                replace(c, psi=s, df=max(1.0, min(c.df, self.df)), positives=None)
+                Scored(theta=c.theta, psi=s, df=max(1.0, min(c.df, self.df)))
                 for c, s in zip(columns, sums, strict=True)
             ]
         sums, length = self._by_season(sums, like)
@@ -112,12 +112,32 @@ class Sampling:
         """The times in a season, declared or seen in what the columns differ by; 1 where there is none."""
         if self.by != "time" or self.units is None:
             return 1
-        return self.season or seen_season(self._sums(columns))
+        return self.season or seen_season([sums * (self.count / self.n) for sums in self.unit_sums(columns)])
 
-    def _sums(self, columns: Sequence[Scored]) -> list[np.ndarray]:
-        """Each column's values summed over groups or times."""
+    @property
+    def is_summed(self) -> bool:
+        """Rows are summed up over groups or times."""
+        return self.units is not None
+
+    def unit_sums(self, columns: Sequence[Scored]) -> list[np.ndarray]:
+        """Each column's influence values summed over groups or times.
+
+        Args:
+            columns: weighted already.
+        """
         assert self.units is not None
-        return [np.bincount(self.units, c.influence, self.count) * (self.count / self.n) for c in columns]
+        return [np.bincount(self.units, c.influence, self.count) for c in columns]
+
+    def gains_apart(self, columns: Sequence[Scored]) -> np.ndarray:
+        """What each column gained (K, count), summed over groups, less what all gained on a row; of one, its median.
+
+        Args:
+            columns: weighted already.
+        """
+        assert self.units is not None
+        gains = np.array([column.influence + column.theta for column in columns])
+        apart = gains - (gains.mean(axis=0) if len(gains) > 1 else np.median(gains))
+        return np.array([np.bincount(self.units, one, self.count) for one in apart])
 
     def _by_season(self, sums: list[np.ndarray], like: int | None) -> tuple[list[np.ndarray], int]:
         """The series as one value a season, what is left over in the last; as they are where there is none."""
@@ -160,9 +180,7 @@ def read_sampling(
     if groups is not None:
         units = _units(groups, n, "groups")
         sizes = np.bincount(units).astype(np.float64)
-        if len(sizes) < 2:
-            raise MleeError("All rows are of one group, on which nothing can be judged.", "Check the groups.")
-        df = min(df, n**2 / float(sizes @ sizes) - 1, _groups_of_the_scarcest(target, units) - 1)
+        df = min(df, df_of_groups(sizes), _groups_of_the_scarcest(target, units) - 1)
         return Sampling(by="groups", n=n, units=units, count=len(sizes), df=df, weights=weight)
     if time is not None or (time_ordered and n >= 2 * FEWEST_WAVES):  # on fewer rows no winner is named anyway
         units = np.arange(n) if time is None else _units(time, n, "time")
@@ -171,6 +189,20 @@ def read_sampling(
             raise MleeError(f"The rows have {count} different times; {2 * FEWEST_WAVES} are needed.", "Leave time out.")
         return Sampling(by="time", n=n, units=units, count=count, df=df, weights=weight, season=season)
     return Sampling(by="rows", n=n, df=df, weights=weight)
+
+
+def df_of_groups(sizes: np.ndarray) -> float:
+    """Degrees of freedom that groups leave: those of equally large ones, less one.
+
+    Args:
+        sizes: rows of each.
+
+    Raises:
+        MleeError: there is one.
+    """
+    if len(sizes) < 2:
+        raise MleeError("All rows are of one group, on which nothing can be judged.", "Check the groups.")
+    return float(sizes.sum()) ** 2 / float(sizes @ sizes) - 1
 
 
 def _units(values: Any, n: int, name: str) -> np.ndarray:

@@ -61,15 +61,14 @@ def score_interval(
     """
     proportion = facts.is_proportion and plain
     if not proportion:
-        psi = scored.influence
-        squares = float(np.einsum("r,r->", psi, psi))  # no threads of BLAS for a single sum
+        squares, n = scored.squares, scored.n
     if proportion or (facts.can_look_perfect and squares == 0):
         trials, (least, most) = max(1.0, _trials(facts, scored)), facts.limits
         low, high = wilson((scored.theta - least) / (most - least) * trials, trials, alpha)
         return least + (most - least) * low, least + (most - least) * high
-    if squares <= len(psi) * (SAME * scored.theta) ** 2 and not known:
-        return unvaried_interval(facts, facts.sign * scored.theta, len(psi), alpha)
-    error = math.sqrt(squares / (len(psi) * (len(psi) - 1.0)))
+    if squares <= n * (SAME * scored.theta) ** 2 and not known:
+        return unvaried_interval(facts, facts.sign * scored.theta, n, alpha)
+    error = math.sqrt(squares / (n * (n - 1.0)))
     quantile, mean = t_quantile(1 - alpha / 2, max(1.0, scored.df)), scored.theta
     if facts.is_root:  # the root of the mean's own interval
         mean, error = -mean * mean, error * 2 * abs(mean)
@@ -78,7 +77,7 @@ def score_interval(
         least, most = _of_shares(scored, alpha)
         low, high = min(low, least), max(high, most)
     if cautious and error > 0:
-        skewness = float(np.einsum("r,r,r->", psi, psi, psi)) / squares**1.5
+        skewness = scored.cubes / squares**1.5
         low = min(low, mean - error * float(hall_end(np.array(quantile), np.array(-skewness))))
         high = max(high, mean + error * float(hall_end(np.array(quantile), np.array(skewness))))
     if (cautious if free is None else free) and error > 0:

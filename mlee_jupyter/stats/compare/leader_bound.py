@@ -94,15 +94,14 @@ def for_skewness(quantile: float, columns: Sequence[Scored]) -> float:
         quantile: for the lower bound of a score of which higher is better, 0 or more.
         columns: the leader first; up to 20 are looked at.
     """
-    found = [_skewness(column.influence) for column in columns[:MOST_SKEWED]]
+    found = [_skewness(column) for column in columns[:MOST_SKEWED]]
     skewness = min(found[0], float(np.mean(found)))
-    return quantile + max(0.0, -skewness * (2 * quantile**2 + 1) / (6 * math.sqrt(len(columns[0].psi))))
+    return quantile + max(0.0, -skewness * (2 * quantile**2 + 1) / (6 * math.sqrt(columns[0].n)))
 
 
-def _skewness(influence: np.ndarray) -> float:
-    n = len(influence)
-    square = float(np.einsum("r,r->", influence, influence)) / n
-    return float(np.einsum("r,r,r->", influence, influence, influence)) / n / square**1.5 if square > 0 else 0.0
+def _skewness(column: Scored) -> float:
+    square = column.squares / column.n
+    return column.cubes / column.n / square**1.5 if square > 0 else 0.0
 
 
 def within_limits(score: float, half: float, least: float, most: float) -> float:

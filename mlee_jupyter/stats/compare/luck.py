@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from mlee_jupyter.stats.metrics.scored import Scored
+from mlee_jupyter.stats.sums.pair_sums import hit_patterns
 
 from .confidence_set import DRAW_BLOCK, DRAWS, SEED
 from .pairs import Pairs
@@ -95,14 +96,10 @@ def resampled_errors(columns: Sequence[Scored], draws: int = DRAWS) -> np.ndarra
         columns: K of them, plain shares of right rows.
         draws: B, how many samples are drawn.
     """
-    hits = np.array([c.psi if c.psi.dtype == bool else c.psi + c.theta > 0.5 for c in columns])
-    mixed = hits[:, hits.any(axis=0) & ~hits.all(axis=0)]
-    if mixed.shape[1] > MOST_MIXED_ROWS:
+    found = hit_patterns(columns, MOST_MIXED_ROWS, MOST_PATTERNS)
+    if found is None:
         return None
-    patterns, counts = np.unique(mixed, axis=1, return_counts=True)
-    n = hits.shape[1]
-    if len(counts) > MOST_PATTERNS:
-        return None
+    (patterns, counts), n = found, columns[0].n
     share = np.append(counts, n - counts.sum()) / n
     drawn = np.random.default_rng(SEED + 2).multinomial(n, share, size=draws)[:, :-1]
     change, weight = (drawn - counts) / n, patterns.astype(np.float64)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -11,8 +11,8 @@ import numpy as np
 
 from mlee_jupyter.stats.distributions import t_as_normal
 from mlee_jupyter.stats.metrics.scored import Scored
+from mlee_jupyter.stats.sums.pair_sums import gram_of, powers_apart, squares_of
 
-ROW_BLOCK = 1 << 13  # rows whose influence values are held as one float64 matrix at a time
 SAME_GAP = 1e-9  # of a gap: who is ahead by the same on every row but for rounding
 SAME_SPREAD = 1e-12  # share of the variances below which the variance of a difference is rounding
 SAME_SCORE = 1e-9
@@ -153,12 +153,6 @@ def _satterthwaite(gram: np.ndarray, of_positives: np.ndarray, m: int, n: int, l
     return np.asarray(np.clip(np.floor(df), least, n - 2))
 
 
-def _parts(column: Scored, n: int) -> Iterator[np.ndarray]:
-    """Its influence values, a block of rows at a time."""
-    for start in range(0, n, ROW_BLOCK):
-        yield column.block(start, min(n, start + ROW_BLOCK))
-
-
 def compare_pairs(columns: Sequence[Scored], all_or_nothing: bool = False, inflation: float = 1.0) -> Pairs:
     """Everything pairwise, in one pass over the rows, O(n K^2) time and O(K^2) memory beyond the columns.
 
@@ -167,23 +161,10 @@ def compare_pairs(columns: Sequence[Scored], all_or_nothing: bool = False, infla
         all_or_nothing: each score is a plain mean of 0 and 1 over (df + 1) rows, so that rows can disagree.
         inflation: of every variance, where what the columns hold is not independent.
     """
-    n, count = len(columns[0].psi), len(columns)
+    n = columns[0].n
     theta = np.array([column.theta for column in columns])
-    gram, squares = np.zeros((count, count)), np.zeros(count)
-    positives, of_positives = _shared_classes(columns), np.zeros((count, count))
-    for place, column in enumerate(columns):
-        squares[place] = sum(float(part @ part) for part in _parts(column, n))
-    shares = _shares(squares)
-    for start in range(0, n, ROW_BLOCK):
-        stop = min(n, start + ROW_BLOCK)
-        block = np.empty((count, stop - start))
-        for place, column in enumerate(columns):
-            block[place] = column.block(start, stop)
-        block -= shares @ block
-        gram += block @ block.T
-        if positives is not None:
-            some = block[:, positives[start:stop]]
-            of_positives += some @ some.T
+    squares, positives = squares_of(columns), _shared_classes(columns)
+    gram, of_positives = gram_of(columns, _shares(squares), positives)
     covariance = gram * (inflation / (n * (n - 1.0)))
     own = np.diag(covariance)
     spread = spread_of(covariance)
@@ -225,8 +206,7 @@ def paired_spread(one: Scored, other: Scored) -> float:
         one: a column.
         other: another one.
     """
-    difference = one.influence - other.influence
-    return math.sqrt(float(difference @ difference) / (len(difference) * (len(difference) - 1.0)))
+    return math.sqrt(powers_apart(one, other)[0] / (one.n * (one.n - 1.0)))
 
 
 def raised(pairs: Pairs, spread: np.ndarray) -> Pairs:

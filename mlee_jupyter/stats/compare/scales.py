@@ -31,7 +31,7 @@ def comparable(facts: MetricFacts, columns: Sequence[Scored], target: Target | N
         target: the prepared truth; of R2 without one the columns stay as they are, which is valid but less sharp.
     """
     if facts.is_root:
-        return [replace(c, theta=-c.theta * c.theta, psi=-2 * c.theta * c.influence) for c in columns]
+        return [c.rescaled(-c.theta * c.theta, -2 * c.theta) for c in columns]
     if facts.over_variance and target is not None:
         spread = (target.truth - np.mean(target.truth)) ** 2
         share = spread / np.mean(spread) - 1  # a row's part in the divisor's error

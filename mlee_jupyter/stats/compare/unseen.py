@@ -24,6 +24,7 @@ import numpy as np
 
 from mlee_jupyter.stats.metrics.scored import Scored
 from mlee_jupyter.stats.metrics.traits import MetricFacts, Target
+from mlee_jupyter.stats.sums.pair_sums import gram_of
 
 from .dependence import Sampling
 from .pairs import Pairs, compare_pairs, raised
@@ -36,7 +37,7 @@ NO_SCATTER = 0.01  # of a row's weight: ranks that differ by less tell nothing o
 class Stratum:
     """Rows that a part of the score is a mean of."""
 
-    rows: np.ndarray  # (n,) bool
+    rows: np.ndarray | None  # (n,) bool; None: all of them
     count: float  # independent units: rows, or groups that hold some
     weight: float  # what the score loses when all of them are wrong
 
@@ -98,7 +99,7 @@ def _strata(facts: MetricFacts, target: Target | None, sampling: Sampling) -> li
     """What the score is made of, as far as it is small enough to matter."""
     if facts.counts_right_rows:
         count = float(sampling.count) if sampling.by == "time" else sampling.df + 1
-        return _small([Stratum(rows=np.ones(sampling.n, bool), count=count, weight=1.0)])
+        return _small([Stratum(rows=None, count=count, weight=1.0)])
     if target is None or not facts.hangs_on_classes:
         return []
     classes = [target.codes == place for place in range(len(target.labels))]
@@ -124,14 +125,12 @@ def _small(found: list[Stratum]) -> list[Stratum]:
 def _lacking(stratum: Stratum, columns: Sequence[Scored], facts: MetricFacts, sampling: Sampling) -> np.ndarray:
     """(K, K) variance that the stratum's part of each difference lacks to its floor."""
     n, count = sampling.n, stratum.count
-    if sampling.units is None:
-        parts = np.array([column.influence[stratum.rows] for column in columns]) / n
+    if stratum.rows is None and not sampling.is_summed:
+        gram = gram_of(columns, np.zeros(len(columns)))[0] / n**2
     else:
-        units = sampling.units[stratum.rows]
-        parts = np.array([np.bincount(units, c.influence[stratum.rows], sampling.count) for c in columns]) / n
-        parts = parts[:, np.bincount(units, minlength=sampling.count) > 0]
-    parts -= parts.mean(axis=1, keepdims=True)
-    gram = parts @ parts.T
+        parts = _parts(stratum, columns, sampling) / n
+        parts -= parts.mean(axis=1, keepdims=True)
+        gram = parts @ parts.T
     own = np.diag(gram)
     seen = np.maximum(0.0, own[:, None] + own[None, :] - 2 * gram) * count / max(1.0, count - 1)
     floor = 2 * (stratum.weight / (count + 2)) ** 2
@@ -140,6 +139,17 @@ def _lacking(stratum: Stratum, columns: Sequence[Scored], facts: MetricFacts, sa
         lacking[seen > (NO_SCATTER * stratum.weight) ** 2 / count] = 0.0
     np.fill_diagonal(lacking, 0.0)
     return np.asarray(lacking)
+
+
+def _parts(stratum: Stratum, columns: Sequence[Scored], sampling: Sampling) -> np.ndarray:
+    """(K, units) what the stratum's rows, or groups of them, add to each column."""
+    if stratum.rows is None:
+        return np.array(sampling.unit_sums(columns))
+    if sampling.units is None:
+        return np.array([column.influence[stratum.rows] for column in columns])
+    units = sampling.units[stratum.rows]
+    parts = np.array([np.bincount(units, c.influence[stratum.rows], sampling.count) for c in columns])
+    return parts[:, np.bincount(units, minlength=sampling.count) > 0]
 
 
 # ---------------------------------------------------------------- shares of rows that each column chose

@@ -22,6 +22,7 @@ from .traits import MetricFacts, Target
 
 LARGEST = 1e60  # influence value: fourth powers are taken of it
 ALIKE = 1e-12  # of the score
+TOO_LARGE = ("The errors are too large for 64-bit numbers.", "Scale the truth and the predictions down.")
 
 
 def score(target: Target, rows: np.ndarray, are_scores: bool) -> Scored:
@@ -45,7 +46,7 @@ def score(target: Target, rows: np.ndarray, are_scores: bool) -> Scored:
     else:
         scored = facts.score(target, wanted)
     if scored.psi.dtype != bool and not _can_be_multiplied(scored):
-        raise MleeError("The errors are too large for 64-bit numbers.", "Scale the truth and the predictions down.")
+        raise MleeError(*TOO_LARGE)
     if scored.psi.dtype != bool and float(np.abs(scored.psi).max()) <= ALIKE * abs(scored.theta):
         # rows that differ by rounding alone; a log loss of none is clipped there too
         nothing = facts.probabilities and abs(scored.theta) <= ALIKE

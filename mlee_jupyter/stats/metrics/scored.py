@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import NamedTuple
+from dataclasses import dataclass, replace
+from typing import NamedTuple, Self
 
 import numpy as np
 
@@ -42,11 +42,42 @@ class Scored:
     stake: Stake | None = None
 
     @property
+    def n(self) -> int:
+        """Rows."""
+        return len(self.psi)
+
+    @property
     def influence(self) -> np.ndarray:
         """The influence values as float64, mean zero."""
         return self.psi - self.theta if self.psi.dtype == bool else self.psi
+
+    @property
+    def largest(self) -> float:
+        """The largest influence value, in size; 1 of a share of rows."""
+        return float(np.max(np.abs(self.psi), initial=0.0))
+
+    @property
+    def squares(self) -> float:
+        """The sum of squared influence values."""
+        psi = self.influence
+        return float(np.einsum("r,r->", psi, psi))  # no threads of BLAS for a single sum
+
+    @property
+    def cubes(self) -> float:
+        """The sum of their third powers."""
+        psi = self.influence
+        return float(np.einsum("r,r,r->", psi, psi, psi))
 
     def block(self, start: int, stop: int) -> np.ndarray:
         """The influence values of some rows."""
         part = self.psi[start:stop]
         return part - self.theta if self.psi.dtype == bool else part
+
+    def rescaled(self, theta: float, factor: float) -> Self:
+        """Another score of which every influence value is so many times this one's.
+
+        Args:
+            theta: that score.
+            factor: its slope.
+        """
+        return replace(self, theta=theta, psi=factor * self.influence)

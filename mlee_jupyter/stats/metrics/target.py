@@ -28,18 +28,38 @@ def refuse_places(target: Target, labels: np.ndarray) -> None:
         labels: (n,) predicted.
     """
     known = target.labels
-    if target.truth.dtype == object or labels.dtype == object or known == list(range(len(known))):
+    if target.truth.dtype == object or labels.dtype == object or not may_be_places(known, labels.min(), labels.max()):
         return
-    least, most = labels.min(), labels.max()
-    if least < 0 or most >= len(known) or len(known) < 2 or not np.all(labels == np.floor(labels)):
-        return
-    if np.all(np.isin(labels, known)):
+    if not np.all(labels == np.floor(labels)) or np.all(np.isin(labels, known)):
         return
     places = int(np.count_nonzero(labels == target.codes))
     right = int(np.count_nonzero(labels == target.truth))
+    refuse_as_places(known, (labels.min(), labels.max()), places, right)
+
+
+def may_be_places(known: list[Any], least: float, most: float) -> bool:
+    """Whether numbers may be places of classes that are called otherwise.
+
+    Args:
+        known: the classes, sorted.
+        least: of the numbers.
+        most: of the numbers.
+    """
+    return known != list(range(len(known))) and least >= 0 and most < len(known) and len(known) >= 2
+
+
+def refuse_as_places(known: list[Any], ends: tuple[float, float], places: int, right: int) -> None:
+    """Raises MleeError where more rows are right when numbers are read as places of classes; see `refuse_places`.
+
+    Args:
+        known: the classes, sorted.
+        ends: the least and the greatest of the numbers.
+        places: rows that would be right.
+        right: rows that are right as they stand.
+    """
     if places - right > CERTAIN * math.sqrt(places + right):
         raise MleeError(
-            f"Are these places of the classes? {least:.0f} to {most:.0f}, where the classes are "
+            f"Are these places of the classes? {ends[0]:.0f} to {ends[1]:.0f}, where the classes are "
             f"{known[0]:.6g} to {known[-1]:.6g}: {places:,} rows would be right, as they stand {right:,}.",
             "Hand over classes: classes[predictions].",
         )

@@ -77,6 +77,9 @@ class MetricFacts:
     best_is_exact: bool = True  # its best value says that every answer is right (of a ranking: every order)
     most_in_practice: float = math.inf  # no real fold score is greater
 
+    table_loss: Callable[[Any, Any, float | None], Any] | None = None
+    """The loss of one row as an expression over a table's columns (narwhals): of the truth and the predicted number; of
+    scores, None and the probability of the class that came; and the level. None: it is judged in memory alone."""
     spread: Callable[[Expected, float], float | None] | None = None
     """Standard deviation of one candidate's influence values, foretold for a score; None where it cannot be."""
     own: OwnMetric | None = None  # a user's own function

@@ -111,7 +111,7 @@ def _as_array(values: Any, name: str) -> np.ndarray:
     if isinstance(values, Iterator):
         raise MleeError(f"{shown(name)} can be read only once.", "Make a list of it: list(...).")
     if isinstance(values, np.ma.MaskedArray):
-        _refuse_missing(int(np.ma.getmaskarray(values).sum()), name)
+        refuse_missing(int(np.ma.getmaskarray(values).sum()), name)
         return np.asarray(values.data)
     if isinstance(values, np.ndarray):
         return np.asarray(values)
@@ -128,7 +128,7 @@ def _as_array(values: Any, name: str) -> np.ndarray:
 def _from_pandas(values: Any, name: str) -> np.ndarray:
     if hasattr(values, "columns"):  # a DataFrame
         if values.shape[1] != 1:
-            _refuse_missing(int(values.isna().to_numpy().sum()), name)
+            refuse_missing(int(values.isna().to_numpy().sum()), name)
             columns = [_from_pandas(values.iloc[:, place], name) for place in range(values.shape[1])]
             return np.column_stack(columns) if columns else np.empty((len(values), 0))
         values = values.iloc[:, 0]
@@ -136,7 +136,7 @@ def _from_pandas(values: Any, name: str) -> np.ndarray:
         raise MleeError(f"{shown(name)} is an index of several levels.", _WAY_OUT)
     missing = getattr(values, "isna", None)
     if missing is not None:
-        _refuse_missing(int(np.asarray(missing()).sum()), name)
+        refuse_missing(int(np.asarray(missing()).sum()), name)
     dtype: Any = getattr(values, "dtype", None)
     if hasattr(dtype, "categories"):  # codes into categories, whose own dtype is what counts
         categories = _canonical(_from_pandas(dtype.categories, name), name)
@@ -156,7 +156,7 @@ def _from_polars(values: Any, name: str) -> np.ndarray:
         values = values.to_series()
     if not hasattr(values, "to_list"):
         raise MleeError(f"{shown(name)} is a polars {type(values).__name__}.", "Collect it and pass a Series.")
-    _refuse_missing(int(values.null_count()), name)  # polars would turn them into NaN and integers into floats
+    refuse_missing(int(values.null_count()), name)  # polars would turn them into NaN and integers into floats
     return _from_list(values.to_list(), name) if not values.dtype.is_numeric() else np.asarray(values.to_numpy())
 
 
@@ -223,11 +223,9 @@ def _canonical(array: np.ndarray, name: str) -> np.ndarray:
             raise MleeError(f"{shown(name)} holds integers beyond 64 bits.", "Turn them into text: .astype(str).")
         return array.astype(np.int64, copy=False)
     if kind == "f":
-        _refuse_missing(int(np.isnan(array).sum()), name)
+        refuse_missing(int(np.isnan(array).sum()), name)
         numbers = array.astype(np.float64, copy=False)
-        infinite = int(np.isinf(numbers).sum())
-        if infinite:
-            raise MissingValues(f"{shown(name)} has {infinite:,} infinite value(s).", "Replace them, then try again.")
+        refuse_infinite(int(np.isinf(numbers).sum()), name)
         return numbers
     if kind == "S":
         try:
@@ -248,7 +246,7 @@ def _from_objects(array: np.ndarray, name: str) -> np.ndarray:
     if kinds == {str}:
         return array
     if any(kind.__name__ in _MISSING_TYPES for kind in kinds) or any(issubclass(k, float | np.floating) for k in kinds):
-        _refuse_missing(sum(type(v).__name__ in _MISSING_TYPES or _is_nan(v) for v in flat), name)
+        refuse_missing(sum(type(v).__name__ in _MISSING_TYPES or _is_nan(v) for v in flat), name)
     if all(issubclass(kind, str) for kind in kinds):  # numpy's and other subclasses of str
         text = np.empty(array.shape, dtype=object)
         text.ravel()[:] = [str(v) for v in flat]
@@ -277,9 +275,26 @@ def _is_nan(value: object) -> bool:
     return isinstance(value, float | np.floating | Decimal) and value != value
 
 
-def _refuse_missing(count: int, name: str) -> None:
+def refuse_missing(count: int, name: str) -> None:
+    """Raises MissingValues where there are any.
+
+    Args:
+        count: missing values.
+        name: how a message calls the column.
+    """
     if count:
         rows = "1 missing value" if count == 1 else f"{count:,} missing values"
         raise MissingValues(
             f"{shown(name)} has {rows} (NaN, None or NA).", "Fill them or leave those rows out everywhere."
         )
+
+
+def refuse_infinite(count: int, name: str) -> None:
+    """Raises MissingValues where there are any.
+
+    Args:
+        count: infinite values.
+        name: how a message calls the column.
+    """
+    if count:
+        raise MissingValues(f"{shown(name)} has {count:,} infinite value(s).", "Replace them, then try again.")

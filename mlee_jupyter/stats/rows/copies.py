@@ -32,6 +32,7 @@ GLANCE = 3  # columns that already tell most rows apart
 NEAR = 5  # neighbours on each side whose truth is looked at
 NEARLY = 0.05  # of the range of scores: no farther away than that
 FEWEST_KINDS, MOST_EACH = 30, 25  # different predictions; rows of each, on average and of those that are looked at
+MOSTLY_DIFFERENT = 0.9  # of the rows: with fewer copies, what they add is less than judging units costs
 SINGLE = 1e-6  # of a number: what counts as the same
 
 
@@ -55,6 +56,17 @@ def copied_rows(truth: np.ndarray, columns: Sequence[np.ndarray], *, labels: boo
     if found is None and truth.dtype.kind in "fiu":
         found = _of_numbers(truth, said)
     return _by_neighbours(truth, said, _scores_of(columns, said)) if found is None else found
+
+
+def surely_repeated(kinds: int, free: int, times: int) -> bool:
+    """Whether it is no chance that every combination stands a multiple of so many times.
+
+    Args:
+        kinds: combinations of truth and predictions.
+        free: of them, what is not explained by classes that a split made equally many.
+        times: 2 or more.
+    """
+    return kinds >= FEWEST and free * math.log2(times) >= BITS
 
 
 def one_of_each(units: np.ndarray) -> np.ndarray | None:
@@ -108,7 +120,7 @@ def _as_often(truth: np.ndarray, columns: Sequence[np.ndarray]) -> np.ndarray | 
             return None
     is_number = truth.dtype.kind == "f" and bool(np.any(truth != np.round(truth)))
     free = len(kinds) - (0 if is_number else _different(value_codes(truth)))
-    if len(kinds) < FEWEST or free * math.log2(times) < BITS:
+    if not surely_repeated(len(kinds), free, times):
         return None
     places = np.searchsorted(kinds, keys)
     order = np.argsort(places, kind="stable")

@@ -39,6 +39,14 @@ def add(
     )
 
 
+def is_there(connection: Connection, experiment_id: int, what: str, subject: str) -> bool:
+    """Whether an experiment has such an entry."""
+    found = select(_table.c.id).where(
+        _table.c.experiment_id == experiment_id, _table.c.what == what, _table.c.subject == storable(subject)
+    )
+    return connection.execute(found.limit(1)).first() is not None
+
+
 def of(connection: Connection, experiment_id: int | None) -> tuple[TraceEntry, ...]:
     """The entries of one experiment (None: of the store as a whole), oldest first."""
     rows = connection.execute(_STORE_ENTRIES if experiment_id is None else _ENTRIES, {"of": experiment_id})

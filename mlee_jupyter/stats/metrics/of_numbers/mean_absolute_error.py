@@ -26,5 +26,6 @@ METRIC = MetricFacts(
     usual=70,
     default_for="numbers",
     row_mean=True,
+    table_loss=lambda truth, given, level: (truth - given).abs(),
     spread=loss_spread(HALF_NORMAL),
 )

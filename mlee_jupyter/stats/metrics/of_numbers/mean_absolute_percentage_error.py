@@ -32,5 +32,6 @@ METRIC = MetricFacts(
     short="mape",
     refuse_truth=_refuse,
     row_mean=True,
+    table_loss=lambda truth, given, level: (truth - given).abs() / truth.abs(),
     spread=loss_spread(),
 )

@@ -17,5 +17,6 @@ METRIC = MetricFacts(
     also=("mse",),
     short="mse",
     row_mean=True,
+    table_loss=lambda truth, given, level: (truth - given) * (truth - given),
     spread=loss_spread(NORMAL_SQUARE),
 )

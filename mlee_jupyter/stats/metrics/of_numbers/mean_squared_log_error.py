@@ -19,5 +19,6 @@ METRIC = MetricFacts(
     short="msle",
     refuse_truth=refuse_without_logarithm,
     row_mean=True,
+    table_loss=lambda truth, given, level: ((truth + 1).log() - (given + 1).log()) ** 2,
     spread=loss_spread(),
 )

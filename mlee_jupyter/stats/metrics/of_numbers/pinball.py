@@ -25,5 +25,6 @@ METRIC = MetricFacts(
     also=("mean_pinball", "pinball_loss", "mean_pinball_loss"),
     takes_level=True,
     row_mean=True,
+    table_loss=lambda truth, given, level: ((truth - given).abs() + (2 * (level or 0.5) - 1) * (truth - given)) / 2,
     spread=loss_spread(),
 )

@@ -18,5 +18,6 @@ METRIC = MetricFacts(
     short="rmse",
     usual=80,
     is_root=True,
+    table_loss=lambda truth, given, level: (truth - given) * (truth - given),
     spread=root_spread(NORMAL_SQUARE),
 )

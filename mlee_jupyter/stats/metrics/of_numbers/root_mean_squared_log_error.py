@@ -19,5 +19,6 @@ METRIC = MetricFacts(
     short="rmsle",
     refuse_truth=refuse_without_logarithm,
     is_root=True,
+    table_loss=lambda truth, given, level: ((truth + 1).log() - (given + 1).log()) ** 2,
     spread=root_spread(),
 )

@@ -30,5 +30,6 @@ METRIC = MetricFacts(
     probabilities=True,
     positive="of two",
     row_mean=True,
+    table_loss=lambda truth, given, level: (1 - given) * (1 - given),
     spread=loss_spread(),
 )

@@ -37,6 +37,7 @@ METRIC = MetricFacts(
     probabilities=True,
     positive="of two",
     row_mean=True,
+    table_loss=lambda truth, given, level: given.clip(EPSILON, 1 - EPSILON).log() * -1,
     most_in_practice=37.0,  # libraries keep probabilities at least 1e-16 away from 0, so that no row loses more
     spread=loss_spread(),
 )
