@@ -189,7 +189,7 @@ def without_a_chance(name: str, rows: np.ndarray, facts: MetricFacts) -> list[st
         rows: (n,) or (n, classes) probabilities.
         facts: the metric.
     """
-    if not facts.probabilities or facts.bounded or rows.dtype.kind != "f":
+    if not facts.probabilities or math.isfinite(facts.limits[1]) or rows.dtype.kind != "f":
         return []
     denied = int(np.count_nonzero((rows.min(axis=1) if rows.ndim == 2 else np.minimum(rows, 1 - rows)) <= NO_CHANCE))
     if not denied or MOST_LOST / len(rows) < WORTH_A_WORD:

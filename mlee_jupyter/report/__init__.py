@@ -18,8 +18,8 @@ from .figure.picture import Picture, figure, figure_bundle
 from .lines.finding_lines import cell_lines, finding_lines, findings_text, ignore_line
 from .lines.help_page import help_text
 from .lines.lists import ExperimentRow, experiments_text
+from .lines.many_experiments import overview_lines
 from .lines.opened import opening_lines
-from .lines.overview import overview_lines
 from .lines.recorded import folded_line, recorded_line, tries_line, tuned_line
 from .lines.runs import history_frame, history_text
 from .lines.said import Said

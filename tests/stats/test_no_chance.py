@@ -84,3 +84,11 @@ def test_the_same_rows_denied_by_both_cost_nothing_between_them() -> None:
     first, second = (np.where(half, truth, np.where(truth == 1, p, 1 - p)) for p in (0.9, 0.6))
     second = np.where(half, second, second + random.uniform(-0.02, 0.02, 100))
     assert compare(truth, {"first": first, "second": second}, metric="log_loss").winner == "first"
+
+
+def test_a_brier_score_has_limits() -> None:
+    """There a row costs 1 / n at most, whatever was given to its class."""
+    truth = np.array([0, 1] * 50)
+    sure = np.where(np.arange(100) < 80, truth, 1 - truth).astype(float)
+    sure[:10] = 0.3
+    assert "are 0 on" not in str(compare(truth, {"sure": sure, "even": np.full(100, 0.5)}, metric="brier_score_loss"))

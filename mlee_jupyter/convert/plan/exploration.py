@@ -39,7 +39,8 @@ def _drop_typed_in(draft: Draft) -> None:
             dead.append(step)
         else:
             live = step.reads | (live - step.sure - step.deletes)
-    kept = {n for step in flow.steps if step not in dead for n in step.sure | step.maybe}
+    gone = {step.statement.index for step in dead}
+    kept = {n for step in flow.steps if step.statement.index not in gone for n in step.sure | step.maybe}
     if kept:
         staying = _last_of_a_name(flow, dead)
         dead = [step for step in dead if step.statement.index not in staying]

@@ -204,8 +204,11 @@ def _whole_cells(draft: Draft, kept: set[int]) -> tuple[Dropped, ...]:
     found: list[Dropped] = []
     flowing = {s.cell for s in draft.statements()}
     constant_cells = {place[0] for one in draft.lifted for place in one.places}
+    of_cell: dict[int, list[Dropped]] = {}
+    for one in draft.dropped:
+        of_cell.setdefault(one.cell, []).append(one)
     for cell in draft.original.notebook.code:
-        mine = [d for d in draft.dropped if d.cell == cell.number]
+        mine = of_cell.get(cell.number, [])
         if cell.number in flowing:
             found += mine
         elif mine:
