@@ -29,7 +29,7 @@ import numpy as np
 from benchmarks.short import Short
 from mlee_jupyter.domain import settings
 from mlee_jupyter.domain.errors import MleeError
-from mlee_jupyter.record.score import Run
+from mlee_jupyter.record.scored_run import Run
 from mlee_jupyter.session.session import Session
 from mlee_jupyter.store import open_store
 from mlee_jupyter.store.tables.schema import SCHEMA

@@ -288,3 +288,23 @@ def test_few_alarms_are_called_what_they_are() -> None:
         found.no_winner_reason
         == "The score hangs on 2 rows that the leader calls positive; below 5 no winner is named."
     )
+
+
+def test_a_class_that_was_hardly_given_decides_nothing() -> None:
+    """Two of three alarms right or all three: a mean over classes is not surer of that than precision itself is."""
+    random, named = np.random.default_rng(8), 0
+    for _ in range(40):
+        truth = random.choice(3, 100, p=[0.8, 0.15, 0.05])
+        candidates = {
+            name: np.where(random.random(100) < right, truth, random.choice(3, 100, p=[0.9, 0.08, 0.02]))
+            for name, right in (("one", 0.7), ("other", 0.7))
+        }
+        named += compare(truth, candidates, "precision_macro").winner is not None
+    assert named <= 40 * 0.05 + 2 * (40 * 0.05 * 0.95) ** 0.5
+
+
+def test_a_rule_that_gives_one_label_is_sure_of_the_others() -> None:
+    truth = np.array([0] * 180 + [1] * 20)
+    found = truth.copy()
+    found[:20], found[185:195] = 1, 0
+    assert compare(truth, {"never": np.zeros(200, int), "found": found}, "precision_macro").winner == "found"

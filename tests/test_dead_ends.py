@@ -112,7 +112,7 @@ def test_the_command_line_says_its_own_fault_in_a_line(
         raise RuntimeError("so\nbroken")
 
     monkeypatch.setattr(main, "_store", broken)
-    monkeypatch.setattr(main.current, "shield_faults", True)
+    monkeypatch.setattr(main.faults, "shield_faults", True)
     assert main.main(["status"]) == main.OUR_FAULT
     said = capsys.readouterr().err.splitlines()
     assert said[0].startswith("mlee met a fault of its own (RuntimeError: so broken)")

@@ -24,7 +24,7 @@ import mlee_jupyter as mlee
 from mlee_jupyter.domain import RunOutcome
 from mlee_jupyter.domain.errors import MleeError, TimeBoxExceeded, TimeBoxExpired
 from mlee_jupyter.session import current
-from mlee_jupyter.stopping import Stop
+from mlee_jupyter.stopping import Stop, unbroken
 
 LIMIT = 0.2
 
@@ -418,6 +418,32 @@ def test_what_the_store_does_is_not_broken_by_a_stop(by_hand: bool, alone: None)
         assert store.records("kept").experiment.name == here.name
         store.pause("kept", current.session().now())
         store.resume("kept", current.session().now())
+
+
+def test_nor_by_an_interrupt_where_no_run_goes_on(alone: None) -> None:
+    """A result is recorded outside of the run's own limits; pressed there, nothing stays open in the store."""
+    here = mlee.start("kept", metric="accuracy")
+    store = current.session().store
+    for tenth in range(60):
+        begun = threading.Event()
+        threading.Thread(target=_press, args=(begun, tenth * 0.0003)).start()
+        with pytest.raises(KeyboardInterrupt):
+            _for_ever(lambda: (store.pause("kept", current.session().now()), store.records("kept")), begun)
+        store.resume("kept", current.session().now())
+        assert store.records("kept").experiment.name == here.name
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def _pressed_often() -> None:
+    for _ in range(10):
+        _thread.interrupt_main()
+        time.sleep(0.01)
+    raise AssertionError("it went on")
+
+
+def test_whoever_presses_again_and_again_is_let_out() -> None:
+    with pytest.raises(KeyboardInterrupt), unbroken():
+        _pressed_often()
 
 
 def test_a_run_that_blocks_signals_leaves_the_next_one_stoppable() -> None:

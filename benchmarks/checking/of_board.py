@@ -150,13 +150,14 @@ def _none(board: Board, m: re.Match[str]) -> str | None:
 
 @says(
     "reason",
-    rf"[Tt]he score hangs on {D} rows? (?:of the scarcest class|that the leader calls positive)"
+    rf"[Tt]he score hangs on (?:{D}|no) rows? "
+    r"(?:of the scarcest class|that the leader calls positive|to which the leader gives some class)"
     r"(?:;|, and) below 5 no winner",
 )
 def _scarce(board: Board, m: re.Match[str]) -> str | None:
     truth, least = board.numbers.truth, board.numbers.scarcest
     rarest = min(int((truth == label).sum()) for label in set(truth.tolist()))
-    return None if _int(m[1]) in (least, rarest) else f"{least} rows"
+    return None if m[1] is None or _int(m[1]) in (least, rarest) else f"{least} rows"
 
 
 # ---------------------------------------------------------------- luck

@@ -24,6 +24,7 @@ FEWEST_UNITS = 10  # groups, or independent rows that tell as much
 FEWEST_TO_CARRY = 3  # groups that carry a difference, where more differ
 OF_THE_LARGEST = 0.01  # squared difference: what is less is no difference of its own
 _SCARCE, _CALLED_POSITIVE = "of the scarcest class", "that the leader calls positive"
+_GIVEN_A_CLASS = "to which the leader gives some class"
 ONE_CANDIDATE = "Only one candidate was judged: there is nothing to compare it with."
 
 
@@ -123,7 +124,7 @@ def find_limits(
     following = _following(names, pairs)
     alone = {name for name, inside in zip(names, members, strict=True) if inside} == {leader}
     small = _small_sample(columns[0], pairs.n if n is None else n, facts, target) or too_few
-    if small and facts.hangs_on_classes and any(few in small for few in (_SCARCE, _CALLED_POSITIVE)):
+    if small and facts.hangs_on_classes and any(few in small for few in (_SCARCE, _CALLED_POSITIVE, _GIVEN_A_CLASS)):
         return Limits(reason=small, kept_in_question=frozenset(rivals))  # found or missed, so few rows have no scatter
     if small:
         return Limits(reason=small, kept_in_question=following if alone else frozenset())
@@ -220,9 +221,11 @@ def _small_sample(leader: Scored, n: int, facts: MetricFacts, target: Target | N
     scarcest = int(leader.df) + 1 if target is None or target.scarcest is None else target.scarcest
     scarcest = min(scarcest, int(leader.df) + 1)
     if scarcest < FEWEST_OF_A_CLASS:
-        what = "1 row" if scarcest == 1 else f"{scarcest} rows"
+        what = {0: "no row", 1: "1 row"}.get(scarcest, f"{scarcest} rows")
         own = facts.counted == "alarms" and (target is None or target.scarcest is None or scarcest < target.scarcest)
         which = _CALLED_POSITIVE if own else _SCARCE
+        if any(one.chosen and one.rows < FEWEST_OF_A_CLASS for one in leader.shares) and facts.counted is None:
+            which = _GIVEN_A_CLASS
         return f"The score hangs on {what} {which}; below {FEWEST_OF_A_CLASS} no winner is named."
     return None
 

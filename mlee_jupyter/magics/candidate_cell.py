@@ -14,7 +14,7 @@ from mlee_jupyter.record.scored_run import Run
 from mlee_jupyter.session import door_lines, faults
 from mlee_jupyter.session.recording.run_reading import Read
 from mlee_jupyter.session.session import Session
-from mlee_jupyter.stopping import Stop, over_lines
+from mlee_jupyter.stopping import Stop, over_lines, unbroken
 
 from .cell_body import Body
 
@@ -189,15 +189,16 @@ class CandidateCell:
             raise read
         run = self._describe()
         recorded = []
-        with faults.faults_said(but=MleeError):
-            for one in read:
-                recorded += here.record(order.name, one, run)
-        with faults.faults_said():
-            evidence, fresh = here.news()
-            lines = [line for r in recorded for line in door_lines.recorded_lines(r, evidence)]
-            over = over_lines(order.name, run.duration, order.minutes, stop) if stop else []
-            for line in (*lines, *over, *report.cell_lines(fresh)):
-                print(line)
+        with unbroken():  # what is recorded is said as well, before an interrupt arrives
+            with faults.faults_said(but=MleeError):
+                for one in read:
+                    recorded += here.record(order.name, one, run)
+            with faults.faults_said():
+                evidence, fresh = here.news()
+                lines = [line for r in recorded for line in door_lines.recorded_lines(r, evidence)]
+                over = over_lines(order.name, run.duration, order.minutes, stop) if stop else []
+                for line in (*lines, *over, *report.cell_lines(fresh)):
+                    print(line)
 
     def _attribute(self, path: str) -> Any:
         """A variable, or an attribute of one: nothing is evaluated."""

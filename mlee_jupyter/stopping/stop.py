@@ -34,6 +34,7 @@ ANSWER_SECONDS = 0.05  # how long an event loop may take before it counts as bus
 AGAIN_SECONDS = 1.0  # between further tries, for code that swallowed the first one
 TRIES = 5
 ENTERING_SECONDS = 0.001
+MOST_POSTPONED = 2  # stops; whoever asks a third time waits for something that does not end
 CLEANING_SECONDS = 0.25  # from the limit until what the run started is ended; subprocess.run waits as long
 SAVING_SECONDS = 1.0  # the same after an interrupt by hand
 SHELLS_INTERRUPTED = 130
@@ -73,7 +74,7 @@ class Stop:
         self._outer: Stop | None = None
         self._insistence = Insistence(self.fault, self._is_stepping)
         self._unbroken = 0  # contexts of `unbroken` that the main thread is in
-        self._postponed = False
+        self._postponed = 0
         self.late_seconds = 0.0  # how far past the limit the body first answered, or ended
 
     @property
@@ -199,8 +200,8 @@ class Stop:
     # ------------------------------------------------------------------ in the main thread
 
     def _handle(self, number: int, frame: FrameType | None) -> None:
-        if self._unbroken and not self.is_copy:
-            self._postponed = True
+        if self._unbroken and not self.is_copy and self._postponed < MOST_POSTPONED:
+            self._postponed += 1
             self._answered.set()
             return
         if self.is_copy:
@@ -341,19 +342,50 @@ _innermost: Stop | None = None
 
 @contextlib.contextmanager
 def unbroken() -> Iterator[None]:
-    """What is done inside is not stopped: a stop that comes meanwhile is raised at its end. In the main thread."""
-    stop = _innermost
-    if stop is None or threading.current_thread() is not threading.main_thread():
+    """What is done inside is not stopped: a stop that comes meanwhile is raised at its end, a third one at once.
+
+    In the main thread, where stops arrive; inside a run and outside of one.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+    elif _innermost is None:
+        with _pressed_later():
+            yield
+    else:
+        stop = _innermost
+        stop._unbroken += 1
+        try:
+            yield
+        finally:
+            stop._unbroken -= 1
+            if stop._postponed and not stop._unbroken:
+                stop._postponed = 0
+                stop._answered.clear()
+                signal.raise_signal(signal.SIGINT)
+
+
+@contextlib.contextmanager
+def _pressed_later() -> Iterator[None]:
+    """Keep the user's interrupt until the end, where no run is going on; inside another of these nothing is new."""
+    previous = signal.getsignal(signal.SIGINT)
+    if not callable(previous) or getattr(previous, "is_later", False):
         yield
         return
-    stop._unbroken += 1
+    pressed: list[int] = []
+
+    def later(number: int, frame: FrameType | None) -> None:
+        pressed.append(number)
+        if len(pressed) > MOST_POSTPONED and callable(previous):
+            previous(number, frame)
+
+    later.is_later = True  # type: ignore[attr-defined]
+    signal.signal(signal.SIGINT, later)
     try:
         yield
     finally:
-        stop._unbroken -= 1
-        if stop._postponed and not stop._unbroken:
-            stop._postponed = False
-            stop._answered.clear()
+        if signal.getsignal(signal.SIGINT) is later:
+            signal.signal(signal.SIGINT, previous)
+        if pressed:
             signal.raise_signal(signal.SIGINT)
 
 

@@ -148,8 +148,8 @@ def test_captured_prints_are_said(tmp_path: Path) -> None:
 
 def test_an_error_that_a_notebook_goes_past_is_said(tmp_path: Path) -> None:
     said = "an error under %%capture in cells 2, 3 stops the package; a notebook goes on"
-    cells = ("%%capture --no-stdout\nm = n / 0", "%%capture held\n%%time\nm = 2")
-    assert said in plan_notebook(write_notebook(tmp_path, BOUND, *cells, "k = n")).notes
+    cells = ("%%capture --no-stdout\np = n / 0", "%%capture held\n%%time\nm = 2")
+    assert said in plan_notebook(write_notebook(tmp_path, BOUND, *cells, "k = n, m, p")).notes
     assert not any(
         "%%capture" in note for note in plan_notebook(write_notebook(tmp_path, BOUND, "%%time\nm = 2")).notes
     )

@@ -166,7 +166,7 @@ def test_an_interval_is_of_95_per_cent_unless_said() -> None:
         assert plain != score_interval(facts, scored, 0.1)
 
 
-@pytest.mark.parametrize("metric", ["balanced_accuracy", "f1_macro"])
+@pytest.mark.parametrize("metric", ["balanced_accuracy", "f1_macro", "precision_macro"])
 @pytest.mark.parametrize("found", [0.02, 0.2, 0.4, 0.9])
 @pytest.mark.parametrize("rare", [4, 7])
 def test_the_range_holds_where_a_class_is_rare(metric: str, found: float, rare: int) -> None:

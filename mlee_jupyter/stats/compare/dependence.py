@@ -195,7 +195,7 @@ def df_of_groups(sizes: np.ndarray) -> float:
     """Degrees of freedom that groups leave: those of equally large ones, less one.
 
     Args:
-        sizes: rows of each.
+        sizes: (G,) rows of each.
 
     Raises:
         MleeError: there is one.

@@ -64,7 +64,8 @@ def with_room(
     added = np.zeros_like(pairs.spread)
     for stratum in _strata(facts, target, sampling):
         added += _lacking(stratum, columns, facts, sampling)
-    if facts.needs == "scores":
+    added += _of_chosen(columns)
+    if facts.needs == "scores" or any(one.chosen for one in columns[0].shares):
         added[pairs.spread == 0] = 0.0  # the same score on every row is one model
     return raised(pairs, np.sqrt(pairs.spread**2 + added))
 
@@ -111,6 +112,23 @@ def _strata(facts: MetricFacts, target: Target | None, sampling: Sampling) -> li
     positives = classes[target.positive]
     counted = (positives, ~positives) if facts.symmetric else (positives,)
     return _small([_stratum(rows, facts.class_rows, sampling) for rows in counted])
+
+
+def _of_chosen(columns: Sequence[Scored]) -> np.ndarray:
+    """(K, K) variance that a mean of shares lacks of which each candidate chose the rows: some classes it hardly gave.
+
+    A class that it gave to three rows, all of them right, may be wrong on half of the next.
+    """
+    lacking = np.zeros(len(columns))
+    for place, column in enumerate(columns):
+        for part in column.shares:
+            if part.chosen and len(column.shares) > 1:
+                share = part.right / part.rows
+                seen = share * (1 - share) / max(part.rows, 1.0)
+                lacking[place] += part.weight**2 * max(0.0, 1 / (part.rows + 2) ** 2 - seen)
+    added = lacking[:, None] + lacking[None, :]
+    np.fill_diagonal(added, 0.0)
+    return np.asarray(added)
 
 
 def _stratum(rows: np.ndarray, weight: float, sampling: Sampling) -> Stratum:

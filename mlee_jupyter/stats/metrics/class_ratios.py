@@ -14,6 +14,7 @@ from .scored import ClassShare, Scored
 from .target import refuse_places
 from .traits import MetricFacts, Target, refuse_other_type
 
+NOT_ONE = 1e-9  # rows, of a share of which nothing was seen
 AVERAGES = ("macro", "micro", "weighted")
 
 
@@ -121,19 +122,24 @@ def _classwise(
         psi -= (ratio * scale)[codes]
     if facts.average == "weighted":  # the weights are shares of the sample, so they vary with it
         psi += ratio[target.codes] - theta
+    either = by_truth * support + by_prediction * predicted - (gain - 1) * right  # F1: true or predicted, once each
+    chosen = not by_truth
+    a_rule = predicted.max() == n  # the same label for every row: it gives no other class, here or elsewhere
+    shares = tuple(
+        ClassShare(weight=float(weight), right=float(hit), rows=float(rows or NOT_ONE), doubled=gain > 1, chosen=chosen)
+        for weight, hit, rows in zip(weights, right, either, strict=True)
+        if weight
+        and (rows or (chosen and not a_rule))  # how often a class is right that no row was given, nobody knows
+    )
     scarcest = target.scarcest or 0
     if strangers and facts.average == "macro":
         fall, fewest = _fall_by_strangers(labels, codes == known, theta * strangers / known)
         psi += fall
         scarcest = min(scarcest, fewest)
+    if chosen and target.positive is None:
+        scarcest = min(scarcest, *(int(one.rows) for one in shares))
     if facts.counted == "alarms" and target.positive is not None:
         scarcest = min(scarcest, int(predicted[target.positive]))
-    either = by_truth * support + by_prediction * predicted - (gain - 1) * right  # F1: true or predicted, once each
-    shares = tuple(
-        ClassShare(weight=float(weight), right=float(hit), rows=float(rows), doubled=gain > 1)
-        for weight, hit, rows in zip(weights, right, either, strict=True)
-        if weight and rows
-    )
     return Scored(theta=theta, psi=psi, df=max(0, scarcest - 1), shares=shares)
 
 

@@ -15,6 +15,7 @@ class ClassShare(NamedTuple):
     right: float
     rows: float
     doubled: bool
+    chosen: bool = False  # the candidate chose the rows itself, by giving them the class
 
     def value(self, share: float) -> float:
         """What the class scores where it has this share of right rows."""

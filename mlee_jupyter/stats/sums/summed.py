@@ -78,7 +78,11 @@ class Summed(Scored):
 
     @property
     def influence(self) -> np.ndarray:
-        """Nothing that is at hand."""
+        """Nothing that is at hand.
+
+        Raises:
+            TypeError: always.
+        """
         raise TypeError("The rows of this column stay in their table.")
 
     @property
