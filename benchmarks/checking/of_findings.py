@@ -245,15 +245,15 @@ def _strange(board: Board, m: re.Match[str]) -> str | None:
     return None if abs(float(m[1]) - share) <= 0.51 else f"{share:.1f}%"
 
 
-@says("403", r"\((\d+) such pairs\)")
+@says("403", r"\((\d+) candidates have such a twin\)")
 def _pairs(board: Board, m: re.Match[str]) -> str | None:
-    columns, found = board.numbers.columns, set()
+    columns, found = board.numbers.columns, set[str]()
     for a, one in enumerate(columns):
         for other in columns[:a]:
             if one.candidate != other.candidate and np.array_equal(one.rows, other.rows):
-                found.add(frozenset((one.candidate, other.candidate)))
+                found |= {one.candidate, other.candidate}
     # the same labels handed over as shares are no twins, so there may be fewer
-    return None if 2 <= int(m[1]) <= len(found) else f"{len(found)} pairs"
+    return None if 3 <= int(m[1]) <= len(found) else f"{len(found)} candidates"
 
 
 @says("405", rf"Guessing \(([a-z ]+)\) does better than {X} \({S} against {S}\)")

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from mlee_jupyter.convert.plan.planning import plan_notebook
+
 from .makers import both, same, write_notebook
 
 MODEL = "from sklearn.linear_model import Ridge\nimport numpy as np"
@@ -39,3 +41,18 @@ def test_a_class_is_just_a_class(name: str, tmp_path: Path) -> None:
     use = f"made = {name}()\nslope = model.coef_[0] * made.rows"
     _, original, found = both(write_notebook(tmp_path, MODEL, define, *FIT, use), tmp_path / "out")
     assert same(found["slope"], original["slope"])
+
+
+SHOWING = (
+    "plt.plot(xs)\nplt.show()",
+    "fig, ax = plt.subplots()\nax.plot(xs)\nplt.show()",
+    "plt.plot(xs)",
+    "plt.plot(lost)",
+)
+
+
+@pytest.mark.parametrize("cell", SHOWING)
+def test_no_note_names_what_the_notebook_has_not(cell: str, tmp_path: Path) -> None:
+    path = write_notebook(tmp_path, "import matplotlib.pyplot as plt\nxs = [1, 2, 3]", cell, "n = sum(xs)")
+    told = [note for note in plan_notebook(path).notes if "nothing above it binds" in note]
+    assert told == (["cell 2 reads lost, which nothing above it binds"] if "lost" in cell else [])

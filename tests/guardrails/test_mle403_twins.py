@@ -12,7 +12,7 @@ CASES = {
         "svm and knn give the same predictions: one",
     ),
     "the way out": (FINDING, evidence(twins=[("svm", "knn")]), "%mlee_experiment drop knn --because"),
-    "two pairs": (FINDING, evidence(twins=[("svm", "knn"), ("svm", "centroid")]), "(2 such pairs)"),
+    "two pairs": (FINDING, evidence(twins=[("svm", "knn"), ("svm", "centroid")]), "(3 candidates have such a twin)"),
     "one prediction under two names": (
         FINDING,
         seen("a = knn.predict(X_test)", "b = knn.predict(X_test)", results=results({"svm": 1})),

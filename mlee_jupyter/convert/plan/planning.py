@@ -118,8 +118,9 @@ def _planned(
     results = results_of(flow_of(statements, stable, (), given), stable, asked, draft.named, draft.shown)
     flow = flow_of(statements, stable, results, given)
     stages = _stages(draft, flow, stable, flowing, given, whole_headings="split" in without)
+    written = _names_written(draft.original)  # a name of ours (show_figures) is no ghost
     for ghost, cell in draft.facts.ghosts.items():
-        if ghost not in draft.constants and ghost not in stable.names:
+        if ghost in written and ghost not in draft.constants and ghost not in stable.names:
             draft.notes.append(f"cell {cell} reads {ghost}, which nothing above it binds")
     draft.notes += captured_notes(draft.facts, {s.cell for s in statements})
     hoisted = place_functions(draft.facts, statements, stable, stages)

@@ -29,7 +29,8 @@ def check(evidence: Evidence) -> Finding:
     if not pairs:
         return _in_text(evidence)
     one, other = pairs[0]
-    more = f" ({len(pairs)} such pairs)" if len(pairs) > 1 else ""
+    having = len({name for pair in pairs for name in pair})
+    more = f" ({having} candidates have such a twin)" if len(pairs) > 1 else ""
     return finding(
         RULE,
         f"{short(one)} and {short(other)} give the same predictions{more}: one may be a copy",
