@@ -372,9 +372,19 @@ def _pressed_later() -> Iterator[None]:
         yield
         return
     pressed: list[int] = []
+    left, sending = threading.Event(), threading.Lock()
+
+    def insist() -> None:
+        """What waits (for a store that another program holds) is let out soon all the same."""
+        while not left.wait(AGAIN_SECONDS if len(pressed) < MOST_POSTPONED else ANSWER_SECONDS):
+            with sending:
+                if not left.is_set():
+                    _interrupt_main()
 
     def later(number: int, frame: FrameType | None) -> None:
         pressed.append(number)
+        if len(pressed) == 1:
+            threading.Thread(target=insist, daemon=True).start()
         if len(pressed) > MOST_POSTPONED and callable(previous):
             previous(number, frame)
 
@@ -383,6 +393,8 @@ def _pressed_later() -> Iterator[None]:
     try:
         yield
     finally:
+        with sending:
+            left.set()
         if signal.getsignal(signal.SIGINT) is later:
             signal.signal(signal.SIGINT, previous)
         if pressed:

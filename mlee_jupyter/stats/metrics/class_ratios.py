@@ -137,7 +137,7 @@ def _classwise(
         psi += fall
         scarcest = min(scarcest, fewest)
     if chosen and target.positive is None:
-        scarcest = min(scarcest, *(int(one.rows) for one in shares))
+        scarcest = min([scarcest, *(int(one.rows) for one in shares)])
     if facts.counted == "alarms" and target.positive is not None:
         scarcest = min(scarcest, int(predicted[target.positive]))
     return Scored(theta=theta, psi=psi, df=max(0, scarcest - 1), shares=shares)
