@@ -29,15 +29,18 @@ def with_interpreter(order: PackageOrder, python: Path | None, kernel: str | Non
     Args:
         order: what was asked for.
         python: the interpreter, where it is named.
-        kernel: a kernel's name, likewise. Where neither is, what the package to refresh was made with counts, then the
-            notebook's own kernel if Jupyter knows it and it is Python's.
+        kernel: a kernel's name, likewise. Where neither is, that of the package to refresh counts, then the notebook's
+            own if Jupyter knows it and it is Python's.
 
     Raises:
-        MleeError: there is no such kernel, or it does not begin with an interpreter.
+        MleeError: there is no such kernel, it does not begin with an interpreter, or a package to refresh was made with
+            an interpreter of its own: only who is asked may name one.
     """
     if order.refresh and python is None and kernel is None:
         before = made_with(order)
-        python, kernel = Path(before["python"]) if "python" in before else None, before.get("kernel")
+        if "python" in before and "kernel" not in before:  # the folder may be anybody's, and so what it would run
+            raise MleeError(f"This package was made with {before['python']}.", f"Name it: --python {before['python']}")
+        kernel = before.get("kernel")
     if python is not None:
         return replace(order, python=python, asked={"python": str(python)})
     if kernel is not None:

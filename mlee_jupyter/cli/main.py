@@ -148,9 +148,9 @@ def _package(args: argparse.Namespace) -> int:
         return 0
     if args.explain:
         if args.format == "json":
-            print(json.dumps(packaging.explanation_json(order), indent=2))
+            _say(json.dumps(packaging.explanation_json(order), indent=2))
         else:
-            print(packaging.explanation_lines(order), end="")
+            _say(packaging.explanation_lines(order).rstrip("\n"))
         return 0
     order = with_interpreter(order, args.python, args.kernel)
     with on_terminal() as progress:

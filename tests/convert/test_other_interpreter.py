@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import os
 import subprocess
 import sys
 import tomllib
@@ -74,8 +75,29 @@ def test_a_bare_environment_is_enough(tmp_path: Path, monkeypatch: pytest.Monkey
     project = tomllib.loads((made / "pyproject.toml").read_text())["project"]
     assert project["dependencies"] == []
     again = ["package", str(path), "--output", str(made), "--refresh"]
-    assert main(again) == 0
-    assert f"{where}/bin/python" in capsys.readouterr().out, "it is made again where it was made"
+    assert main(again) == 2
+    assert f"--python {where}" in capsys.readouterr().err, "what it was made with is said"
+    assert main([*again, "--python", str(where)]) == 0
+
+
+@pytest.mark.parametrize("named", ["./tool.sh", "PLACE/tool.sh", "tool.sh"])
+@pytest.mark.parametrize("more", ["", "--plan", "--no-run", "--explain"])
+def test_no_program_is_run_because_a_strangers_folder_names_it(
+    named: str, more: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any
+) -> None:
+    path, made = write_notebook(tmp_path, "n = 3", name="it.ipynb"), tmp_path / "made"
+    main(["package", str(path), "--output", str(made), "--no-run"])
+    tool = tmp_path / "tool.sh"
+    tool.write_text(f"#!/bin/sh\ntouch {tmp_path}/harmed\n")
+    tool.chmod(0o700)
+    marker = made / ".mlee-package.json"
+    marker.write_text(json.dumps(json.loads(marker.read_text()) | {"python": named.replace("PLACE", str(tmp_path))}))
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    looks = more in ("--plan", "--explain")  # which run nothing anyway
+    assert main(["package", str(path), "--output", str(made), "--refresh", *more.split()]) == (0 if looks else 2)
+    assert looks or "Name it: --python" in capsys.readouterr().err
+    assert not (tmp_path / "harmed").exists()
 
 
 @pytest.mark.slow
