@@ -11,14 +11,7 @@ import numpy as np
 from mlee_jupyter.domain import Judgement, ResultKind
 from mlee_jupyter.domain.errors import MleeError
 from mlee_jupyter.domain.judgements import NO_LOSS
-from mlee_jupyter.judge.entries import (
-    Entry,
-    class_looked_at,
-    class_scores,
-    like_labels,
-    unknown_labels,
-    without_a_chance,
-)
+from mlee_jupyter.judge.entries import Entry, about_scores, class_looked_at, class_scores, unknown_labels
 from mlee_jupyter.judge.judging import judge
 from mlee_jupyter.record.fold_values import fold_scores, refuse_parts
 from mlee_jupyter.stats.compare.baselines import Past
@@ -152,9 +145,7 @@ def compare(
                 "Align it with .loc[truth.index], or pass .to_numpy() if the order is right.",
             )
         entries.append(Entry(candidate=name, rows=rows, kind=_kind(rows, facts), simplicity=ranks.get(name)))
-        whose = f"{shown(name)}'s"
-        remarks += unknown_labels(name, entries[-1], answers, facts)
-        remarks += like_labels(whose, rows, facts) or without_a_chance(whose, rows, facts)
+        remarks += unknown_labels(name, entries[-1], answers, facts) + about_scores(f"{shown(name)}'s", rows, facts)
     if failed and not entries:
         raise MleeError("No candidate could be judged.", next(iter(failed.values())))
     judgement = judge(

@@ -16,7 +16,8 @@ from mlee_jupyter.stats.compare.intervals import score_interval
 from mlee_jupyter.stats.metrics.catalogue import metric_facts
 from mlee_jupyter.stats.metrics.class_columns import are_positions, by_class, of_a_class
 from mlee_jupyter.stats.metrics.influence import recorded, score
-from mlee_jupyter.stats.metrics.probabilities import NO_CHANCE
+from mlee_jupyter.stats.metrics.of_scores.log_loss import MOST_LOST
+from mlee_jupyter.stats.metrics.probabilities import deny_a_class
 from mlee_jupyter.stats.metrics.scored import Scored
 from mlee_jupyter.stats.metrics.target import prepare, read_truth
 from mlee_jupyter.stats.metrics.traits import MetricFacts, Target
@@ -25,7 +26,6 @@ from mlee_jupyter.stats.rows.columns import as_column, as_rows
 from mlee_jupyter.stats.rows.label_remarks import another_coding, two_values
 from mlee_jupyter.stats.rows.labels import label_text
 
-MOST_LOST = 36.0  # by a row, as probabilities are clipped
 WORTH_A_WORD = 0.02
 _USUAL = frozenset({"0", "1", "-1", "True", "False"})  # of these nobody asks which one is positive
 
@@ -164,40 +164,40 @@ def unknown_labels(name: str, entry: Entry, answers: np.ndarray, facts: MetricFa
     return [another_coding(name, list(strange), many, len(answers))]
 
 
-def like_labels(name: str, rows: np.ndarray, facts: MetricFacts) -> list[str]:
-    """That scores have two values only, as labels have: whoever hands over probabilities gains by that alone.
+def about_scores(name: str, rows: np.ndarray, facts: MetricFacts) -> list[str]:
+    """What there is to say of scores that can be judged, and hardly as they are meant.
 
     Args:
         name: whose scores, as a sentence begins: "These", "knn's".
-        rows: (n,) or (n, 2) scores.
+        rows: (n,) or (n, classes) scores.
         facts: the metric.
     """
+    return _like_labels(name, rows, facts) or _without_a_chance(name, rows, facts)
+
+
+def _like_labels(name: str, rows: np.ndarray, facts: MetricFacts) -> list[str]:
+    """That scores have two values only, as labels have: whoever hands over probabilities gains by that alone."""
     if facts.needs != "scores" or rows.shape[1:] not in ((), (2,)) or rows.dtype.kind not in "fiub":
         return []
     if len(np.unique(rows.reshape(len(rows), -1)[:, -1])) > 2:
         return []
     if rows.ndim == 1:
-        return two_values(name, True)
+        return [two_values(name)]
     return [f"{name} probabilities have two values only, like labels: whoever hedges gains by that alone."]
 
 
-def without_a_chance(name: str, rows: np.ndarray, facts: MetricFacts) -> list[str]:
-    """That probabilities of 0 make a log loss hang on whether one such row comes.
-
-    Args:
-        name: whose probabilities, as a sentence begins: "These", "knn's".
-        rows: (n,) or (n, classes) probabilities.
-        facts: the metric.
-    """
+def _without_a_chance(name: str, rows: np.ndarray, facts: MetricFacts) -> list[str]:
+    """That probabilities of 0 make a log loss hang on whether one such row comes."""
     if not facts.probabilities or math.isfinite(facts.limits[1]) or rows.dtype.kind != "f":
         return []
-    denied = int(np.count_nonzero((rows.min(axis=1) if rows.ndim == 2 else np.minimum(rows, 1 - rows)) <= NO_CHANCE))
+    denied = int(np.count_nonzero(deny_a_class(rows)))
     if not denied or MOST_LOST / len(rows) < WORTH_A_WORD:
         return []
     which = "1 row" if denied == 1 else f"{denied:,} rows"
     cost = f"{MOST_LOST / len(rows):.2f}"
-    word = f"where that class comes, each costs {cost}. Clip them (to 0.001, say)."
-    return [f"{name} probabilities are 0 on {which}; {word}"]
+    return [
+        f"{name} probabilities are 0 on {which}; where that class comes, each costs {cost}. Clip them (to 0.001, say)."
+    ]
 
 
 def class_looked_at(answers: np.ndarray, facts: MetricFacts, *, usual: bool = True) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mlee_jupyter.domain import Experiment, Result, ResultKind, Truth
-from mlee_jupyter.judge.entries import Entry, class_looked_at, like_labels, unknown_labels, without_a_chance
+from mlee_jupyter.judge.entries import Entry, about_scores, class_looked_at, unknown_labels
 from mlee_jupyter.stats.metrics.catalogue import metric_facts
 
 from .charter_metric import is_known
@@ -34,7 +34,7 @@ def remarks(
     if open_choice and (taken := class_looked_at(truth.rows, facts, usual=False)) is not None:
         said.append(f"Positive class taken: {taken[:40]!r}. Another one: %mlee_experiment change positive=LABEL")
     if measured.kind is ResultKind.SCORES and measured.rows is not None:
-        said += like_labels("These", measured.rows, facts) or without_a_chance("These", measured.rows, facts)
+        said += about_scores("These", measured.rows, facts)
     return tuple(said)
 
 

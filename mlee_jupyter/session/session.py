@@ -50,6 +50,7 @@ from .overview.watching import Watching
 from .recording import run_reading
 from .recording.recorder import Recorder
 from .recording.run_reading import Read
+from .recording.run_writing import RunWriter
 from .recording.unwritten import Unwritten
 from .user_variables import Declared
 
@@ -99,7 +100,8 @@ class Session:
         self._idle_is_free = settings.idle_limit == working_time.IDLE_LIMIT  # the project names none of its own
         memory = Memory(store)
         self.declared = Declared(self.names, memory)
-        self._recorder = Recorder(store, self.declared, memory, self.cells, self.places, self._note_person)
+        writer = RunWriter(store, self.cells, self.places, self._note_person)
+        self._recorder = Recorder(store, self.declared, memory, self.cells, writer)
         self._overview = Overview(store, self.declared, memory, self.cells, read_text, read_run)
 
     def _time(self) -> datetime:

@@ -10,16 +10,14 @@ returns to the interpreter cannot be stopped; that is said.
 
 from __future__ import annotations
 
-import _thread
 import asyncio
-import contextlib
 import functools
 import os
 import signal
 import sys
 import threading
 import time
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable
 from types import FrameType, TracebackType
 from typing import Any, Self
 
@@ -29,12 +27,12 @@ from mlee_jupyter.domain.errors import MleeError, TimeBoxExceeded, TimeBoxExpire
 from .insisting import Insistence, outwards
 from .laid import lay_into, take_back
 from .started import Started
+from .unbroken import interrupt_main, is_put_off
 
 ANSWER_SECONDS = 0.05  # how long an event loop may take before it counts as busy
 AGAIN_SECONDS = 1.0  # between further tries, for code that swallowed the first one
 TRIES = 5
 ENTERING_SECONDS = 0.001
-MOST_POSTPONED = 2  # stops; whoever asks a third time waits for something that does not end
 CLEANING_SECONDS = 0.25  # from the limit until what the run started is ended; subprocess.run waits as long
 SAVING_SECONDS = 1.0  # the same after an interrupt by hand
 SHELLS_INTERRUPTED = 130
@@ -73,8 +71,6 @@ class Stop:
         self._previous: Any = None
         self._outer: Stop | None = None
         self._insistence = Insistence(self.fault, self._is_stepping)
-        self._unbroken = 0  # contexts of `unbroken` that the main thread is in
-        self._postponed = 0
         self.late_seconds = 0.0  # how far past the limit the body first answered, or ended
 
     @property
@@ -200,10 +196,6 @@ class Stop:
     # ------------------------------------------------------------------ in the main thread
 
     def _handle(self, number: int, frame: FrameType | None) -> None:
-        if self._unbroken and not self.is_copy and self._postponed < MOST_POSTPONED:
-            self._postponed += 1
-            self._answered.set()
-            return
         if self.is_copy:
             if self._loop is not None:  # of the parent, and nobody's here
                 raise KeyboardInterrupt
@@ -302,11 +294,11 @@ class Stop:
             with self._sending:
                 if self._done.is_set():
                     return
-                _interrupt_main()  # first of all: of what holds the interpreter this thread has one turn at its end
+                interrupt_main()  # first of all: of what holds the interpreter this thread has one turn at its end
             self._clean_up(tried)
             if self._done.wait(AGAIN_SECONDS):
                 return
-            if not self._answered.is_set() and not self._reach_past_signals():
+            if not self._answered.is_set() and not is_put_off() and not self._reach_past_signals():
                 break
             if self._done.is_set():
                 return
@@ -338,67 +330,6 @@ class Stop:
 
 
 _innermost: Stop | None = None
-
-
-@contextlib.contextmanager
-def unbroken() -> Iterator[None]:
-    """What is done inside is not stopped: a stop that comes meanwhile is raised at its end, a third one at once.
-
-    In the main thread, where stops arrive; inside a run and outside of one.
-    """
-    if threading.current_thread() is not threading.main_thread():
-        yield
-    elif _innermost is None:
-        with _pressed_later():
-            yield
-    else:
-        stop = _innermost
-        stop._unbroken += 1
-        try:
-            yield
-        finally:
-            stop._unbroken -= 1
-            if stop._postponed and not stop._unbroken:
-                stop._postponed = 0
-                stop._answered.clear()
-                signal.raise_signal(signal.SIGINT)
-
-
-@contextlib.contextmanager
-def _pressed_later() -> Iterator[None]:
-    """Keep the user's interrupt until the end, where no run is going on; inside another of these nothing is new."""
-    previous = signal.getsignal(signal.SIGINT)
-    if not callable(previous) or getattr(previous, "is_later", False):
-        yield
-        return
-    pressed: list[int] = []
-    left, sending = threading.Event(), threading.Lock()
-
-    def insist() -> None:
-        """What waits (for a store that another program holds) is let out soon all the same."""
-        while not left.wait(AGAIN_SECONDS if len(pressed) < MOST_POSTPONED else ANSWER_SECONDS):
-            with sending:
-                if not left.is_set():
-                    _interrupt_main()
-
-    def later(number: int, frame: FrameType | None) -> None:
-        pressed.append(number)
-        if len(pressed) == 1:
-            threading.Thread(target=insist, daemon=True).start()
-        if len(pressed) > MOST_POSTPONED and callable(previous):
-            previous(number, frame)
-
-    later.is_later = True  # type: ignore[attr-defined]
-    signal.signal(signal.SIGINT, later)
-    try:
-        yield
-    finally:
-        with sending:
-            left.set()
-        if signal.getsignal(signal.SIGINT) is later:
-            signal.signal(signal.SIGINT, previous)
-        if pressed:
-            signal.raise_signal(signal.SIGINT)
 
 
 def _blocks_interrupts() -> bool:
@@ -437,9 +368,3 @@ def _suspended(task: asyncio.Task[Any] | None) -> Iterable[FrameType]:
         if frame is not None:
             yield frame
         awaited = getattr(awaited, "cr_await", None) or getattr(awaited, "gi_yieldfrom", None)
-
-
-def _interrupt_main() -> None:
-    if hasattr(signal, "pthread_kill") and (main := threading.main_thread().ident) is not None:
-        signal.pthread_kill(main, signal.SIGINT)  # wakes a sleep or a wait, which interrupt_main does not
-    _thread.interrupt_main()  # reaches the handler after os.system too, which lets the process ignore SIGINT

@@ -107,7 +107,7 @@ def label_remarks(frame: Any, good: Sequence[ColumnFacts], target: Target, n: in
     """
     facts = target.facts
     if facts.needs == "scores":
-        return [line for one in good for line in two_values(f"{shown(one.called)}'s", _different(frame, one) <= 2)]
+        return [two_values(f"{shown(one.called)}'s") for one in good if _different(frame, one) <= 2]
     if not facts.counts_right_rows or len(target.labels) > MOST_ASKED or not good:
         return []
     remarks = []

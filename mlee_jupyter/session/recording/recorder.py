@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,6 @@ from mlee_jupyter.record.scored_run import Recorded, Run, ScoredRun
 from mlee_jupyter.session import second_sample
 
 from .run_scoring import RunScorer
-from .run_writing import RunWriter
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -22,12 +21,12 @@ if TYPE_CHECKING:
     from mlee_jupyter.domain.audits import Tried
     from mlee_jupyter.domain.settings import Settings
     from mlee_jupyter.evidence.memory import Memory
-    from mlee_jupyter.session.cell_place import CellPlace
     from mlee_jupyter.session.cell_timer import CellClock
     from mlee_jupyter.session.user_variables import Declared
     from mlee_jupyter.store import Store
 
     from .run_reading import Read
+    from .run_writing import RunWriter
 
 
 class Recorder:
@@ -37,23 +36,13 @@ class Recorder:
         store: where they are kept.
         declared: the user's variables.
         memory: through which arrays are read.
-        cells: whose time is written with them.
-        places: experiment, candidate: the cell it was recorded from last; filled here.
-        note_person: keeps who records in an experiment of that name.
+        cells: the clock of this kernel.
+        writer: writes what was scored.
     """
 
-    def __init__(
-        self,
-        store: Store,
-        declared: Declared,
-        memory: Memory,
-        cells: CellClock,
-        places: dict[tuple[int, str], CellPlace],
-        note_person: Callable[[str], None],
-    ) -> None:
-        self._store, self._declared, self._cells = store, declared, cells
+    def __init__(self, store: Store, declared: Declared, memory: Memory, cells: CellClock, writer: RunWriter) -> None:
+        self._store, self._declared, self._cells, self._writer = store, declared, cells, writer
         self._scorer = RunScorer(store, declared, memory)
-        self._writer = RunWriter(store, cells, places, note_person)
 
     def record(
         self,

@@ -59,16 +59,14 @@ def of_truth(target: Target, rows: np.ndarray) -> np.ndarray:
     return np.where(target.codes == target.positive, rows, 1 - rows)
 
 
-def without_a_chance(target: Target, rows: np.ndarray) -> np.ndarray:
-    """Rows (n,) bool on which some class of the truth was given no chance at all.
+def deny_a_class(rows: np.ndarray) -> np.ndarray:
+    """Rows (n,) bool on which some class was given no chance at all.
 
     Args:
-        target: the prepared truth.
-        rows: checked probabilities, (n,) or (n, classes).
+        rows: probabilities, (n,) of one of two classes, or (n, classes).
     """
-    if rows.ndim == 2:
-        return np.asarray(rows[:, : len(target.labels)].min(axis=1) <= NO_CHANCE)
-    return np.asarray(np.minimum(rows, 1 - rows) <= NO_CHANCE)
+    least = rows.min(axis=1) if rows.ndim == 2 else np.minimum(rows, 1 - rows)
+    return np.asarray(np.abs(least) <= NO_CHANCE)  # what lies beyond is no probability
 
 
 def scores_for_labels(rows: np.ndarray, label: str) -> MleeError | None:

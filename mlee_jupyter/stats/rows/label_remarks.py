@@ -21,12 +21,10 @@ def another_coding(name: str, strange: Sequence[Any], many: int, n: int) -> str:
     return f"{shown(name, 40)} predicts {which} on {many:,} of {n:,} rows, not in the truth: another coding?"
 
 
-def two_values(name: str, few: bool) -> list[str]:
+def two_values(name: str) -> str:
     """That scores have two values only, as labels have.
 
     Args:
-        name: of the candidate.
-        few: whether they have.
+        name: whose, as a sentence begins.
     """
-    said = "scores have two values only, like labels: hand over what predict_proba gives."
-    return [f"{name} {said}"] if few else []
+    return f"{name} scores have two values only, like labels: hand over what predict_proba gives."

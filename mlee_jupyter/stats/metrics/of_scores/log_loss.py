@@ -7,22 +7,23 @@ from dataclasses import replace
 
 import numpy as np
 
-from mlee_jupyter.stats.metrics.probabilities import NO_CHANCE, of_truth, without_a_chance
+from mlee_jupyter.stats.metrics.probabilities import NO_CHANCE, deny_a_class, of_truth
 from mlee_jupyter.stats.metrics.row_losses import loss_spread, row_mean
 from mlee_jupyter.stats.metrics.scored import Scored, Stake
 from mlee_jupyter.stats.metrics.traits import MetricFacts, Target
 
 EPSILON = float(np.finfo(np.float64).eps)  # scikit-learn's clip of probabilities
+MOST_LOST = -math.log(EPSILON)  # by one row
 
 
 def _score(target: Target, rows: np.ndarray) -> Scored:
     given = of_truth(target, rows)
     scored = row_mean(np.log(np.clip(given, EPSILON, 1 - EPSILON)))
-    denied = without_a_chance(target, rows)
+    denied = deny_a_class(rows[:, : len(target.labels)] if rows.ndim == 2 else rows)
     if not denied.any():
         return scored
     struck = int(np.count_nonzero(given[denied] <= NO_CHANCE))
-    return replace(scored, stake=Stake(rows=denied, struck=struck, lost=-math.log(EPSILON)))
+    return replace(scored, stake=Stake(rows=denied, struck=struck, lost=MOST_LOST))
 
 
 METRIC = MetricFacts(
